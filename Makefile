@@ -1,0 +1,54 @@
+# Two commands matter: `make demo` and `make test`. Each sets up all it needs in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+PERSONS ?= 5000
+
+.PHONY: demo test check format lock bench clean help
+
+help:
+	@echo "make demo   build a small city, receive its data, run the models, show the hits"
+	@echo "make test   everything a change must pass"
+	@echo "make check  the fast half of it: format, types, layers, content"
+	@echo "make bench  the ratios of the README, measured here"
+
+demo: $(STAMP)
+	@$(BIN)/xiezhi demo --persons $(PERSONS) --no-serve
+
+test: check
+	$(BIN)/python -m pytest -n 2
+
+check: $(STAMP)
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/xiezhi contracts check
+	$(BIN)/xiezhi rules lint
+	$(BIN)/xiezhi rules lock --check
+
+format: $(STAMP)
+	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix src tests benchmarks
+
+bench: $(STAMP)
+	$(BIN)/xiezhi bench
+
+# The installed set is exactly the lock's; --require-hashes refuses anything else.
+$(STAMP): requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "xiezhi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the locked requirements into $(VENV) (a minute or two, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(STAMP)
+
+lock:
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev requirements/build.in --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/dev.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml -c requirements/dev.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/core.lock
+
+clean:
+	rm -rf $(VENV) demo bench build dist

@@ -1,0 +1,133 @@
+"""DuckDB, the default engine. The only file that imports `duckdb`.
+
+A `DuckDB` is one connection with a memory limit, a spill folder and no way out: extensions are never fetched and,
+once `seal` was called, no file outside the allowed folders can be read. Always close it (or use `with`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from xiezhi.kernel.tables import TableRef
+
+Parameters = dict[str, Any] | Sequence[Any] | None
+
+ROW_GROUP = 122_880
+"""DuckDB's vectorised row-group size; scans skip whole groups by their minimum and maximum."""
+
+
+class DuckDB:
+    """One DuckDB connection, in memory or on a database file of its own."""
+
+    name = "duckdb"
+
+    def __init__(
+        self, database: Path | None = None, *, memory: str = "2GB", threads: int | None = None, spill: Path | None = None
+    ) -> None:
+        config: dict[str, Any] = {"memory_limit": memory, "autoinstall_known_extensions": False}
+        if threads:
+            config["threads"] = threads
+        if spill:
+            spill.mkdir(parents=True, exist_ok=True)
+            config["temp_directory"] = str(spill)
+        self._connection = duckdb.connect(str(database) if database else ":memory:", config=config)
+        self._connection.execute("SET TimeZone = 'UTC'")
+
+    def __enter__(self) -> DuckDB:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def seal(self, folders: Iterable[Path]) -> None:
+        """From here on only files under `folders` can be read or written, and settings cannot be changed back."""
+        allowed = ", ".join(_text(str(folder)) for folder in folders)
+        self._connection.execute(f"SET allowed_directories = [{allowed}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def run(self, statement: str, parameters: Parameters = None) -> None:
+        """Execute a statement whose rows nobody needs."""
+        self._connection.execute(statement, parameters)
+
+    def query(self, sql: str, parameters: Parameters = None) -> pa.Table:
+        """The rows of a SELECT as an Arrow table."""
+        return self._connection.execute(sql, parameters).to_arrow_table()
+
+    def stream(self, sql: str, parameters: Parameters = None, batch_rows: int = 100_000) -> pa.RecordBatchReader:
+        """The rows of a SELECT, batch by batch. Consume it before the next call on this connection."""
+        return self._connection.execute(sql, parameters).to_arrow_reader(batch_rows)
+
+    def rows(self, sql: str, parameters: Parameters = None) -> list[dict[str, Any]]:
+        """The rows of a small SELECT as dictionaries."""
+        cursor = self._connection.execute(sql, parameters)
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def value(self, sql: str, parameters: Parameters = None) -> Any:
+        """The single value of a one-row, one-column SELECT; None where there is no row."""
+        row = self._connection.execute(sql, parameters).fetchone()
+        return row[0] if row else None
+
+    def columns(self, sql: str) -> dict[str, str]:
+        """Column name → DuckDB type of a SELECT or a table name, without running it."""
+        described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
+        return {row[0]: row[1] for row in described}
+
+    def register(self, name: str, data: pa.Table | pa.RecordBatchReader) -> None:
+        """Make Arrow data readable as `name`. A reader can be scanned once."""
+        self._connection.register(name, data)
+
+    def unregister(self, name: str) -> None:
+        self._connection.unregister(name)
+
+    def attach(self, database: Path, alias: str, *, read_only: bool = False) -> None:
+        mode = " (READ_ONLY)" if read_only else ""
+        self._connection.execute(f"ATTACH {_text(str(database))} AS {alias}{mode}")
+
+    def detach(self, alias: str) -> None:
+        self._connection.execute(f"DETACH {alias}")
+
+    def open_tables(self, tables: Iterable[TableRef]) -> None:
+        """A view per table over exactly its files, with its declared columns; an empty table where there are no files."""
+        for table in tables:
+            self._connection.execute(f"CREATE OR REPLACE VIEW {quoted(table.name)} AS {scan_sql(table)}")
+
+    def write_parquet(self, sql: str, path: Path, *, row_group: int = ROW_GROUP) -> int:
+        """Write a SELECT's rows to one zstd Parquet file; returns how many."""
+        copied = self._connection.execute(
+            f"COPY ({sql}) TO {_text(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
+        ).fetchone()
+        return int(copied[0]) if copied else 0
+
+    def interrupt(self) -> None:
+        """Stop the query that another thread is running on this connection."""
+        self._connection.interrupt()
+
+
+def scan_sql(table: TableRef) -> str:
+    """The SELECT that reads a TableRef's Parquet files (or no rows, typed, where it has none)."""
+    if table.files:
+        files = ", ".join(_text(str(file)) for file in table.files)
+        columns = ", ".join(quoted(name) for name in table.columns) or "*"
+        return f"SELECT {columns} FROM read_parquet([{files}], union_by_name = true)"
+    typed = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in table.columns.items())
+    return f"SELECT {typed} WHERE false"
+
+
+def quoted(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
