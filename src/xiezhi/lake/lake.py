@@ -1,0 +1,147 @@
+"""The lake: delivered tables, immutable, as of any past moment. The door of this package.
+
+Reading needs the ledger alone. Writing goes through `Lake.writing()`, which holds the one lock, first undoes what a
+crash left half-done, and hands out changes that become visible all at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from xiezhi.kernel.clock import now
+from xiezhi.kernel.errors import UserError
+from xiezhi.lake.durable import write_durably
+from xiezhi.lake.layout import Layout
+from xiezhi.lake.ledger import DeliveryRecord, Ledger
+from xiezhi.lake.lock import exclusive
+from xiezhi.lake.snapshot import AlteredFile, Snapshot
+
+if TYPE_CHECKING:
+    from xiezhi.lake.writer import Writer
+
+FORMAT = 1
+"""Of the folder as a whole; a lake of another format is refused, not guessed at."""
+
+
+class Lake:
+    """One lake. Close it, or use `with`."""
+
+    def __init__(self, root: Path, title: str) -> None:
+        self.paths = Layout(root)
+        self.title = title
+        self.ledger = Ledger(self.paths.ledger)
+
+    @classmethod
+    def create(cls, root: Path, title: str = "") -> Lake:
+        """Make a lake in an empty or missing folder. Raises UserError if the folder holds anything else."""
+        root = root.absolute()
+        paths = Layout(root)
+        if paths.marker.exists():
+            return cls.open(root)
+        foreign = [path.name for path in root.iterdir() if not _is_ours(path.name, paths)] if root.is_dir() else []
+        if foreign or (root.exists() and not root.is_dir()):
+            raise _not_a_lake(root, empty=False)
+        for folder in (root, *paths.folders()):
+            folder.mkdir(parents=True, exist_ok=True)
+        for private in (paths.originals, paths.set_aside, paths.vault):
+            private.chmod(0o700)
+        marker = {"format": FORMAT, "title": title, "created_at": now().isoformat()}
+        write_durably(paths.marker, json.dumps(marker, ensure_ascii=False).encode())
+        return cls(root, title)
+
+    @classmethod
+    def open(cls, root: Path) -> Lake:
+        """Open a lake. Raises UserError if there is none, or one of another format."""
+        root = root.absolute()
+        marker = Layout(root).marker
+        if not marker.is_file():
+            raise _not_a_lake(root, empty=True)
+        described = json.loads(marker.read_text(encoding="utf-8"))
+        if described["format"] != FORMAT:
+            raise UserError(
+                "LAKE-FORMAT",
+                zh=f"数据湖格式为 {described['format']},本程序读写格式 {FORMAT}。",
+                en=f"The lake has format {described['format']}; this program reads and writes format {FORMAT}.",
+            )
+        return cls(root, described["title"])
+
+    def __enter__(self) -> Lake:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    def snapshot(self, as_of: datetime | None = None) -> Snapshot:
+        """The newest state, or the newest at a past moment. A lake without deliveries gives state 0, without tables."""
+        return self.snapshot_of_state(self.ledger.last_state(as_of))
+
+    def snapshot_of_state(self, state: int) -> Snapshot:
+        """A past state. Raises UserError if it is unknown or was erased."""
+        return self.ledger.snapshot(state, self.paths.root)
+
+    def altered(self, snapshot: Snapshot) -> list[AlteredFile]:
+        """The files of a snapshot that are missing or whose bytes changed since they were committed."""
+        return snapshot.altered(self.paths.root)
+
+    def deliveries(self) -> list[DeliveryRecord]:
+        """Every delivery, by number; refused ones and erased ones too."""
+        return self.ledger.deliveries()
+
+    def delivery(self, number: int) -> DeliveryRecord:
+        """One delivery. Raises UserError if there is none with that number."""
+        found = self.ledger.deliveries("number = ?", number)
+        if not found:
+            raise UserError(
+                "LAKE-NO-DELIVERY",
+                zh=f"没有第 {number} 号交付。",
+                en=f"There is no delivery {number}.",
+                todo_zh="用 xiezhi deliveries 查看编号。",
+                todo_en="See xiezhi deliveries for the numbers.",
+            )
+        return found[0]
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Hold the lake for writing. Raises RetryableError while another process does; mends what a crash left first."""
+        from xiezhi.lake.writer import Writer  # imports pyiceberg, 0.7 s that a reader need not pay
+
+        with exclusive(self.paths.lock):
+            writer = Writer(self.paths, self.ledger)
+            try:
+                writer.recover()
+                yield writer
+            finally:
+                writer.close()
+
+
+def _is_ours(name: str, paths: Layout) -> bool:
+    """Whether a lake whose making was interrupted may have left this name behind."""
+    files = (paths.ledger.name, paths.catalogue.name, paths.lock.name, f".{paths.marker.name}")
+    return name.startswith(files) or name in {folder.name for folder in paths.folders()}
+
+
+def _not_a_lake(root: Path, *, empty: bool) -> UserError:
+    if empty:
+        return UserError(
+            "LAKE-MISSING",
+            zh=f"{root} 不是数据湖。",
+            en=f"{root} is not a lake.",
+            todo_zh="用 xiezhi receive 接收第一份交付即可建湖。",
+            todo_en="Receive a first delivery with xiezhi receive; that makes the lake.",
+        )
+    return UserError(
+        "LAKE-FOLDER-TAKEN",
+        zh=f"{root} 里有其他内容,不能在此建湖。",
+        en=f"{root} holds something else; no lake is made there.",
+        todo_zh="换一个空目录。",
+        todo_en="Give an empty folder.",
+    )

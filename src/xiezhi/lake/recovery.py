@@ -1,0 +1,88 @@
+"""After a crash: bring Iceberg back to what the ledger says, and sweep every file that nothing names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from xiezhi.lake.catalogue import Catalogue
+from xiezhi.lake.layout import Layout
+from xiezhi.lake.ledger import Ledger
+
+
+def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
+    """Undo what no state names. Call it with the lock held. Returns the catalogue to go on with."""
+    catalogue = _come_home(layout, ledger, catalogue)
+    recorded = ledger.iceberg_snapshots()
+    for table in catalogue.tables():
+        if catalogue.current(table) != recorded.get(table):
+            catalogue.restore(table, recorded.get(table))
+    _finish_erasures(ledger, catalogue)
+    _sweep_tables(layout, ledger)
+    _sweep_papers(layout, ledger)
+    _sweep_scratch(layout)
+    return catalogue
+
+
+def _come_home(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
+    """Iceberg spells absolute paths. Where the lake was moved, register its files anew from the ledger."""
+    if not catalogue.is_elsewhere():
+        return catalogue
+    catalogue.close()
+    layout.catalogue.unlink()
+    for metadata in layout.tables.glob("*/metadata"):
+        shutil.rmtree(metadata)
+    catalogue = Catalogue(layout)
+    for table in ledger.iceberg_snapshots():
+        files = [layout.root / file.path for file in ledger.files("table_name = ? AND removed IS NULL", table)]
+        ledger.correct_snapshot(table, catalogue.change(table, ledger.columns(table) or {}, files, []))
+    return catalogue
+
+
+def _finish_erasures(ledger: Ledger, catalogue: Catalogue) -> None:
+    for number, tables in ledger.unfinished_erasures():
+        for table in tables:
+            catalogue.forget_past(table)
+        ledger.finish_erasure(number)
+
+
+def _sweep_tables(layout: Layout, ledger: Ledger) -> None:
+    known = {row["path"] for row in ledger.rows("SELECT path FROM files WHERE erased_by IS NULL")}
+    for path in layout.tables.glob("*/data/*"):
+        if layout.relative(path) not in known:
+            path.unlink()
+
+
+def _sweep_papers(layout: Layout, ledger: Ledger) -> None:
+    """Originals, receipts, returned rows and certificates of what was never recorded, or was erased."""
+    originals = {row["sha256"] for row in ledger.rows("SELECT DISTINCT sha256 FROM deliveries WHERE original_kept")}
+    _keep(layout.originals, {layout.original(sha256).name for sha256 in originals})
+    numbers = {f"{row['number']:08d}" for row in ledger.rows("SELECT number FROM deliveries")}
+    _keep(layout.receipts, numbers, prefix=8)
+    returned = {f"{row['number']:08d}" for row in ledger.rows("SELECT number FROM deliveries WHERE returned_kept")}
+    _keep(layout.set_aside, returned, prefix=8)
+    _keep(layout.certificates, {f"{row['number']:08d}" for row in ledger.rows("SELECT number FROM certificates")}, prefix=8)
+
+
+def _keep(folder: Path, names: set[str], prefix: int | None = None) -> None:
+    for path in folder.iterdir():
+        if path.name[:prefix] not in names:
+            path.unlink()
+
+
+def _sweep_scratch(layout: Layout) -> None:
+    for folder in layout.scratch.iterdir():
+        owner = folder.name.rpartition("-")[2]
+        if not (owner.isdigit() and _lives(int(owner))):
+            shutil.rmtree(folder)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
