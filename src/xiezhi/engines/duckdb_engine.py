@@ -18,6 +18,9 @@ from xiezhi.kernel.tables import TableRef
 
 Parameters = dict[str, Any] | Sequence[Any] | None
 
+EngineError = duckdb.Error
+"""What any call here raises when the engine refuses or fails: a caller may report it without importing the driver."""
+
 ROW_GROUP = 122_880
 """DuckDB's vectorised row-group size; scans skip whole groups by their minimum and maximum."""
 
@@ -61,7 +64,7 @@ class DuckDB:
 
     def query(self, sql: str, parameters: Parameters = None) -> pa.Table:
         """The rows of a SELECT as an Arrow table."""
-        return self._connection.execute(sql, parameters).to_arrow_table()
+        return self._connection.sql(sql, params=parameters).to_arrow_table()  # through `execute` every row is copied once more
 
     def stream(self, sql: str, parameters: Parameters = None, batch_rows: int = 100_000) -> pa.RecordBatchReader:
         """The rows of a SELECT, batch by batch. Consume it before the next call on this connection."""

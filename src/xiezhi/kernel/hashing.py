@@ -13,7 +13,7 @@ from typing import Any
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys, no spaces, UTF-8; dates in ISO 8601, decimals as text."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
 
 
 def sha256(data: bytes) -> str:
@@ -36,7 +36,8 @@ def folder_digest(paths: Iterable[Path], root: Path) -> str:
     return digest(sorted((str(path.relative_to(root)), file_digest(path)) for path in paths))
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A date or decimal as JSON text; the `default` of every JSON this project writes."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

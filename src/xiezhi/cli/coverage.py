@@ -1,0 +1,66 @@
+"""xiezhi coverage"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
+from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.read_coverage import read_coverage
+
+REASONS = {
+    "id_unsound": ("证件号不合格", "id unsound"),
+    "value_missing": ("缺值", "value missing"),
+    "norm_missing": ("缺标准", "no standard"),
+    "table_missing": ("缺表", "table missing"),
+    "table_late": ("数据迟到", "table late"),
+}
+
+
+@click.command("coverage")
+@lake_option
+@click.option("--rule", help="只看这个模型 / only this rule.")
+@click.option(
+    "--by",
+    type=click.Choice(["rule", "month"]),
+    default="rule",
+    show_default=True,
+    help="按模型或按单位与月 / per rule, or per unit and month.",
+)
+@format_option("table", "json")
+def command(lake: str, rule: str | None, by: str, form: str) -> None:
+    """可评估多少、其余为何不能 / how much could be evaluated, and why the rest could not.
+
+    Example: xiezhi coverage --lake city.lake --rule SUB-001 --by month
+    """
+    rows = read_coverage(CoreConfig.from_environment(), Path(lake), rule=rule, by=by)
+    if form == "json":
+        print_json(rows)
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in (
+        say("模型", "rule"),
+        say("单位", "unit"),
+        say("月份", "month"),
+        say("应评估", "population"),
+        say("已评估", "evaluated"),
+        "%",
+        say("未能评估", "not evaluated"),
+    ):
+        table.add_column(heading)
+    for row in rows:
+        share = f"{row['evaluated'] / row['population']:.1%}" if row["population"] else "–"
+        why = "  ".join(f"{say(*REASONS.get(reason, (reason, reason)))} {count}" for reason, count in row["reasons"].items())
+        table.add_row(
+            row["rule"],
+            str(row["unit"] or ""),
+            str(row["month"] or "")[:7],
+            str(row["population"]),
+            str(row["evaluated"]),
+            share,
+            why,
+        )
+    out().print(table)

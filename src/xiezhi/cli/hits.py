@@ -1,0 +1,109 @@
+"""xiezhi hits"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.read_hits import PUBLIC, read_hits
+
+LEVELS = {
+    "red": ("[bold red]● 红[/]", "[bold red]● red[/]"),
+    "orange": ("[dark_orange]▲ 橙[/]", "[dark_orange]▲ orange[/]"),
+    "yellow": ("[yellow]■ 黄[/]", "[yellow]■ yellow[/]"),
+    "blue": ("[blue]◆ 蓝[/]", "[blue]◆ blue[/]"),
+}
+STATES = {"new": ("新增", "new"), "still": ("仍在", "still"), "changed": ("有变", "changed"), "gone": ("消失", "gone")}
+
+
+@click.command("hits")
+@lake_option
+@click.option("--rule", help="只看这个模型 / only this rule.")
+@click.option("--gone", is_flag=True, help="也列出已不成立的 / also those no longer true.")
+@click.option("--limit", type=int, default=40, show_default=True, help="表格最多行数 / rows of the table (0: all).")
+@format_option("table", "json", "csv")
+def command(lake: str, rule: str | None, gone: bool, limit: int, form: str) -> None:
+    """列出命中 / list the hits as they stand, gravest first. A hit is not an accusation.
+
+    Example: xiezhi hits --lake city.lake --rule SUB-001 --format csv > hits.csv
+    """
+    hits = read_hits(CoreConfig.from_environment(), Path(lake), rule=rule, gone=gone)
+    if form == "json":
+        print_json(hits)
+    elif form == "csv":
+        write_csv(hits)
+    else:
+        show_hits(hits, limit)
+
+
+def write_csv(hits: list[dict[str, Any]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(PUBLIC)
+    for hit in hits:
+        writer.writerow([json.dumps(hit[name], ensure_ascii=False) if name == "shown" else hit[name] for name in PUBLIC])
+
+
+def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
+    """A table on stdout; says how many more there are."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    headings = (
+        ("命中", "hit"),
+        ("级别", "level"),
+        ("模型", "rule"),
+        ("主体", "subject"),
+        ("单位", "unit"),
+        ("期间", "period"),
+        ("金额(元)", "yuan"),
+        ("状态", "state"),
+    )
+    for zh, en in headings:
+        table.add_column(say(zh, en), justify="right" if en == "yuan" else "left", no_wrap=True)
+    shown = hits[:limit] if limit else hits
+    for hit in shown:
+        table.add_row(*_cells(hit))
+    out().print(table)
+    if len(hits) > len(shown):
+        out().print(
+            say(
+                f"… 共 {len(hits)} 条,另有 {len(hits) - len(shown)} 条(--limit 0 全部列出)",
+                f"… {len(hits)} in all, {len(hits) - len(shown)} more (--limit 0 lists them)",
+            )
+        )
+    elif not hits:
+        out().print(say("没有命中;可评估多少见 xiezhi coverage", "no hits; see xiezhi coverage for how much could be evaluated"))
+
+
+def _cells(hit: dict[str, Any]) -> tuple[str, ...]:
+    place = 0 if language() == "zh" else 1
+    period = " – ".join(str(hit[name])[:7] for name in ("period_from", "period_to") if hit[name])
+    amount = f"{hit['amount'] / 100:,.2f}" if hit["amount"] is not None else ""
+    return (
+        hit["fingerprint"][:8],
+        LEVELS[hit["level"]][place],
+        f"{hit['rule']}/{hit['variant']}",
+        who(hit["subject_kind"], hit["subject_identity"], hit["subject"]),
+        str(hit["unit"] or ""),
+        period,
+        amount,
+        STATES[hit["state"]][place],
+    )
+
+
+def who(kind: str, identity: str | None, value: Any) -> str:
+    """A subject as it may be shown: its kind and number, or its plain text."""
+    kinds = {
+        "person": ("人员", "person"),
+        "company": ("企业", "company"),
+        "party": ("主体", "party"),
+        "process": ("项目", "process"),
+    }
+    name = say(*kinds.get(kind, (kind, kind)))
+    return f"{name} #{value}" if identity else f"{name} {value}"

@@ -1,0 +1,53 @@
+"""The command line: one group, a command per thing that can be asked. Errors are said in words, with an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from xiezhi import __version__
+from xiezhi.cli import (
+    coverage,
+    demo,
+    evidence,
+    hits,
+    receive,
+    replay,
+    run,
+    why,
+)
+from xiezhi.cli.terminal import fail
+from xiezhi.kernel.errors import XiezhiError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="xiezhi")
+def cli() -> None:
+    """獬豸 xiezhi: 从交付文件到可解释的命中 / from a delivered file to an explained hit.
+
+    XIEZHI_LANG=en speaks English. Exit codes: 0 done, 1 a rule broke, 2 wrong request, 3 a delivery was refused,
+    4 content is wrong, 5 something was altered, 6 try again later.
+    """
+
+
+for module in (demo, receive, run, hits, evidence, replay, why, coverage):
+    cli.add_command(module.command)
+
+
+def main() -> None:
+    """Entry point of the `xiezhi` script."""
+    try:
+        cli.main(standalone_mode=False)
+    except XiezhiError as error:
+        fail(error)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

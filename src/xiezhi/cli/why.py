@@ -1,0 +1,62 @@
+"""xiezhi why"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.explain_why import explain_why
+
+ANSWERS = {
+    "flagged": ("[red]命中[/]", "[red]flagged[/]"),
+    "not_flagged": ("[green]未命中[/]", "[green]not flagged[/]"),
+    "nothing_to_judge": ("[green]没有可判断的情形[/]", "[green]nothing to judge[/]"),
+    "not_computable": ("[yellow]无法评估[/]", "[yellow]could not be evaluated[/]"),
+}
+
+
+@click.command("why")
+@click.argument("subject")
+@click.option("--rule", "rule_code", required=True, help="模型代码 / rule code.")
+@lake_option
+@format_option("text", "json")
+def command(subject: str, rule_code: str, lake: str, form: str) -> None:
+    """为何命中、为何没有 / why a subject is flagged by a rule, which condition failed and by how much, or what was missing.
+
+    SUBJECT is a number as `xiezhi hits` shows it, an identity value (needs the key), or a plain text such as a lot number.
+
+    Example: xiezhi why 1234 --rule SUB-001 --lake city.lake
+    """
+    rule, answer = explain_why(CoreConfig.from_environment(), Path(lake), subject, rule_code)
+    if form == "json":
+        print_json(as_json(answer))
+        return
+    lang = language()
+    out().print(f"{rule.code} {rule.title.in_(lang)}: {say(*ANSWERS[answer.answer])}")
+    for candidate in answer.candidates:
+        out().print("[bold]" + "  ".join(f"{name} {value}" for name, value in candidate.key.items()) + "[/]")
+        for item in candidate.conditions:
+            mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]?[/]"}[item.holds]
+            apart = "" if item.distance is None else f"  [dim]{say('相差', 'apart')} {item.distance:+g}[/]"
+            out().print(f"  {mark} {item.words.in_(lang)}: {item.value} {item.op} {item.bound}{apart}")
+    for fact, rows in answer.recorded.items():
+        out().print(f"[dim]{fact}: {rows} {say('行涉及该主体', 'rows about the subject')}[/]")
+    if answer.missing:
+        out().print(say("缺少事实: ", "facts without data: ") + ", ".join(answer.missing))
+
+
+def as_json(answer: Any) -> dict[str, Any]:
+    """The answer as plain JSON values."""
+    candidates = [
+        {
+            "key": item.key,
+            "conditions": [{**vars(condition), "words": condition.words.model_dump()} for condition in item.conditions],
+            "nearest": item.nearest.name if item.nearest else None,
+        }
+        for item in answer.candidates
+    ]
+    return {"answer": answer.answer, "candidates": candidates, "recorded": answer.recorded, "missing": answer.missing}

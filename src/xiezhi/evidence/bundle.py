@@ -1,0 +1,136 @@
+"""Everything a person needs to judge one hit: the sentence, the conditions, the delivered rows, the norms, the seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
+from xiezhi.evidence.conditions import ConditionShown, conditions_of
+from xiezhi.evidence.sentence import sentence
+from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.words import Words
+from xiezhi.lake.lake import Lake
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.loader import Content
+from xiezhi.rules.rule import Rule
+from xiezhi.runs import content_copy
+from xiezhi.runs.changes import hit_rows
+from xiezhi.runs.hit import Hit
+from xiezhi.runs.record import CONTENT, STANDING, RunFolders, RunRecord
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """One delivered row that a hit stands on. `values` are the lake's columns: numbers, never identities."""
+
+    fact: str
+    title: Words
+    table: str
+    delivery: int
+    file: str
+    member: str | None
+    sheet: str | None
+    row: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NormShown:
+    """A norm as it stood on the day that matters. `in_force` False: it was not, which the page says."""
+
+    id: str
+    title: Words
+    article: str
+    text: Words
+    tag: str
+    since: date | None
+    until: date | None
+    in_force: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The evidence of one hit. `record` is the run that found it."""
+
+    hit: Hit
+    rule: Rule
+    record: RunRecord
+    sentence: Words
+    conditions: list[ConditionShown]
+    rows: list[StandingRow]
+    norms: list[NormShown]
+
+
+def open_evidence(lake: Lake, content: Content, fingerprint: str) -> Evidence:
+    """The evidence of the hit whose fingerprint starts with `fingerprint`. Raises UserError if none or several do."""
+    folders = RunFolders(lake.paths.runs)
+    hit, record = find_hit(folders, fingerprint)
+    rules, facts = content_copy.read(folders.folder(record.run) / CONTENT)
+    rule = rules[hit.rule]
+    return Evidence(
+        hit=hit,
+        rule=rule,
+        record=record,
+        sentence=sentence(rule, hit.candidate),
+        conditions=conditions_of(rule, hit.candidate),
+        rows=standing_rows(lake, folders, record, hit, facts),
+        norms=norms_on(content, rule, hit.period_to or hit.period_from or date.fromisoformat(record.started[:10])),
+    )
+
+
+def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
+    """The newest hit whose fingerprint starts with the given text (four characters at least)."""
+    if len(fingerprint) < 4:
+        raise UserError("XZ-EVI-01", zh="命中编号至少给出前四位", en="give at least the first four characters of the hit")
+    for code, record in sorted(folders.latest_by_rule().items()):
+        found = [row for row in hit_rows(folders, record.run, code) if str(row["fingerprint"]).startswith(fingerprint)]
+        if len(found) > 1 and len({row["fingerprint"] for row in found}) > 1:
+            raise UserError("XZ-EVI-02", zh=f"{fingerprint} 对应多条命中", en=f"{fingerprint} matches several hits")
+        if found:
+            return Hit.from_row(found[0], record.run), record
+    raise UserError(
+        "XZ-EVI-03",
+        zh=f"没有编号以 {fingerprint} 开头的命中",
+        en=f"no hit starts with {fingerprint}",
+        todo_zh="用 xiezhi hits 查看命中",
+        todo_en="list hits with: xiezhi hits",
+    )
+
+
+def standing_rows(lake: Lake, folders: RunFolders, record: RunRecord, hit: Hit, facts: dict[str, Fact]) -> list[StandingRow]:
+    """The delivered rows a hit stands on, read from the snapshot it was found on, in order of fact, delivery, row."""
+    path = folders.folder(record.run) / STANDING
+    refs = pq.read_table(path, filters=[("fingerprint", "=", hit.fingerprint), ("rule", "=", hit.rule)]).to_pylist()
+    snapshot = lake.snapshot_of_state(record.state)
+    rows: list[StandingRow] = []
+    with DuckDB() as engine:
+        for name in sorted({ref["fact"] for ref in refs}):
+            fact = facts[name]
+            wanted = sorted({(ref["delivery"], ref["row"]) for ref in refs if ref["fact"] == name})
+            listed = ", ".join(f"({delivery}, {row})" for delivery, row in wanted)
+            select = f"SELECT * FROM ({scan_sql(snapshot.tables[fact.principal])}) WHERE (_delivery, _row) IN (VALUES {listed})"
+            rows += [_placed(lake, fact, values) for values in engine.rows(f"{select} ORDER BY _delivery, _row")]
+    return rows
+
+
+def _placed(lake: Lake, fact: Fact, values: dict[str, Any]) -> StandingRow:
+    number, row = values.pop("_delivery"), values.pop("_row")
+    delivery = lake.delivery(number)
+    return StandingRow(fact.name, fact.title, fact.principal, number, delivery.file, delivery.member, delivery.sheet, row, values)
+
+
+def norms_on(content: Content, rule: Rule, day: date) -> list[NormShown]:
+    """The rule's legal basis as in force on `day`."""
+    shown = []
+    for name in rule.basis:
+        norm = content.norms[name]
+        version = norm.on(day)
+        text = version or norm.versions[0]
+        shown.append(
+            NormShown(name, norm.title, norm.article, text.text, norm.tag, text.from_, text.to, in_force=version is not None)
+        )
+    return shown

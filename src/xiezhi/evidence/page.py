@@ -1,0 +1,22 @@
+"""The evidence of a hit as one self-contained, printable HTML page: no script, no request to anywhere."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from xiezhi.evidence.bundle import Evidence
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("xiezhi.evidence"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def page(evidence: Evidence, language: str) -> str:
+    """HTML in `zh` or `en`."""
+    zh = language == "zh"
+
+    def say(chinese: str, english: str) -> str:
+        return chinese if zh else english
+
+    template = _TEMPLATES.get_template("evidence.html")
+    return template.render(evidence=evidence, hit=evidence.hit, rule=evidence.rule, language=language, say=say)

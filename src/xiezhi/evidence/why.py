@@ -1,0 +1,91 @@
+"""Why is this subject flagged by a rule, or why not: which condition failed and by how much, or what could not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from xiezhi.engines.duckdb_engine import DuckDB, quoted
+from xiezhi.evidence.conditions import ConditionShown, conditions_of
+from xiezhi.evidence.sentence import sentence
+from xiezhi.kernel.words import Words
+from xiezhi.lake.snapshot import Snapshot
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.render import diagnosis_sql
+from xiezhi.rules.rule import Rule
+from xiezhi.runs.facts import lake_sql, open_lake
+
+Answer = Literal["flagged", "not_flagged", "nothing_to_judge", "not_computable"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One candidate of the rule about the subject, with every condition. `nearest`: the failing one closest to turning."""
+
+    key: dict[str, Any]
+    conditions: list[ConditionShown]
+    sentence: Words | None
+    nearest: ConditionShown | None
+
+
+@dataclass
+class Why:
+    """The answer for one subject and rule. `recorded`: rows about the subject per fact that could name it."""
+
+    answer: Answer
+    candidates: list[Candidate] = field(default_factory=list)
+    recorded: dict[str, int] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+
+
+def why(
+    rule: Rule, values: Mapping[str, Any], facts: Mapping[str, Fact], snapshot: Snapshot, subject: int | str, memory: str
+) -> Why:
+    """Ask the newest snapshot about one subject (a vault number, or a plain text such as a lot number)."""
+    missing = sorted(name for name in rule.reads if any(table not in snapshot.tables for table in facts[name].tables))
+    if missing:
+        return Why("not_computable", missing=missing)
+    with DuckDB(memory=memory) as engine:
+        open_lake(engine, snapshot.tables)
+        for name in rule.reads:
+            engine.run(f"CREATE VIEW {quoted(name)} AS {lake_sql(facts[name])}")
+        column = rule.hit.subject.column
+        found = engine.rows(
+            f"SELECT * FROM ({diagnosis_sql(rule, values)}) WHERE {quoted(column)} = $subject", {"subject": subject}
+        )
+        recorded = _recorded(engine, rule, facts, subject)
+    candidates = [_candidate(rule, row) for row in found]
+    return Why(_answer(candidates), candidates, recorded)
+
+
+def _answer(candidates: list[Candidate]) -> Answer:
+    if not candidates:
+        return "nothing_to_judge"
+    if any(all(condition.holds for condition in candidate.conditions) for candidate in candidates):
+        return "flagged"
+    unknown = any(condition.holds is None for candidate in candidates for condition in candidate.conditions)
+    failed = any(condition.holds is False for candidate in candidates for condition in candidate.conditions)
+    return "not_computable" if unknown and not failed else "not_flagged"
+
+
+def _candidate(rule: Rule, row: dict[str, Any]) -> Candidate:
+    conditions = conditions_of(rule, row)
+    failing = [condition for condition in conditions if condition.holds is False]
+    measured = sorted(failing, key=lambda condition: abs(condition.distance) if condition.distance is not None else float("inf"))
+    return Candidate(
+        key={name: row[name] for name in rule.hit.key},
+        conditions=conditions,
+        sentence=None if failing else sentence(rule, row),
+        nearest=measured[0] if measured else None,
+    )
+
+
+def _recorded(engine: DuckDB, rule: Rule, facts: Mapping[str, Fact], subject: int | str) -> dict[str, int]:
+    """Rows about the subject in each fact that has a column of the subject's name."""
+    column = rule.hit.subject.column
+    return {
+        name: int(engine.value(f"SELECT count(*) FROM {quoted(name)} WHERE {quoted(column)} = $subject", {"subject": subject}))
+        for name in rule.reads
+        if column in facts[name].columns
+    }

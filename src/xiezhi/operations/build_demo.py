@@ -1,0 +1,55 @@
+"""A demonstration from nothing: build a small city, receive what its departments deliver, run every model."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.progress import Progress
+from xiezhi.operations.build_city import build_city
+from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.run_rules import run_rules
+from xiezhi.runs.record import RunRecord
+
+MARKER = ".xiezhi-demo"
+"""Only a folder that bears it is ever cleared."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Where the demonstration lies and what came of it. `receipts`: one per delivered sheet."""
+
+    folder: Path
+    lake: Path
+    truth: Path
+    receipts: list[Any]
+    record: RunRecord
+
+
+def build_demo(config: CoreConfig, folder: Path, persons: int, seed: int, progress: Progress) -> Demo:
+    """Build, receive and run in `folder`, which is cleared first if it holds an earlier demonstration."""
+    _clear(folder)
+    delivered, lake = folder / "delivered", folder / "lake"
+    build_city(delivered, persons=persons, seed=seed, progress=progress)
+    receipts = receive_delivery(config, [delivered], lake, progress=progress)
+    record = run_rules(config, lake, progress=progress)
+    return Demo(folder, lake, delivered / "truth.csv", receipts, record)
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARKER).exists():
+            raise UserError(
+                "XZ-DEMO-01",
+                zh=f"{folder} 里有别的内容,演示不会清空它",
+                en=f"{folder} holds something else; the demonstration does not clear it",
+                todo_zh="用 --dir 指定一个空目录",
+                todo_en="name an empty folder with --dir",
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARKER).touch()

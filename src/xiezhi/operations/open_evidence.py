@@ -1,0 +1,23 @@
+"""Open the evidence of one hit, as an object, as JSON or as a printable page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xiezhi.evidence.bundle import Evidence
+from xiezhi.evidence.bundle import open_evidence as bundle
+from xiezhi.evidence.page import page
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.loader import load_content
+
+
+def open_evidence(config: CoreConfig, lake: Path, fingerprint: str) -> Evidence:
+    """The evidence of the hit whose fingerprint starts so. Raises UserError if none or several do."""
+    with Lake.open(lake) as opened:
+        return bundle(opened, load_content(config.content_roots), fingerprint)
+
+
+def evidence_page(evidence: Evidence, language: str) -> str:
+    """The evidence as one self-contained HTML page."""
+    return page(evidence, language)

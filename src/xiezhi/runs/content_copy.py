@@ -1,0 +1,29 @@
+"""A run keeps a copy of the content it ran with, so that it can be replayed after the content has moved on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from xiezhi.kernel.hashing import canonical
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.rule import Rule
+from xiezhi.runs.plan import Plan
+from xiezhi.runs.record import write_whole
+
+
+def write(path: Path, plan: Plan) -> None:
+    """Store the plan's rules and facts as canonical JSON."""
+    stored = {
+        "rules": [rule.model_dump(mode="json", by_alias=True) for rule in plan.rules],
+        "facts": [fact.model_dump(mode="json", by_alias=True) for fact in plan.facts],
+    }
+    write_whole(path, canonical(stored))
+
+
+def read(path: Path) -> tuple[dict[str, Rule], dict[str, Fact]]:
+    """The rules by code and the facts by name as they were in that run."""
+    stored = json.loads(path.read_text("utf-8"))
+    rules = [Rule.model_validate(rule) for rule in stored["rules"]]
+    facts = [Fact.model_validate(fact) for fact in stored["facts"]]
+    return {rule.code: rule for rule in rules}, {fact.name: fact for fact in facts}

@@ -1,0 +1,227 @@
+"""Carry out a plan: facts once, reductions shared, every rule, the rows it stands on, coverage, then one record.
+
+Each rule's result is written as soon as it is known, so a run cut off at any moment resumes where it stopped. A rule
+that breaks is reported as broken; the others go on.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from xiezhi.engines.duckdb_engine import DuckDB, EngineError, quoted
+from xiezhi.kernel.clock import now
+from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.faultpoints import declare, reach
+from xiezhi.kernel.hashing import canonical, digest, file_digest
+from xiezhi.kernel.progress import Progress
+from xiezhi.rules.render import hits_sql
+from xiezhi.rules.rule import Rule
+from xiezhi.runs import changes, content_copy
+from xiezhi.runs.coverage import measure_coverage
+from xiezhi.runs.facts import build_facts, columns_needed, open_lake, retarget
+from xiezhi.runs.hit import hits_select, seal_select
+from xiezhi.runs.narrow import narrow_facts
+from xiezhi.runs.plan import Plan
+from xiezhi.runs.record import (
+    CONTENT,
+    COVERAGE,
+    SEALED_FILES,
+    Ending,
+    RuleEnding,
+    RunFolders,
+    RunRecord,
+    moment,
+    write_whole,
+)
+from xiezhi.runs.standing import standing_select
+
+BEFORE_PART = declare("run.before_part", "a rule's hits are computed, not yet written")
+AFTER_HITS = declare("run.after_part_hits", "a rule's hits are written, its ending is not")
+AFTER_PART = declare("run.after_part", "a rule's result is complete")
+AFTER_COVERAGE = declare("run.after_coverage", "coverage is written")
+AFTER_MERGE = declare("run.after_merge", "the parts are merged with the states of the run before")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`memory` as DuckDB spells it ('2GB'); `threads` None means all; `narrowing` off runs every rule on whole facts."""
+
+    memory: str = "2GB"
+    threads: int | None = None
+    actor: str = "unknown"
+    narrowing: bool = True
+
+
+class Cancelled(UserError):
+    """The run was stopped by its user; what was finished is kept and the same run resumes."""
+
+    exit_code = 130
+
+    def __init__(self, run: int) -> None:
+        super().__init__(
+            "XZ-RUN-03",
+            zh=f"运行 {run} 已取消,已完成的部分保留",
+            en=f"run {run} was cancelled; what was finished is kept",
+            todo_zh="再次执行同一命令即从断点继续",
+            todo_en="the same command resumes it",
+        )
+
+
+def execute(plan: Plan, folders: RunFolders, settings: Settings, progress: Progress) -> RunRecord:
+    """Run `plan` and record it. Raises Cancelled; a rule's own failure is in its RuleEnding."""
+    number, _ = folders.resume_or_begin(plan.digest)
+    execution = Execution(plan, folders.folder(number), settings, progress)
+    return execution.carry_out(number, folders)
+
+
+class Execution:
+    """One run in its folder. `parts/` holds a rule's hits, standing rows and, written last, its ending."""
+
+    def __init__(self, plan: Plan, folder: Path, settings: Settings, progress: Progress) -> None:
+        self.plan, self.folder, self.settings, self.progress = plan, folder, settings, progress
+        self.parts = folder / "parts"
+        self.parts.mkdir(exist_ok=True)
+        self.seconds: dict[str, float] = {}
+        self.targets: dict[str, dict[str, str]] = {}
+        self.facts = {fact.name: fact for fact in plan.facts}
+
+    def carry_out(self, number: int, folders: RunFolders) -> RunRecord:
+        started = now()
+        scratch = self.folder / "scratch"
+        for left in scratch.glob("*"):
+            left.unlink()
+        scratch.mkdir(exist_ok=True)
+        with DuckDB(
+            scratch / "work.duckdb", memory=self.settings.memory, threads=self.settings.threads, spill=scratch / "spill"
+        ) as engine:
+            self._prepare(engine)
+            endings = self._rules(engine, number)
+            self._coverage(engine)
+            with self._timed("merge"):
+                previous = changes.previous_hits(folders, number, [e.code for e in endings if e.ending == "done"])
+                changes.merge(engine, self.parts, self.folder, endings, previous, number)
+            reach(AFTER_MERGE)
+        content_copy.write(self.folder / CONTENT, self.plan)
+        record = self._record(number, folders, started, endings)
+        folders.finish(record)
+        return record
+
+    def _prepare(self, engine: DuckDB) -> None:
+        with self._timed("facts"):
+            self.progress.step("facts", 0, len(self.facts))
+            open_lake(engine, self.plan.snapshot.tables)
+            touched = [rule for rule in self.plan.rules if rule.population.fact in self.facts]
+            needed = columns_needed(touched, self.facts)
+            wanted = [fact for fact in self.plan.facts if fact.name in needed]
+            rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables)
+        with self._timed("narrow"):
+            if self.settings.narrowing:
+                self.targets = narrow_facts(engine, self.plan.computable, rows)
+
+    def _rules(self, engine: DuckDB, number: int) -> list[RuleEnding]:
+        endings = []
+        with self._timed("rules"):
+            for place, rule in enumerate(self.plan.rules):
+                self.progress.step("rules", place, len(self.plan.rules), rule.code)
+                if self.progress.cancelled():
+                    raise Cancelled(number)
+                endings.append(self._finished(rule) or self._one(engine, rule))
+        self.progress.step("rules", len(self.plan.rules), len(self.plan.rules))
+        return endings
+
+    def _finished(self, rule: Rule) -> RuleEnding | None:
+        """The ending of a rule that an earlier, cut-off attempt at this run completed."""
+        path = self.parts / f"{rule.code}.json"
+        return RuleEnding(**json.loads(path.read_text("utf-8"))) if path.exists() else None
+
+    def _one(self, engine: DuckDB, rule: Rule) -> RuleEnding:
+        absent = self.plan.missing.get(rule.code)
+        clock = time.perf_counter()
+        ending: Ending = "done"
+        problem, hits = "", 0
+        if absent:
+            ending, problem = "not_computable", f"facts without data: {', '.join(absent)}"
+        else:
+            try:
+                hits = self._evaluate(engine, rule)
+            except EngineError as error:
+                ending, problem = "broken", str(error)
+        result = RuleEnding(rule.code, rule.version, rule.digest, ending, hits, round(time.perf_counter() - clock, 3), problem)
+        write_whole(self.parts / f"{rule.code}.json", canonical(asdict(result)))
+        reach(AFTER_PART)
+        return result
+
+    def _evaluate(self, engine: DuckDB, rule: Rule) -> int:
+        """Hits and the rows they stand on, written as the rule's part. Raises EngineError."""
+        found, hits, standing = (f"{prefix}_{rule.code}" for prefix in ("found", "hits", "standing"))
+        targets = self.targets.get(rule.code, {})
+        values = self.plan.parameters[rule.code]
+        sql = retarget(hits_sql(rule, values), {fact: ("", table) for fact, table in targets.items()})
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(found)} AS {sql}")
+        shaped = hits_select(rule, quoted(found))
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(hits)} AS {shaped}")
+        self._refuse_twins(engine, rule, hits)
+        refs = standing_select(rule, quoted(found), targets, values)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(standing)} AS {refs}")
+        reach(BEFORE_PART)
+        self._write(engine, seal_select(rule.code, self.seal_base(rule)), f"{rule.code}.hits.parquet")
+        reach(AFTER_HITS)
+        self._write(engine, f"SELECT * FROM {quoted(standing)} ORDER BY ALL", f"{rule.code}.standing.parquet")
+        count = int(engine.value(f"SELECT count(*) FROM {quoted(hits)}"))
+        for table in (found, hits, standing):
+            engine.run(f"DROP TABLE {quoted(table)}")
+        return count
+
+    def seal_base(self, rule: Rule) -> str:
+        """What every seal of a rule's hits commits to besides the hit: rule, parameters, snapshot."""
+        return digest([rule.digest, self.plan.parameters[rule.code], self.plan.snapshot.id])
+
+    def _refuse_twins(self, engine: DuckDB, rule: Rule, hits: str) -> None:
+        """Two hits with one fingerprint would renew each other for ever: the rule's key is too narrow."""
+        twins = engine.value(f"SELECT count(*) - count(DISTINCT fingerprint) FROM {quoted(hits)}")
+        if twins:
+            raise EngineError(f"{twins} hits share a fingerprint: the key {rule.hit.key} does not tell them apart")
+
+    def _write(self, engine: DuckDB, sql: str, name: str) -> None:
+        beside = self.parts / f"{name}.part"
+        engine.write_parquet(sql, beside)
+        beside.replace(self.parts / name)
+
+    def _coverage(self, engine: DuckDB) -> None:
+        with self._timed("coverage"):
+            self.progress.step("coverage", 0, 1)
+            table = measure_coverage(engine, self.plan.rules, self.plan.parameters, self.plan.missing)
+            pq.write_table(table, self.folder / COVERAGE, compression="zstd")
+        reach(AFTER_COVERAGE)
+
+    def _record(self, number: int, folders: RunFolders, started: datetime, endings: list[RuleEnding]) -> RunRecord:
+        complete = folders.complete()
+        return RunRecord(
+            run=number,
+            plan=self.plan.digest,
+            snapshot=self.plan.snapshot.id,
+            state=self.plan.snapshot.state,
+            engine=self.plan.engine,
+            started=moment(started),
+            finished=moment(now()),
+            actor=self.settings.actor,
+            parameters=self.plan.parameters,
+            rules=endings,
+            files={name: file_digest(self.folder / name) for name in SEALED_FILES},
+            previous=complete[-1].digest if complete else "",
+            seconds={stage: round(value, 3) for stage, value in self.seconds.items()},
+        )
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - begin

@@ -1,0 +1,101 @@
+"""Build the facts a plan needs, once, for all its rules.
+
+Lake tables are opened as views in the schema `lake`. A fact of ordinary size becomes a narrow table of its own in the
+engine's scratch database (only the columns some rule needs, plus `_delivery` and `_row`), so its Parquet is decoded once
+however many rules there are. A big fact stays a view: copying ten million rows costs more than the few scans that remain
+once rules read their reduced copy (`narrow.py`); measured, 0.4–1.3 s for the copy against 0.2 s a scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sqlglot
+from sqlglot import exp
+
+from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
+from xiezhi.kernel.tables import TableRef
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.rule import Rule
+
+PROVENANCE = ("_delivery", "_row")
+
+BIG_FACT = 1_000_000
+"""Rows of its principal table from which a fact is not copied."""
+
+
+def open_lake(engine: DuckDB, tables: Mapping[str, TableRef]) -> None:
+    """A view per lake table, in the schema `lake`, so that a fact may bear the name of the table it reads."""
+    engine.run("CREATE SCHEMA IF NOT EXISTS lake")
+    for table in tables.values():
+        engine.run(f"CREATE OR REPLACE VIEW lake.{quoted(table.name)} AS {scan_sql(table)}")
+
+
+def build_facts(
+    engine: DuckDB, facts: Iterable[Fact], columns: Mapping[str, set[str]], tables: Mapping[str, TableRef]
+) -> dict[str, int]:
+    """Make `facts` readable under their names with the wanted `columns`; returns fact name → rows (of the principal table)."""
+    rows = {}
+    for fact in facts:
+        wanted = [name for name in fact.columns if name in columns[fact.name]]
+        selected = ", ".join(quoted(name) for name in (*wanted, *PROVENANCE))
+        rows[fact.name] = tables[fact.principal].rows
+        kind = "VIEW" if rows[fact.name] >= BIG_FACT else "TABLE"
+        engine.run(f"CREATE OR REPLACE {kind} {quoted(fact.name)} AS SELECT {selected} FROM ({lake_sql(fact)})")
+    return rows
+
+
+def lake_sql(fact: Fact) -> str:
+    """The fact's SELECT with its lake tables spelled in their schema."""
+    return retarget(fact.sql, {table: ("lake", table) for table in fact.tables})
+
+
+def retarget(sql: str, tables: Mapping[str, tuple[str, str]]) -> str:
+    """The same SELECT reading other tables: name → (schema or '', table). Aliases and meaning stay."""
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    local = {cte.alias for cte in tree.find_all(exp.CTE)}
+    for table in tree.find_all(exp.Table):
+        if table.name in tables and table.name not in local and not table.db:
+            schema, name = tables[table.name]
+            alias = table.alias or table.name
+            table.set("this", exp.to_identifier(name, quoted=True))
+            table.set("db", exp.to_identifier(schema, quoted=True) if schema else None)
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
+    return tree.sql(dialect="duckdb")
+
+
+def columns_needed(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
+    """Fact name → the columns that queries, populations, evidence and reductions of `rules` touch (of the `facts` there are)."""
+    needed: dict[str, set[str]] = {}
+    for rule in rules:
+        for fact, columns in _touched(rule, facts):
+            if fact in facts:
+                needed.setdefault(fact, set()).update(columns)
+    for fact in facts.values():
+        for read in fact.facts:
+            needed.setdefault(read, set()).update(facts[read].columns)
+    return needed
+
+
+def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[str]]]:
+    yield from ((fact, set(columns)) for fact, columns in rule.reads.items())
+    population = rule.population
+    fixed = {column for column in (population.unit, population.month) if column}
+    yield population.fact, fixed | set(population.needs) | _named(population.where, facts.get(population.fact))
+    yield from ((fact, {column}) for fact, column in population.horizon.items())
+    for item in rule.evidence:
+        yield item.fact, set(item.by) | _named(item.where, facts.get(item.fact))
+    for fact, how in rule.narrow.items():
+        if how.with_ is None:
+            yield fact, set(how.repeats)
+        else:
+            yield fact, {how.with_.on}
+            yield how.with_.fact, {how.with_.on}
+
+
+def _named(text: str | None, fact: Fact | None) -> set[str]:
+    """Columns of `fact` that a SQL expression names."""
+    if not text or fact is None:
+        return set()
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    return {column.name for column in tree.find_all(exp.Column) if column.name in fact.columns}

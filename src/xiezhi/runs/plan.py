@@ -1,0 +1,97 @@
+"""What a run will do, fixed before it starts: snapshot, rules, parameters, facts. Its digest decides whether to resume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.hashing import digest
+from xiezhi.lake.snapshot import Snapshot
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.facts import facts_in_order
+from xiezhi.rules.loader import Content
+from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.rule import Rule
+
+RUNNING = ("trial", "live")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`missing`: rule code → facts that cannot be built on this snapshot. `facts` stand in reading order."""
+
+    snapshot: Snapshot
+    rules: tuple[Rule, ...]
+    parameters: dict[str, dict[str, Any]]
+    facts: tuple[Fact, ...]
+    missing: dict[str, list[str]]
+    engine: str
+
+    @property
+    def digest(self) -> str:
+        """Equal for two plans that must give the same hits."""
+        rules = {rule.code: (rule.version, rule.digest, self.parameters[rule.code]) for rule in self.rules}
+        return digest([self.snapshot.id, rules, [(fact.name, fact.digest) for fact in self.facts], self.engine])
+
+    @property
+    def computable(self) -> list[Rule]:
+        return [rule for rule in self.rules if not self.missing.get(rule.code)]
+
+
+def make_plan(
+    content: Content,
+    snapshot: Snapshot,
+    *,
+    codes: Sequence[str] = (),
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+    engine: str = "duckdb",
+) -> Plan:
+    """The plan for `codes` (all trial and live rules where empty) on a snapshot. Raises UserError for an unknown code."""
+    rules = list(_chosen(content, codes))
+    parameters = {rule.code: parameter_values(rule, (overrides or {}).get(rule.code, {}), content.norms) for rule in rules}
+    return plan_of(rules, content.facts, parameters, snapshot, engine)
+
+
+def plan_of(
+    rules: Sequence[Rule],
+    facts: Mapping[str, Fact],
+    parameters: dict[str, dict[str, Any]],
+    snapshot: Snapshot,
+    engine: str = "duckdb",
+) -> Plan:
+    """The plan for exactly these rules, facts and parameter values: what a replay needs."""
+    absent = {name: _absent(name, facts, snapshot) for name in facts}
+    missing = {rule.code: sorted(name for name in facts_of(rule) if absent.get(name)) for rule in rules}
+    buildable = {name for rule in rules for name in facts_of(rule) if not absent.get(name)}
+    ordered = facts_in_order(facts, buildable)
+    return Plan(
+        snapshot, tuple(rules), parameters, tuple(ordered), {code: names for code, names in missing.items() if names}, engine
+    )
+
+
+def facts_of(rule: Rule) -> set[str]:
+    """Every fact the rule touches."""
+    narrowed = {how.with_.fact for how in rule.narrow.values() if how.with_ is not None}
+    return {*rule.reads, rule.population.fact, *rule.population.horizon, *(item.fact for item in rule.evidence), *narrowed}
+
+
+def _chosen(content: Content, codes: Sequence[str]) -> Iterable[Rule]:
+    for code in codes:
+        if code not in content.rules:
+            raise UserError(
+                "XZ-RUN-02",
+                zh=f"没有代码为 {code} 的模型",
+                en=f"there is no rule with code {code}",
+                todo_zh="用 xiezhi rules list 查看全部代码",
+                todo_en="see all codes with: xiezhi rules list",
+            )
+    wanted = set(codes)
+    return (rule for code, rule in sorted(content.rules.items()) if (code in wanted if wanted else rule.status in RUNNING))
+
+
+def _absent(name: str, facts: Mapping[str, Fact], snapshot: Snapshot) -> list[str]:
+    """The tables without data that a fact, or a fact it reads, needs."""
+    read = facts_in_order(facts, [name])
+    return [table for fact in read for table in fact.tables if table not in snapshot.tables]
