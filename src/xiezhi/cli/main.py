@@ -7,16 +7,7 @@ import sys
 import click
 
 from xiezhi import __version__
-from xiezhi.cli import (
-    coverage,
-    demo,
-    evidence,
-    hits,
-    receive,
-    replay,
-    run,
-    why,
-)
+from xiezhi.cli import coverage, evidence, hits, replay, run, why
 from xiezhi.cli.terminal import fail
 from xiezhi.kernel.errors import XiezhiError
 
@@ -31,7 +22,7 @@ def cli() -> None:
     """
 
 
-for module in (demo, receive, run, hits, evidence, replay, why, coverage):
+for module in (run, hits, evidence, replay, why, coverage):
     cli.add_command(module.command)
 
 

@@ -78,8 +78,8 @@ class DuckDB:
 
     def value(self, sql: str, parameters: Parameters = None) -> Any:
         """The single value of a one-row, one-column SELECT; None where there is no row."""
-        row = self._connection.execute(sql, parameters).fetchone()
-        return row[0] if row else None
+        rows = self._connection.execute(sql, parameters).fetchall()  # a result not read to its end blocks the connection
+        return rows[0][0] if rows else None
 
     def columns(self, sql: str) -> dict[str, str]:
         """Column name → DuckDB type of a SELECT or a table name, without running it."""
@@ -109,8 +109,8 @@ class DuckDB:
         """Write a SELECT's rows to one zstd Parquet file; returns how many."""
         copied = self._connection.execute(
             f"COPY ({sql}) TO {_text(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
-        ).fetchone()
-        return int(copied[0]) if copied else 0
+        ).fetchall()
+        return int(copied[0][0])
 
     def interrupt(self) -> None:
         """Stop the query that another thread is running on this connection."""

@@ -1,0 +1,60 @@
+"""Lint: everything about content that can be found out without running it on data. One family of checks a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from xiezhi.kernel.clock import today
+from xiezhi.kernel.errors import ContentError, Place
+from xiezhi.rules.case_file import Case, load_cases
+from xiezhi.rules.lint import cases, facts, metadata, norms, sql, words
+from xiezhi.rules.lint.finding import Finding
+from xiezhi.rules.lint.target import Target
+from xiezhi.rules.loader import Content
+from xiezhi.rules.rule import Rule
+
+__all__ = ["Finding", "lint_fact", "lint_rule"]
+
+FAMILIES = (metadata.check, sql.check, cases.check, norms.check, words.check)
+
+
+def lint_rule(rule: Rule, content: Content) -> list[Finding]:
+    """Everything wrong with one rule, in the order of its files and lines, without what it has leave for."""
+    read, unread = _cases(rule, content)
+    target = Target(rule, content, read)
+    found = [*unread, *(finding for check in FAMILIES for finding in check(target)), *target.problems]
+    left = [*_without_allowed(rule, found), *_allowances(target, found)]
+    return sorted(dict.fromkeys(left), key=lambda finding: (finding.place.file or "", finding.place.row or 0, finding.code))
+
+
+def lint_fact(name: str, content: Content) -> list[Finding]:
+    """Everything wrong with one fact."""
+    return list(facts.check(content.facts[name], content))
+
+
+def _cases(rule: Rule, content: Content) -> tuple[list[Case], list[Finding]]:
+    try:
+        return load_cases(content.folder(rule.code)), []
+    except ContentError as error:
+        return [], [Finding("CASE-05", rule.code, error.zh, error.en, error.place or Place())]
+
+
+def _without_allowed(rule: Rule, found: Iterable[Finding]) -> Iterator[Finding]:
+    in_force = {item.code for item in rule.lint_allow if item.until >= today()}
+    return (finding for finding in found if finding.code not in in_force)
+
+
+def _allowances(target: Target, found: list[Finding]) -> Iterator[Finding]:
+    """A leave that has run out, or that nothing needs, is a finding itself."""
+    for place, item in enumerate(target.rule.lint_allow):
+        if item.until < today():
+            yield target.at(
+                "ALLOW-01",
+                ("lint_allow", place),
+                f"对 {item.code} 的许可已于 {item.until} 到期",
+                f"the leave for {item.code} ended on {item.until}",
+            )
+        elif item.code not in {finding.code for finding in found}:
+            yield target.at(
+                "ALLOW-02", ("lint_allow", place), f"没有 {item.code} 需要许可", f"nothing here needs leave for {item.code}"
+            )

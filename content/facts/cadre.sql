@@ -1,0 +1,2 @@
+SELECT person, village, post, valid_from, COALESCE(valid_to, DATE '9999-12-31') AS valid_to, _delivery, _row
+FROM village_cadre

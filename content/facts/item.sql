@@ -1,0 +1,2 @@
+SELECT item, title, universal, min_age, monthly_standard, _delivery, _row
+FROM subsidy_item

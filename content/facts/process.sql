@@ -1,0 +1,91 @@
+-- One row per contracting process: how many bids and awards it has, how complete they are, and who won where that is one.
+-- A count is NULL where nothing was delivered to count, so that coverage can tell "none" from "not known".
+WITH parties AS (
+  SELECT
+    m.ocid,
+    m.bid_id,
+    STRING_AGG(CAST(m.tenderer AS VARCHAR), '+' ORDER BY m.tenderer) AS bidder
+  FROM (SELECT DISTINCT p.ocid, p.bid_id, p.tenderer FROM ocds_bid_tenderer AS p) AS m
+  GROUP BY m.ocid, m.bid_id
+),
+
+bids AS (
+  SELECT
+    b.ocid,
+    b.bid_date,
+    b.amount,
+    b.currency,
+    COALESCE(p.bidder, 'bid ' || b.bid_id) AS bidder, -- a bid without a known tenderer stands for itself
+    -- the same words as in tender_bid
+    CASE
+      WHEN LOWER(TRIM(b.status)) LIKE 'accepted%' THEN 'valid'
+      WHEN LOWER(TRIM(b.status)) IN ('qualified', 'rejected-aoc', 'rejected-finance') THEN 'valid'
+      WHEN LOWER(TRIM(b.status)) LIKE 'not admitted%' OR LOWER(TRIM(b.status)) = 'rejected-technical' THEN 'disqualified'
+      ELSE LOWER(TRIM(b.status))
+    END AS status
+  FROM ocds_bid AS b
+  LEFT JOIN parties AS p ON b.ocid = p.ocid AND b.bid_id = p.bid_id
+),
+
+bidding AS (
+  SELECT
+    b.ocid,
+    COUNT(*) AS submitted_bids,
+    COUNT(DISTINCT b.bidder) AS bidders,
+    COUNT(*) FILTER (WHERE b.status = 'valid') AS valid_bids,
+    COUNT(*) FILTER (WHERE b.status = 'disqualified') AS disqualified_bids,
+    COUNT(*) FILTER (WHERE b.amount IS NOT NULL AND b.currency IS NOT NULL) AS priced_bids,
+    COUNT(*) FILTER (WHERE b.status = 'valid' AND b.amount IS NOT NULL AND b.currency IS NOT NULL) AS priced_valid_bids,
+    COUNT(*) FILTER (WHERE b.status = 'valid' AND b.bid_date IS NOT NULL) AS dated_valid_bids
+  FROM bids AS b
+  WHERE b.status NOT IN ('invited', 'withdrawn')
+  GROUP BY b.ocid
+),
+
+suppliers AS (
+  SELECT m.ocid, m.award_id, COUNT(*) AS n_suppliers, MIN(m.supplier) AS supplier
+  FROM (SELECT DISTINCT s.ocid, s.award_id, s.supplier FROM ocds_award_supplier AS s) AS m
+  GROUP BY m.ocid, m.award_id
+),
+
+awarding AS (
+  SELECT
+    a.ocid,
+    COUNT(*) AS awards,
+    COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) = 'active') AS active_awards,
+    COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) NOT IN ('active', 'cancelled', 'unsuccessful')) AS open_awards,
+    MIN(s.supplier) FILTER (WHERE LOWER(TRIM(a.status)) = 'active' AND s.n_suppliers = 1) AS supplier
+  FROM ocds_award AS a
+  LEFT JOIN suppliers AS s ON a.ocid = s.ocid AND a.award_id = s.award_id
+  GROUP BY a.ocid
+)
+
+SELECT
+  t._delivery,
+  t._row,
+  t.ocid,
+  t.buyer,
+  t.procuring_entity,
+  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date)) AS DATE) AS published_month,
+  LOWER(TRIM(t.status)) AS status,
+  LOWER(TRIM(t.method)) AS method,
+  TRIM(t.method_details) AS method_details,
+  LOWER(TRIM(t.award_criteria)) AS award_criteria,
+  t.number_of_tenderers,
+  t.period_end,
+  b.submitted_bids,
+  b.bidders,
+  b.valid_bids,
+  b.disqualified_bids,
+  NULLIF(b.priced_bids, 0) AS priced_bids,
+  NULLIF(b.priced_valid_bids, 0) AS priced_valid_bids,
+  NULLIF(b.dated_valid_bids, 0) AS dated_valid_bids,
+  COALESCE(t.number_of_tenderers, b.bidders) AS tenderers,
+  CASE WHEN b.priced_bids = b.submitted_bids THEN b.submitted_bids END AS fully_priced_bids,
+  COALESCE(a.active_awards, 0) AS active_awards,
+  COALESCE(a.open_awards, 0) AS open_awards,
+  -- the one supplier of the one award in force, once every award is settled; NULL where bids cannot be told apart by lot
+  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 THEN a.supplier END AS winner
+FROM ocds_tender AS t
+LEFT JOIN bidding AS b ON t.ocid = b.ocid
+LEFT JOIN awarding AS a ON t.ocid = a.ocid

@@ -1,0 +1,31 @@
+-- One row per process and supplier of an award in force: when its valid bid came, beside the deadline; instants are compared.
+WITH winners AS (
+  SELECT DISTINCT a.ocid, a.supplier
+  FROM award_party AS a
+  WHERE a.status = 'active' AND a.supplier IS NOT NULL
+),
+bids AS (
+  SELECT w.ocid, w.supplier, MIN(b.bid_date) AS first_bid, MAX(b.bid_date) AS last_bid
+  FROM winners AS w
+  JOIN bid_party AS m ON w.ocid = m.ocid AND w.supplier = m.tenderer
+  JOIN tender_bid AS b ON m.ocid = b.ocid AND m.bid_id = b.bid_id
+  WHERE b.status = 'valid' AND b.bid_date IS NOT NULL
+  GROUP BY w.ocid, w.supplier
+),
+judged AS (
+  SELECT p.ocid, p.buyer, p.published_month, b.supplier,
+    CASE WHEN $earlier_bid = 'excuses' THEN b.first_bid ELSE b.last_bid END AS bid_date,
+    -- midnight sharp is how a date without a time is written: it means the whole day
+    CASE WHEN $day_deadline = 'day' AND STRFTIME(p.period_end, '%H:%M:%S') = '00:00:00' THEN p.period_end + INTERVAL 1 DAY
+      ELSE p.period_end
+    END AS deadline
+  FROM process AS p
+  JOIN bids AS b ON p.ocid = b.ocid
+  WHERE p.period_end IS NOT NULL
+    AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
+    AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
+)
+SELECT ocid, buyer, published_month, supplier, bid_date, deadline,
+  CAST(FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline)) AS BIGINT) AS seconds_late,
+  ROUND((FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline))) / 3600, 2) AS hours_late
+FROM judged

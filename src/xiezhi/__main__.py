@@ -1,0 +1,5 @@
+"""python -m xiezhi"""
+
+from xiezhi.cli.main import main
+
+main()

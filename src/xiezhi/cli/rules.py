@@ -1,0 +1,190 @@
+"""xiezhi rules: list, show, new, lint, test, docs, lock"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from xiezhi.cli.terminal import TerminalProgress, format_option, language, out, print_json, say
+from xiezhi.operations import check_rules, document_rules, lock_content
+from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.cases import CaseResult
+from xiezhi.rules.lint import Finding
+
+codes_argument = click.argument("codes", nargs=-1, metavar="[CODE]...")
+
+
+@click.group("rules")
+def command() -> None:
+    """监督模型 / the supervision models: list, show, new, lint, test, docs, lock."""
+
+
+@command.command("list")
+@click.option("--domain", help="只列一个领域 / only this domain.")
+@format_option("table", "json")
+def list_(domain: str | None, form: str) -> None:
+    """列出模型 / list the rules in force.
+
+    Example: xiezhi rules list --domain subsidy
+    """
+    rules = check_rules.list_rules(CoreConfig.from_environment(), domain)
+    if form == "json":
+        print_json(rules)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in (
+        ("代码", "code"),
+        ("级别", "level"),
+        ("状态", "status"),
+        ("名称", "title"),
+        ("读", "reads"),
+        ("案例", "cases"),
+    ):
+        table.add_column(say(*heading))
+    for rule in rules:
+        table.add_row(
+            rule["code"], rule["level"], rule["status"], rule[f"title_{language()}"], ", ".join(rule["reads"]), str(rule["cases"])
+        )
+    out().print(table)
+
+
+@command.command("show")
+@click.argument("code")
+@format_option("text", "json")
+def show(code: str, form: str) -> None:
+    """看一个模型的说明 / the page of one rule; as JSON its definition.
+
+    Example: xiezhi rules show SUB-001
+    """
+    rule, text = check_rules.show_rule(CoreConfig.from_environment(), code)
+    if form == "json":
+        print_json(rule.model_dump(mode="json", by_alias=True) | {"digest": rule.digest})
+    else:
+        click.echo(text)
+
+
+@command.command("new")
+@click.argument("code")
+@click.option("--title", "title_zh", required=True, help="中文名称 / title in Chinese.")
+@click.option("--title-en", default="New rule", show_default=True, help="英文名称 / title in English.")
+@click.option("--domain", default="subsidy", show_default=True, help="领域,即文件夹 / domain, which is the folder.")
+@click.option("--fact", default="payment", show_default=True, help="主要读取的事实表 / the fact it mainly reads.")
+def new(code: str, title_zh: str, title_en: str, domain: str, fact: str) -> None:
+    """新建一个能运行的草稿模型 / start a draft rule that already runs; lint then says what is left to fill in.
+
+    Example: xiezhi rules new SUB-042 --title 同一账户代领多人补贴 --title-en "One account for many people" --fact payment
+    """
+    folder = check_rules.new_rule(CoreConfig.from_environment(), code, title_zh, title_en, domain, fact)
+    click.echo(folder)
+    click.echo(
+        say(
+            f"接下来:xiezhi rules lint {code};xiezhi rules test {code}",
+            f"next: xiezhi rules lint {code}; xiezhi rules test {code}",
+        ),
+        err=True,
+    )
+
+
+@command.command("lint")
+@codes_argument
+@format_option("text", "json")
+def lint(codes: tuple[str, ...], form: str) -> None:
+    """检查模型和事实表的写法 / find mistakes in rules and facts without running them. Exit code 4 if there are any.
+
+    Example: xiezhi rules lint SUB-001
+    """
+    findings = check_rules.lint_rules(CoreConfig.from_environment(), codes)
+    if form == "json":
+        print_json([_finding(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(finding.message(language()) + (say("(建议)", " (advice)") if finding.hint else ""))
+        wrong = sum(not finding.hint for finding in findings)
+        click.echo(say(f"{wrong} 处要改", f"{wrong} to mend"), err=True)
+    if any(not finding.hint for finding in findings):
+        raise SystemExit(4)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "zh": finding.zh,
+        "en": finding.en,
+        "file": place.file,
+        "line": place.row,
+        "hint": finding.hint,
+    }
+
+
+@command.command("test")
+@codes_argument
+@format_option("text", "json")
+def test(codes: tuple[str, ...], form: str) -> None:
+    """运行模型的案例 / run the rules' cases. Exit code 4 if one does not come out as expected.
+
+    Example: xiezhi rules test SUB-001 SUB-002
+    """
+    outcomes: list[tuple[str, CaseResult]] = []
+    with TerminalProgress() as progress:
+        for rule, results in check_rules.run_rule_cases(CoreConfig.from_environment(), codes):
+            outcomes += [(rule.code, result) for result in results]
+            progress.step("rules", len(outcomes), 0, rule.code)
+    if form == "json":
+        print_json([_outcome(code, result) for code, result in outcomes])
+    else:
+        _show_outcomes(outcomes)
+    if not all(result.passed for _, result in outcomes):
+        raise SystemExit(4)
+
+
+def _outcome(code: str, result: CaseResult) -> dict[str, Any]:
+    problems = [problem.model_dump() for problem in result.problems]
+    return {"rule": code, "case": result.case.name, "passed": result.passed, "hits": len(result.hits), "problems": problems}
+
+
+def _show_outcomes(outcomes: list[tuple[str, CaseResult]]) -> None:
+    """Failing cases with place and reason, then one line for each rule's count."""
+    for code, result in outcomes:
+        for problem in result.problems:
+            click.echo(f"{result.place}: {code} {result.case.name}: {problem.in_(language())}")
+    failed = sum(not result.passed for _, result in outcomes)
+    rules = len({code for code, _ in outcomes})
+    click.echo(
+        say(f"{rules} 个模型,{len(outcomes)} 个案例,{failed} 个不符", f"{rules} rules, {len(outcomes)} cases, {failed} failed"),
+        err=True,
+    )
+
+
+@command.command("docs")
+@click.argument("folder", type=click.Path(file_okay=False))
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="语言 / language.")
+def docs(folder: str, lang: str) -> None:
+    """每个模型写一页说明 / write a page per rule, and an index, as Markdown.
+
+    Example: xiezhi rules docs docs/reference/rules
+    """
+    pages = document_rules.document_rules(CoreConfig.from_environment(), Path(folder), lang)
+    click.echo(say(f"写了 {len(pages)} 页", f"wrote {len(pages)} pages"), err=True)
+
+
+@command.command("lock")
+@click.option("--check", is_flag=True, help="只核对,不写 / only check, write nothing.")
+def lock(check: bool) -> None:
+    """锁定当前内容 / write lock.yaml: version and hash of everything in force. Exit code 4 where it does not agree.
+
+    Example: xiezhi rules lock --check
+    """
+    config = CoreConfig.from_environment()
+    if check:
+        held = lock_content.check_lock(config)
+        click.echo(say(f"{held} 项与锁定文件一致", f"{held} items agree with the lock"), err=True)
+        return
+    path, changed = lock_content.lock_content(config)
+    for change in changed:
+        click.echo(f"{change.name} {change.words.in_(language())}")
+    click.echo(path, err=True)

@@ -1,0 +1,92 @@
+"""List, show, lint and test rules, and start a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.kernel.errors import ContentError, Place, UserError
+from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.case_file import load_cases
+from xiezhi.rules.cases import CaseResult, run_cases
+from xiezhi.rules.lint import Finding, lint_fact, lint_rule
+from xiezhi.rules.loader import Content, load_content, read_content
+from xiezhi.rules.pages import page
+from xiezhi.rules.rule import Rule
+from xiezhi.rules.scaffold import new_rule as scaffold
+
+
+def list_rules(config: CoreConfig, domain: str | None = None) -> list[dict[str, Any]]:
+    """Every rule in force as the fields a program reads, by code. `cases` is their number, `reads` fact → columns."""
+    content = load_content(config.content_roots)
+    return [_listed(rule, content) for _, rule in sorted(content.rules.items()) if domain in (None, rule.domain)]
+
+
+def show_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
+    """A rule and its page in the configured language. Raises UserError for an unknown code."""
+    content = load_content(config.content_roots)
+    (rule,) = _chosen(content, [code])
+    return rule, page(rule, content, config.language)
+
+
+def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
+    """Everything wrong with the rules of `codes`; with all rules and facts where none is given. Unreadable files first."""
+    content, problems = read_content(config.content_roots)
+    found = [_unread(problem) for problem in problems]
+    for rule in _chosen(content, codes, tolerant=bool(problems)):
+        found += lint_rule(rule, content)
+    for name in () if codes else sorted(content.facts):
+        found += lint_fact(name, content)
+    return found
+
+
+def run_rule_cases(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[tuple[Rule, list[CaseResult]]]:
+    """Run the cases of each rule, rule by rule. Raises ContentError for content that cannot be read."""
+    content = load_content(config.content_roots)
+    for rule in _chosen(content, codes):
+        yield (
+            rule,
+            run_cases(rule, load_cases(content.folder(rule.code)), content, lambda: DuckDB(memory=config.memory, threads=1)),
+        )
+
+
+def new_rule(config: CoreConfig, code: str, title_zh: str, title_en: str, domain: str, fact: str) -> Path:
+    """Start a draft rule in the last content root; returns its folder."""
+    content = load_content(config.content_roots)
+    return scaffold(content, config.content_roots[-1], code, title_zh, title_en, domain, fact)
+
+
+def _listed(rule: Rule, content: Content) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "id": str(rule.id),
+        "title_zh": rule.title.zh,
+        "title_en": rule.title.en,
+        "domain": rule.domain,
+        "status": rule.status,
+        "level": rule.level.value,
+        "variants": [variant.code for variant in rule.variants],
+        "basis": rule.basis,
+        "reads": rule.reads,
+        "cases": len(load_cases(content.folder(rule.code))),
+    }
+
+
+def _chosen(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:
+    """The rules of `codes`, all where none is given. `tolerant`: a code that is missing may be one that was not readable."""
+    for code in codes:
+        if code not in content.rules and not tolerant:
+            raise UserError(
+                "XZ-RUN-02",
+                zh=f"没有代码为 {code} 的模型",
+                en=f"there is no rule with code {code}",
+                todo_zh="用 xiezhi rules list 查看全部代码",
+                todo_en="see all codes with: xiezhi rules list",
+            )
+    return [rule for code, rule in sorted(content.rules.items()) if not codes or code in codes]
+
+
+def _unread(problem: ContentError) -> Finding:
+    return Finding(problem.code, "", problem.zh, problem.en, problem.place or Place())

@@ -1,0 +1,53 @@
+"""Fact: a named business view over delivered tables, and all that rules know of the data."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from xiezhi.kernel.hashing import digest
+from xiezhi.kernel.words import Words
+from xiezhi.rules.model import ContentModel, Name
+
+ColumnType = Literal["INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN"]
+
+PROVENANCE = {"_delivery": "INTEGER", "_row": "BIGINT"}
+"""Every fact has these two columns besides its own: which delivery and row of its principal table a row came from."""
+
+IdentityKind = Literal["citizen_id", "credit_code", "party_id", "name", "phone", "bank_account", "vehicle_plate", "address"]
+
+
+class FactColumn(ContentModel):
+    """A column with its DuckDB type. `identity`: its numbers come from the vault's space of that kind. `unit`: fen, days …"""
+
+    type: ColumnType
+    zh: str
+    en: str
+    identity: IdentityKind | None = None
+    unit: str | None = None
+
+
+class Fact(ContentModel):
+    """`sql` is one SELECT over `tables` of the lake and other `facts`; `subject` the column naming the person or body."""
+
+    name: Name
+    replaces: str | None = None
+    title: Words
+    summary: Words
+    tables: Annotated[list[str], Field(min_length=1)]
+    facts: list[str] = Field(default_factory=list)
+    principal: str
+    subject: str | None = None
+    columns: Annotated[dict[str, FactColumn], Field(min_length=1)]
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the fact's YAML and SQL as understood."""
+        return digest(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Column name → DuckDB type, provenance included."""
+        return {name: column.type for name, column in self.columns.items()} | PROVENANCE

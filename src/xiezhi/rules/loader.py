@@ -1,0 +1,177 @@
+"""Read content folders: shipped content first, then a site's own laid over it. Every complaint names file and line.
+
+A site stands in for something shipped only by saying so: `replaces: <code, name or id>` in its own file. The same name
+twice without it is a mistake and is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from xiezhi.kernel.errors import ContentError, Place
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.norm import Exclusion, Norm
+from xiezhi.rules.rule import Rule
+from xiezhi.rules.source import Document, build, read_yaml
+
+Item = TypeVar("Item")
+
+RULE_FILE, QUERY_FILE, CASES_FOLDER = "rule.yaml", "query.sql", "cases"
+
+
+@dataclass
+class Content:
+    """All content in force. `documents`: (kind, name) → the YAML it was read from, for naming lines."""
+
+    rules: dict[str, Rule] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    norms: dict[str, Norm] = field(default_factory=dict)
+    exclusions: dict[str, Exclusion] = field(default_factory=dict)
+    documents: dict[tuple[str, str], Document] = field(default_factory=dict)
+
+    def document(self, kind: str, name: str) -> Document:
+        """Where a `rule`, `fact` or `norm` was read from."""
+        return self.documents[kind, name]
+
+    def folder(self, code: str) -> Path:
+        """The folder of a rule."""
+        return self.documents["rule", code].path.parent
+
+
+def load_content(roots: Sequence[Path]) -> Content:
+    """Content of `roots`, later ones laid over earlier ones. Raises one ContentError naming every fault."""
+    content, problems = read_content(roots)
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise ContentError(
+            "XZ-CONTENT-01",
+            zh=f"内容有 {len(problems)} 处错误:\n" + "\n".join(problem.message("zh") for problem in problems),
+            en=f"{len(problems)} faults in the content:\n" + "\n".join(problem.message("en") for problem in problems),
+            place=None,
+        )
+    return content
+
+
+def read_content(roots: Sequence[Path]) -> tuple[Content, list[ContentError]]:
+    """What can be read of `roots`, and what cannot: for lint and for a site that repairs its content."""
+    content, problems = Content(), list[ContentError]()
+    for root in roots:
+        laid: set[tuple[str, str]] = set()
+        for read in _readers(root):
+            try:
+                read(content, laid)
+            except ContentError as problem:
+                problems.append(problem)
+    return content, problems
+
+
+Reader = Callable[[Content, set[tuple[str, str]]], None]
+
+
+def _readers(root: Path) -> Iterator[Reader]:
+    if not root.is_dir():
+        raise ContentError("XZ-CONTENT-02", zh=f"没有内容目录 {root}", en=f"there is no content folder {root}")
+    for path in sorted(root.glob("norms/*.yaml")):
+        yield partial(_read_norm, path)
+    for path in sorted(root.glob("facts/*.yaml")):
+        yield partial(_read_fact, path)
+    for path in sorted(root.glob(f"rules/*/*/{RULE_FILE}")):
+        yield partial(_read_rule, path)
+    if (root / "exclusions.yaml").exists():
+        yield partial(_read_exclusions, root / "exclusions.yaml")
+
+
+def _read_norm(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
+    document = read_yaml(path)
+    norm = build(Norm, document)
+    _same(document, "id", norm.id, path.stem)
+    _lay(content.norms, norm.id, norm, norm.replaces, "norm", document, content, laid)
+
+
+def _read_fact(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
+    document = read_yaml(path)
+    fact = build(Fact, document, {"sql": _sql(path.with_suffix(".sql"))})
+    _same(document, "name", fact.name, path.stem)
+    _lay(content.facts, fact.name, fact, fact.replaces, "fact", document, content, laid)
+
+
+def _read_rule(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
+    document = read_yaml(path)
+    rule = build(Rule, document, {"sql": _sql(path.parent / QUERY_FILE)})
+    _same(document, "domain", rule.domain, path.parent.parent.name)
+    if not path.parent.name.startswith(f"{rule.code}-"):
+        raise ContentError(
+            "XZ-CONTENT-03",
+            zh=f"文件夹名应以 {rule.code}- 开头",
+            en=f"the folder's name must begin with {rule.code}-",
+            place=document.place("code"),
+        )
+    _lay(content.rules, rule.code, rule, rule.replaces, "rule", document, content, laid)
+
+
+def _read_exclusions(path: Path, content: Content, _laid: set[tuple[str, str]]) -> None:
+    document = read_yaml(path)
+    for code, written in document.data.items():
+        lines = {location[1:]: line for location, line in document.lines.items() if location[0] == code and location[1:]}
+        content.exclusions[code] = build(Exclusion, Document(path, written, lines))
+
+
+def _lay(
+    shelf: dict[str, Item],
+    name: str,
+    item: Item,
+    replaces: str | None,
+    kind: str,
+    document: Document,
+    content: Content,
+    laid: set[tuple[str, str]],
+) -> None:
+    """Put an item on its shelf; in a later root only over what it says it replaces."""
+    if name in shelf and (replaces != name or (kind, name) in laid):
+        other = content.document(kind, name).path
+        raise ContentError(
+            "XZ-CONTENT-04",
+            zh=f"{name} 已在 {other} 中定义",
+            en=f"{name} is already defined in {other}",
+            place=document.place("code" if kind == "rule" else "id"),
+            todo_zh=f"站点内容要取代它,请写 replaces: {name}",
+            todo_en=f"to stand in for it in a site's content, write replaces: {name}",
+        )
+    if replaces is not None and (replaces not in shelf or replaces in {other for _, other in laid}):
+        raise ContentError(
+            "XZ-CONTENT-05",
+            zh=f"要取代的 {replaces} 不存在",
+            en=f"there is no {replaces} to replace",
+            place=document.place("replaces"),
+        )
+    if replaces is not None:
+        del shelf[replaces], content.documents[kind, replaces]
+    shelf[name] = item
+    content.documents[kind, name] = document
+    laid.add((kind, name))
+
+
+def _same(document: Document, key: str, written: str, expected: str) -> None:
+    if written != expected:
+        raise ContentError(
+            "XZ-CONTENT-06",
+            zh=f"{key} 是 {written},文件或文件夹名却是 {expected}",
+            en=f"{key} is {written}, but the file or folder is called {expected}",
+            place=document.place(key),
+        )
+
+
+def _sql(path: Path) -> str:
+    """The text of a SQL file: same on every system, without the blank at its end."""
+    try:
+        text: Any = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise ContentError(
+            "XZ-CONTENT-07", zh="缺少 SQL 文件", en="the SQL file is missing", place=Place(file=str(path))
+        ) from error
+    return str(text).replace("\r\n", "\n").rstrip().removesuffix(";")

@@ -1,0 +1,183 @@
+"""A page per rule that a supervision officer can read, and an index: Markdown, in Chinese or English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from xiezhi.kernel.level import Level
+from xiezhi.kernel.words import Words
+from xiezhi.rules.case_file import load_cases
+from xiezhi.rules.loader import Content
+from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.rule import Condition, Parameter, Rule
+
+STATUSES = {"draft": ("草稿", "draft"), "trial": ("试运行", "trial"), "live": ("启用", "live"), "retired": ("停用", "retired")}
+TYPES = {
+    "integer": ("整数", "whole number"),
+    "money": ("金额", "money"),
+    "decimal": ("小数", "number"),
+    "text": ("文字", "text"),
+    "date": ("日期", "date"),
+    "texts": ("清单", "list"),
+}
+OPERATORS = {
+    ">=": ("不少于", "at least"),
+    ">": ("大于", "more than"),
+    "<=": ("不超过", "at most"),
+    "<": ("小于", "less than"),
+    "=": ("为", "is"),
+    "!=": ("不为", "is not"),
+}
+ANSWERS = {"true": ("是", "yes"), "false": ("否", "no")}
+FEN = re.compile(r"\s*[((](分|fen)[))]$")
+"""A condition is computed in fen and says so; a page shows its bound in yuan."""
+
+PARAMETER = re.compile(r"\$(\w+)")
+
+
+def write_pages(content: Content, folder: Path, language: str = "zh") -> list[Path]:
+    """One page per rule and `index.md`, in `zh` or `en`; returns the files written. Pages of rules that are gone are removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {f"{code}.md": page(rule, content, language) for code, rule in sorted(content.rules.items())}
+    pages["index.md"] = index(content, language)
+    for old in folder.glob("*.md"):
+        if old.name not in pages:
+            old.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, "utf-8")
+    return [folder / name for name in pages]
+
+
+def page(rule: Rule, content: Content, language: str = "zh") -> str:
+    """The Markdown page of one rule."""
+    writer = _Writer(rule, content, language)
+    return _tidy(
+        _environment(language)
+        .get_template("rule.md")
+        .render(
+            rule=rule,
+            conditions=[writer.condition(item) for item in rule.conditions],
+            parameters=[writer.parameter(name, item) for name, item in rule.parameters.items()],
+            with_defaults=writer.with_defaults,
+            norms=[content.norms[name] for name in rule.basis if name in content.norms],
+            exclusions=[(code, content.exclusions[code]) for code in rule.exclusions if code in content.exclusions],
+            cases=load_cases(content.folder(rule.code)),
+            reads=list(writer.reads()),
+            population=writer.population(),
+        )
+    )
+
+
+def index(content: Content, language: str = "zh") -> str:
+    """The Markdown page that lists all rules by domain."""
+    rules = sorted(content.rules.values(), key=lambda rule: (rule.domain, rule.code))
+    return _tidy(_environment(language).get_template("index.md").render(rules=rules))
+
+
+class _Writer:
+    """Says the parts of one rule in one language."""
+
+    def __init__(self, rule: Rule, content: Content, language: str) -> None:
+        self._rule, self._content, self._language = rule, content, language
+        self._values = parameter_values(rule, {}, content.norms)
+
+    def _say(self, zh: str, en: str) -> str:
+        return zh if self._language == "zh" else en
+
+    def condition(self, condition: Condition) -> str:
+        words = Words(zh=condition.zh, en=condition.en).in_(self._language)
+        return f"{FEN.sub('', words)} {self._say(*OPERATORS[condition.op])} {self._bound(condition)}"
+
+    def _bound(self, condition: Condition) -> str:
+        bound = condition.bound.strip()
+        if bound.lower() in ANSWERS:
+            return self._say(*ANSWERS[bound.lower()])
+        alone = PARAMETER.fullmatch(bound)
+        return (
+            self._value(alone[1]) if alone else f"`{self.with_defaults(bound)}`" if "$" in bound or not bound.isdigit() else bound
+        )
+
+    def with_defaults(self, sql: str) -> str:
+        """An expression with the parameters' values in place of their names."""
+        return PARAMETER.sub(lambda match: self._value(match[1]), sql)
+
+    def _value(self, name: str) -> str:
+        return self._shown(self._rule.parameters[name], self._values[name])
+
+    def _shown(self, parameter: Parameter, value: Any) -> str:
+        if value is None:
+            return ""
+        if parameter.type == "money":
+            return f"{int(value) / 100:,.2f}{self._say(' 元', ' yuan')}"
+        if isinstance(value, list):
+            return self._say("、", ", ").join(value) or self._say("(空)", "(none)")
+        return str(value) if value != "" else self._say("(空)", "(empty)")
+
+    def parameter(self, name: str, parameter: Parameter) -> dict[str, str]:
+        low, high = self._shown(parameter, parameter.min), self._shown(parameter, parameter.max)
+        source = parameter.basis + (f" → {parameter.norm_value.norm}" if parameter.norm_value else "")
+        allowed = self._say("、", ", ").join(parameter.choices or []) or (
+            f"{low} – {high}" if low or high else self._say(*TYPES[parameter.type])
+        )
+        return {
+            "name": name,
+            "words": parameter.zh if self._language == "zh" else parameter.en,
+            "default": self._shown(parameter, self._values[name]),
+            "range": allowed,
+            "source": source,
+        }
+
+    def reads(self) -> Iterator[tuple[Any, list[str]]]:
+        for name, columns in self._rule.reads.items():
+            fact = self._content.facts[name]
+            yield fact, [self._column(name, column) for column in columns if column in fact.columns]
+
+    def _column(self, fact: str, column: str) -> str:
+        words = self._content.facts[fact].columns[column]
+        return words.zh if self._language == "zh" else words.en
+
+    def population(self) -> str:
+        """What the denominator of this rule is, in a sentence."""
+        asked = self._rule.population
+        fact = self._content.facts[asked.fact]
+        unit = self._column(asked.fact, asked.unit)
+        needs = self._say("、", ", ").join(self._column(asked.fact, column) for column in asked.needs)
+        zh = (
+            f"可评估性以“{fact.title.zh}”的行为分母,按{unit}"
+            + ("和月份" if asked.month else "")
+            + "统计"
+            + (f";{needs}为空的行计入无法评估。" if needs else "。")
+        )
+        en = f"Coverage counts the rows of {fact.title.en} by {unit.lower()}" + (" and month" if asked.month else "")
+        return self._say(zh, en + (f"; rows without {needs.lower()} count as not computable." if needs else "."))
+
+
+def _environment(language: str) -> Environment:
+    def say(zh: str, en: str) -> str:
+        return zh if language == "zh" else en
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(
+        language=language,
+        say=say,
+        level=lambda level: say(Level(level).zh, str(level)),
+        status=lambda status: say(*STATUSES[status]),
+        cell=lambda text: str(text).replace("|", "\\|").replace("\n", " "),
+    )
+    return environment
+
+
+def _tidy(text: str) -> str:
+    """No more than one empty line anywhere, one newline at the end."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -1,0 +1,81 @@
+"""From a rule to SQL: self-contained SELECTs over facts, every parameter already a literal.
+
+`candidates` is the rule's own query. `hits` are the candidates that meet all conditions, with `_variant` and `_level`.
+`diagnosis` is every candidate with each condition's answer (`c_name`), value (`v_name`) and bound (`b_name`): why and
+why not. `population` is whom the rule could have concerned, with what was missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlglot import exp
+
+from xiezhi.rules.binding import DIALECT, bind, literal, parse_expression, parse_select
+from xiezhi.rules.rule import Rule
+
+EVALUATED = "evaluated"
+
+
+def candidates_sql(rule: Rule, values: Mapping[str, Any]) -> str:
+    """The rule's query, bound."""
+    return bind(parse_select(rule.sql), values).sql(dialect=DIALECT, comments=False)
+
+
+def bind_expression(expression: str, values: Mapping[str, Any]) -> str:
+    """One bound SQL expression (a condition's value, a population's `where` …). Raises ContentError if it is not one."""
+    return bind(parse_expression(expression), values).sql(dialect=DIALECT, comments=False)
+
+
+def hits_sql(rule: Rule, values: Mapping[str, Any]) -> str:
+    """Candidates meeting every condition, diagnosed, plus `_variant` (code) and `_level` of the first variant that applies."""
+    variant = _first_variant(rule, values, {item.code: item.code for item in rule.variants})
+    level = _first_variant(rule, values, {item.code: item.level.value for item in rule.variants})
+    met = " AND ".join([*(f"d.c_{item.name}" for item in rule.conditions), f"{variant} IS NOT NULL"])
+    return f"SELECT d.*, {variant} AS _variant, {level} AS _level FROM ({diagnosis_sql(rule, values)}) AS d WHERE {met}"
+
+
+def diagnosis_sql(rule: Rule, values: Mapping[str, Any]) -> str:
+    """Every candidate with `c_`, `v_` and `b_` columns for each condition. `c_` is NULL where it cannot be judged."""
+    shown = []
+    for condition, test in zip(rule.conditions, _tests(rule, values).values(), strict=True):
+        shown.append(f"{test} AS c_{condition.name}")
+        shown.append(f"{bind_expression(condition.value, values)} AS v_{condition.name}")
+        shown.append(f"{bind_expression(condition.bound, values)} AS b_{condition.name}")
+    return f"SELECT c.*, {', '.join(shown)} FROM ({candidates_sql(rule, values)}) AS c"
+
+
+def population_sql(rule: Rule, values: Mapping[str, Any]) -> str:
+    """Rows of the population per `unit` (text), `month` and `outcome` (`evaluated` or the first missing thing's reason)."""
+    population = rule.population
+    month = f"CAST(date_trunc('month', {name(population.month)}) AS DATE)" if population.month else "CAST(NULL AS DATE)"
+    missing = [f"WHEN {name(column)} IS NULL THEN {_word(reason)}" for column, reason in population.needs.items()]
+    outcome = f"CASE {' '.join(missing)} ELSE {_word(EVALUATED)} END" if missing else _word(EVALUATED)
+    where = f" WHERE {bind_expression(population.where, values)}" if population.where else ""
+    return (
+        f"SELECT CAST({name(population.unit)} AS VARCHAR) AS unit, {month} AS month, {outcome} AS outcome, COUNT(*) AS rows "
+        f"FROM {name(population.fact)}{where} GROUP BY 1, 2, 3"
+    )
+
+
+def name(identifier: str) -> str:
+    """A name as a quoted SQL identifier."""
+    return exp.to_identifier(identifier, quoted=True).sql(dialect=DIALECT)
+
+
+def _tests(rule: Rule, values: Mapping[str, Any]) -> dict[str, str]:
+    """Condition name → its comparison."""
+    return {
+        item.name: f"({bind_expression(item.value, values)}) {item.op} ({bind_expression(item.bound, values)})"
+        for item in rule.conditions
+    }
+
+
+def _first_variant(rule: Rule, values: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    branches = [f"WHEN {bind_expression(item.when, values)} THEN {_word(words[item.code])}" for item in rule.variants]
+    return f"CASE {' '.join(branches)} END"
+
+
+def _word(text: str) -> str:
+    return literal(text).sql(dialect=DIALECT)

@@ -1,0 +1,211 @@
+"""Rule: a supervision model as its author wrote it in `rule.yaml` and `query.sql`. Unknown keys are refused.
+
+Nothing here touches SQL or files: `loader` reads, `render` turns a rule into SQL, `lint` judges it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from xiezhi.kernel.hashing import digest
+from xiezhi.kernel.level import Level
+from xiezhi.kernel.words import Words
+from xiezhi.rules.model import ContentModel, Name
+
+ParameterType = Literal["integer", "money", "decimal", "text", "date", "texts"]
+ParameterValue = int | Decimal | str | date | list[str]
+Reason = Literal["id_unsound", "value_missing", "norm_missing", "table_missing", "table_late"]
+Status = Literal["draft", "trial", "live", "retired"]
+
+
+def _as_sql(value: Any) -> Any:
+    """`bound: 2` and `when: true` are as good as `bound: "2"`."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+Sql = Annotated[str, BeforeValidator(_as_sql), Field(min_length=1)]
+"""A SQL expression over candidate columns (or a fact's columns) and `$parameters`."""
+
+
+class WordLists(ContentModel):
+    """Several points in both languages."""
+
+    zh: list[str]
+    en: list[str]
+
+    def in_(self, language: str) -> list[str]:
+        return self.zh if language == "zh" else self.en
+
+
+class NormValue(ContentModel):
+    """A number that a norm states: `values.<name>` of the version in force."""
+
+    norm: str
+    name: str
+
+
+class Parameter(ContentModel):
+    """A number or text a site may set. Money is fen. `min` and `max` bound numbers and dates; `choices` closes a text."""
+
+    type: ParameterType
+    default: Any = None
+    min: Any = None
+    max: Any = None
+    choices: list[str] | None = None
+    norm_value: NormValue | None = None
+    zh: str
+    en: str
+    basis: str
+
+    @model_validator(mode="after")
+    def _has_a_value(self) -> Parameter:
+        if self.default is None and self.norm_value is None:
+            raise ValueError("a parameter needs a default or a norm_value")
+        return self
+
+
+class Population(ContentModel):
+    """Whom the rule could have concerned: the denominator of coverage.
+
+    `needs`: columns that must not be NULL, with the reason recorded where they are. `horizon`: facts whose newest month
+    bounds what can be judged.
+    """
+
+    fact: str
+    unit: str
+    month: str | None = None
+    where: Sql | None = None
+    needs: dict[str, Reason] = Field(default_factory=dict)
+    horizon: dict[str, str] = Field(default_factory=dict)
+
+
+IDENTITY_OF_KIND = {"person": "citizen_id", "company": "credit_code", "party": "party_id"}
+"""What a subject of this kind is numbered by, unless it says otherwise."""
+
+
+class Party(ContentModel):
+    """Who a hit concerns: what kind, and the candidate column that holds it. `identity` where no read fact tells it."""
+
+    kind: Name
+    column: str
+    identity: str | None = None
+
+    @property
+    def number_kind(self) -> str | None:
+        """The identity kind whose vault number the column holds; None where it holds a plain text."""
+        return self.identity or IDENTITY_OF_KIND.get(self.kind)
+
+
+class HitShape(ContentModel):
+    """How a candidate that met all conditions is shown. All names are candidate columns; `amount` is fen."""
+
+    subject: Party
+    counterpart: Party | None = None
+    key: list[str] = Field(min_length=1)
+    unit: str | None = None
+    region: str | None = None
+    period: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
+    amount: str | None = None
+    shows: list[str]
+    sentence: Words
+
+
+class Condition(ContentModel):
+    """`value op bound` must be TRUE. NULL means it cannot be judged."""
+
+    name: Name
+    value: Sql
+    op: Literal[">=", ">", "<=", "<", "=", "!="]
+    bound: Sql
+    zh: str
+    en: str
+
+
+class Variant(ContentModel):
+    """A warning rule within the model: the first whose `when` is true gives the hit its level."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
+    level: Level
+    when: Sql
+    title: Words
+
+
+class EvidenceQuery(ContentModel):
+    """Rows of `fact` whose columns equal the hit's: `by` maps fact column to candidate column. `where`: f and h."""
+
+    fact: str
+    by: dict[str, str] = Field(min_length=1)
+    where: Sql | None = None
+
+
+class NarrowWith(ContentModel):
+    """Keep rows whose `on` also occurs in column `on` of another fact."""
+
+    fact: str
+    on: str
+
+
+class Narrow(ContentModel):
+    """Which rows of a big fact can be left out before the query runs. One of the two ways."""
+
+    with_: NarrowWith | None = Field(default=None, alias="with")
+    repeats: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Narrow:
+        if (self.with_ is None) == (not self.repeats):
+            raise ValueError("give either `with` or `repeats`")
+        return self
+
+
+class LintAllowance(ContentModel):
+    """A lint finding that was looked at and accepted, until a day."""
+
+    code: str
+    reason: str
+    until: date
+
+
+class Rule(ContentModel):
+    """A supervision model. `sql` is the text of query.sql. Equal digests mean equal behaviour and equal words."""
+
+    id: UUID
+    code: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$")]
+    version: Annotated[int, Field(ge=1)]
+    replaces: str | None = None
+    title: Words
+    summary: Words
+    why_suspicious: Words
+    verify: WordLists
+    false_positives: WordLists
+    exclusions: list[str] = Field(default_factory=list)
+    domain: str
+    status: Status
+    level: Level
+    owner: Words
+    basis: list[str]
+    reads: dict[str, list[str]]
+    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    population: Population
+    hit: HitShape
+    conditions: list[Condition] = Field(min_length=1)
+    variants: list[Variant] = Field(min_length=1)
+    evidence: list[EvidenceQuery] = Field(min_length=1)
+    narrow: dict[str, Narrow] = Field(default_factory=dict)
+    quiet_when: list[Words] = Field(default_factory=list)
+    scope: Literal["person", "place", "all"]
+    lint_allow: list[LintAllowance] = Field(default_factory=list)
+    sql: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over rule.yaml and query.sql as understood: what it does and says, not its status, cases and lint leave."""
+        left_out = {"status", "lint_allow"}
+        return digest(self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=left_out))
