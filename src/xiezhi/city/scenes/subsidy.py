@@ -1,0 +1,186 @@
+"""Subsidies: paid after death (SUB-001), paid twice (SUB-002), in two villages (SUB-003), and due but never paid (SUB-009)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from xiezhi.city.cast import Player
+from xiezhi.city.stage import Stage, after, month
+
+STANDARD = {"RELIEF": 120.0, "DISABLED": 100.0, "NURSING": 150.0, "STUDENT": 300.0, "HOUSING": 600.0}
+"""Monthly standards in yuan of the items that scenes use; none is universal."""
+
+UNIVERSAL = "GRAIN"
+SOURCES = ("火化", "医学证明", "户籍注销", "法院")
+
+
+def plant(stage: Stage) -> None:
+    """All scenes of the subsidy models."""
+    _after_death(stage)
+    _after_death_look_alikes(stage)
+    _twice(stage)
+    _twice_look_alikes(stage)
+    _two_villages(stage)
+    _two_villages_look_alikes(stage)
+    _never_paid(stage)
+    _never_paid_look_alikes(stage)
+
+
+def _die(stage: Stage, player: Player, day: date, source: str = "火化") -> None:
+    stage.cast.add("death_registry", person=player.person, name=player.name, death_date=day, source=source)
+
+
+def _after_death(stage: Stage) -> None:
+    for turn, player in enumerate(stage.cast.players(stage.many, status="死亡", status_date=date(2025, 3, 9))):
+        _die(stage, player, date(2025, 3, 3 + turn % 20), SOURCES[turn % 4])
+        if turn % 2:
+            _die(stage, player, date(2025, 5, 20), SOURCES[(turn + 1) % 4])
+        for number in (*range(1, 4), *range(6, 6 + 2 + turn % 4)):
+            stage.pay(player, "RELIEF", month(number), 120)
+        stage.planted("SUB-001", "A", player, item="RELIEF", note="两个月以上")
+    for turn, player in enumerate(stage.cast.players(stage.many)):
+        _die(stage, player, date(2025, 6, 2 + turn % 25), SOURCES[turn % 4])
+        for number in (*range(1, 7), 8):
+            stage.pay(player, "DISABLED", month(number), 100)
+        stage.planted("SUB-001", "B", player, item="DISABLED", month=month(8), note="一个月")
+
+
+def _after_death_look_alikes(stage: Stage) -> None:
+    for player in stage.cast.players(stage.few):
+        _die(stage, player, date(2025, 7, 30))
+        for number in range(1, 8):
+            stage.pay(player, "RELIEF", month(number), 120)
+        stage.look_alike("SUB-001", player, "死亡当月照发", item="RELIEF")
+    for player in stage.cast.players(stage.few):
+        _die(stage, player, date(2025, 5, 11))
+        for number in range(3, 6):
+            stage.pay(player, "RELIEF", month(number), 120, paid=date(2025, 9, 16))
+        stage.look_alike("SUB-001", player, "补发生前月份", item="RELIEF")
+    for player in stage.cast.players(stage.few):
+        _die(stage, player, date(2026, 1, 5))
+        for number in range(1, 13):
+            stage.pay(player, "RELIEF", month(number), 120)
+        stage.look_alike("SUB-001", player, "死亡在发放期之后", item="RELIEF")
+    for player in stage.cast.players(stage.few):
+        namesake = stage.cast.player(
+            name=player.name, birth=player.birth + timedelta(days=1), male=player.male, village=player.village
+        )
+        _die(stage, namesake, date(2025, 2, 2))
+        for number in range(1, 13):
+            stage.pay(player, "RELIEF", month(number), 120)
+        stage.look_alike("SUB-001", player, "同名的另一人死亡", item="RELIEF")
+
+
+def _twice(stage: Stage) -> None:
+    for turn, player in enumerate(stage.cast.players(stage.many)):
+        doubled = range(2, 4 + turn % 3)
+        for number in range(1, 13):
+            for _ in range(2 if number in doubled else 1):
+                stage.pay(player, "NURSING", month(number), 150)
+        stage.planted("SUB-002", "A", player, item="NURSING", month=month(2), note="数月重复")
+    for player in stage.cast.players(stage.many):
+        for number in (3, 4, 4, 5):
+            stage.pay(player, "STUDENT", month(number), 300)
+        stage.planted("SUB-002", "B", player, item="STUDENT", month=month(4), note="一个月重复")
+
+
+def _twice_look_alikes(stage: Stage) -> None:
+    for player in stage.cast.players(stage.few):
+        for number in (5, 6):
+            stage.pay(player, "NURSING", month(number), 150, paid=date(2025, 7, 15))
+        stage.look_alike("SUB-002", player, "同日补发两个月", item="NURSING")
+    for player in stage.cast.players(stage.few):
+        for yuan in (100, 50):
+            stage.pay(player, "NURSING", month(5), yuan)
+        stage.look_alike("SUB-002", player, "一个月分两次发,合计不超标准", item="NURSING")
+    for player in stage.cast.players(stage.few):
+        for yuan in (150, 150, -150):
+            stage.pay(player, "NURSING", month(5), yuan)
+        stage.look_alike("SUB-002", player, "多发后已冲回", item="NURSING")
+    for player in stage.cast.players(stage.few):
+        for _ in range(2):
+            stage.pay(player, UNIVERSAL, month(5), 50)
+        stage.look_alike("SUB-002", player, "普惠项目两块地", item=UNIVERSAL)
+    for player in stage.cast.players(stage.few):
+        for item in ("NURSING", "DISABLED"):
+            stage.pay(player, item, month(5), STANDARD[item])
+        stage.look_alike("SUB-002", player, "同月两个不同项目", item="NURSING")
+
+
+def _two_villages(stage: Stage) -> None:
+    """Half the standard from each village, so that the standard itself is kept and only SUB-003 fires."""
+    for turn, player in enumerate(stage.cast.players(stage.many)):
+        other = stage.cast.village_beside(player.village)
+        for number in range(4, 6 + turn % 3):
+            for village in (player.village, other):
+                stage.pay(player, "HOUSING", month(number), 300, village=village)
+        stage.planted("SUB-003", "A", player, item="HOUSING", note="两村同时领取")
+    for player in stage.cast.players(stage.many):
+        closed = stage.cast.closed_village(player.village)
+        for number in (4, 5):
+            stage.pay(player, "HOUSING", month(number), 300)
+            stage.pay(player, "HOUSING", month(number), 300, region=closed)
+        stage.planted("SUB-003", "B", player, item="HOUSING", note="已撤并的村仍在发")
+
+
+def _two_villages_look_alikes(stage: Stage) -> None:
+    rule, item = "SUB-003", "HOUSING"
+    for player in stage.cast.players(stage.few):
+        other = stage.cast.village_beside(player.village)
+        for number in range(1, 13):
+            stage.pay(player, item, month(number), 300, village=player.village if number < 7 else other)
+        stage.look_alike(rule, player, "年中迁村", item=item)
+    for player in stage.cast.players(stage.few):
+        stage.pay(player, item, month(5), 600)
+        stage.pay(player, "STUDENT", month(5), 300, village=stage.cast.village_beside(player.village))
+        stage.look_alike(rule, player, "两村不同项目", item=item)
+    for player in stage.cast.players(stage.few):
+        other = stage.cast.village_beside(player.village)
+        for yuan, village in ((600, other), (-600, other), (600, player.village)):
+            stage.pay(player, item, month(5), yuan, village=village)
+        stage.look_alike(rule, player, "错发他村已冲回", item=item)
+    for player in stage.cast.players(stage.few):
+        for village in (player.village, stage.cast.village_beside(player.village)):
+            stage.pay(player, UNIVERSAL, month(5), 50, village=village)
+        stage.look_alike(rule, player, "普惠项目两村有地", item=UNIVERSAL)
+    for player in stage.cast.players(stage.few):
+        other = stage.cast.village_beside(player.village)
+        for number in (1, 2, 4):
+            stage.pay(player, item, month(number), 600)
+        for number in (3, 5):
+            stage.pay(player, item, month(number), 600, village=other, paid=date(2025, 6, 16))
+        stage.look_alike(rule, player, "新村补发旧村未发的月份", item=item)
+
+
+def _never_paid(stage: Stage) -> None:
+    for turn in range(stage.many):
+        player = stage.cast.player(birth=date(1935 + turn % 10, 1 + turn % 12, 3 + turn % 25))
+        stage.planted("SUB-009", "A", player, note="从未领取")
+    for turn in range(stage.many):
+        player = stage.cast.player(birth=date(1934 + turn % 10, 1 + turn % 12, 3 + turn % 25))
+        for number in range(1, 8 + turn % 3):
+            stage.pay(player, "ELD80", month(number), 100)
+        stage.planted("SUB-009", "B", player, note="领过后中断")
+
+
+def _never_paid_look_alikes(stage: Stage) -> None:
+    rule, old = "SUB-009", date(1938, 4, 8)
+    for turn in range(stage.few):
+        player = stage.cast.player(birth=after(date(1945, 12, 1), -1 - turn % 2) + timedelta(days=turn % 25))
+        stage.look_alike(rule, player, "刚满八十一两个月")
+        stage.look_alike(rule, stage.cast.player(birth=date(1946, 6, 1 + turn % 28)), "七十九岁")
+        for status in ("死亡", "迁出"):
+            gone = stage.cast.player(birth=old + timedelta(days=turn), status=status, status_date=date(2025, 3, 4))
+            stage.look_alike(rule, gone, f"户籍状态{status}")
+        dead = stage.cast.player(birth=old + timedelta(days=turn))
+        _die(stage, dead, date(2024, 11, 5), "医学证明")
+        stage.look_alike(rule, dead, "户籍未注销但已死亡")
+    for turn in range(stage.few):
+        player = stage.cast.player(birth=old + timedelta(days=40 + turn))
+        for number in (10, 11, 12):
+            stage.pay(player, "ELD80", month(number), 100, paid=date(2026, 1, 20))
+        stage.look_alike(rule, player, "近三个月一次补发", item="ELD80")
+        older = stage.cast.player(birth=date(1932, 2, 4 + turn % 24))
+        for number in range(1, 13):
+            stage.pay(older, "ELD90", month(number), 200)
+        stage.look_alike(rule, older, "领取更高一档", item="ELD90")

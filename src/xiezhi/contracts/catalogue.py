@@ -1,0 +1,109 @@
+"""ContractCatalogue: the contracts in force, found by name or by the header of a delivered file."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.header import HeaderMap, map_header
+from xiezhi.contracts.kinds import Format
+from xiezhi.contracts.model import Contract, Table
+from xiezhi.kernel.errors import UserError
+
+LEAST_SHARE = 0.5
+"""Share of a file's columns a contract must know before the file is taken for its delivery."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """The contract a file was recognised by, and where its fields stand."""
+
+    contract: Contract
+    table: Table
+    header: HeaderMap
+
+
+@dataclass(frozen=True)
+class NoMatch:
+    """Why no contract was chosen: `rivals` where several fit equally, else the `nearest` with what each lacks."""
+
+    rivals: tuple[str, ...] = ()
+    nearest: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def reason_zh(self) -> str:
+        if self.rivals:
+            return f"表头同时符合 {'、'.join(self.rivals)},请用 --contract 指明"
+        lacks = ";".join(f"{name} 缺 {'、'.join(missing) or '多数列不认识'}" for name, missing in self.nearest)
+        return f"表头不符合任何数据契约({lacks})" if lacks else "表头不符合任何数据契约"
+
+    @property
+    def reason_en(self) -> str:
+        if self.rivals:
+            return f"the header fits {' and '.join(self.rivals)} equally; name one with --contract"
+        lacks = "; ".join(f"{name} lacks {', '.join(missing) or 'most columns'}" for name, missing in self.nearest)
+        return f"the header fits no contract ({lacks})" if lacks else "the header fits no contract"
+
+
+@dataclass(frozen=True)
+class ContractCatalogue:
+    """Contracts and codelists by name. `sources` says which file each contract came from."""
+
+    contracts: dict[str, Contract]
+    codelists: dict[str, Codelist] = field(default_factory=dict)
+    sources: dict[str, Path] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Contract]:
+        return iter(sorted(self.contracts.values(), key=lambda contract: (contract.department, contract.name)))
+
+    def get(self, name: str) -> Contract:
+        """The contract of that name. UserError naming the nearest where there is none."""
+        if name in self.contracts:
+            return self.contracts[name]
+        near = difflib.get_close_matches(name, self.contracts, n=3) or sorted(self.contracts)
+        raise UserError(
+            "contract_unknown",
+            zh=f"没有名为 {name} 的数据契约",
+            en=f"there is no contract called {name}",
+            todo_zh=f"可用:{'、'.join(near)}",
+            todo_en=f"there are: {', '.join(near)}",
+        )
+
+    def recognise(self, header: Sequence[str | None], file_name: str = "") -> Match | NoMatch:
+        """The tabular contract whose spellings know most of the header's columns and leave fewest of its own fields empty.
+
+        All required fields must be there. A tie is decided by a file name that names one of the rivals, else refused.
+        """
+        tried = [Match(one, one.table(), map_header(one.table(), header)) for one in self if one.format is Format.TABULAR]
+        width = sum(1 for cell in header if cell)
+        fitting = [match for match in tried if match.header.sound and _knows_enough(match, width, file_name)]
+        if not fitting:
+            nearest = sorted(tried, key=_rank)[:3]
+            return NoMatch(nearest=tuple((m.contract.name, _lacks(m)) for m in nearest if m.header.columns))
+        best = min(map(_rank, fitting))
+        rivals = [match for match in fitting if _rank(match) == best]
+        named = [match for match in rivals if _is_named(match.contract, file_name)]
+        chosen = rivals if len(rivals) == 1 else named
+        if len(chosen) == 1:
+            return chosen[0]
+        return NoMatch(rivals=tuple(match.contract.name for match in rivals))
+
+
+def _rank(match: Match) -> tuple[int, int]:
+    found = len(match.header.columns)
+    return -found, len(match.table.fields) - found
+
+
+def _knows_enough(match: Match, width: int, file_name: str) -> bool:
+    return len(match.header.columns) >= LEAST_SHARE * width or _is_named(match.contract, file_name)
+
+
+def _lacks(match: Match) -> tuple[str, ...]:
+    return tuple(match.table.field(name).business_name for name in match.header.missing)
+
+
+def _is_named(contract: Contract, file_name: str) -> bool:
+    return contract.name in file_name or contract.title_zh in file_name

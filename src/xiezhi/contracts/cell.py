@@ -1,0 +1,96 @@
+"""A delivered cell in SQL: what needs cleaning, how it is cleaned, when it counts as empty.
+
+Cleaning is expensive and almost never needed, so it is asked for only where a cheap look says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+BLANKS = " \t\n\x0b\x0c\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+FULL_WIDTH = "".join(chr(0xFEE0 + code) for code in range(0x21, 0x7F)) + "\u2212"
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "-"
+"""Full-width ASCII and the minus sign, and what they stand for, position by position."""
+
+EMPTY_SPELLINGS = ("", "-", "--", "—", "——", "/", "NULL", "NONE", "N/A", "#N/A", "无", "空")
+"""What departments write where there is nothing to write; compared cleaned and in upper case."""
+
+ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{ZERO_WIDTH}\\x00]"
+"""Finds a cell that needs trimming or holds a NUL byte (RE2)."""
+
+CODE_LIKE = "[!-~！-～]*[！-～][!-~！-～]*"
+"""Text without Chinese characters that has full-width letters or digits: a code, not a sentence."""
+
+_EDGES = f"^['{BLANKS}{ZERO_WIDTH}]+|[{BLANKS}{ZERO_WIDTH}]+$|[{ZERO_WIDTH}]+"
+_ALL_BLANKS = f"['{BLANKS}{ZERO_WIDTH}]+"
+
+
+def literal(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def among(expression: str, values: tuple[str, ...]) -> str:
+    """`expression IN (…)` over text literals."""
+    return f"{expression} IN ({', '.join(literal(value) for value in values)})"
+
+
+def matches(expression: str, pattern: str) -> str:
+    """True where the whole text matches an RE2 pattern."""
+    return f"regexp_full_match({expression}, {literal(pattern)})"
+
+
+def is_empty(text: str) -> str:
+    """True where a cleaned text is one of the spellings of nothing."""
+    return among(f"upper({text})", EMPTY_SPELLINGS)
+
+
+def half_width(text: str) -> str:
+    """Full-width ASCII as plain ASCII, as `Cell` does it in SQL."""
+    return text.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """SQL over one raw VARCHAR expression.
+
+    `prose` keeps full-width characters except in what is code-like; `solid` also removes blanks inside, for values
+    that can have none.
+    """
+
+    raw: str
+    prose: bool = False
+    solid: bool = False
+
+    @property
+    def needs_cleaning(self) -> str:
+        inside = f"|[{BLANKS}]" if self.solid else ""
+        width = f"^(?:{CODE_LIKE})$" if self.prose else f"[！-～{FULL_WIDTH[-1]}]"
+        return f"regexp_matches({self.raw}, {literal(f'{ODD}|{width}{inside}')})"
+
+    @cached_property
+    def trimmed(self) -> str:
+        """Without blanks and a leading apostrophe at the edges, and without zero-width characters anywhere."""
+        return f"regexp_replace({self.raw}, {literal(_ALL_BLANKS if self.solid else _EDGES)}, '', 'g')"
+
+    @cached_property
+    def clean(self) -> str:
+        """Trimmed and half-width."""
+        narrow = f"translate({self.trimmed}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+        if not self.prose:
+            return narrow
+        return f"CASE WHEN {matches(self.trimmed, CODE_LIKE)} THEN {narrow} ELSE {self.trimmed} END"
+
+    @property
+    def has_nul(self) -> str:
+        return f"contains({self.raw}, chr(0))"
+
+    @property
+    def repairs(self) -> tuple[str, str]:
+        """The words `trimmed` and `half_width`, each or NULL."""
+        return (
+            f"CASE WHEN {self.trimmed} <> {self.raw} THEN 'trimmed' END",
+            f"CASE WHEN {self.clean} <> {self.trimmed} THEN 'half_width' END",
+        )

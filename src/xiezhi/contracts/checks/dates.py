@@ -1,0 +1,26 @@
+"""Days: ISO and the forms departments write instead. A form that is understood but names no day is `date_impossible`."""
+
+from __future__ import annotations
+
+from xiezhi.contracts.cell import matches
+from xiezhi.contracts.judgement import Judgement, Reading
+from xiezhi.contracts.kinds import Unit
+from xiezhi.contracts.model import Field
+from xiezhi.contracts.moments import ISO_DAY, day_fault, day_of, is_serial
+
+_ISO_FORM = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
+    """DATE. Year 9999, 长期 and 至今 mean an open end: NULL where the field may be empty."""
+    return Judgement(
+        plain=matches(raw, ISO_DAY),
+        plain_value=f"TRY_CAST({raw} AS DATE)",
+        read=lambda text: Reading(
+            value=day_of(text),
+            fault=day_fault(text, required=field.required),
+            repairs=(
+                f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, _ISO_FORM)} THEN 'date_format' END",
+            ),
+        ),
+    )

@@ -1,0 +1,129 @@
+"""The closed vocabularies of a contract: kinds of value, identities, units, cadences, and what each becomes in the lake."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a delivered value is. Decides how it is read, judged and stored."""
+
+    TEXT = "text"
+    CODE = "code"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    MONTH = "month"
+    TIMESTAMP = "timestamp"
+    BOOLEAN = "boolean"
+    REGION = "region"
+    IDENTITY = "identity"
+
+
+class IdentityKind(StrEnum):
+    """Whose key an identity value is. Each kind has numbers of its own in the vault."""
+
+    CITIZEN_ID = "citizen_id"
+    CREDIT_CODE = "credit_code"
+    PARTY_ID = "party_id"
+    NAME = "name"
+    PHONE = "phone"
+    BANK_ACCOUNT = "bank_account"
+    VEHICLE_PLATE = "vehicle_plate"
+    ADDRESS = "address"
+
+
+class Unit(StrEnum):
+    """What one delivered unit is. `major` is the main unit of a currency named in a column of its own."""
+
+    FEN = "分"
+    YUAN = "元"
+    TEN_THOUSAND = "万元"
+    MAJOR = "major"
+    PERCENT = "%"
+
+
+class Unsound(StrEnum):
+    """What happens to a row whose identity value is not sound."""
+
+    SET_ASIDE = "set_aside"
+    NULL = "null"
+
+
+class LoadMode(StrEnum):
+    APPEND = "append"
+    REPLACE_PERIOD = "replace_period"
+    UPSERT = "upsert"
+
+
+class Format(StrEnum):
+    TABULAR = "tabular"
+    OCDS_RELEASE = "ocds_release"
+    OCDS_RECORD = "ocds_record"
+
+
+class Classification(StrEnum):
+    """How far a value may travel. `confidential` values never enter the lake, only their numbers do."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+    CONFIDENTIAL = "confidential"
+
+
+class Cadence(StrEnum):
+    """How often a table is delivered."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half_yearly"
+    YEARLY = "yearly"
+
+
+CADENCES: dict[tuple[int, str], Cadence] = {
+    (1, "d"): Cadence.DAILY,
+    (1, "w"): Cadence.WEEKLY,
+    (1, "m"): Cadence.MONTHLY,
+    (3, "m"): Cadence.QUARTERLY,
+    (6, "m"): Cadence.HALF_YEARLY,
+    (1, "y"): Cadence.YEARLY,
+}
+"""The `frequency` an Open Data Contract states as (value, unit), and our word for it."""
+
+LAKE_TYPES: dict[Kind, str] = {
+    Kind.TEXT: "VARCHAR",
+    Kind.CODE: "VARCHAR",
+    Kind.INTEGER: "INTEGER",
+    Kind.DECIMAL: "DOUBLE",
+    Kind.MONEY: "BIGINT",
+    Kind.DATE: "DATE",
+    Kind.MONTH: "DATE",
+    Kind.TIMESTAMP: "TIMESTAMP",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.REGION: "BIGINT",
+    Kind.IDENTITY: "INTEGER",
+}
+"""DuckDB type of the lake column: money in fen, months as their first day, times in UTC, identities as vault numbers."""
+
+LOGICAL_TYPES: dict[Kind, str] = {
+    Kind.TEXT: "string",
+    Kind.CODE: "string",
+    Kind.INTEGER: "integer",
+    Kind.DECIMAL: "number",
+    Kind.MONEY: "number",
+    Kind.DATE: "date",
+    Kind.MONTH: "date",
+    Kind.TIMESTAMP: "timestamp",
+    Kind.BOOLEAN: "boolean",
+    Kind.REGION: "string",
+    Kind.IDENTITY: "string",
+}
+"""The standard's `logicalType` of what is delivered."""
+
+MONEY_UNITS = frozenset({Unit.FEN, Unit.YUAN, Unit.TEN_THOUSAND, Unit.MAJOR})
+
+GRADED = frozenset({IdentityKind.CITIZEN_ID, IdentityKind.CREDIT_CODE, IdentityKind.PARTY_ID, IdentityKind.BANK_ACCOUNT})
+"""Identities whose grade is kept beside the number in `<field>_grade`, because rules must know why a number is absent."""

@@ -1,0 +1,347 @@
+"""Contract, Table, Field: what one delivered file must be, as an Open Data Contract Standard 3.1 document says it.
+
+One schema, read straight from the file: the standard's keys keep their meaning, ours are its `customProperties`.
+Reading files, and naming the line of a mistake, is `loader.py`; judging values is `judge.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import Field as Key
+from pydantic import StringConstraints, ValidationInfo, field_validator, model_validator
+
+from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.elements import Element
+from xiezhi.contracts.expectation import Expectation
+from xiezhi.contracts.kinds import (
+    CADENCES,
+    GRADED,
+    LAKE_TYPES,
+    LOGICAL_TYPES,
+    MONEY_UNITS,
+    Cadence,
+    Classification,
+    Format,
+    IdentityKind,
+    Kind,
+    LoadMode,
+    Unit,
+    Unsound,
+)
+from xiezhi.kernel.words import Words
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+Derived = Literal["birth_date", "sex", "region"]
+
+DERIVED_TYPES: dict[str, str] = {"birth_date": "DATE", "sex": "VARCHAR", "region": "BIGINT"}
+"""Lake types of what a sound citizen id says of its holder; the column is `<field>_<derived>`."""
+
+PROVENANCE = {"_delivery": "INTEGER", "_row": "BIGINT"}
+"""Columns every lake table has: the delivery's number and the row as a person would count it in the delivered file."""
+
+LONGEST_TEXT = 4000
+"""Characters a text may have where its contract names no `maxLength`: no honest cell is longer, a hostile one is."""
+
+
+class Bounds(Element):
+    """The standard's `logicalTypeOptions`. Money is bounded in 元 whatever unit is delivered."""
+
+    minimum: Decimal | date | None = None
+    maximum: Decimal | date | None = None
+    max_length: int | None = Key(default=None, gt=0)
+
+
+class Comparison(Element):
+    """How well this name agrees with another field's, kept as a column (`same`, `close`, `different`)."""
+
+    with_: Name = Key(alias="with")
+    column: Name = Key(alias="as")
+
+
+class Field(Element):
+    """One delivered column and the lake column of the same name."""
+
+    own: ClassVar[frozenset[str]] = frozenset(
+        {"titleEn", "descriptionEn", "kind", "identity", "unit", "unsound", "aliases", "codelist", "derive", "compare"}
+    )
+
+    name: Name
+    business_name: str
+    description: str = ""
+    logical_type: str
+    physical_type: str
+    physical_name: str | None = None
+    required: bool = False
+    unique: bool = False
+    primary_key: bool = False
+    primary_key_position: int | None = None
+    classification: Classification
+    logical_type_options: Bounds = Bounds()
+    quality: tuple[Expectation, ...] = ()
+    examples: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    title_en: str
+    description_en: str = ""
+    kind: Kind
+    identity: IdentityKind | None = None
+    unit: Unit | None = None
+    unsound_: Unsound | None = Key(default=None, alias="unsound")
+    aliases: tuple[str, ...] = ()
+    codelist: Codelist | None = None
+    derive: tuple[Derived, ...] = ()
+    compare: Comparison | None = None
+
+    @field_validator("codelist", mode="before")
+    @classmethod
+    def _find_codelist(cls, given: Any, info: ValidationInfo) -> Any:
+        """A contract names its codelist; the loader's context knows the lists."""
+        lists: dict[str, Codelist] = (info.context or {}).get("codelists", {})
+        if isinstance(given, str):
+            if given not in lists:
+                raise ValueError(f"no codelist is called {given}; there are: {', '.join(sorted(lists)) or 'none'}")
+            return lists[given]
+        return given
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        faults = {
+            "kind identity needs an identity, and no other kind has one": (self.kind is Kind.IDENTITY) != bool(self.identity),
+            "kind code needs a codelist, and no other kind has one": (self.kind is Kind.CODE) != bool(self.codelist),
+            "kind money needs a unit of money": (self.kind is Kind.MONEY) != (self.unit in MONEY_UNITS),
+            "only a decimal is delivered in %": self.unit is Unit.PERCENT and self.kind is not Kind.DECIMAL,
+            "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
+            "only a citizen id can be derived from": bool(self.derive) and self.identity is not IdentityKind.CITIZEN_ID,
+            "only names can be compared": bool(self.compare) and self.identity is not IdentityKind.NAME,
+            f"logicalType of kind {self.kind} is {LOGICAL_TYPES[self.kind]}": self.logical_type != LOGICAL_TYPES[self.kind],
+            f"physicalType of kind {self.kind} is {LAKE_TYPES[self.kind]}": self.physical_type != LAKE_TYPES[self.kind],
+            "a key column is required": self.primary_key and not self.required and self.identity is None,
+            "primaryKeyPosition goes with primaryKey": self.primary_key != (self.primary_key_position is not None),
+        }
+        broken = [words for words, is_broken in faults.items() if is_broken]
+        if broken:
+            raise ValueError("; ".join(broken))
+        return self
+
+    @property
+    def title(self) -> Words:
+        return Words(zh=self.business_name, en=self.title_en)
+
+    @property
+    def unsound(self) -> Unsound:
+        """What an unsound identity does: a required one sets the row aside, another is kept as NULL with its grade."""
+        return self.unsound_ or (Unsound.SET_ASIDE if self.required else Unsound.NULL)
+
+    @property
+    def lake_type(self) -> str:
+        """DuckDB type of the lake column."""
+        return LAKE_TYPES[self.kind]
+
+    @property
+    def grade_column(self) -> str | None:
+        """`<field>_grade` for identities whose grade is kept, else None."""
+        return f"{self.name}_grade" if self.identity in GRADED else None
+
+    @property
+    def max_length(self) -> int:
+        """Characters a text of this field may have."""
+        return self.logical_type_options.max_length or LONGEST_TEXT
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every header this field is known by: its own name, its Chinese and English titles, its aliases."""
+        return tuple(dict.fromkeys((self.name, self.business_name, self.title_en, *self.aliases)))
+
+    def lake_columns(self) -> dict[str, str]:
+        """The lake columns this field fills, name → DuckDB type: itself, its grade, what is derived or compared."""
+        columns = {self.name: self.lake_type}
+        if self.grade_column:
+            columns[self.grade_column] = "VARCHAR"
+        columns |= {f"{self.name}_{derived}": DERIVED_TYPES[derived] for derived in self.derive}
+        return columns | ({self.compare.column: "VARCHAR"} if self.compare else {})
+
+
+class Table(Element):
+    """One table a delivery fills. `fields` keep the order of the file."""
+
+    own: ClassVar[frozenset[str]] = frozenset({"titleEn", "descriptionEn"})
+
+    name: Name
+    business_name: str
+    description: str = ""
+    logical_type: Literal["object"]
+    physical_type: Literal["table"]
+    physical_name: str | None = None
+    data_granularity_description: str = ""
+    quality: tuple[Expectation, ...] = ()
+    title_en: str
+    description_en: str = ""
+    fields: tuple[Field, ...] = Key(alias="properties", min_length=1)
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        names = [field.name for field in self.fields]
+        positions = sorted(field.primary_key_position or 0 for field in self.fields if field.primary_key)
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"field given twice: {', '.join(twice)}")
+        if positions != list(range(1, len(positions) + 1)):
+            raise ValueError(f"primaryKeyPosition must count from 1 without gaps, not {positions}")
+        for field in self.fields:
+            if field.compare and field.compare.with_ not in names:
+                raise ValueError(f"{field.name} is compared with {field.compare.with_}, which is not a field")
+        return self
+
+    @property
+    def title(self) -> Words:
+        return Words(zh=self.business_name, en=self.title_en)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the key's fields in their order; empty where the table has none."""
+        members = [field for field in self.fields if field.primary_key]
+        return tuple(field.name for field in sorted(members, key=lambda field: field.primary_key_position or 0))
+
+    def field(self, name: str) -> Field:
+        """The field of that name. KeyError where there is none."""
+        return next((field for field in self.fields if field.name == name), None) or _no_field(self.name, name)
+
+    def lake_columns(self) -> dict[str, str]:
+        """Every column of the lake table, name → DuckDB type, `_delivery` and `_row` last."""
+        columns = {name: kind for field in self.fields for name, kind in field.lake_columns().items()}
+        return columns | PROVENANCE
+
+
+def _no_field(table: str, name: str) -> Field:
+    raise KeyError(f"{table} has no field {name}")
+
+
+class Description(Element):
+    """Purpose, use and limits, in Chinese (the standard's keys) and English (ours)."""
+
+    own: ClassVar[frozenset[str]] = frozenset({"purposeEn", "usageEn", "limitationsEn"})
+
+    purpose: str
+    usage: str = ""
+    limitations: str = ""
+    purpose_en: str
+    usage_en: str = ""
+    limitations_en: str = ""
+
+
+class Basis(Element):
+    """Why the department may hand the table over. `certainty` says whether the text of the norm names it or we infer it."""
+
+    zh: str
+    en: str
+    certainty: Literal["text", "inferred"]
+
+
+class Team(Element):
+    """The delivering department's name, in Chinese."""
+
+    name: str
+
+
+class Promise(Element):
+    """One of the standard's `slaProperties`."""
+
+    property: Literal["frequency", "latency", "retention"]
+    value: int = Key(gt=0)
+    unit: Literal["d", "w", "m", "y"]
+    description: str = ""
+
+
+class Contract(Element):
+    """What a department delivers, why it may, how often, and how it is loaded."""
+
+    own: ClassVar[frozenset[str]] = frozenset(
+        {"titleZh", "titleEn", "legalBasis", "loadMode", "loadKey", "period", "format", "replaces"}
+    )
+
+    api_version: Literal["v3.0.0", "v3.0.1", "v3.0.2", "v3.1.0"]
+    contract_kind: Literal["DataContract"] = Key(alias="kind")
+    id: UUID
+    name: Name
+    version: Version
+    status: Literal["proposed", "draft", "active", "deprecated", "retired"]
+    department: Name = Key(alias="domain")
+    team: Team
+    description: Description
+    tags: tuple[str, ...] = ()
+    sla_properties: tuple[Promise, ...]
+    title_zh: str
+    title_en: str
+    legal_basis: tuple[Basis, ...] = Key(min_length=1)
+    load_mode: LoadMode
+    load_key: tuple[Name, ...] = ()
+    period: Name | None = None
+    format: Format
+    replaces: str | None = None
+    tables: tuple[Table, ...] = Key(alias="schema", min_length=1)
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        promised = [promise.property for promise in self.sla_properties]
+        if sorted(promised) != ["frequency", "latency", "retention"]:
+            raise ValueError("slaProperties must state frequency, latency and retention, each once")
+        if self._promise("frequency") not in CADENCES:
+            raise ValueError(f"frequency must be one of {', '.join(f'{n} {u}' for n, u in CADENCES)}")
+        if self.format is Format.TABULAR and len(self.tables) != 1:
+            raise ValueError("a tabular contract has exactly one table")
+        if self.load_mode is LoadMode.REPLACE_PERIOD and not self.period:
+            raise ValueError("loadMode replace_period needs a period column")
+        for table in self.tables:
+            self._check_table(table)
+        return self
+
+    def _check_table(self, table: Table) -> None:
+        names = {field.name for field in table.fields}
+        if self.load_mode is LoadMode.UPSERT and not self.key_of(table):
+            raise ValueError(f"loadMode upsert needs a key in table {table.name}")
+        if missing := set(self.load_key) - names:
+            raise ValueError(f"loadKey names {', '.join(sorted(missing))}, which table {table.name} has not")
+        if self.period and self.period not in names:
+            raise ValueError(f"period {self.period} is not a field of table {table.name}")
+
+    def _promise(self, name: str) -> tuple[int, str]:
+        promise = next(promise for promise in self.sla_properties if promise.property == name)
+        return promise.value, promise.unit
+
+    @property
+    def title(self) -> Words:
+        return Words(zh=self.title_zh, en=self.title_en)
+
+    @property
+    def purpose(self) -> Words:
+        return Words(zh=self.description.purpose, en=self.description.purpose_en)
+
+    @property
+    def cadence(self) -> Cadence:
+        return CADENCES[self._promise("frequency")]
+
+    @property
+    def grace_days(self) -> int:
+        """Days after the end of a period within which its delivery is still on time."""
+        value, unit = self._promise("latency")
+        return value * {"d": 1, "w": 7, "m": 30, "y": 365}[unit]
+
+    @property
+    def retention_months(self) -> int:
+        """Months after which deliveries are due to be forgotten. Less than a month counts as one."""
+        value, unit = self._promise("retention")
+        return {"d": max(1, value // 30), "w": max(1, value * 7 // 30), "m": value, "y": value * 12}[unit]
+
+    def key_of(self, table: Table) -> tuple[str, ...]:
+        """The columns by which a later delivery replaces rows: the contract's `loadKey`, else the table's own key."""
+        return self.load_key or table.key
+
+    def table(self, name: str | None = None) -> Table:
+        """The table of that name, or the only one. KeyError where there is none."""
+        wanted = [table for table in self.tables if name is None or table.name == name]
+        if len(wanted) != 1:
+            raise KeyError(f"{self.name} has {len(wanted)} tables called {name}")
+        return wanted[0]

@@ -1,0 +1,78 @@
+"""What every kind of value is freed of first: blanks, quotes of spreadsheets, full-width forms. In SQL and in Python.
+
+Each rule is spelled once, as data; the two forms are built from it, and the tests hold one against the other.
+"""
+
+from __future__ import annotations
+
+import re
+
+BLANKS = (
+    (0x09, 0x0D), (0x20, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680), (0x180E, 0x180E),
+    (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x2064), (0x3000, 0x3000), (0xFEFF, 0xFEFF),
+)  # fmt: skip
+"""Code points that show nothing: spaces of every width, tabs, line ends, soft hyphen, direction and zero-width marks."""
+
+QUOTES = "'‘’`´"
+"""What spreadsheets put before (and people behind) a number to keep it text."""
+
+FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F))
+"""The same 94 characters in their wide and their ASCII form (Unicode, Halfwidth and Fullwidth Forms)."""
+
+NOTHING_MEANT = (
+    "无", "不详", "未知", "暂无", "没有", "待补", "待核实", "无证", "无身份证", "空", "NULL", "NONE", "NAN", "N/A", "NA",
+    "-", "--", "—", "——", "/", "\\", ".", "?",
+)  # fmt: skip
+"""What clerks and programs write where a value is missing. A placeholder, not an empty cell: someone wrote it."""
+
+NUMBER_SOUP = r"[0-9](\.[0-9]*)?[Ee]\+?[0-9]{1,3}"
+"""What a spreadsheet leaves of a long number: 4.10105E+17."""
+
+MASKED = "[*＊×•●#＃■]|[Xx]{2}|[Ｘｘ]{2}"
+"""Occurs in a value some of whose characters were hidden on purpose."""
+
+_PYTHON_BLANK = "[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in BLANKS) + "]+"
+_SQL_BLANK = "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in BLANKS) + "]+"
+_HALVE = str.maketrans(FULL_WIDTH, HALF_WIDTH)
+
+
+def text_sql(value: str) -> str:
+    """A Python text as a SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def bare(text: str) -> str:
+    """A text without blanks anywhere and without quotes around it."""
+    return re.sub(_PYTHON_BLANK, "", text).strip(QUOTES)
+
+
+def bare_sql(text: str) -> str:
+    return f"trim(regexp_replace({text}, '{_SQL_BLANK}', '', 'g'), {text_sql(QUOTES)})"
+
+
+def trimmed(text: str) -> str:
+    """A text without blanks at its ends and without quotes around it; inner blanks stay."""
+    return re.sub(rf"\A{_PYTHON_BLANK}|{_PYTHON_BLANK}\Z", "", text).strip(QUOTES)
+
+
+def trimmed_sql(text: str) -> str:
+    return rf"trim(regexp_replace({text}, '\A{_SQL_BLANK}|{_SQL_BLANK}\z', '', 'g'), {text_sql(QUOTES)})"
+
+
+def spaced_out(text: str) -> str:
+    """A text whose runs of blanks are one ASCII space each."""
+    return re.sub(_PYTHON_BLANK, " ", text)
+
+
+def spaced_out_sql(text: str) -> str:
+    return f"regexp_replace({text}, '{_SQL_BLANK}', ' ', 'g')"
+
+
+def half_width(text: str) -> str:
+    return text.translate(_HALVE)
+
+
+def half_width_sql(text: str) -> str:
+    """Asks first whether there is anything to do: `translate` builds its table anew for every row (1.5 µs, measured)."""
+    return f"CASE WHEN strlen({text}) = length({text}) THEN {text} ELSE translate({text}, {text_sql(FULL_WIDTH)}, {text_sql(HALF_WIDTH)}) END"

@@ -1,0 +1,47 @@
+"""How any kind of identity value is graded and normalised: the door to this package for whoever handles columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from xiezhi.identity import citizen, citizen_sql, contact, name, organisation
+from xiezhi.identity.expressions import GradingSql
+from xiezhi.identity.kinds import Graded, IdentityKind
+
+__all__ = ["GradingSql", "agreement_sql", "derive_sql", "grading_sql", "normal"]
+
+_IN_SQL: dict[IdentityKind, Callable[[str], GradingSql]] = {
+    IdentityKind.CITIZEN_ID: citizen_sql.grading,
+    IdentityKind.CREDIT_CODE: organisation.grading,
+    IdentityKind.NAME: name.grading,
+    **{kind: contact.grading_of(kind) for kind in contact.SHAPES},
+}
+_ONE_BY_ONE: dict[IdentityKind, Callable[[str | None], Graded]] = {
+    IdentityKind.CITIZEN_ID: citizen.normal_citizen_id,
+    IdentityKind.CREDIT_CODE: organisation.normal_credit_code,
+    IdentityKind.NAME: name.normal_name,
+}
+
+
+def grading_sql(kind: IdentityKind, raw: str) -> GradingSql:
+    """Three DuckDB expressions over the VARCHAR expression `raw`: the normalised value, its grade, the repairs made.
+
+    Give a column's name as `raw` and not a long expression: it is repeated many times in the text.
+    """
+    return _IN_SQL[kind](raw)
+
+
+def normal(kind: IdentityKind, text: str | None) -> Graded:
+    """The same for one value, in Python: for single look-ups, and the judge of the SQL in tests."""
+    one = _ONE_BY_ONE.get(kind)
+    return one(text) if one else contact.normal_contact(kind, text)
+
+
+def derive_sql(value: str) -> dict[str, str]:
+    """Expressions over a sound citizen id: `birth_date` DATE, `sex` VARCHAR (男/女), `region6` INTEGER. NULL for NULL."""
+    return citizen_sql.derived(value)
+
+
+def agreement_sql(one: str, other: str) -> str:
+    """`same`, `close` or `different` for two normalised names; NULL where either is NULL."""
+    return name.agreement(one, other)

@@ -1,0 +1,150 @@
+"""Names of people and organisations: one spelling for what clerks write in many, and how well two spellings agree."""
+
+from __future__ import annotations
+
+import re
+
+from xiezhi.identity.characters import SIMPLIFIED
+from xiezhi.identity.cleaning import half_width, half_width_sql, spaced_out, spaced_out_sql, text_sql, trimmed, trimmed_sql
+from xiezhi.identity.expressions import (
+    EMPTY,
+    GradingSql,
+    accept,
+    cases,
+    contains_match,
+    graded,
+    let,
+    matches,
+    refuse,
+    repair_words,
+    untouched,
+)
+from xiezhi.identity.kinds import Graded
+
+HAN = "㐀-䶿一-鿿豈-龎𠀀-𲎯〇々"
+"""Chinese characters, the rare ones outside the first plane included, as a character class."""
+
+UNREADABLE = "[?？�□*＊\ue000-\uf8ff\U000f0000-\U0010fffd]"
+"""What remains of a rare character in a narrower encoding, private-use code points, and asterisks over a hidden one."""
+
+DOTS = "•・∙⋅‧･●▪"
+"""What is typed for the middle dot between the parts of a name; a full stop counts only between Chinese characters."""
+
+TITLE = r"[(\[【〔〈{][^()\[\]【】〔〕〈〉{}]*[)\]】〕〉}]"
+"""A remark in brackets at the end, after half-width forms: 张三(户主)."""
+
+PART_OF_NAME = "合伙|公司|有限|股份|集团|独资|个体|分店|分部|分公司"
+"""Words in brackets that belong to an organisation's registered name."""
+
+DOT_SPACED = rf" *([·{DOTS}]) *"
+FULL_STOP = rf"([{HAN}]) ?[.。] ?([{HAN}])"
+BETWEEN_HAN = rf"([{HAN}]) ([{HAN}])"
+
+
+def normal_name(text: str | None) -> Graded:
+    """Grade and normalise one delivered name."""
+    ends = trimmed(text or "")
+    if not ends:
+        return Graded(None, None, None)
+    if re.search(UNREADABLE, ends):
+        return Graded(None, "name_unreadable", None)
+    single = spaced_out(ends)
+    halved = half_width(single)
+    plain = _without_title(halved)
+    dotted = _with_dots(plain)
+    closed = _closed(dotted)
+    value = closed.translate(str.maketrans(SIMPLIFIED))
+    steps = {
+        "trimmed": ends != text,
+        "half_width": halved != single,
+        "name_title": plain != halved,
+        "name_dot": dotted != plain,
+        "name_spacing": single != ends or closed != dotted,
+        "traditional": value != closed,
+    }
+    repairs = ";".join(word for word, done in steps.items() if done) or None
+    return Graded(value, "repaired" if repairs else "sound", repairs)
+
+
+def grading(raw: str) -> GradingSql:
+    """Value, grade and repairs of a column of delivered names. A few Chinese characters, all simplified, are sound at once."""
+    sound = f"{matches(raw, '[一-鿿]{2,24}')} AND NOT {contains_match(raw, '[' + ''.join(SIMPLIFIED) + ']')}"
+    return graded(cases((sound, untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)))
+
+
+def agreement(one: str, other: str) -> str:
+    """`same`, `close` or `different` for two normalised names; NULL where either is.
+
+    Close: one character more, less or other in names of three and more (in a name of two it would be the half of it), or one
+    is a part of the other before or after a middle dot (阿依古丽 and 阿依古丽·买买提).
+    """
+    part = " OR ".join(
+        f"starts_with({long}, {short} || '·') OR ends_with({long}, '·' || {short})"
+        for long, short in ((one, other), (other, one))
+    )
+    return cases(
+        (f"{one} = {other}", "'same'"),
+        (f"{one} IS NULL OR {other} IS NULL", "CAST(NULL AS VARCHAR)"),
+        (f"{part} OR {_one_edit(one, other)}", "'close'"),
+        otherwise="'different'",
+    )
+
+
+def _one_edit(one: str, other: str) -> str:
+    """Levenshtein distance 1 in characters (DuckDB's own counts bytes): cut at the first place where it may be, tails agree."""
+    here = f"left({one}, i) = left({other}, i)"
+    tails = " OR ".join(
+        f"substring({one}, i + {a}) = substring({other}, i + {b})" for a, b in ((2, 2), (2, 1), (1, 2))
+    )
+    places = f"range(0, greatest(length({one}), length({other})))"
+    near = f"list_bool_or(list_transform({places}, lambda i: {here} AND ({tails})))"
+    return f"(abs(length({one}) - length({other})) <= 1 AND greatest(length({one}), length({other})) >= 3 AND {near})"
+
+
+def _without_title(name: str) -> str:
+    found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({TITLE})", name)
+    return found[1] if found and not re.search(PART_OF_NAME, found[2]) else name
+
+
+def _with_dots(name: str) -> str:
+    return re.sub(FULL_STOP, r"\1·\2", re.sub(f"[{DOTS}]", "·", name))
+
+
+def _closed(name: str) -> str:
+    """Without spaces around dots and between Chinese characters; twice, since matches may not overlap."""
+    close = re.sub(DOT_SPACED, r"\1", name)
+    return re.sub(BETWEEN_HAN, r"\1\2", re.sub(BETWEEN_HAN, r"\1\2", close))
+
+
+def _spoilt(raw: str) -> str:
+    """The slow way. Here regular expressions inside one another cost less than naming each step."""
+    ends = trimmed_sql(raw)
+    single = spaced_out_sql(ends)
+    halved = half_width_sql(single)
+    seen = f"{{'ends': {ends}, 'single': {single}, 'halved': {halved}, 'plain': {_title_sql(halved)}}}"
+    dotted = rf"regexp_replace(regexp_replace(seen.plain, '[{DOTS}]', '·', 'g'), '{FULL_STOP}', '\1·\2', 'g')"
+    simple = f"translate(closed, {text_sql(''.join(SIMPLIFIED))}, {text_sql(''.join(SIMPLIFIED.values()))})"
+    repairs = repair_words(
+        (f"seen.ends <> {raw}", "trimmed"),
+        ("seen.halved <> seen.single", "half_width"),
+        ("seen.plain <> seen.halved", "name_title"),
+        ("dotted <> seen.plain", "name_dot"),
+        ("seen.single <> seen.ends OR closed <> dotted", "name_spacing"),
+        ("simple <> closed", "traditional"),
+    )
+    verdict = let("simple", simple, accept("simple", repairs))
+    steps = let("seen", seen, let("dotted", dotted, let("closed", _closed_sql("dotted"), verdict)))
+    return cases((f"{ends} = ''", EMPTY), (contains_match(ends, UNREADABLE), refuse("name_unreadable")), otherwise=steps)
+
+
+def _title_sql(halved: str) -> str:
+    titled = matches(halved, rf"[{HAN}·{DOTS} .]{{2,}} ?{TITLE}")
+    kept = contains_match(f"regexp_extract({halved}, '{TITLE}$')", PART_OF_NAME)
+    return cases((f"{titled} AND NOT {kept}", f"regexp_replace({halved}, ' ?{TITLE}$', '')"), otherwise=halved)
+
+
+def _closed_sql(name: str) -> str:
+    close = rf"regexp_replace({name}, '{DOT_SPACED}', '\1', 'g')"
+    for _ in range(2):
+        close = rf"regexp_replace({close}, '{BETWEEN_HAN}', '\1\2', 'g')"
+    return close

@@ -1,0 +1,65 @@
+"""The door to what was delivered: a path in, its tables out, whatever the format, the packing and the encoding."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from xiezhi.intake import readers
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sheet import BrokenRow, BrokenRows, HeaderScore, Limits, OcdsSheet, Part, Sheet
+from xiezhi.intake.sniff import sniff
+from xiezhi.intake.unpack import Found, find_parts
+from xiezhi.kernel.errors import RefusedDelivery
+
+__all__ = ["BrokenRow", "BrokenRows", "Delivered", "Limits", "OcdsSheet", "Sheet", "open_delivered"]
+
+
+class Delivered(Iterator[Sheet]):
+    """The sheets of a path, one by one. A refused file raises RefusedDelivery from `next`; calling `next` again goes on.
+
+    Consume a sheet before asking for the next: what was unpacked for it is deleted then. The scratch folder is left empty.
+    """
+
+    def __init__(self, path: Path, limits: Limits, scratch: Path, ocds: bool | None, score: HeaderScore | None) -> None:
+        self._limits, self._scratch, self._ocds, self._score = limits, scratch, ocds, score
+        self._found: Iterator[Found] = find_parts(path, limits, scratch)
+        self._sheets: Iterator[Sheet] = iter(())
+
+    def __next__(self) -> Sheet:
+        while True:
+            sheet = next(self._sheets, None)
+            if sheet is not None:
+                return sheet
+            found = next(self._found)
+            if isinstance(found, RefusedDelivery):
+                raise found
+            self._sheets = self._open(found)
+
+    def _open(self, part: Part) -> Iterator[Sheet]:
+        kind, part = sniff(part, self._ocds)
+        for reader in _readers():
+            if kind in reader.READS:
+                sheets: Iterator[Sheet] = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
+                return sheets
+        raise refuse("unknown_format", part.file, member=part.member, what=kind)
+
+
+def open_delivered(
+    path: Path, limits: Limits, scratch: Path, *, ocds: bool | None = None, looks_like_header: HeaderScore | None = None
+) -> Delivered:
+    """Every sheet of a file, a folder (sorted, with its subfolders) or what is packed in them.
+
+    `ocds`: whether JSON is read as OCDS; None decides by content. `looks_like_header` counts known names in a row of cells
+    and so finds a header that looks like none. `scratch` must exist and have room for the largest packed file, unpacked.
+    """
+    return Delivered(path, limits, scratch, ocds, looks_like_header)
+
+
+def _readers() -> list[ModuleType]:
+    """Every module in `readers/`: it says in READS which kinds it reads, and `open_sheets` opens them."""
+    names = sorted(module.name for module in pkgutil.iter_modules(readers.__path__))
+    return [importlib.import_module(f"{readers.__name__}.{name}") for name in names]

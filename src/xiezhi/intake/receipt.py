@@ -1,0 +1,132 @@
+"""Receipt: what became of one delivered sheet, for a program (JSON) and for a person (`receipt_page`).
+
+The numbers always balance: delivered = accepted + repaired + set aside. `duplicate` says how many of the accepted and
+repaired rows the lake held already. No value of an identity is ever written on a receipt in full.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from xiezhi.intake.words import WORDS
+from xiezhi.kernel.words import Words
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Example(_Part):
+    """One row, and what stood there (identities masked)."""
+
+    row: int
+    shown: str | None = None
+
+
+class Reason(_Part):
+    """Why rows were set aside: `reason` in `column` (None: the row as a whole), first at `row`, `count` times."""
+
+    row: int | None
+    column: str | None
+    reason: str
+    count: int
+    examples: list[Example] = Field(default_factory=list)
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.reason].said
+
+
+class Repair(_Part):
+    """How often a named repair was made in a column."""
+
+    column: str
+    repair: str
+    count: int
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.repair].said
+
+
+class ColumnMap(_Part):
+    """Which delivered header became which field. `field` None: not in the contract, not loaded."""
+
+    header: str
+    field: str | None
+
+
+class Profile(_Part):
+    """What a loaded column looks like. `distinct` is an estimate; minimum and maximum are left out for identities."""
+
+    field: str
+    rows: int
+    null_share: float
+    distinct: int
+    minimum: str | None = None
+    maximum: str | None = None
+
+
+class ExpectationResult(_Part):
+    """One quality expectation of the contract, and what was found. Breaking it sets no row aside."""
+
+    field: str | None
+    expectation: str
+    severity: str
+    found: float
+    kept: bool
+
+
+class Refusal(_Part):
+    """Why a file was refused whole."""
+
+    code: str
+    zh: str
+    en: str
+    todo_zh: str = ""
+    todo_en: str = ""
+
+
+class Receipt(_Part):
+    """The receipt of one delivered sheet or member. `same_as`: the earlier delivery of the identical file."""
+
+    delivery: int
+    file: str
+    member: str | None = None
+    sheet: str | None = None
+    contract: str | None
+    received_at: str
+    sha256: str
+    bytes: int
+    encoding: str | None = None
+    delivered: int = 0
+    accepted: int = 0
+    repaired: int = 0
+    set_aside: int = 0
+    duplicate: int = 0
+    replaced: int = 0
+    refused: bool = False
+    refusal: Refusal | None = None
+    same_as: int | None = None
+    reasons: list[Reason] = Field(default_factory=list)
+    repairs: list[Repair] = Field(default_factory=list)
+    columns: list[ColumnMap] = Field(default_factory=list)
+    missing: list[str] = Field(default_factory=list)
+    profile: list[Profile] = Field(default_factory=list)
+    expectations: list[ExpectationResult] = Field(default_factory=list)
+    returned: str | None = None
+    seconds: float = 0.0
+
+    @model_validator(mode="after")
+    def _balance(self) -> Receipt:
+        if self.delivered != self.accepted + self.repaired + self.set_aside:
+            raise ValueError(f"does not balance: {self.delivered} delivered, {self.accepted} + {self.repaired} + {self.set_aside}")
+        if self.duplicate > self.accepted + self.repaired:
+            raise ValueError(f"{self.duplicate} duplicates of {self.accepted + self.repaired} rows")
+        return self
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return self.model_dump(mode="json")

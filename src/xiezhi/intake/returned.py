@@ -1,0 +1,88 @@
+"""Set-aside rows as a file of the sender's own format, with the reason in an extra column: mend it, deliver it again.
+
+Only what was set aside goes back, under the delivered header, in the delivered encoding and with the delivered
+delimiter. A cell that a spreadsheet would run as a formula gets an apostrophe, which intake takes off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import xlsxwriter
+
+REASON_HEADER = "退回原因"
+"""Header of the extra column. Intake ignores it when the mended file comes back."""
+
+_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_NUMBER = re.compile(r"^[+-]?[\d.,]+$")
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """The cells as delivered, and why they come back."""
+
+    cells: Sequence[str | None]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How the file was delivered: `csv` (with delimiter and encoding), `xlsx` or `jsonl`."""
+
+    kind: str
+    header: Sequence[str | None]
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str = ""
+
+
+def write_returned(path: Path, shape: Shape, rows: Iterable[ReturnedRow]) -> None:
+    """Write the file. A reason column of an earlier return is dropped from the cells."""
+    kept = [number for number, name in enumerate(shape.header) if name != REASON_HEADER]
+    header = [shape.header[number] or "" for number in kept]
+    table = ([row.cells[number] if number < len(row.cells) else None for number in kept] + _overflow(row, shape) + [row.reason]
+             for row in rows)
+    {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[shape.kind](path, shape, [*header, REASON_HEADER], table)
+
+
+def neutral(cell: str | None) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = cell or ""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+
+
+def _overflow(row: ReturnedRow, shape: Shape) -> list[str | None]:
+    return list(row.cells[len(shape.header):])
+
+
+def _csv(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
+    with path.open("w", encoding=shape.encoding, errors="replace", newline="") as handle:
+        out = csv.writer(handle, delimiter=shape.delimiter)
+        out.writerow(header)
+        out.writerows([neutral(cell) for cell in row] for row in rows)
+
+
+def _xlsx(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet(shape.sheet[:31] or None)
+        for number, cells in enumerate([header, *([])]):
+            _write_cells(sheet, number, cells)
+        for number, row in enumerate(rows, start=1):
+            _write_cells(sheet, number, [cell or "" for cell in row])
+
+
+def _write_cells(sheet: xlsxwriter.worksheet.Worksheet, number: int, cells: Sequence[str]) -> None:
+    for column, cell in enumerate(cells):
+        sheet.write_string(number, column, cell)
+
+
+def _jsonl(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
+    with path.open("w", encoding="utf-8") as handle:
+        for row in rows:
+            handle.write(json.dumps(dict(zip(header, row, strict=False)), ensure_ascii=False) + "\n")

@@ -1,0 +1,162 @@
+"""What every reader gives: a Sheet, its header, its rows as text in batches, and the rows that are none.
+
+Nothing here knows a file format.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass, field
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+
+from xiezhi.intake.sift import Sieve
+from xiezhi.kernel.words import Words
+
+HeaderScore = Callable[[list[str]], int]
+"""How many of a row's cells are known column names; the contracts know."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one delivery may cost. Sizes in bytes. The defaults fit a machine with 4 GiB to spare for intake."""
+
+    max_member_bytes: int = 64 << 30  # one file, unpacked
+    max_total_bytes: int = 256 << 30  # all files of one archive, unpacked
+    max_ratio: int = 200  # unpacked : packed; honest CSV packs 5-30 : 1, honest workbooks up to 60 : 1
+    ratio_free_bytes: int = 16 << 20  # a file this small may pack as well as it likes
+    max_entries: int = 20_000  # files in one archive
+    max_cell_bytes: int = 1 << 20  # longer cells set their row aside
+    max_record_bytes: int = 2 << 20  # a longer record refuses the file: it cannot be told from an unclosed quote
+    max_columns: int = 2_000
+    max_workbook_bytes: int = 1 << 30  # all parts of one workbook, unpacked
+    max_workbook_cells: int = 20_000_000  # rows x columns of one sheet: a spreadsheet is held whole while it is read
+    max_item_bytes: int = 32 << 20  # one release of a package
+    broken_in_memory: int = 100_000  # broken rows beyond these wait in a scratch file
+
+
+@dataclass(frozen=True)
+class Part:
+    """One readable file: delivered as it is, or unpacked from an archive. `path` holds the bytes, `name` what it is called."""
+
+    file: Path
+    member: str | None
+    path: Path
+    notes: tuple[Words, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.member or self.file.name
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that is no data: why (`column_count`, `total_row`, `nul_byte`, `text_too_long`) and how it stood in the file.
+
+    `cells` are its cells as far as they could be told apart; a JSON line that is no object has none (`column_count`).
+    """
+
+    row: int
+    text: str
+    reason: str
+    cells: tuple[str, ...] = ()
+
+
+class BrokenRows:
+    """Broken rows in the order found. The first `keep` stay in memory, the rest in an unnamed scratch file."""
+
+    def __init__(self, scratch: Path, keep: int) -> None:
+        self._scratch, self._keep = scratch, keep
+        self._first: list[BrokenRow] = []
+        self._rest: IO[str] | None = None
+        self._count = 0
+
+    def append(self, broken: BrokenRow) -> None:
+        self._count += 1
+        if len(self._first) < self._keep:
+            self._first.append(broken)
+            return
+        if self._rest is None:
+            self._rest = tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", dir=self._scratch)  # noqa: SIM115
+        self._rest.write(json.dumps(astuple(broken)) + "\n")
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[BrokenRow]:
+        yield from self._first
+        if self._rest is not None:
+            self._rest.seek(0)
+            for line in self._rest:
+                row, text, reason, cells = json.loads(line)
+                yield BrokenRow(row, text, reason, tuple(cells))
+            self._rest.seek(0, 2)
+
+
+@dataclass
+class Heading:
+    """Where a table's header stands, what it says, and the title rows above it."""
+
+    names: list[str]
+    row: int
+    title_rows: list[list[str]] = field(default_factory=list)
+
+
+class Sheet(ABC):
+    """One table inside one delivered file. Read it once: `batches()`, then `broken`, `blank_rows` and `new_keys`.
+
+    `header_row` and `_row` count records from 1 as a person scrolling through the table would: title rows, header and
+    blank rows count, and a quoted cell with line breaks inside is still one record. For JSON lines `_row` is the line.
+    """
+
+    format: str
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def __init__(self, part: Part, heading: Heading, limits: Limits, scratch: Path, *, sheet: str | None = None) -> None:
+        self.file, self.member, self.sheet = part.file, part.member, sheet
+        self.header, self.header_row, self.title_rows = heading.names, heading.row, heading.title_rows
+        self.notes: list[Words] = list(part.notes)
+        self.new_keys: list[str] = []
+        self.broken = BrokenRows(scratch, limits.broken_in_memory)
+        self.blank_rows = 0
+        self._part, self._limits, self._scratch = part, limits, scratch
+
+    def batches(self, batch_rows: int = 200_000) -> Iterator[pa.RecordBatch]:
+        """The data rows: columns `c0`..`cN` (string, never null, header order) and `_row` (int64); at most `batch_rows` each.
+
+        Blank rows are left out and counted in `blank_rows`; rows that are no data go to `broken`.
+        Raises RefusedDelivery where the rest of the file cannot be read: then nothing of it may be kept.
+        """
+        sieve = Sieve(self._limits.max_cell_bytes, self.delimiter or "\t")
+        for batch in self._rows(batch_rows):
+            kept = sieve.sift(batch)
+            for row, cells, reason in sieve.taken():
+                self.broken.append(BrokenRow(row, sieve.text(cells), reason, cells))
+            for start in range(0, kept.num_rows, batch_rows):
+                yield kept.slice(start, batch_rows)
+        self.blank_rows += sieve.blank_rows
+
+    @abstractmethod
+    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """All rows below the header, blank ones too, as `batches` gives them; rows that fit no column go to `broken`."""
+
+
+class OcdsSheet(Sheet):
+    """Releases or records of the Open Contracting Data Standard 1.1. The row of accounting is the release."""
+
+    format = "ocds"
+
+    @abstractmethod
+    def tables(self, batch_rows: int = 50_000) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """Batches of the six tables, as text: `ocds_tender` (one row a release), `ocds_bid`, `ocds_bid_tenderer`,
+        `ocds_award`, `ocds_award_supplier`, `ocds_award_item`. Missing values are null, amounts decimal text, dates as given.
+
+        Each has `_row` (line, or number in the package); `ocds_tender` also `_digest`, a digest of the release's text.
+        All batches of one block of releases come together, `ocds_tender` first.
+        """

@@ -1,0 +1,123 @@
+"""What kind of file this is, by its content. The name is only compared, and a disagreement noted."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import PurePath
+
+from xiezhi.intake.encoding import decode_sample
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sheet import Part
+from xiezhi.kernel.words import Words
+
+_SAMPLE = 256 << 10
+_MAGIC = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"%PDF", "PDF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"PAR1", "Parquet"),
+    (b"SQLite format 3\0", "SQLite"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"\x7fELF", "ELF"),
+    (b"MZ", "EXE"),
+)
+_NAMED = {".csv": "text", ".tsv": "text", ".txt": "text", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".json": "json",
+          ".jsonl": "json", ".ndjson": "json", ".html": "html", ".htm": "html"}  # fmt: skip
+_OPEN_CONTRACTING = {"ocid", "releases", "records", "compiledRelease"}
+
+
+def sniff(part: Part, ocds: bool | None) -> tuple[str, Part]:
+    """The kind (`text`, `html`, `xlsx`, `xls`, `json` or `ocds`), and the part with a note where its name says otherwise.
+
+    Raises RefusedDelivery `empty_file`, `encrypted` or `unknown_format`.
+    """
+    kind = _kind(part, ocds)
+    said = _NAMED.get(PurePath(part.name.lower()).suffix)
+    found = "json" if kind == "ocds" else kind
+    if said and said != found:
+        suffix = PurePath(part.name).suffix
+        note = Words(zh=f"扩展名为 {suffix},内容实为 {found},按内容读取", en=f"named {suffix} but holds {found}; read as what it holds")
+        part = replace(part, notes=(*part.notes, note))
+    return kind, part
+
+
+def container(head: bytes) -> str | None:
+    """`zip` or `gzip` where a file begins like one."""
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    return kind if kind in ("zip", "gzip") else None
+
+
+def is_workbook(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip is an office document and no bundle of files."""
+    return any(name.lower() in ("[content_types].xml", "mimetype") for name in archive.namelist()[:200])
+
+
+def _kind(part: Part, ocds: bool | None) -> str:
+    with part.path.open("rb") as handle:
+        head = handle.read(_SAMPLE)
+    if not head:
+        raise refuse("empty_file", part.file, member=part.member)
+    magic = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    if magic == "zip":
+        return _office(part)
+    if magic == "xls":
+        return "xls"
+    if magic:
+        raise refuse("unknown_format", part.file, member=part.member, what=magic)
+    return _text_kind(part, decode_sample(head), ocds)
+
+
+def _office(part: Part) -> str:
+    try:
+        with zipfile.ZipFile(part.path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise refuse("archive_damaged", part.file, member=part.member, what=error) from error
+    if any(name.lower() == "xl/workbook.xml" for name in names):
+        return "xlsx"
+    what = "XLSB" if "xl/workbook.bin" in names else "DOCX" if "word/document.xml" in names else "office document"
+    raise refuse("unknown_format", part.file, member=part.member, what=what)
+
+
+def _text_kind(part: Part, text: str, ocds: bool | None) -> str:
+    begin = text.lstrip("\ufeff \t\r\n\0")
+    if not begin:
+        raise refuse("empty_file", part.file, member=part.member)
+    if _is_binary(text):
+        raise refuse("unknown_format", part.file, member=part.member, what="binary")
+    if begin[0] == "{" or (begin[0] == "[" and begin[1:].lstrip()[:1] in ("{", "]")):
+        return "ocds" if _is_ocds(begin, ocds) else "json"
+    lower = begin[:4000].lower()
+    if begin[0] == "<" and "<table" in text.lower() and "urn:schemas-microsoft-com:office:spreadsheet" not in lower:
+        return "html"
+    if begin[0] == "<" and ("<html" in lower or "<?xml" in lower or "<!doctype" in lower):
+        raise refuse("unknown_format", part.file, member=part.member, what="XML/HTML")
+    return "text"
+
+
+def _is_binary(text: str) -> bool:
+    """Control characters that no table holds. NUL is not counted: damaged exports have it."""
+    strange = sum(1 for char in text[:20_000] if (char < " " and char not in "\t\n\r\0\x01\x1c\x1d\x1e\x1f\x1a\x0b\x0c") or char == "\ufffd")
+    return strange * 20 > len(text[:20_000])
+
+
+def _is_ocds(begin: str, ocds: bool | None) -> bool:
+    if ocds is not None:
+        return ocds
+    first = begin.split("\n", 1)[0]
+    try:
+        known = json.loads(first)
+    except ValueError:
+        return any(f'"{key}"' in begin for key in _OPEN_CONTRACTING)
+    known = known[0] if isinstance(known, list) and known else known
+    return isinstance(known, dict) and bool(_OPEN_CONTRACTING & known.keys())
