@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 from xiezhi.city.cast import Cast
 from xiezhi.city.dice import Dice
@@ -16,7 +17,7 @@ from xiezhi.city.places import Map
 from xiezhi.city.plan import BLOCK, Plan
 from xiezhi.city.scenes import assistance, bidding, canteen, insurance, medical, purchasing, subsidy, village
 from xiezhi.city.stage import Stage
-from xiezhi.city.streams import market, payments, registers, releases, villages
+from xiezhi.city.streams import market, payments, registers, releases, services, villages
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.progress import Progress, Silent
 
@@ -80,11 +81,28 @@ def _write_small_tables(plan: Plan, watch: Progress) -> None:
         step(plan)
 
 
+class Register(Protocol):
+    """Files open while residents stream by."""
+
+    def take(self, people: Residents) -> None: ...
+
+    def close(self) -> None: ...
+
+
 def _write_registers(plan: Plan, watch: Progress) -> None:
     """One pass over the residents, county by county; the registers of the whole city stay open throughout."""
-    whole = [registers.Deaths(plan), registers.Payroll(plan), registers.Dibao(plan), registers.HouseInsurance(plan)]
+    whole: list[Register] = [
+        registers.Deaths(plan),
+        registers.Payroll(plan),
+        registers.Dibao(plan),
+        services.HouseInsurance(plan),
+    ]
     for county in range(3):
-        own = [payments.Payments(plan, county), registers.Population(plan, county), registers.Medical(plan, county)]
+        own: list[Register] = [
+            payments.Payments(plan, county),
+            registers.Population(plan, county),
+            services.Medical(plan, county),
+        ]
         first, last = plan.map.persons_of_county(county)
         for start in range(first, last, BLOCK):
             watch.step("city", start, plan.map.persons, f"county {county + 1}")

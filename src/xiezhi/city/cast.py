@@ -106,11 +106,10 @@ class Cast:
         return [self.player(**wishes) for _ in range(count)]
 
     def name(self, number: int) -> str:
-        surname = names.SURNAMES[self._dice.one("player surname", number, len(names.SURNAMES))]
-        given = [
-            names.GIVEN[self._dice.one(f"player given {place}", number, len(names.GIVEN))] for place in range(1 + number % 2)
-        ]
-        return surname + "".join(given)
+        """A common name: a surname and one or two characters."""
+        dice, given = self._dice, names.GIVEN
+        surname: str = names.SURNAMES[dice.one("player surname", number, len(names.SURNAMES))]
+        return surname + "".join(given[dice.one(f"player given {place}", number, len(given))] for place in range(1 + number % 2))
 
     def firm(
         self, *, name: str | None = None, kind: str = "有限责任公司", established: date = date(2012, 5, 8), kept: bool = True

@@ -188,7 +188,8 @@ class Market:
 
         def seated(seat: int) -> int:
             turn, place = divmod(seat, seats)
-            return self._seats[(place * coprime(seats // 3 + turn, seats) + turn) % seats]
+            seat = (place * coprime(seats // 3 + turn, seats) + turn) % seats
+            return int(self._seats[seat])
 
         first, second = seated(2 * number), seated(2 * number + 1)
         return first, second if second != first else (first + 1) % len(self.tenderers)

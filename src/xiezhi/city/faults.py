@@ -65,7 +65,7 @@ def _name_spaced(value: str, chance: int) -> str | None:
 
 
 def _name_dot(value: str, chance: int) -> str | None:
-    return value.replace("·", "•．・"[chance % 3]) if "·" in value else None
+    return value.replace("·", "•・"[chance % 2]) if "·" in value else None
 
 
 def _traditional(value: str, _: int) -> str | None:
@@ -117,6 +117,9 @@ FAMILIES = (
     ),
     Family("date_impossible", "date", "set_aside", "date_impossible", lambda value, _: f"{value[:4]}-02-30"),
     Family("date_malformed", "date", "set_aside", "date_malformed", lambda value, _: "待定"),
+    Family("month_dotted", "month", "repaired", "date_format", lambda value, _: f"{value[:4]}.{int(value[5:])}"),
+    Family("month_chinese", "month", "repaired", "date_format", lambda value, _: f"{value[:4]}年{int(value[5:])}月"),
+    Family("month_impossible", "month", "set_aside", "date_impossible", lambda value, _: f"{value[:4]}-13"),
     Family("amount_grouped", "money", "repaired", "amount_format", _grouped),
     Family("amount_sign", "money", "repaired", "amount_format", lambda value, _: f"￥{value}"),
     Family("amount_words", "money", "set_aside", "amount_malformed", lambda value, _: "壹佰元整"),

@@ -80,12 +80,14 @@ class Map:
         village = np.asarray(village, dtype=np.int64)
         per_town = self.villages // self.towns
         town = self.town_of(village)
-        return self.town_code(town) + village - town * per_town + 1
+        code: Index = self.town_code(town) + village - town * per_town + 1
+        return code
 
     def town_code(self, town: Any) -> Index:
         per_county = self.towns // len(COUNTIES)
         county, place = np.divmod(np.asarray(town, dtype=np.int64), per_county)
-        return self.county_code(county) * 1_000_000 + (place + 1) * 1000
+        code: Index = self.county_code(county) * 1_000_000 + (place + 1) * 1000
+        return code
 
     def county_code(self, county: Any) -> Index:
         """Six digits."""

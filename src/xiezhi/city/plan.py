@@ -57,11 +57,17 @@ class Plan:
     def taken_villages(self) -> NDArray[np.int64]:
         return np.array(sorted(self.cast.taken_villages), dtype=np.int64)
 
-    def outlet(self, layout: Layout, *, where: Callable[[Row], bool] | None = None, blocks: int = 1) -> Outlet:
-        """An outlet for a layout, with the cast's rows of its table, or those of them that belong `where`."""
+    def outlet(self, layout: Layout, *, blocks: int = 1, part: Callable[[Row], Any] | None = None, of: Any = None) -> Outlet:
+        """An outlet for a layout, with the cast's rows of its table: all, or those whose `part` equals `of`."""
         rows: Sequence[Row] = self.cast.rows[layout.table]
-        chosen = [row for row in rows if where(row)] if where else rows
+        chosen = [row for row in rows if part(row) == of] if part else rows
         return Outlet(self.root, layout, self.dice, self.ledger, chosen, blocks)
+
+    def blocks(self, county: int | None = None) -> int:
+        """How many blocks the residents of a county, or of the city, come in."""
+        counties = range(3) if county is None else (county,)
+        ranges = [self.map.persons_of_county(place) for place in counties]
+        return sum(-(-(last - first) // BLOCK) for first, last in ranges)
 
     def county_of(self, row: Row) -> int:
         """The county in which a row of the cast with a `village` plays."""

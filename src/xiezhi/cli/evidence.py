@@ -56,26 +56,34 @@ def as_json(evidence: Any) -> dict[str, Any]:
 
 def show(evidence: Any) -> None:
     """The evidence on a terminal."""
-    lang, hit, rule = language(), evidence.hit, evidence.rule
-    place = 0 if lang == "zh" else 1
-    head = f"{LEVELS[hit.level][place]}  {rule.code}/{hit.variant}  {rule.title.in_(lang)}\n{who(hit.subject_kind, hit.subject_identity, hit.subject)}\n\n{evidence.sentence.in_(lang)}"
-    out().print(Panel(head, title=hit.fingerprint, title_align="left"))
+    lang, hit = language(), evidence.hit
+    out().print(Panel(_head(evidence, lang), title=hit.fingerprint, title_align="left"))
     out().print(_conditions(evidence, lang))
     for row in evidence.rows:
-        inside = " › ".join(part for part in (row.file, row.member, row.sheet) if part)
-        out().print(
-            f"[bold]{row.title.in_(lang)}[/]  {inside}  [cyan]{say('第', 'line')} {row.row} {say('行', '')}[/]  {say('交付', 'delivery')} {row.delivery}"
-        )
-        out().print(
-            "   " + "  ".join(f"[dim]{name}[/] {value}" for name, value in row.values.items() if value is not None),
-            highlight=False,
-        )
+        _show_row(row, lang)
     for norm in evidence.norms:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
         out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
     out().print(
         f"[dim]{say('封印', 'seal')} {hit.seal}\n{say('快照', 'snapshot')} {evidence.record.snapshot}  {say('运行', 'run')} {hit.run}[/]"
     )
+
+
+def _head(evidence: Any, lang: str) -> str:
+    hit, rule = evidence.hit, evidence.rule
+    level = LEVELS[hit.level][0 if lang == "zh" else 1]
+    subject = who(hit.subject_kind, hit.subject_identity, hit.subject)
+    return f"{level}  {rule.code}/{hit.variant}  {rule.title.in_(lang)}\n{subject}\n\n{evidence.sentence.in_(lang)}"
+
+
+def _show_row(row: Any, lang: str) -> None:
+    """One delivered row: the fact it belongs to, file, sheet, line, delivery, and its values."""
+    inside = " › ".join(part for part in (row.file, row.member, row.sheet) if part)
+    line = say(f"第 {row.row} 行", f"line {row.row}")
+    delivery = say(f"第 {row.delivery} 号交付", f"delivery {row.delivery}")
+    values = "  ".join(f"[dim]{name}[/] {value}" for name, value in row.values.items() if value is not None)
+    out().print(f"[bold]{row.title.in_(lang)}[/]  {inside}  [cyan]{line}[/]  [dim]{delivery}[/]")
+    out().print(f"   {values}")
 
 
 def _conditions(evidence: Any, lang: str) -> Table:

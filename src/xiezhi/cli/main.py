@@ -7,7 +7,7 @@ import sys
 import click
 
 from xiezhi import __version__
-from xiezhi.cli import coverage, evidence, hits, replay, run, why
+from xiezhi.cli import bench, city, contracts, coverage, evidence, hits, replay, reveal, rules, run, truth, vault, why
 from xiezhi.cli.terminal import fail
 from xiezhi.kernel.errors import XiezhiError
 
@@ -22,7 +22,7 @@ def cli() -> None:
     """
 
 
-for module in (run, hits, evidence, replay, why, coverage):
+for module in (run, hits, evidence, replay, why, coverage, contracts, rules, city, truth, reveal, vault, bench):
     cli.add_command(module.command)
 
 

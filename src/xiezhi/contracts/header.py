@@ -72,6 +72,17 @@ def clashing_spellings(table: Table) -> dict[str, tuple[str, ...]]:
     return {spelling: tuple(names) for spelling, names in owners.items() if len(names) > 1}
 
 
+def stated_unit(cell: str) -> Unit | None:
+    """The unit a header cell states, in brackets or at its end."""
+    return _spelling(cell).unit
+
+
+def is_spelling_of(field: Field, cell: str) -> bool:
+    """True where a header cell is one of the field's spellings."""
+    known = {_plain(spelling) for spelling in field.spellings}
+    return any(form in known for form in _spelling(cell).forms)
+
+
 def _decide(
     candidates: dict[str, list[tuple[int, int]]], unknown: list[tuple[int, str]], header: Sequence[str | None]
 ) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:

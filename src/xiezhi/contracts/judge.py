@@ -37,12 +37,15 @@ class CheckedSql:
     """Three DuckDB expressions over one row.
 
     `value` has the field's lake type; `fault` is a set-aside reason or NULL; `repairs` are repair words joined by `;`
-    or NULL. Where `fault` is set, `value` and `repairs` are NULL.
+    or NULL. Where `fault` is set, `value` and `repairs` are NULL. `plain` is the short cut: where it is TRUE the cell is
+    sound as it stands, `plain_value` is its value, and the three long expressions need not be asked.
     """
 
     value: str
     fault: str
     repairs: str
+    plain: str
+    plain_value: str
 
 
 def judge_sql(field: Field, raw: str, unit: Unit | None = None) -> CheckedSql:
@@ -55,24 +58,24 @@ def judge_sql(field: Field, raw: str, unit: Unit | None = None) -> CheckedSql:
     bounds = _Bounds(field)
     as_is, mended = found.read(raw), found.read(cell.clean)
 
-    def choose(plain: str, nothing: str, nul: str, reading: Callable[[Reading, tuple[str, ...]], str]) -> str:
+    plain = bounds.within(found.plain, found.plain_value)
+    nothing = "'required_empty'" if field.required else "NULL"
+
+    def choose(sound: str, empty: str, nul: str, reading: Callable[[Reading, tuple[str, ...]], str]) -> str:
         return (
-            f"CASE WHEN {found.plain} THEN {plain} WHEN {raw} IS NULL OR {is_empty(raw)} THEN {nothing} "
+            f"CASE WHEN {plain} THEN {sound} WHEN {raw} IS NULL OR {is_empty(raw)} THEN {empty} "
             f"WHEN NOT {cell.needs_cleaning} THEN {reading(as_is, ())} WHEN {cell.has_nul} THEN {nul} "
-            f"WHEN {is_empty(cell.clean)} THEN {nothing} ELSE {reading(mended, cell.repairs)} END"
+            f"WHEN {is_empty(cell.clean)} THEN {empty} ELSE {reading(mended, cell.repairs)} END"
         )
 
     return CheckedSql(
-        value=choose(bounds.keep(found.plain_value), "NULL", "NULL", lambda reading, _: bounds.keep(reading.value)),
-        fault=choose(
-            bounds.fault(found.plain_value),
-            "'required_empty'" if field.required else "NULL",
-            "'nul_byte'",
-            lambda reading, _: f"CASE WHEN {reading.value} IS NULL THEN {reading.fault} ELSE {bounds.fault(reading.value)} END",
-        ),
+        value=choose(found.plain_value, "NULL", "NULL", lambda reading, _: bounds.keep(reading.value)),
+        fault=choose("NULL", nothing, "'nul_byte'", lambda reading, _: bounds.fault(reading)),
         repairs=choose(
             "NULL", "NULL", "NULL", lambda reading, words: _repairs(bounds.keep(reading.value), words + reading.repairs)
         ),
+        plain=plain,
+        plain_value=found.plain_value,
     )
 
 
@@ -90,13 +93,18 @@ class _Bounds:
         pairs = ((">=", options.minimum), ("<=", options.maximum))
         self._tests = [(operator, _bound(field, bound)) for operator, bound in pairs if bound is not None]
 
+    def within(self, plain: str, value: str) -> str:
+        """`plain`, and the value within the bounds."""
+        return f"({plain} AND {self._inside(value)})" if self._tests else f"({plain})"
+
     def keep(self, value: str) -> str:
         """The value, NULL outside the bounds."""
         return f"CASE WHEN {self._inside(value)} THEN {value} END" if self._tests else value
 
-    def fault(self, value: str) -> str:
-        """`out_of_range` outside the bounds, else NULL."""
-        return f"CASE WHEN NOT ({self._inside(value)}) THEN 'out_of_range' END" if self._tests else "NULL"
+    def fault(self, reading: Reading) -> str:
+        """The reading's own fault where it has no value, `out_of_range` outside the bounds, else NULL."""
+        outside = f" WHEN NOT ({self._inside(reading.value)}) THEN 'out_of_range'" if self._tests else ""
+        return f"CASE WHEN {reading.value} IS NULL THEN {reading.fault}{outside} END"
 
     def _inside(self, value: str) -> str:
         return " AND ".join(f"({value}) {operator} {bound}" for operator, bound in self._tests)

@@ -180,12 +180,14 @@ class Table(Element):
     quality: tuple[Expectation, ...] = ()
     title_en: str
     description_en: str = ""
-    fields: tuple[Field, ...] = Key(alias="properties", min_length=1)
+    fields: tuple[Field, ...] = Key(alias="properties")
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
         names = [field.name for field in self.fields]
         positions = sorted(field.primary_key_position or 0 for field in self.fields if field.primary_key)
+        if not names:
+            raise ValueError("a table has at least one field")
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"field given twice: {', '.join(twice)}")
         if positions != list(range(1, len(positions) + 1)):
@@ -275,16 +277,18 @@ class Contract(Element):
     sla_properties: tuple[Promise, ...]
     title_zh: str
     title_en: str
-    legal_basis: tuple[Basis, ...] = Key(min_length=1)
+    legal_basis: tuple[Basis, ...]
     load_mode: LoadMode
     load_key: tuple[Name, ...] = ()
     period: Name | None = None
     format: Format
     replaces: str | None = None
-    tables: tuple[Table, ...] = Key(alias="schema", min_length=1)
+    tables: tuple[Table, ...] = Key(alias="schema")
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
+        if not self.tables or not self.legal_basis:
+            raise ValueError("a contract has at least one table and one legal basis")
         promised = [promise.property for promise in self.sla_properties]
         if sorted(promised) != ["frequency", "latency", "retention"]:
             raise ValueError("slaProperties must state frequency, latency and retention, each once")

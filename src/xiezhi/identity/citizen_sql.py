@@ -31,7 +31,8 @@ MONTH_LENGTHS = "[31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]"
 
 def grading(raw: str) -> GradingSql:
     """Value, grade and repairs of a column of delivered citizen ids."""
-    return graded(cases((_sound_at_once(raw), untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)))
+    plain = _sound_at_once(raw)
+    return graded(cases((plain, untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)), plain)
 
 
 def derived(value: str) -> dict[str, str]:
@@ -72,8 +73,8 @@ def _sound_at_once(raw: str) -> str:
 def _check(n: str, offset: str = "0") -> str:
     """The check character of a 17-digit number; no character where `offset` is 20 or more.
 
-    The weights are powers of two, so the sum is 2·f with f(n) = 2·f(n // 10) + n % 10. Unrolled, f(n) = n - Σ 2^(k+2)·(n // 10^k):
-    sixteen divisions and no remainder but one. |f| < 10^17 (each term shrinks by 5), far inside 64 bits.
+    The weights are powers of two, so the sum is 2·f with f(n) = 2·f(n // 10) + n % 10. Unrolled, f(n) is n less the sum of
+    2^(k+2)·(n // 10^k): sixteen divisions, one remainder. |f| < 10^17 (each term shrinks by 5), far inside 64 bits.
     """
     total = n + "".join(f" - {2 ** (k + 2)} * ({n} // {10**k})" for k in range(1, 17))
     return f"substring('{CHECK_CHARACTERS}', CAST(1 + (2 * ({total})) % 11 + {offset} AS INTEGER), 1)"

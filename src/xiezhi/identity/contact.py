@@ -101,7 +101,7 @@ def normal_contact(kind: IdentityKind, text: str | None) -> Graded:
 
 def grading_of(kind: IdentityKind) -> Callable[[str], GradingSql]:
     """The function that grades a column of one kind in SHAPES."""
-    return lambda raw: graded(_outcome(kind, raw))
+    return lambda raw: graded(_outcome(kind, raw), matches(raw, SHAPES[kind].plain))
 
 
 def _core(shape: Shape, text: str) -> str:

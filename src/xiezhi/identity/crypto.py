@@ -27,7 +27,8 @@ TAG = 16
 class Provider(Protocol):
     """A set of algorithms. Keys are whatever `derive` gives; callers never choose their length."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def derive(self, master: bytes, purpose: str) -> bytes:
         """A key for one purpose (HKDF, RFC 5869): none of them tells anything of another or of the master."""

@@ -14,11 +14,14 @@ class GradingSql:
 
     `value`: the normalised text, NULL where nothing sound is left. `grade`: `sound`, `repaired`, a set-aside reason, or NULL
     for an empty cell. `repairs`: the repairs' words joined by `;`, or NULL where nothing was repaired.
+
+    `plain` is the short cut: where it is TRUE the text is sound as it stands, and the long expressions need not be asked.
     """
 
     value: str
     grade: str
     repairs: str
+    plain: str
 
 
 def let(name: str, value: str, body: str) -> str:
@@ -37,13 +40,13 @@ def let_all(names: dict[str, str], body: str) -> str:
     return body
 
 
-def graded(outcome: str) -> GradingSql:
-    """The three parts of a struct-valued expression.
+def graded(outcome: str, plain: str) -> GradingSql:
+    """The three parts of a struct-valued expression, and what it asks first.
 
     `struct_pack` around it makes three textual copies one computation: DuckDB shares equal function calls, but no bare CASE.
     """
     once = f"struct_pack(outcome := {outcome}).outcome"
-    return GradingSql(f"{once}.value", f"{once}.grade", f"{once}.repairs")
+    return GradingSql(f"{once}.value", f"{once}.grade", f"{once}.repairs", plain)
 
 
 def accept(value: str, repairs: str) -> str:

@@ -16,7 +16,9 @@ from xiezhi.kernel.errors import UserError
 
 KEY_FILE_VARIABLE = "XIEZHI_KEY_FILE"
 
-DEMONSTRATION = "A demonstration key, made on first use. A site keeps its own key elsewhere: set XIEZHI_KEY_FILE. 演示密钥,勿用于正式数据。"
+DEMONSTRATION = (
+    "A demonstration key, made on first use. A site keeps its own key elsewhere: set XIEZHI_KEY_FILE. 演示密钥,勿用于正式数据。"
+)
 
 
 class Keyring:

@@ -40,6 +40,8 @@ DOT_SPACED = rf" *([·{DOTS}]) *"
 FULL_STOP = rf"([{HAN}]) ?[.。] ?([{HAN}])"
 BETWEEN_HAN = rf"([{HAN}]) ([{HAN}])"
 
+_SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
+
 
 def normal_name(text: str | None) -> Graded:
     """Grade and normalise one delivered name."""
@@ -53,7 +55,7 @@ def normal_name(text: str | None) -> Graded:
     plain = _without_title(halved)
     dotted = _with_dots(plain)
     closed = _closed(dotted)
-    value = closed.translate(str.maketrans(SIMPLIFIED))
+    value = closed.translate(_SIMPLIFY)
     steps = {
         "trimmed": ends != text,
         "half_width": halved != single,
@@ -69,7 +71,7 @@ def normal_name(text: str | None) -> Graded:
 def grading(raw: str) -> GradingSql:
     """Value, grade and repairs of a column of delivered names. A few Chinese characters, all simplified, are sound at once."""
     sound = f"{matches(raw, '[一-鿿]{2,24}')} AND NOT {contains_match(raw, '[' + ''.join(SIMPLIFIED) + ']')}"
-    return graded(cases((sound, untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)))
+    return graded(cases((sound, untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)), sound)
 
 
 def agreement(one: str, other: str) -> str:
@@ -93,9 +95,7 @@ def agreement(one: str, other: str) -> str:
 def _one_edit(one: str, other: str) -> str:
     """Levenshtein distance 1 in characters (DuckDB's own counts bytes): cut at the first place where it may be, tails agree."""
     here = f"left({one}, i) = left({other}, i)"
-    tails = " OR ".join(
-        f"substring({one}, i + {a}) = substring({other}, i + {b})" for a, b in ((2, 2), (2, 1), (1, 2))
-    )
+    tails = " OR ".join(f"substring({one}, i + {a}) = substring({other}, i + {b})" for a, b in ((2, 2), (2, 1), (1, 2)))
     places = f"range(0, greatest(length({one}), length({other})))"
     near = f"list_bool_or(list_transform({places}, lambda i: {here} AND ({tails})))"
     return f"(abs(length({one}) - length({other})) <= 1 AND greatest(length({one}), length({other})) >= 3 AND {near})"

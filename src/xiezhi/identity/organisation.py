@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 
 from xiezhi.identity.cleaning import bare, bare_sql, half_width, half_width_sql
-from xiezhi.identity.expressions import EMPTY, GradingSql, accept, cases, graded, let_all, matches, refuse, repair_words, untouched
+from xiezhi.identity.expressions import (
+    EMPTY,
+    GradingSql,
+    accept,
+    cases,
+    graded,
+    let_all,
+    matches,
+    refuse,
+    repair_words,
+    untouched,
+)
 from xiezhi.identity.kinds import Graded
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -44,7 +55,7 @@ def normal_credit_code(text: str | None) -> Graded:
 def grading(raw: str) -> GradingSql:
     """Value, grade and repairs of a column of delivered codes. Sound ones, nearly all, are recognised without cleaning."""
     sound = f"{raw} = {_checked(raw)}"
-    return graded(cases((f"{raw} IS NULL", EMPTY), (sound, untouched(raw)), otherwise=_spoilt(raw)))
+    return graded(cases((f"{raw} IS NULL", EMPTY), (sound, untouched(raw)), otherwise=_spoilt(raw)), sound)
 
 
 def _refusal(raised: str) -> str | None:

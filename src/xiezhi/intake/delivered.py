@@ -27,11 +27,13 @@ class Delivered(Iterator[Sheet]):
     def __init__(self, path: Path, limits: Limits, scratch: Path, ocds: bool | None, score: HeaderScore | None) -> None:
         self._limits, self._scratch, self._ocds, self._score = limits, scratch, ocds, score
         self._found: Iterator[Found] = find_parts(path, limits, scratch)
-        self._sheets: Iterator[Sheet] = iter(())
+        self._sheets: Iterator[Sheet | RefusedDelivery] = iter(())
 
     def __next__(self) -> Sheet:
         while True:
             sheet = next(self._sheets, None)
+            if isinstance(sheet, RefusedDelivery):
+                raise sheet
             if sheet is not None:
                 return sheet
             found = next(self._found)
@@ -39,11 +41,11 @@ class Delivered(Iterator[Sheet]):
                 raise found
             self._sheets = self._open(found)
 
-    def _open(self, part: Part) -> Iterator[Sheet]:
+    def _open(self, part: Part) -> Iterator[Sheet | RefusedDelivery]:
         kind, part = sniff(part, self._ocds)
         for reader in _readers():
             if kind in reader.READS:
-                sheets: Iterator[Sheet] = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
+                sheets: Iterator[Sheet | RefusedDelivery] = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
                 return sheets
         raise refuse("unknown_format", part.file, member=part.member, what=kind)
 

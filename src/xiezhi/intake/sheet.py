@@ -58,7 +58,8 @@ class Part:
 class BrokenRow:
     """A row that is no data: why (`column_count`, `total_row`, `nul_byte`, `text_too_long`) and how it stood in the file.
 
-    `cells` are its cells as far as they could be told apart; a JSON line that is no object has none (`column_count`).
+    `cells` are its cells as far as they could be told apart. A JSON line that is no object has none (`column_count`),
+    a release without its ocid neither (`required_empty`).
     """
 
     row: int
@@ -158,5 +159,5 @@ class OcdsSheet(Sheet):
         `ocds_award`, `ocds_award_supplier`, `ocds_award_item`. Missing values are null, amounts decimal text, dates as given.
 
         Each has `_row` (line, or number in the package); `ocds_tender` also `_digest`, a digest of the release's text.
-        All batches of one block of releases come together, `ocds_tender` first.
+        The batches of one block of at most `batch_rows` releases come together, `ocds_tender` first; empty ones are left out.
         """

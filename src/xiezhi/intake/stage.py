@@ -1,9 +1,10 @@
 """Stage: one delivered table, judged, in the engine's scratch space; what every later step of intake asks.
 
 Rows lie in `<stage>_rows`. A coded column (see `coding`) is an integer there, and its distinct texts lie judged in
-`<stage>_<column>` (`k` code, `raw`, `v` value, `j` verdict, `r` repairs, `n` vault number). A text column is judged as it
-streams by: `v_`, `j_`, `r_<field>`, and `x_<field>`, the raw text where it differs from the value. So nothing delivered is
-lost, and what is written down per row is narrow. Rows that were repaired or are faulty, few, lie in `<stage>_marks`.
+`<stage>_<column>` (`k` code, `raw`, `v` value, `j` verdict, `r` repairs, `n` vault number). A text column keeps its value
+`v_`, verdict `j_` and repairs `r_<column>`, and in `x_<column>` the raw text where the value does not show it. While rows
+stream by, only the short test "sound as it stands" is asked; texts that fail it are judged afterwards, all at once and each
+once. So nothing delivered is lost, and little is written per row. Rows that are faulty or repaired lie in `<stage>_marks`.
 """
 
 from __future__ import annotations
@@ -17,14 +18,17 @@ import pyarrow as pa
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import DERIVED_TYPES, Field, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
-from xiezhi.identity.citizen_sql import derived
-from xiezhi.identity.grading import agreement_sql
+from xiezhi.identity.grading import agreement_sql, derive_sql
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.coding import Coder, TooManyCodes
-from xiezhi.intake.judge import fault, judged, stored_type
+from xiezhi.intake.judge import Judged, fault, judged, stored_type
+from xiezhi.intake.words import shown
 
 REGION6 = 10**6
 """A citizen id spells six digits of a region; the lake's region codes have twelve."""
+
+DOUBTFUL = "?"
+"""Verdict of a text that is not sound as it stands, until it is judged."""
 
 Batches = Callable[[], Iterator[pa.RecordBatch]]
 
@@ -63,6 +67,10 @@ class Stage:
         for column, texts in coder.coded.items():
             self._judge_codes(column, texts)
         self.coded = set(coder.coded)
+        for column, one in self._fields.items():
+            if column not in self.coded:
+                names = {"raw": f"x_{column}", "v": f"v_{column}", "j": f"j_{column}", "r": f"r_{column}"}
+                self._judge_doubtful(one, self.rows_table, names)
         self._mark()
 
     def _stream(self, coder: Coder, batches: Iterator[pa.RecordBatch]) -> None:
@@ -80,7 +88,7 @@ class Stage:
             raise failures[0]
 
     def _streaming_sql(self) -> str:
-        """What is kept of each row as it passes; judged in an inner layer, so that each cell is judged once."""
+        """What is kept of each row as it passes; tested in an inner layer, so that each cell is tested once."""
         inner, outer = ["_row"], ["_row"]
         for column in self.source.columns:
             one = self._fields.get(column)
@@ -88,25 +96,51 @@ class Stage:
                 inner.append(column)
                 outer.append(column)
                 continue
-            result = judged(one, column, self.source.units.get(one.name))
-            inner += [column, f"{result.value} AS v_{column}", f"{result.verdict} AS j_{column}", f"{result.repairs} AS r_{column}"]
-            raw = f"CASE WHEN {column} = v_{column} THEN NULL ELSE {column} END" if stored_type(one) == "VARCHAR" else column
-            outer += [f"CAST(v_{column} AS {stored_type(one)}) AS v_{column}", f"j_{column}", f"r_{column}", f"{raw} AS x_{column}"]
+            inner += [column, f"{self._judged(one, column).plain} AS p_{column}"]
+            raw = f"CASE WHEN p_{column} THEN NULL ELSE {column} END" if stored_type(one) == "VARCHAR" else column
+            parts = self._at_once(one, column, f"p_{column}")
+            outer += [*(f"{sql} AS {letter}_{column}" for letter, sql in parts.items()), f"{raw} AS x_{column}"]
         return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM delivered)"
 
     def _judge_codes(self, column: str, texts: Sequence[str | None]) -> None:
-        name = self._dictionary(column)
+        name, one = self._dictionary(column), self._fields.get(column)
         self.engine.register("texts", pa.table({"k": pa.array(range(len(texts)), pa.int32()), "raw": pa.array(texts, pa.string())}))
-        one = self._fields.get(column)
-        if one is None:
-            self.engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw FROM texts")
-        else:
-            result = judged(one, "raw", self.source.units.get(one.name))
-            self.engine.run(
-                f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw, CAST({result.value} AS {stored_type(one)}) AS v,"
-                f" {result.verdict} AS j, {result.repairs} AS r, CAST(NULL AS INTEGER) AS n FROM texts"
-            )
+        parts = self._at_once(one, "raw", self._judged(one, "raw").plain) if one else {}
+        columns = "".join(f", {sql} AS {letter}" for letter, sql in parts.items())
+        self.engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw{columns}, CAST(NULL AS INTEGER) AS n FROM texts")
         self.engine.unregister("texts")
+        if one:
+            self._judge_doubtful(one, name, {"raw": "raw", "v": "v", "j": "j", "r": "r"})
+
+    def _at_once(self, one: Field, raw: str, plain: str) -> dict[str, str]:
+        """Value, verdict and repairs of a text that is sound as it stands, or empty; any other is marked DOUBTFUL."""
+        result = self._judged(one, raw)
+        empty = "'required_empty'" if one.required and not one.identity else "NULL"
+        return {
+            "v": f"CAST(CASE WHEN {plain} THEN {result.plain_value} END AS {stored_type(one)})",
+            "j": f"CAST(CASE WHEN {plain} THEN {result.plain_verdict} WHEN {raw} = '' THEN {empty} ELSE '{DOUBTFUL}' END AS VARCHAR)",
+            "r": "CAST(NULL AS VARCHAR)",
+        }
+
+    def _judge_doubtful(self, one: Field, table: str, names: Mapping[str, str]) -> None:
+        """The slow way, for texts that were not sound as they stood. `names`: what raw, v, j and r are called in `table`."""
+        raw, v, j, r = (names[letter] for letter in ("raw", "v", "j", "r"))
+        self.engine.run(
+            f"CREATE OR REPLACE TEMP TABLE doubtful AS SELECT DISTINCT {raw} AS raw FROM {table} WHERE {j} = '{DOUBTFUL}'"
+        )
+        if not self.engine.value("SELECT count(*) FROM doubtful"):
+            return
+        result = self._judged(one, "raw")
+        self.engine.run(
+            f"CREATE OR REPLACE TEMP TABLE settled AS SELECT raw, CAST({result.value} AS {stored_type(one)}) AS v,"
+            f" {result.verdict} AS j, {result.repairs} AS r FROM doubtful"
+        )
+        self.engine.run(
+            f"UPDATE {table} AS s SET {v} = d.v, {j} = d.j, {r} = d.r FROM settled AS d WHERE s.{j} = '{DOUBTFUL}' AND s.{raw} = d.raw"
+        )
+
+    def _judged(self, one: Field, raw: str) -> Judged:
+        return judged(one, raw, self.source.units.get(one.name))
 
     def _mark(self) -> None:
         """`<stage>_marks`: `_row`, `_faults` and `_repairs` (as `field=word;word|field=word`) of the rows that have any."""
@@ -165,6 +199,12 @@ class Stage:
             return f"d_{column}.raw"
         return f"coalesce(s.x_{column}, CAST(s.v_{column} AS VARCHAR))" if column in self._fields else f"s.{column}"
 
+    def show(self, name: str, rows: Sequence[int]) -> dict[int, str | None]:
+        """Delivered cells of a field in some rows, as a receipt may show them: identities masked."""
+        cells = self.select({"cell": self.raw(self.source.fields[name])}, f"s._row IN ({', '.join(map(str, rows))})", sound=False)
+        hidden = self.table.field(name).kind is Kind.IDENTITY
+        return {row["_row"]: shown(row["cell"], hidden=hidden) for row in self.engine.rows(cells)}
+
     def identities(self) -> Iterator[tuple[IdentityKind, str, str | None]]:
         """(kind, SELECT of the texts `v` to number, the code table to write numbers into) per delivered identity."""
         for column, one in self._fields.items():
@@ -193,7 +233,7 @@ class Stage:
             other = self.source.fields.get(one.compare.with_)
             return f"CAST({agreement_sql(value, self._parts(other, 'v')) if other else 'NULL'} AS VARCHAR)"
         what = name.removeprefix(f"{one.name}_")
-        said = derived(value)
+        said = derive_sql(value)
         return f"CAST({said['region6'] + f' * {REGION6}' if what == 'region' else said[what]} AS {DERIVED_TYPES[what]})"
 
     def _parts(self, column: str, letter: str) -> str:

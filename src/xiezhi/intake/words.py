@@ -75,9 +75,23 @@ REPAIRS: dict[str, Word] = {
 WORDS = REASONS | REPAIRS
 
 
-def mask(value: str) -> str:
-    """An identity's value as it may be shown: two characters, the last one, and how long it is."""
-    return f"{value[:2]}…{value[-1:]} ({len(value)})" if len(value) > 4 else f"… ({len(value)})"
+SHOWN = 40
+"""Characters of a delivered cell that a receipt repeats."""
+
+
+def shown(cell: str | None, *, hidden: bool) -> str | None:
+    """A delivered cell as a receipt may show it. Of an identity: two characters, the last one, and how long it is."""
+    if not cell:
+        return None
+    if not hidden:
+        return cell[:SHOWN]
+    return f"{cell[:2]}…{cell[-1:]} ({len(cell)})" if len(cell) > 4 else f"… ({len(cell)})"
+
+
+def explain_all(reasons: str) -> str:
+    """`field=word|field=word`, or a bare word, as one cell of a returned file."""
+    parts = [part.rpartition("=") for part in reasons.split("|")]
+    return ";".join(explain(column or None, word) for column, _, word in parts)
 
 
 def explain(column: str | None, reason: str) -> str:

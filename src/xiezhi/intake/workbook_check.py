@@ -6,6 +6,7 @@ that a million cells refer to, cost far more than the file. Formulas, macros and
 
 from __future__ import annotations
 
+import functools
 import re
 import zipfile
 import zlib
@@ -17,32 +18,80 @@ from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Limits, Part
 
 _BLOCK = 1 << 20
-_OVERLAP = 512
 _MAX_PARTS = 10_000
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>")
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"')
+_UNUSUAL = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c", b"'s'")
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
-_SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
+_REFERRED = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=")
+_SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
+_SHARED_INDEX = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
 _END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY", b"<!doctype", b"<!entity")
+_DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _TEXT_BUDGET = 1 << 30
 """Bytes that the texts of one sheet may take when each cell has its own copy."""
 
 
 @dataclass
 class _Extent:
-    """How far the cells of one part reach."""
+    """How far the cells of one part reach, and how many of them refer to a shared text."""
 
     rows: int = 0
     columns: int = 0
     shared: int = 0
-    counted_rows: int = 0
-    in_row: int = 0
-    letters: set[bytes] = field(default_factory=set)
+    _begun: int = 0
+    _in_row: int = 0
 
     @property
     def cells(self) -> int:
-        return max(self.rows, self.counted_rows) * self.columns
+        return self.rows * self.columns
+
+    def take(self, block: bytes) -> None:
+        """At first too much rather than too little: empty formatted cells count too."""
+        found = _PLAIN_CELL.findall(block)
+        if len(found) < block.count(b"<c ") or any(word in block for word in _UNUSUAL):
+            self.take_exactly(block)
+            return
+        self._reach(found)
+        self.shared += block.count(b'"s"')
+
+    def take_exactly(self, block: bytes) -> None:
+        """However the tags are written; empty formatted cells, which whole columns may have, do not count."""
+        self._reach(_CELL.findall(block))
+        self.shared += len(_SHARED.findall(block))
+        if len(_ANY_CELL.findall(block)) > len(_REFERRED.findall(block)):
+            self._count(block)
+
+    def _reach(self, found: list[tuple[bytes, bytes]]) -> None:
+        if found:
+            letters, digits = zip(*found, strict=True)
+            self.columns = max(self.columns, *map(_column, set(letters)))
+            self.rows = max(self.rows, *map(int, set(digits)))
+
+    def _count(self, block: bytes) -> None:
+        """Cells may leave out where they stand; then they follow each other."""
+        rows = _ROW.split(block)
+        self._begun += len(rows) - 1
+        for at, row in enumerate(rows):
+            self._in_row = len(_ANY_CELL.findall(row)) + (self._in_row if at == 0 else 0)
+            self.columns = max(self.columns, self._in_row)
+        self.rows = max(self.rows, self._begun)
+
+
+@dataclass
+class _Texts:
+    """How long each shared text is, in bytes with its markup."""
+
+    lengths: array[int] = field(default_factory=lambda: array("Q"))
+    _open: int = 0
+
+    def take(self, block: bytes) -> None:
+        pieces = _END_OF_TEXT.split(block)
+        for piece in pieces[:-1]:
+            self.lengths.append(self._open + len(piece))
+            self._open = 0
+        self._open += len(pieces[-1])
 
 
 def check_workbook(part: Part, limits: Limits) -> None:
@@ -68,40 +117,59 @@ def _check_listing(part: Part, entries: list[zipfile.ZipInfo], limits: Limits) -
 
 
 def _check_contents(part: Part, archive: zipfile.ZipFile, limits: Limits) -> None:
-    texts: array[int] = array("Q")
-    extents: dict[str, _Extent] = {}
+    texts, extents = _Texts(), dict[str, _Extent]()
     for entry in archive.infolist():
         if not entry.filename.lower().endswith((".xml", ".rels")):
             continue
-        extent = extents[entry.filename] = _Extent()
-        shared = entry.filename.lower().endswith("sharedstrings.xml")
-        for block, fresh in _blocks(archive, entry):
-            _check_declarations(part, entry, block)
-            if shared:
-                _measure_texts(texts, block[fresh:])
-            else:
-                _measure_cells(extent, block, fresh)
-        if extent.cells > limits.max_workbook_cells or extent.columns > limits.max_columns * 8:
+        extent = _Extent()
+        taker = texts if entry.filename.lower().endswith("sharedstrings.xml") else extent
+        for block in _blocks(archive, entry.filename):
+            _check_declarations(part, entry.filename, block)
+            taker.take(block)
+        if extent.cells > limits.max_workbook_cells:
+            extent = _exactly(archive, entry.filename)
+        if extent.cells > limits.max_workbook_cells:
             raise refuse("workbook_size", part.file, member=part.member, what=f"{extent.rows} x {extent.columns} cells")
-    longest = max(texts, default=0)
+        extents[entry.filename] = extent
+    longest = max(texts.lengths, default=0)
     for name, extent in extents.items():
-        if longest * extent.shared > _TEXT_BUDGET and _weight(archive, name, texts) > _TEXT_BUDGET:
+        if longest * extent.shared > _TEXT_BUDGET and _weight(archive, name, texts.lengths) > _TEXT_BUDGET:
             raise refuse("workbook_size", part.file, member=part.member, what="one long text in very many cells")
 
 
-def _blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo | str) -> Iterator[tuple[bytes, int]]:
-    """Blocks that end with a whole tag, and (always 0) where their fresh bytes begin: the unfinished tag is carried over."""
-    with archive.open(entry) as source:
+def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part in blocks; a tag that a block would cut is carried over to the next."""
+    with archive.open(name) as source:
         carried = b""
         while block := source.read(_BLOCK):
             block = carried + block
             cut = block.rfind(b"<")
             carried = block[cut:] if 0 < cut and len(block) - cut < _BLOCK else b""
-            yield block[: len(block) - len(carried)], 0
-        if carried:
-            yield carried, 0
+            yield block[: len(block) - len(carried)]
+        yield carried
 
 
-def _check_declarations(part: Part, entry: zipfile.ZipInfo, block: bytes) -> None:
-    if any(word in block for word in _DECLARATIONS) or block[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
-        raise refuse("xml_dtd", part.file, member=part.member, what=entry.filename)
+def _check_declarations(part: Part, name: str, block: bytes) -> None:
+    """Honest workbooks are UTF-8 and declare neither document types nor entities."""
+    if (b"<!" in block and _DECLARATION.search(block)) or block[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+        raise refuse("xml_dtd", part.file, member=part.member, what=name)
+
+
+def _exactly(archive: zipfile.ZipFile, name: str) -> _Extent:
+    extent = _Extent()
+    for block in _blocks(archive, name):
+        extent.take_exactly(block)
+    return extent
+
+
+def _weight(archive: zipfile.ZipFile, name: str, lengths: array[int]) -> int:
+    """What the shared texts of one sheet take when each cell holds its own copy."""
+    total = 0
+    for block in _blocks(archive, name):
+        total += sum(lengths[place] for place in map(int, _SHARED_INDEX.findall(block)) if place < len(lengths))
+    return total
+
+
+def _column(letters: bytes) -> int:
+    """A=1, Z=26, AA=27."""
+    return functools.reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)

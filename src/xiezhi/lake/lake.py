@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from xiezhi.kernel.clock import now
+from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import UserError
-from xiezhi.lake.durable import write_durably
 from xiezhi.lake.layout import Layout
 from xiezhi.lake.ledger import DeliveryRecord, Ledger
 from xiezhi.lake.lock import exclusive

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.kernel.clock import now
+from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.faultpoints import declare, reach
-from xiezhi.lake.durable import write_durably
 from xiezhi.lake.lake import Lake
 from xiezhi.lake.ledger import Certificate
 from xiezhi.lake.snapshot import FileRecord

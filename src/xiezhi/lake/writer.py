@@ -14,10 +14,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.kernel.durable import sync
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import file_digest
 from xiezhi.lake.catalogue import Catalogue
-from xiezhi.lake.durable import sync
 from xiezhi.lake.layout import Layout
 from xiezhi.lake.ledger import Certificate, DeliveryRecord, Ledger
 from xiezhi.lake.recovery import recover

@@ -8,11 +8,10 @@ from typing import Any
 
 from xiezhi.evidence.why import Why, why
 from xiezhi.identity.kinds import IdentityKind
-from xiezhi.identity.vault import Vault
 from xiezhi.kernel.errors import UserError
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.reveal_identity import keyring_of
+from xiezhi.operations.reveal_identity import open_vault
 from xiezhi.rules.loader import load_content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
@@ -37,7 +36,7 @@ def _number(config: CoreConfig, lake: Lake, subject: str, identity: str) -> int:
     text = subject.removeprefix("#")
     if text.isdigit() and len(text) < 11:
         return int(text)
-    with Vault.open(lake.paths.vault, keyring_of(config, lake.paths)) as vault:
+    with open_vault(config, lake.paths.root) as vault:
         number = vault.find(IdentityKind(identity), text)
     if number is None:
         raise UserError(

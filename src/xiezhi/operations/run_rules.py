@@ -38,5 +38,6 @@ def run_rules(
         snapshot = opened.snapshot(as_of)
         plan = make_plan(content, snapshot, codes=codes, overrides=overrides, engine=engine)
         settings = Settings(memory=config.memory, threads=config.threads, actor=config.actor)
-        with exclusive(opened.paths.runs / ".lock"):
-            return execute(plan, RunFolders(opened.paths.runs), settings, progress or Silent())
+        folders = RunFolders(opened.paths.runs)
+        with exclusive(folders.root / ".lock"):
+            return execute(plan, folders, settings, progress or Silent())

@@ -43,10 +43,7 @@ def parse_expression(sql: str) -> exp.Expr:
 
 def bind(tree: exp.Expr, values: Mapping[str, Any]) -> exp.Expr:
     """A copy of `tree` with every `$name` replaced by its value. Raises ContentError for a name without a value."""
-    bound = tree.copy()
-    for inside in list(bound.find_all(exp.In)):
-        _bind_list(inside, values)
-    return bound.transform(lambda node: _literal_for(node, values))
+    return tree.transform(lambda node: _bound(node, values))
 
 
 def placeholders(tree: exp.Expr) -> set[str]:
@@ -69,7 +66,9 @@ def literal(value: Any) -> exp.Expr:
     raise ContentError("XZ-SQL-04", zh=f"不能放进 SQL 的值:{value!r}", en=f"not a value for SQL: {value!r}")
 
 
-def _literal_for(node: exp.Expr, values: Mapping[str, Any]) -> exp.Expr:
+def _bound(node: exp.Expr, values: Mapping[str, Any]) -> exp.Expr:
+    if isinstance(node, exp.In):
+        return _bound_list(node, values)
     if not isinstance(node, exp.Placeholder):
         return node
     name = str(node.this)
@@ -78,16 +77,16 @@ def _literal_for(node: exp.Expr, values: Mapping[str, Any]) -> exp.Expr:
     return literal(values[name])
 
 
-def _bind_list(node: exp.In, values: Mapping[str, Any]) -> None:
-    """`x IN ($texts)` becomes a list; an empty list is false for every x, where SQL has no way to write it."""
+def _bound_list(node: exp.In, values: Mapping[str, Any]) -> exp.Expr:
+    """`x IN ($texts)` with its members; an empty list holds no x, which SQL can only say as FALSE."""
     members: list[exp.Expr] = []
     for member in node.expressions:
         value = values.get(str(member.this)) if isinstance(member, exp.Placeholder) else None
         members += [literal(word) for word in value] if isinstance(value, list) else [member]
-    if members or not node.expressions:
-        node.set("expressions", members)
-    else:
-        node.replace(exp.false())
+    if node.expressions and not members:
+        return exp.false()
+    node.set("expressions", members)
+    return node
 
 
 def _parts(select: exp.Select) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
 from xiezhi.kernel.errors import ContentError, Place, XiezhiError
+from xiezhi.kernel.hashing import canonical
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import Case, given_table
 from xiezhi.rules.loader import Content
@@ -42,10 +43,25 @@ class CaseResult:
         self.place = self.place or Place(file=str(self.case.document.path), row=line or self.case.document.line("expect"))
 
 
+@dataclass(frozen=True)
+class _Forms:
+    """A rule's SQL under one set of parameters, rendered once for all cases that share it."""
+
+    hits: str
+    diagnosis: str
+    population: str
+    evidence: str
+
+    @classmethod
+    def of(cls, rule: Rule, values: Values) -> _Forms:
+        return cls(hits_sql(rule, values), diagnosis_sql(rule, values), population_sql(rule, values), _evidence_sql(rule, values))
+
+
 def run_cases(rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory) -> list[CaseResult]:
     """Every case of one rule on one engine."""
+    rendered: dict[bytes, _Forms] = {}
     with engine_factory() as engine:
-        return [_run(rule, case, content, engine) for case in cases]
+        return [_run(rule, case, content, engine, rendered) for case in cases]
 
 
 def facts_touched(rule: Rule) -> list[str]:
@@ -55,18 +71,17 @@ def facts_touched(rule: Rule) -> list[str]:
     return sorted(touched | reduced_by)
 
 
-def _run(rule: Rule, case: Case, content: Content, engine: DuckDB) -> CaseResult:
+def _run(rule: Rule, case: Case, content: Content, engine: DuckDB, rendered: dict[bytes, _Forms]) -> CaseResult:
     result = CaseResult(case)
     try:
-        values = parameter_values(rule, case.parameters, content.norms)
+        forms = _forms(rule, case, content, rendered)
         _fill(rule, case, content, engine)
-        sql = hits_sql(rule, values)
-        result.hits = engine.rows(sql)
+        result.hits = engine.rows(forms.hits)
         _compare(result)
-        _judgeable(result, rule, values, engine)
-        _grounded(result, rule, values, engine)
-        engine.rows(population_sql(rule, values))
-        _narrowed(result, rule, sql, engine)
+        _judgeable(result, rule, forms, engine)
+        _grounded(result, rule, forms, engine)
+        engine.rows(forms.population)
+        _narrowed(result, rule, forms, engine)
     except XiezhiError as error:
         place = error.place
         result.fail(error.message("zh"), error.message("en"), place.row if place else None)
@@ -74,6 +89,13 @@ def _run(rule: Rule, case: Case, content: Content, engine: DuckDB) -> CaseResult
         told = str(error).partition("\n")[0]
         result.fail(f"引擎拒绝执行:{told}", f"the engine refuses: {told}")
     return result
+
+
+def _forms(rule: Rule, case: Case, content: Content, rendered: dict[bytes, _Forms]) -> _Forms:
+    key = canonical(dict(case.parameters))
+    if key not in rendered:
+        rendered[key] = _Forms.of(rule, parameter_values(rule, case.parameters, content.norms))
+    return rendered[key]
 
 
 def _fill(rule: Rule, case: Case, content: Content, engine: DuckDB) -> None:
@@ -126,30 +148,35 @@ def _nearest(expected: Mapping[str, Any], hits: list[Row]) -> Row | None:
     return {column: _seen(closest, column) for column, value in expected.items() if _seen(closest, column) != value}
 
 
-def _judgeable(result: CaseResult, rule: Rule, values: Values, engine: DuckDB) -> None:
+def _judgeable(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) -> None:
     if not result.case.expect:
         return
-    for row in engine.rows(diagnosis_sql(rule, values)):
+    for row in engine.rows(forms.diagnosis):
         unknown = [item.name for item in rule.conditions if row[f"c_{item.name}"] is None]
         if unknown:
             key = {column: row[column] for column in rule.hit.key}
             result.fail(f"条件无法判断:{unknown},候选 {key}", f"conditions that cannot be judged: {unknown}, candidate {key}")
 
 
-def _grounded(result: CaseResult, rule: Rule, values: Values, engine: DuckDB) -> None:
+def _grounded(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) -> None:
     """Every hit must find rows through the rule's evidence queries."""
-    engine.run(f"CREATE OR REPLACE TEMP TABLE _found AS SELECT row_number() OVER () AS _hit, * FROM ({hits_sql(rule, values)})")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE _found AS SELECT row_number() OVER () AS _hit, * FROM ({forms.hits})")
+    keys = ", ".join(name(column) for column in rule.hit.key)
+    for hit in engine.rows(f"SELECT {keys} FROM _found WHERE _hit NOT IN ({forms.evidence})"):
+        result.fail(f"命中 {hit} 找不到任何所依据的行", f"the hit {hit} stands on no row at all")
+
+
+def _evidence_sql(rule: Rule, values: Values) -> str:
+    """The numbers of those rows of `_found` for which some evidence query finds a row."""
     asked = []
     for item in rule.evidence:
         joined = " AND ".join(f"f.{name(fact)} = h.{name(candidate)}" for fact, candidate in item.by.items())
         where = f" AND ({bind_expression(item.where, values)})" if item.where else ""
         asked.append(f"SELECT h._hit FROM _found AS h JOIN {name(item.fact)} AS f ON {joined}{where}")
-    keys = ", ".join(name(column) for column in rule.hit.key)
-    for hit in engine.rows(f"SELECT {keys} FROM _found WHERE _hit NOT IN ({' UNION '.join(asked)})"):
-        result.fail(f"命中 {hit} 找不到任何所依据的行", f"the hit {hit} stands on no row at all")
+    return " UNION ".join(asked)
 
 
-def _narrowed(result: CaseResult, rule: Rule, sql: str, engine: DuckDB) -> None:
+def _narrowed(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) -> None:
     """The same hits must come out of the reduced facts."""
     if not rule.narrow:
         return
@@ -157,7 +184,7 @@ def _narrowed(result: CaseResult, rule: Rule, sql: str, engine: DuckDB) -> None:
         engine.run(f"CREATE OR REPLACE TEMP TABLE {name('narrow_' + fact)} AS {narrow_sql(fact, how)}")
     for fact in rule.narrow:
         engine.run(f"CREATE OR REPLACE TABLE {name(fact)} AS SELECT * FROM {name('narrow_' + fact)}")
-    reduced = engine.rows(sql)
+    reduced = engine.rows(forms.hits)
     if sorted(map(repr, reduced)) != sorted(map(repr, result.hits)):
         result.fail(f"缩减后的结果不同:{reduced}", f"the result differs over the reduced facts: {reduced}")
 

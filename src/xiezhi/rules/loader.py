@@ -1,7 +1,7 @@
 """Read content folders: shipped content first, then a site's own laid over it. Every complaint names file and line.
 
 A site stands in for something shipped only by saying so: `replaces: <code, name or id>` in its own file. The same name
-twice without it is a mistake and is refused.
+twice without it is a mistake and is refused. Exclusions can only be added.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ RULE_FILE, QUERY_FILE, CASES_FOLDER = "rule.yaml", "query.sql", "cases"
 
 @dataclass
 class Content:
-    """All content in force. `documents`: (kind, name) → the YAML it was read from, for naming lines."""
+    """All content in force. `documents`: (kind, name) → the YAML it was read from, for naming lines
+    (`rule`, `fact`, `norm`, `exclusions`)."""
 
     rules: dict[str, Rule] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -117,6 +118,9 @@ def _read_rule(path: Path, content: Content, laid: set[tuple[str, str]]) -> None
 def _read_exclusions(path: Path, content: Content, _laid: set[tuple[str, str]]) -> None:
     document = read_yaml(path)
     for code, written in document.data.items():
+        if code in content.exclusions:
+            raise _twice(code, content.documents["exclusions", code].path, document.place(code))
+        content.documents["exclusions", code] = document
         lines = {location[1:]: line for location, line in document.lines.items() if location[0] == code and location[1:]}
         content.exclusions[code] = build(Exclusion, Document(path, written, lines))
 
@@ -133,15 +137,7 @@ def _lay(
 ) -> None:
     """Put an item on its shelf; in a later root only over what it says it replaces."""
     if name in shelf and (replaces != name or (kind, name) in laid):
-        other = content.document(kind, name).path
-        raise ContentError(
-            "XZ-CONTENT-04",
-            zh=f"{name} 已在 {other} 中定义",
-            en=f"{name} is already defined in {other}",
-            place=document.place("code" if kind == "rule" else "id"),
-            todo_zh=f"站点内容要取代它,请写 replaces: {name}",
-            todo_en=f"to stand in for it in a site's content, write replaces: {name}",
-        )
+        raise _twice(name, content.document(kind, name).path, document.place("code" if kind == "rule" else "id"))
     if replaces is not None and (replaces not in shelf or replaces in {other for _, other in laid}):
         raise ContentError(
             "XZ-CONTENT-05",
@@ -154,6 +150,17 @@ def _lay(
     shelf[name] = item
     content.documents[kind, name] = document
     laid.add((kind, name))
+
+
+def _twice(name: str, other: Path, place: Place) -> ContentError:
+    return ContentError(
+        "XZ-CONTENT-04",
+        zh=f"{name} 已在 {other} 中定义",
+        en=f"{name} is already defined in {other}",
+        place=place,
+        todo_zh=f"站点内容要取代它,请写 replaces: {name}",
+        todo_en=f"to stand in for it in a site's content, write replaces: {name}",
+    )
 
 
 def _same(document: Document, key: str, written: str, expected: str) -> None:

@@ -1,8 +1,8 @@
 """From a rule to SQL: self-contained SELECTs over facts, every parameter already a literal.
 
-`candidates` is the rule's own query. `hits` are the candidates that meet all conditions, with `_variant` and `_level`.
-`diagnosis` is every candidate with each condition's answer (`c_name`), value (`v_name`) and bound (`b_name`): why and
-why not. `population` is whom the rule could have concerned, with what was missing.
+`candidates` is the rule's own query. `diagnosis` is every candidate with each condition's answer (`c_name`), value
+(`v_name`) and bound (`b_name`): why and why not. `hits` are the diagnosed candidates that meet all conditions, with
+`_variant` and `_level`. `population` is whom the rule could have concerned, with what was missing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def hits_sql(rule: Rule, values: Mapping[str, Any]) -> str:
 def diagnosis_sql(rule: Rule, values: Mapping[str, Any]) -> str:
     """Every candidate with `c_`, `v_` and `b_` columns for each condition. `c_` is NULL where it cannot be judged."""
     shown = []
-    for condition, test in zip(rule.conditions, _tests(rule, values).values(), strict=True):
+    for condition, test in zip(rule.conditions, _tests(rule, values), strict=True):
         shown.append(f"{test} AS c_{condition.name}")
         shown.append(f"{bind_expression(condition.value, values)} AS v_{condition.name}")
         shown.append(f"{bind_expression(condition.bound, values)} AS b_{condition.name}")
@@ -64,12 +64,11 @@ def name(identifier: str) -> str:
     return exp.to_identifier(identifier, quoted=True).sql(dialect=DIALECT)
 
 
-def _tests(rule: Rule, values: Mapping[str, Any]) -> dict[str, str]:
-    """Condition name → its comparison."""
-    return {
-        item.name: f"({bind_expression(item.value, values)}) {item.op} ({bind_expression(item.bound, values)})"
-        for item in rule.conditions
-    }
+def _tests(rule: Rule, values: Mapping[str, Any]) -> list[str]:
+    """The comparison of each condition."""
+    return [
+        f"({bind_expression(item.value, values)}) {item.op} ({bind_expression(item.bound, values)})" for item in rule.conditions
+    ]
 
 
 def _first_variant(rule: Rule, values: Mapping[str, Any], words: Mapping[str, str]) -> str:

@@ -17,6 +17,9 @@ KINDS = {"citizen_id": "person", "credit_code": "company", "party_id": "party"}
 UNITS = ("agency", "unit", "village", "hospital", "school", "buyer", "tenderer")
 """Columns that are a unit in the facts we ship; else the first text column."""
 
+USUAL_EXCLUSIONS = ("X1", "X12")
+"""Wrong numbers and repeated deliveries concern every rule."""
+
 SAMPLE = {
     "INTEGER": "7",
     "BIGINT": "990101001001",
@@ -53,7 +56,15 @@ def new_rule(content: Content, root: Path, code: str, title_zh: str, title_en: s
             todo_en=f"choose one of: {known}",
         )
     folder = root / "rules" / domain / f"{code}-{_slug(title_en)}"
-    words = _choices(fact) | {"id": uuid4(), "code": code, "title_zh": title_zh, "title_en": title_en, "domain": domain}
+    exclusions = [one for one in USUAL_EXCLUSIONS if one in content.exclusions]
+    words = _choices(fact) | {
+        "id": uuid4(),
+        "exclusions": exclusions,
+        "code": code,
+        "title_zh": title_zh,
+        "title_en": title_en,
+        "domain": domain,
+    }
     (folder / "cases").mkdir(parents=True)
     (folder / "rule.yaml").write_text(_template("new_rule.yaml").render(words), "utf-8")
     (folder / "query.sql").write_text(_query(words), "utf-8")

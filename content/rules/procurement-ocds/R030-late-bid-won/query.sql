@@ -26,6 +26,6 @@ judged AS (
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
 )
 SELECT ocid, buyer, published_month, supplier, bid_date, deadline,
-  CAST(FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline)) AS BIGINT) AS seconds_late,
+  CAST(FLOOR(FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline))) AS BIGINT) AS seconds_late,
   ROUND((FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline))) / 3600, 2) AS hours_late
 FROM judged

@@ -11,6 +11,7 @@ STANDARD = {"RELIEF": 120.0, "DISABLED": 100.0, "NURSING": 150.0, "STUDENT": 300
 """Monthly standards in yuan of the items that scenes use; none is universal."""
 
 UNIVERSAL = "GRAIN"
+NAMESAKE = "同名的另一人死亡"
 SOURCES = ("火化", "医学证明", "户籍注销", "法院")
 
 
@@ -46,29 +47,26 @@ def _after_death(stage: Stage) -> None:
 
 
 def _after_death_look_alikes(stage: Stage) -> None:
-    for player in stage.cast.players(stage.few):
-        _die(stage, player, date(2025, 7, 30))
-        for number in range(1, 8):
-            stage.pay(player, "RELIEF", month(number), 120)
-        stage.look_alike("SUB-001", player, "死亡当月照发", item="RELIEF")
-    for player in stage.cast.players(stage.few):
-        _die(stage, player, date(2025, 5, 11))
-        for number in range(3, 6):
-            stage.pay(player, "RELIEF", month(number), 120, paid=date(2025, 9, 16))
-        stage.look_alike("SUB-001", player, "补发生前月份", item="RELIEF")
-    for player in stage.cast.players(stage.few):
-        _die(stage, player, date(2026, 1, 5))
-        for number in range(1, 13):
-            stage.pay(player, "RELIEF", month(number), 120)
-        stage.look_alike("SUB-001", player, "死亡在发放期之后", item="RELIEF")
-    for player in stage.cast.players(stage.few):
-        namesake = stage.cast.player(
-            name=player.name, birth=player.birth + timedelta(days=1), male=player.male, village=player.village
-        )
-        _die(stage, namesake, date(2025, 2, 2))
-        for number in range(1, 13):
-            stage.pay(player, "RELIEF", month(number), 120)
-        stage.look_alike("SUB-001", player, "同名的另一人死亡", item="RELIEF")
+    """Note, day of death (of a namesake if so said), item, months paid for, and when they were paid if not in due course."""
+    whole_year = range(1, 13)
+    quiet: tuple[tuple[str, date, str, range, date | None], ...] = (
+        ("死亡当月及宽限月照发", date(2025, 7, 30), "RELIEF", range(1, 9), None),
+        ("补发生前月份", date(2025, 5, 11), "RELIEF", range(3, 6), date(2025, 9, 16)),
+        ("死亡在发放期之后", date(2026, 1, 5), "RELIEF", whole_year, None),
+        (NAMESAKE, date(2025, 2, 2), "RELIEF", whole_year, None),
+        ("依法付给遗属", date(2025, 2, 18), "SURVIVOR", range(3, 6), None),
+    )
+    for note, died, item, months, paid in quiet:
+        for player in stage.cast.players(stage.few):
+            _die(stage, _namesake(stage, player) if note == NAMESAKE else player, died)
+            for number in months:
+                stage.pay(player, item, month(number), 120, paid=paid)
+            stage.look_alike("SUB-001", player, note, item=item)
+
+
+def _namesake(stage: Stage, player: Player) -> Player:
+    """Another person of the same name and village, born a day later."""
+    return stage.cast.player(name=player.name, birth=player.birth + timedelta(days=1), male=player.male, village=player.village)
 
 
 def _twice(stage: Stage) -> None:
@@ -85,26 +83,19 @@ def _twice(stage: Stage) -> None:
 
 
 def _twice_look_alikes(stage: Stage) -> None:
-    for player in stage.cast.players(stage.few):
-        for number in (5, 6):
-            stage.pay(player, "NURSING", month(number), 150, paid=date(2025, 7, 15))
-        stage.look_alike("SUB-002", player, "同日补发两个月", item="NURSING")
-    for player in stage.cast.players(stage.few):
-        for yuan in (100, 50):
-            stage.pay(player, "NURSING", month(5), yuan)
-        stage.look_alike("SUB-002", player, "一个月分两次发,合计不超标准", item="NURSING")
-    for player in stage.cast.players(stage.few):
-        for yuan in (150, 150, -150):
-            stage.pay(player, "NURSING", month(5), yuan)
-        stage.look_alike("SUB-002", player, "多发后已冲回", item="NURSING")
-    for player in stage.cast.players(stage.few):
-        for _ in range(2):
-            stage.pay(player, UNIVERSAL, month(5), 50)
-        stage.look_alike("SUB-002", player, "普惠项目两块地", item=UNIVERSAL)
-    for player in stage.cast.players(stage.few):
-        for item in ("NURSING", "DISABLED"):
-            stage.pay(player, item, month(5), STANDARD[item])
-        stage.look_alike("SUB-002", player, "同月两个不同项目", item="NURSING")
+    may = month(5)
+    quiet: tuple[tuple[str, tuple[tuple[str, date, float], ...]], ...] = (
+        ("同日补发两个月", (("NURSING", may, 150), ("NURSING", month(6), 150))),
+        ("一个月分两次发,合计不超标准", (("NURSING", may, 100), ("NURSING", may, 50))),
+        ("多发后已冲回", (("NURSING", may, 150), ("NURSING", may, 150), ("NURSING", may, -150))),
+        ("普惠项目两块地", ((UNIVERSAL, may, 50), (UNIVERSAL, may, 50))),
+        ("同月两个不同项目", (("NURSING", may, 150), ("DISABLED", may, 100))),
+    )
+    for note, payments in quiet:
+        for player in stage.cast.players(stage.few):
+            for item, paid_for, yuan in payments:
+                stage.pay(player, item, paid_for, yuan, paid=date(2025, 7, 15))
+            stage.look_alike("SUB-002", player, note, item=payments[0][0])
 
 
 def _two_villages(stage: Stage) -> None:
@@ -124,32 +115,30 @@ def _two_villages(stage: Stage) -> None:
 
 
 def _two_villages_look_alikes(stage: Stage) -> None:
-    rule, item = "SUB-003", "HOUSING"
-    for player in stage.cast.players(stage.few):
-        other = stage.cast.village_beside(player.village)
-        for number in range(1, 13):
-            stage.pay(player, item, month(number), 300, village=player.village if number < 7 else other)
-        stage.look_alike(rule, player, "年中迁村", item=item)
-    for player in stage.cast.players(stage.few):
-        stage.pay(player, item, month(5), 600)
-        stage.pay(player, "STUDENT", month(5), 300, village=stage.cast.village_beside(player.village))
-        stage.look_alike(rule, player, "两村不同项目", item=item)
-    for player in stage.cast.players(stage.few):
-        other = stage.cast.village_beside(player.village)
-        for yuan, village in ((600, other), (-600, other), (600, player.village)):
-            stage.pay(player, item, month(5), yuan, village=village)
-        stage.look_alike(rule, player, "错发他村已冲回", item=item)
-    for player in stage.cast.players(stage.few):
-        for village in (player.village, stage.cast.village_beside(player.village)):
-            stage.pay(player, UNIVERSAL, month(5), 50, village=village)
-        stage.look_alike(rule, player, "普惠项目两村有地", item=UNIVERSAL)
-    for player in stage.cast.players(stage.few):
-        other = stage.cast.village_beside(player.village)
-        for number in (1, 2, 4):
-            stage.pay(player, item, month(number), 600)
-        for number in (3, 5):
-            stage.pay(player, item, month(number), 600, village=other, paid=date(2025, 6, 16))
-        stage.look_alike(rule, player, "新村补发旧村未发的月份", item=item)
+    """Payments as (item, month, yuan, at the other village, paid)."""
+    may, late = month(5), date(2025, 6, 16)
+    quiet: tuple[tuple[str, tuple[tuple[str, date, float, bool, date | None], ...]], ...] = (
+        ("年中迁村", tuple(("HOUSING", month(number), 600, number > 6, None) for number in range(1, 13))),
+        ("两村不同项目", (("HOUSING", may, 600, False, None), ("STUDENT", may, 300, True, None))),
+        (
+            "错发他村已冲回",
+            (("HOUSING", may, 600, True, None), ("HOUSING", may, -600, True, None), ("HOUSING", may, 600, False, None)),
+        ),
+        ("普惠项目两村有地", ((UNIVERSAL, may, 50, False, None), (UNIVERSAL, may, 50, True, None))),
+        (
+            "新村补发旧村未发的月份",
+            (
+                *(("HOUSING", month(number), 600, False, None) for number in (1, 2, 4)),
+                *(("HOUSING", month(number), 600, True, late) for number in (3, 5)),
+            ),
+        ),
+    )
+    for note, payments in quiet:
+        for player in stage.cast.players(stage.few):
+            other = stage.cast.village_beside(player.village)
+            for item, paid_for, yuan, elsewhere, paid in payments:
+                stage.pay(player, item, paid_for, yuan, paid=paid, village=other if elsewhere else None)
+            stage.look_alike("SUB-003", player, note, item=payments[0][0])
 
 
 def _never_paid(stage: Stage) -> None:

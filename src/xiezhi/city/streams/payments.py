@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xiezhi.city import codes
 from xiezhi.city.cells import Ascii, Column, Days, Months, Words, month_number
+from xiezhi.city.days import months_of
 from xiezhi.city.dice import Index
 from xiezhi.city.names import AGENCIES, COUNTIES
 from xiezhi.city.outlet import Row
 from xiezhi.city.people import Residents
-from xiezhi.city.plan import BLOCK, Plan, block
+from xiezhi.city.plan import Plan, block
 from xiezhi.city.sheet import ANY, MILD, NONE, Block, Layout
 from xiezhi.city.stage import YEAR, after, month
 from xiezhi.kernel.errors import UserError
@@ -32,6 +34,7 @@ ITEMS = (
     ("TRAVEL", "务工交通补助", False, None, 60),
     ("ELD80", "八十岁以上高龄津贴", False, 80, 100),
     ("ELD90", "九十岁以上高龄津贴", False, 90, 200),
+    ("SURVIVOR", "因公牺牲遗属抚恤", False, None, 500),
 )
 """Code, title, universal, minimum age, monthly standard in yuan."""
 
@@ -47,6 +50,12 @@ MONTHS_PAID = 11.6
 OVERLAP = 25
 """Rows at the head of a month of the first county that were in the month before as well."""
 
+ORDER = (
+    *("village", "person", "name", "payee_name", "bank_account", "item"),
+    *("benefit_month", "amount", "pay_date", "agency", "payment_id"),
+)
+"""Columns as the second county has them."""
+
 _ELD80 = REGULAR
 _AMOUNTS = tuple(f"{standard // part}.00" for part in (1, 2) for _, _, _, _, standard in ITEMS)
 
@@ -56,11 +65,9 @@ class Payments:
 
     def __init__(self, plan: Plan, county: int) -> None:
         self._plan, self._county = plan, county
-        first, last = plan.map.persons_of_county(county)
-        blocks = -(-(last - first) // BLOCK)
         self._outlets = [
             plan.outlet(
-                _layout(plan, county, number), where=lambda row, number=number: _is_in(plan, row, county, number), blocks=blocks
+                _layout(plan, county, number), blocks=plan.blocks(county), part=partial(_part, plan), of=(county, month(number))
             )
             for number in range(1, 13)
         ]
@@ -155,11 +162,12 @@ def slots_per_person(plan: Plan) -> float:
         return DEFAULT_SHARE
     old = plan.map.persons * 0.041 * 11.4
     slots = (plan.payments - old) / (plan.map.persons * 0.981 * MONTHS_PAID)
+    most = plan.map.persons * 110
     if not 0 <= slots <= REGULAR - 1:
         raise UserError(
             "XZ-CITY-02",
-            zh=f"{plan.map.persons:,} 人的城市一年可发 {old:,.0f} 至 {plan.map.persons * 110:,} 笔,给的是 {plan.payments:,}",
-            en=f"a city of {plan.map.persons:,} pays between {old:,.0f} and {plan.map.persons * 110:,} times a year, not {plan.payments:,}",
+            zh=f"{plan.map.persons:,} 人的城市一年可发 {old:,.0f} 至 {most:,} 笔,给的是 {plan.payments:,}",
+            en=f"a city of {plan.map.persons:,} pays between {old:,.0f} and {most:,} times, not {plan.payments:,}",
             todo_zh="调整 --payments 或 --persons",
             todo_en="change --payments or --persons",
         )
@@ -173,38 +181,19 @@ def write_items(plan: Plan) -> None:
     plan.outlet(Layout("subsidy_item", "补贴项目目录.csv", faulty=False)).close()
 
 
-def months_of(ordinals: Index) -> Index:
-    """Month numbers (year * 12 + month - 1) of days given as ordinals."""
-    days = (np.maximum(ordinals, 1) - date(1970, 1, 1).toordinal()).astype("datetime64[D]")
-    return days.astype("datetime64[M]").astype(np.int64) + 1970 * 12
-
-
-def _is_in(plan: Plan, row: Row, county: int, number: int) -> bool:
-    """Whether a payment of the cast is delivered by this county with this month: that before the one in which it was paid."""
-    return plan.county_of(row) == county and after(row["pay_date"], -1) == month(number)
+def _part(plan: Plan, row: Row) -> tuple[int, date]:
+    """County and month with which a payment of the cast is delivered: the month before the one in which it was paid."""
+    return plan.county_of(row), after(row["pay_date"], -1)
 
 
 def _layout(plan: Plan, county: int, number: int) -> Layout:
-    """The three counties' habits: GB18030 with titles and totals; UTF-8 with a mark, other names and order; workbooks or archives."""
+    """Three counties, three habits: GB18030 with titles and totals; UTF-8 in other names and order; workbooks or archives."""
     name = f"{COUNTIES[county]}{YEAR}{number:02d}"
     if county == 0:
         titles = (f"{COUNTIES[0]}惠民惠农财政补贴资金发放明细表", f"所属期:{YEAR}年{number}月")
         return Layout("subsidy_payment", f"{name}惠民补贴发放明细.csv", encoding="gb18030", titles=titles, total="amount")
     if county == 1:
-        order = (
-            "village",
-            "person",
-            "name",
-            "payee_name",
-            "bank_account",
-            "item",
-            "benefit_month",
-            "amount",
-            "pay_date",
-            "agency",
-            "payment_id",
-        )
-        return Layout("subsidy_payment", f"{name}_一卡通.csv", office=1, order=order, bom=True)
+        return Layout("subsidy_payment", f"{name}_一卡通.csv", office=1, order=ORDER, bom=True)
     if plan.small and slots_per_person(plan) <= 1:
         return Layout("subsidy_payment", f"{name}补贴.xlsx", office=2, titles=(f"{COUNTIES[2]}补贴发放表",))
     if number % 2:

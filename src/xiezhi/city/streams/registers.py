@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import itemgetter
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from xiezhi.city.dice import Index
 from xiezhi.city.names import COUNTIES
 from xiezhi.city.outlet import Outlet
 from xiezhi.city.people import REFERENCE, Residents
-from xiezhi.city.plan import BLOCK, Plan, block
+from xiezhi.city.plan import Plan, block
 from xiezhi.city.sheet import Layout
 from xiezhi.city.stage import YEAR, month
 
@@ -31,8 +32,7 @@ class Population:
             Layout("person_population", f"{name}.tsv", office=2, separator="\t"),
             Layout("person_population", f"{name}.jsonl" if plan.small else f"{name}.jsonl.gz", office=0),
         )[county]
-        first, last = plan.map.persons_of_county(county)
-        self._outlet = plan.outlet(layout, where=lambda row: plan.county_of(row) == county, blocks=-(-(last - first) // BLOCK))
+        self._outlet = plan.outlet(layout, blocks=plan.blocks(county), part=plan.county_of, of=county)
 
     def take(self, people: Residents) -> None:
         size = people.index.size
@@ -72,9 +72,8 @@ class Deaths:
             Layout("death_registry", "户籍注销.tsv", office=2, separator="\t"),
             Layout("death_registry", "法院宣告死亡.csv", office=0, bom=True),
         )
-        blocks = -(-plan.map.persons // BLOCK)
         self._outlets = [
-            plan.outlet(layout, where=lambda row, source=source: row["source"] == source, blocks=blocks)
+            plan.outlet(layout, blocks=plan.blocks(), part=itemgetter("source"), of=source)
             for layout, source in zip(layouts, SOURCES, strict=True)
         ]
 
@@ -120,8 +119,9 @@ class Payroll:
                     separator="|",
                     encoding="gb18030" if number > 6 else "utf-8",
                 ),
-                where=lambda row, number=number: row["month"] == month(number),
-                blocks=-(-plan.map.persons // BLOCK),
+                part=itemgetter("month"),
+                of=month(number),
+                blocks=plan.blocks(),
             )
             for number in range(1, 13)
         ]
@@ -167,7 +167,7 @@ class Dibao:
             if plan.small
             else Layout("dibao_member", f"{name}.zip", member=f"{name}.csv", office=1)
         )
-        self._outlet: Outlet = plan.outlet(layout, blocks=-(-plan.map.persons // BLOCK))
+        self._outlet: Outlet = plan.outlet(layout, blocks=plan.blocks())
 
     def take(self, people: Residents) -> None:
         dice, rows = self._plan.dice, np.flatnonzero(people.here & in_band(self._plan, people.household, DIBAO))

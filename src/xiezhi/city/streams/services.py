@@ -9,10 +9,10 @@ from xiezhi.city.cells import Ascii, Days, Fen, Words
 from xiezhi.city.dice import Index
 from xiezhi.city.names import COUNTIES
 from xiezhi.city.people import Residents
-from xiezhi.city.plan import BLOCK, Plan, block
+from xiezhi.city.plan import Plan, block
 from xiezhi.city.scenes.medical import hospital
 from xiezhi.city.sheet import Layout
-from xiezhi.city.stage import month
+from xiezhi.city.stage import YEAR, month
 from xiezhi.city.streams.registers import village_cells
 
 FIRST_DAY = month(1).toordinal()
@@ -24,7 +24,6 @@ class Medical:
 
     def __init__(self, plan: Plan, county: int) -> None:
         self._plan, self._blocks = plan, 0
-        first, last = plan.map.persons_of_county(county)
         suffix = ".csv" if plan.small else ".csv.gz"
         self._outlet = plan.outlet(
             Layout(
@@ -33,8 +32,9 @@ class Medical:
                 office=county,
                 encoding="gb18030" if county == 1 else "utf-8",
             ),
-            where=lambda row: int(str(row["settle_id"])[2:]) % 3 == county,
-            blocks=3 * -(-(last - first) // BLOCK),
+            part=lambda row: int(str(row["settle_id"])[2:]) % 3,
+            of=county,
+            blocks=3 * plan.blocks(county),
         )
 
     def take(self, people: Residents) -> None:
@@ -79,7 +79,6 @@ class HouseInsurance:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        blocks = -(-plan.map.persons // BLOCK)
         first = Layout(
             "house_insurance",
             "农房保险清单_甲公司.xlsx" if plan.small else "农房保险清单_甲公司.csv.gz",
@@ -89,7 +88,7 @@ class HouseInsurance:
             "house_insurance", "农房保险清单_乙公司.csv", office=1, encoding="gb18030", titles=("投保明细",), total="premium"
         )
         self._outlets = [
-            plan.outlet(layout, where=lambda row, turn=turn: int(str(row["policy_no"])[3:]) % 2 == turn, blocks=blocks)
+            plan.outlet(layout, blocks=plan.blocks(), part=lambda row: int(str(row["policy_no"])[3:]) % 2, of=turn)
             for turn, layout in enumerate((first, second))
         ]
         self._agents = tuple(f"业务员{town:03d}{letter}" for town in range(plan.map.towns) for letter in "ABCD")

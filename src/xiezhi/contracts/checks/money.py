@@ -13,6 +13,9 @@ _DECIMALS = {Unit.FEN: 0, Unit.YUAN: 2, Unit.MAJOR: 2, Unit.TEN_THOUSAND: 6}
 _DIGITS = {Unit.FEN: 15, Unit.YUAN: 13, Unit.MAJOR: 13, Unit.TEN_THOUSAND: 9}
 """Digits before the point: up to ten million million yuan, which no budget of a city reaches and BIGINT holds."""
 
+_PLAIN_DIGITS = _DIGITS | {Unit.TEN_THOUSAND: 6}
+"""Digits for which value, decimals and factor fit an 18-digit decimal, which is cheaper than one of 38."""
+
 _SIGN = "(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)"
 _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
 
@@ -27,7 +30,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("", unit))
     places = f"(?:[.][0-9]{{1,{_DECIMALS[unit]}}})?" if _DECIMALS[unit] else ""
     return Judgement(
-        plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
+        plain=matches(raw, f"-?[0-9]{{1,{_PLAIN_DIGITS[unit]}}}{places}"),
         plain_value=_fen(raw, unit, 18),
         read=lambda text: Reading(
             value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} END",
@@ -50,6 +53,6 @@ def _shape(unit: Unit, suffix: str) -> str:
 
 
 def _fen(text: str, unit: Unit, width: int) -> str:
-    """Fen of a plain decimal text; 18 digits are cheaper to reckon with than 38."""
+    """Fen of a plain decimal text, reckoned with `width` digits: they must hold the product, or the query breaks."""
     places = _DECIMALS[unit]
     return f"CAST(TRY_CAST({text} AS DECIMAL({width}, {places})) * {10**places} AS BIGINT)"

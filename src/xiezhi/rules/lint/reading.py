@@ -52,8 +52,10 @@ def output_types(typed: exp.Query) -> dict[str, str]:
 
 
 def line_of(node: exp.Expr | None) -> int:
-    """The line of a node's first token; 1 where the parser kept none."""
-    if node is None:
-        return 1
-    lines = [part.meta["line"] for part in node.walk() if "line" in part.meta]
-    return min(lines, default=1)
+    """The line of a node's first token, or of the nearest thing around it whose line is known; else 1."""
+    while node is not None:
+        lines = [part.meta["line"] for part in node.walk() if "line" in part.meta]
+        if lines:
+            return int(min(lines))
+        node = node.parent
+    return 1

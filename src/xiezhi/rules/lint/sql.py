@@ -20,16 +20,15 @@ from xiezhi.rules.render import candidates_sql, diagnosis_sql, hits_sql, name, p
 
 
 def check(target: Target) -> Iterator[Finding]:
-    """All findings of the SQL and PORT families."""
-    readable = list(_readable(target))
-    yield from readable
-    if target.query is None or readable:
-        return
-    yield from declared.check(target)
-    yield from _parameters(target)
-    yield from _portable(target)
-    if target.typed is not None and not target.problems:
-        yield from _engine(target)
+    """All findings of the SQL and PORT families. The engine is asked last, and only about what is otherwise sound."""
+    found = list(_readable(target))
+    if target.query is not None and not any(finding.code == "SQL-01" for finding in found):
+        found += [*declared.check(target), *_parameters(target)]
+        portable = list(_portable(target))
+        if target.typed is not None and not found:
+            found += _engine(target)
+        found += portable
+    yield from found
 
 
 def _readable(target: Target) -> Iterator[Finding]:
@@ -40,6 +39,8 @@ def _readable(target: Target) -> Iterator[Finding]:
         except ContentError as error:
             yield target.at("SQL-01", item.location, error.zh, error.en)
             continue
+        if tree.find(exp.Query) is not None:
+            yield target.at("SQL-13", item.location, "表达式里不许有子查询", "no subqueries in an expression")
         for column in tree.find_all(exp.Column):
             if not _known(target, item, column):
                 told = column.sql()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xiezhi.kernel.errors import Place
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.target import Target
 
@@ -16,11 +17,11 @@ LEAST = {"summary": 12, "why_suspicious": 12}
 
 def check(target: Target) -> Iterator[Finding]:
     """All findings of this family."""
-    for place, line in enumerate(target.document.path.read_text("utf-8").splitlines(), start=1):
-        if any(mark in line for mark in TO_FILL_IN):
-            where = target.document.place()
-            where = type(where)(file=where.file, row=place)
-            yield Finding("DOC-01", target.rule.code, "还没有填写", "this is still to be filled in", where)
+    for path in (target.document.path, *(case.document.path for case in target.cases)):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if any(mark in line for mark in TO_FILL_IN):
+                place = Place(file=str(path), row=number)
+                yield Finding("DOC-01", target.rule.code, "还没有填写", "this is still to be filled in", place)
     for key, least in LEAST.items():
         if len(getattr(target.rule, key).zh) < least:
             yield target.at("DOC-02", (key,), f"太短,至少 {least} 个字", "too short to tell anybody anything")

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write beside, flush to the disk, rename: after a crash the file is whole or not there."""
+def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+    """Write beside, flush to the disk, rename: after a crash the file is whole or not there. `mode` holds from the first byte."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as handle:
+    beside.unlink(missing_ok=True)
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as handle:  # noqa: PTH123 - a descriptor
         handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())

@@ -1,0 +1,108 @@
+"""A page per contract that a department can read before it delivers, and an index: Markdown, in Chinese or English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.kinds import Cadence, Classification, Kind, LoadMode, Unsound
+from xiezhi.contracts.model import Contract, Field
+from xiezhi.kernel.words import Words
+
+TEXTS: dict[str, Words] = {
+    Kind.TEXT: Words(zh="文本", en="text"),
+    Kind.CODE: Words(zh="代码", en="code"),
+    Kind.INTEGER: Words(zh="整数", en="whole number"),
+    Kind.DECIMAL: Words(zh="小数", en="number"),
+    Kind.MONEY: Words(zh="金额", en="money"),
+    Kind.DATE: Words(zh="日期", en="date"),
+    Kind.MONTH: Words(zh="月份", en="month"),
+    Kind.TIMESTAMP: Words(zh="时间", en="time"),
+    Kind.BOOLEAN: Words(zh="是否", en="yes or no"),
+    Kind.REGION: Words(zh="区划代码", en="region code"),
+    Kind.IDENTITY: Words(zh="身份标识(湖中只存编号)", en="identity (the lake keeps only its number)"),
+    LoadMode.APPEND: Words(zh="追加", en="append"),
+    LoadMode.REPLACE_PERIOD: Words(zh="按期替换", en="replace period"),
+    LoadMode.UPSERT: Words(zh="按主键更新", en="upsert by key"),
+    Cadence.DAILY: Words(zh="每日", en="daily"),
+    Cadence.WEEKLY: Words(zh="每周", en="weekly"),
+    Cadence.MONTHLY: Words(zh="每月", en="monthly"),
+    Cadence.QUARTERLY: Words(zh="每季度", en="quarterly"),
+    Cadence.HALF_YEARLY: Words(zh="每半年", en="half-yearly"),
+    Cadence.YEARLY: Words(zh="每年", en="yearly"),
+    Classification.PUBLIC: Words(zh="公开", en="public"),
+    Classification.INTERNAL: Words(zh="内部", en="internal"),
+    Classification.RESTRICTED: Words(zh="受限", en="restricted"),
+    Classification.CONFIDENTIAL: Words(zh="保密", en="confidential"),
+    Unsound.SET_ASIDE: Words(zh="不合格则退回该行", en="an unsound value sets the row aside"),
+    Unsound.NULL: Words(zh="不合格则留空并记等级", en="an unsound value stays empty, with its grade"),
+}
+"""The vocabularies of a contract as people read them."""
+
+
+def write_pages(catalogue: ContractCatalogue, folder: Path, language: str = "zh") -> list[Path]:
+    """One page per contract and `index.md` in `folder`; returns the files written. Pages of contracts now gone are removed."""
+    pages = {f"{contract.name}.md": page(contract, catalogue, language) for contract in catalogue}
+    pages["index.md"] = _template("index.md", language).render(
+        contracts=list(catalogue), departments=_departments(catalogue, language)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.md"):
+        if old.name not in pages:
+            old.unlink()
+    for name, text in pages.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in pages]
+
+
+def page(contract: Contract, catalogue: ContractCatalogue, language: str = "zh") -> str:
+    """The Markdown page of one contract."""
+    codelists = {field.codelist.name: field.codelist for table in contract.tables for field in table.fields if field.codelist}
+    department = _departments(catalogue, language).get(contract.department, contract.department)
+    return _template("contract.md", language).render(contract=contract, department=department, codelists=list(codelists.values()))
+
+
+def _departments(catalogue: ContractCatalogue, language: str) -> dict[str, str]:
+    known = catalogue.codelists.get("department")
+    return {entry.code: entry.title.in_(language) for entry in known.codes} if known else {}
+
+
+def _template(name: str, language: str) -> Template:
+    environment = Environment(
+        loader=PackageLoader("xiezhi.contracts"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+    )
+    environment.globals |= {
+        "language": language,
+        "say": lambda zh, en: zh if language == "zh" else en,
+        "word": lambda value: TEXTS[value].in_(language),
+        "notes": lambda field: _notes(field, language),
+        "cell": _cell,
+    }
+    return environment.get_template(name)
+
+
+def _notes(field: Field, language: str) -> str:
+    """What a person filling in the column must know beyond its type."""
+    zh = language == "zh"
+    options = field.logical_type_options
+    notes = [field.description if zh else field.description_en]
+    if field.codelist:
+        notes.append("、".join(code.code for code in field.codelist.codes))
+    if options.minimum is not None or options.maximum is not None:
+        low, high = ("" if bound is None else str(bound) for bound in (options.minimum, options.maximum))
+        notes.append(f"{low} – {high}".strip())
+    if options.max_length:
+        notes.append(f"最长 {options.max_length} 字" if zh else f"at most {options.max_length} characters")
+    if field.kind is Kind.IDENTITY:
+        notes.append(TEXTS[field.unsound].in_(language))
+    return ("; " if not zh else ";").join(note for note in notes if note)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,215 @@
+"""JSON from a file of any length, value by value, in bounded memory: lines, an array, or the array inside a package.
+
+Gives texts; what they mean is the readers' business. A block of texts goes to the engine with numbers it would round
+written as strings, so that an amount never loses a digit.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xiezhi.intake.encoding import Utf8File
+
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
+_SPACE = re.compile(r"[\s\ufeff]*")
+_CHUNK = 1 << 18
+_BLOCK = 16 << 20
+_LONG_NUMBER = r"[:\[,]\s*-?[0-9]*[.eE0-9+-]{16,}"
+_PACKAGED = ("releases", "records")
+
+
+class Damaged(ValueError):
+    """The text is no JSON from here on, or one value is larger than allowed."""
+
+
+class Item(NamedTuple):
+    """One value's text and its number: its line, or its place in the array from 1."""
+
+    row: int
+    text: str
+
+
+def read_items(text: Utf8File, most: int) -> Iterator[Item]:
+    """Every value of a file, line by line where it is written so. Raises Damaged where it is no JSON or a value exceeds `most`."""
+    with text.path.open("rb") as handle:
+        handle.seek(text.start)
+        by_line = looks_like_lines(handle.read(_CHUNK).decode(errors="ignore"))
+        handle.seek(text.start)
+        yield from lines(handle, most) if by_line else items(handle, most)
+
+
+def blocks(found: Iterator[Item], most_rows: int) -> Iterator[pa.Table]:
+    """Texts in blocks of at most `most_rows` and some 16 MB, with columns `text` and `_row`."""
+    while True:
+        block, size = [], 0
+        for item in found:
+            block.append(item)
+            size += len(item.text)
+            if len(block) >= most_rows or size >= _BLOCK:
+                break
+        if not block:
+            return
+        rows, texts = zip(*block, strict=True)
+        yield pa.table({"text": _exact(pa.array(texts, pa.string())), "_row": pa.array(rows, pa.int64())})
+
+
+def decoded(text: str) -> Any:
+    """The value with its numbers as text; None where it is no JSON."""
+    try:
+        return _DECODER.decode(text.strip("\ufeff \t\r"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def lines(handle: IO[bytes], most: int) -> Iterator[Item]:
+    """One text a line; blank lines are counted but not given."""
+    row = 0
+    while line := handle.readline(most + 1):
+        row += 1
+        if len(line) > most and not line.endswith(b"\n"):
+            raise Damaged(f"line {row} is longer than {most} bytes")
+        text = line.decode().strip("\ufeff \t\r\n")
+        if text:
+            yield Item(row, text)
+
+
+def items(handle: IO[bytes], most: int) -> Iterator[Item]:
+    """The elements of a top-level array, of the `releases` or `records` of a package, or single values one after another."""
+    text = _Window(handle, most)
+    row = 0
+    while text.peek():
+        if text.peek() == "[":
+            found = text.array()
+        elif text.peek() == "{":
+            found = _package(text)
+        else:
+            raise Damaged(f"unexpected {text.peek()!r}")
+        for said in found:
+            row += 1
+            yield Item(row, said)
+
+
+def looks_like_lines(sample: str) -> bool:
+    """Whether the text is one JSON object a line, and not one that is spread over lines or fills a line as a package."""
+    found = [line for line in sample.strip("\ufeff \t\r\n").split("\n")[:20] if line.strip()]
+    objects = [value for line in found if isinstance(value := decoded(line), dict)]
+    if len(objects) == len(found) == 1:
+        return not any(isinstance(objects[0].get(key), list) for key in _PACKAGED)
+    first = found[0].strip() if found else ""
+    return bool(objects) and first.startswith("{") and first.endswith("}")
+
+
+def _exact(texts: pa.Array) -> pa.Array:
+    """The engine holds a number as a double: longer ones become strings before it sees them."""
+    risky = pc.match_substring_regex(texts, _LONG_NUMBER)
+    if not pc.any(risky).as_py():
+        return texts
+    return pa.array([_requoted(text) if long else text for text, long in zip(texts.to_pylist(), risky.to_pylist(), strict=True)])
+
+
+def _requoted(text: str) -> str:
+    value = decoded(text)
+    return text if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _package(text: _Window) -> Iterator[str]:
+    """An object: the elements of its `releases` or `records`; or, where it has neither, the object itself."""
+    members: list[str] = []
+    packaged = False
+    text.expect("{")
+    while text.peek() != "}":
+        said_key, key = text.value()
+        text.expect(":")
+        if key in _PACKAGED and text.peek() == "[":
+            packaged = True
+            yield from text.array()
+        else:
+            said, _ = text.value()
+            members += [] if packaged else [f"{said_key}:{said}"]
+        if text.peek() == ",":
+            text.expect(",")
+    text.expect("}")
+    if not packaged:
+        yield "{" + ",".join(members) + "}"
+
+
+class _Window:
+    """A stretch of the file that grows until the value at its beginning is whole, and no further than `most` characters."""
+
+    def __init__(self, handle: IO[bytes], most: int) -> None:
+        self._reader = iter(lambda: handle.read(_CHUNK), b"")
+        self._most = most
+        self._text, self._at = "", 0
+        self._carried = b""
+
+    def peek(self) -> str:
+        """The next character that is no space; empty at the end."""
+        while True:
+            self._at = _SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._grow():
+                return ""
+
+    def expect(self, char: str) -> None:
+        if self.peek() != char:
+            raise Damaged(f"expected {char!r}, found {self.peek()!r}")
+        self._at += 1
+
+    def array(self) -> Iterator[str]:
+        self.expect("[")
+        while self.peek() != "]":
+            yield self.value()[0]
+            if self.peek() == ",":
+                self.expect(",")
+        self.expect("]")
+
+    def value(self) -> tuple[str, Any]:
+        """The next value with its text."""
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._at)
+                if end == len(self._text) and self._grow():
+                    continue
+                said, self._at = self._text[self._at : end], end
+                return said, value
+            except RecursionError as error:
+                raise Damaged("nested too deep") from error
+            except ValueError as error:
+                if not self._grow():
+                    raise Damaged(str(error)) from error
+
+    def _grow(self) -> bool:
+        """Read on; twice as much each time, so that a long value is tried a few times only."""
+        wanted = max(_CHUNK, len(self._text) - self._at)
+        self._text, self._at = self._text[self._at :], 0
+        if len(self._text) > self._most:
+            raise Damaged(f"one value is longer than {self._most} characters")
+        data = self._carried
+        while len(data) < wanted and (chunk := next(self._reader, b"")):
+            data += chunk
+        if len(data) == len(self._carried):
+            return False
+        cut = _whole_characters(data)
+        self._text += data[:cut].decode()
+        self._carried = data[cut:]
+        return True
+
+
+def _whole_characters(data: bytes) -> int:
+    """How many bytes of `data` are whole UTF-8 characters."""
+    for back in range(1, min(4, len(data)) + 1):
+        byte = data[-back]
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(data) - back if length > back else len(data)
+        if byte < 0x80:
+            break
+    return len(data)

@@ -1,0 +1,128 @@
+"""Tables in HTML, which many systems export under the name .xls. The largest table of the page is the delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyarrow as pa
+
+from xiezhi.intake.encoding import as_utf8
+from xiezhi.intake.heading import find_heading
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, Part, Sheet
+
+READS = frozenset({"html"})
+
+_BLOCK = 1 << 20
+_CELLS = ("td", "th")
+_LOOK_AT = 60
+_MOST_SPAN = 200
+
+
+def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet]:
+    """The page's largest table. It is held in memory, so its page may be no larger than a workbook."""
+    size = part.path.stat().st_size
+    if size > limits.max_workbook_bytes // 4:
+        raise refuse("workbook_size", part.file, member=part.member, what=f"{size} bytes")
+    with as_utf8(part, scratch) as text:
+        page = _Page()
+        with text.path.open(encoding="utf-8", newline="") as handle:
+            handle.seek(text.start)
+            while block := handle.read(_BLOCK):
+                page.feed(block)
+        page.close()
+        rows = max(page.tables, key=len, default=[])
+        heading, taken = find_heading(rows[:_LOOK_AT], part, None, limits.max_columns, score)
+        yield HtmlSheet(part, heading, rows, taken, text.encoding, limits, scratch)
+
+
+class HtmlSheet(Sheet):
+    """One table of a page; `_row` counts its rows."""
+
+    format = "xls"
+
+    def __init__(
+        self, part: Part, heading: Heading, rows: list[list[str]], taken: int, encoding: str, limits: Limits, scratch: Path
+    ) -> None:
+        super().__init__(part, heading, limits, scratch)
+        self.encoding = encoding
+        self._table, self._taken = rows, taken
+
+    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        named = len(self.header)
+        names = [*(f"c{place}" for place in range(named)), "_row"]
+        for start in range(self._taken, len(self._table), batch_rows):
+            fitting = [pair for pair in enumerate(self._table[start : start + batch_rows], start + 1) if self._fits(*pair)]
+            padded = [row[:named] + [""] * (named - len(row)) for _, row in fitting]
+            columns = [pa.array([row[place] for row in padded], pa.string()) for place in range(named)]
+            yield pa.RecordBatch.from_arrays([*columns, pa.array([number for number, _ in fitting], pa.int64())], names=names)
+
+    def _fits(self, number: int, row: list[str]) -> bool:
+        """Browsers show a short row with empty cells at its end; a long one does not fit."""
+        if not any(row[len(self.header) :]):
+            return True
+        self.broken.append(BrokenRow(number, "\t".join(row), "column_count", tuple(row)))
+        return False
+
+
+class _Page(HTMLParser):
+    """Collects the tables of a page. A cell that spans columns leaves empty cells behind it, as in a spreadsheet."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[list[str]]] = []
+        self._open: list[list[list[str]]] = []
+        self._cell: list[str] | None = None
+        self._span = 1
+        self._below: dict[int, int] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self._open.append([])
+            self.tables.append(self._open[-1])
+            self._below = {}
+        elif tag == "tr" and self._open:
+            self._end_cell()
+            self._open[-1].append([])
+        elif tag in _CELLS and self._open and self._open[-1]:
+            self._end_cell()
+            self._begin_cell(dict(attrs))
+        elif tag == "br" and self._cell is not None:
+            self._cell.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in (*_CELLS, "tr", "table"):
+            self._end_cell()
+        if tag == "table" and self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._cell is not None:
+            self._cell.append(data)
+
+    def _begin_cell(self, attributes: dict[str, str | None]) -> None:
+        row = self._open[-1][-1]
+        self._pass_merged(row)
+        self._span, down = (_span(attributes.get(name)) for name in ("colspan", "rowspan"))
+        if down > 1:
+            self._below.update(dict.fromkeys(range(len(row), len(row) + self._span), down))
+        self._cell = []
+
+    def _pass_merged(self, row: list[str]) -> None:
+        """Leave empty the places that a cell of an earlier row reaches down to."""
+        while self._below.get(len(row), 0) > 1:
+            self._below[len(row)] -= 1
+            row.append("")
+
+    def _end_cell(self) -> None:
+        if self._cell is None or not self._open or not self._open[-1]:
+            return
+        text = "".join(self._cell).replace("\xa0", " ").strip()
+        self._open[-1][-1].extend([text, *[""] * (self._span - 1)])
+        self._cell = None
+
+
+def _span(text: str | None) -> int:
+    return min(int(text), _MOST_SPAN) if text and text.isdigit() and int(text) else 1

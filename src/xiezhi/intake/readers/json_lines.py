@@ -1,0 +1,76 @@
+"""JSON lines (or one array) of flat objects. A key is a column; what is nested stays as JSON text without spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.intake.encoding import Utf8File, as_utf8
+from xiezhi.intake.json_stream import Damaged, Item, blocks, decoded, read_items
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, Part, Sheet
+
+READS = frozenset({"json"})
+
+_LOOK_AT = 1000
+
+_PARSE = """
+CREATE OR REPLACE TEMP TABLE parsed AS
+SELECT _row, text, CASE WHEN json_valid(text) AND json_type(text) = 'OBJECT' THEN json_extract_string(text, $paths) END AS cells,
+       CASE WHEN json_valid(text) THEN json_keys(text) END AS keys
+FROM block
+"""
+_NEW = "SELECT DISTINCT key FROM (SELECT unnest(keys) AS key FROM parsed WHERE NOT list_has_all($known, keys)) ORDER BY key"
+
+
+def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: HeaderScore | None) -> Iterator[Sheet]:
+    """The one table. Its header is every key of the first thousand objects, in the order met."""
+    with as_utf8(part, scratch) as text:
+        keys: dict[str, None] = {}
+        for item in islice(_items(text, part, limits), _LOOK_AT):
+            value = decoded(item.text)
+            keys.update(dict.fromkeys(value) if isinstance(value, dict) else {})
+        if not keys:
+            raise refuse("no_header", part.file, member=part.member, rows=_LOOK_AT)
+        if len(keys) > limits.max_columns:
+            raise refuse("too_many_columns", part.file, member=part.member, columns=len(keys), most=limits.max_columns)
+        yield JsonSheet(part, list(keys), text, limits, scratch)
+
+
+class JsonSheet(Sheet):
+    """One object a row; `_row` is its line, or its place in the array. Keys first met later are listed in `new_keys`."""
+
+    format = "jsonl"
+
+    def __init__(self, part: Part, keys: list[str], text: Utf8File, limits: Limits, scratch: Path) -> None:
+        super().__init__(part, Heading(keys, 0), limits, scratch)
+        self.encoding, self._text = text.encoding, text
+
+    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        paths = ["/" + key.replace("~", "~0").replace("/", "~1") for key in self.header]
+        cells = ", ".join(f"coalesce(cells[{place + 1}], '') AS c{place}" for place in range(len(paths)))
+        with closing(DuckDB(memory="1GB")) as engine:
+            for block in blocks(_items(self._text, self._part, self._limits), batch_rows):
+                engine.register("block", block)
+                engine.run(_PARSE, {"paths": paths})
+                engine.unregister("block")
+                self._report(engine)
+                yield from engine.query(f"SELECT {cells}, _row FROM parsed WHERE cells IS NOT NULL").combine_chunks().to_batches()
+
+    def _report(self, engine: DuckDB) -> None:
+        for broken in engine.rows("SELECT _row, text FROM parsed WHERE cells IS NULL"):
+            self.broken.append(BrokenRow(broken["_row"], broken["text"], "column_count"))
+        new = [row["key"] for row in engine.rows(_NEW, {"known": self.header})]
+        self.new_keys.extend(key for key in new if key not in self.new_keys)
+
+
+def _items(text: Utf8File, part: Part, limits: Limits) -> Iterator[Item]:
+    try:
+        yield from read_items(text, limits.max_record_bytes)
+    except (Damaged, UnicodeDecodeError) as error:
+        raise refuse("json_damaged", part.file, member=part.member, what=error) from error

@@ -1,0 +1,84 @@
+"""Open Contracting Data Standard 1.1: release packages, record packages, and lines of releases, records or packages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from xiezhi.intake.encoding import Utf8File, as_utf8
+from xiezhi.intake.json_stream import Damaged, Item, blocks, decoded, read_items
+from xiezhi.intake.ocds_tables import ReleaseTables
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, OcdsSheet, Part, Sheet
+
+READS = frozenset({"ocds"})
+
+_WRAPPED = ('"compiledRelease"', '"releases"', '"records"')
+"""A text with none of these words is a release and goes to the engine as it is."""
+
+
+def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: HeaderScore | None) -> Iterator[Sheet]:
+    """The file's releases as one sheet."""
+    with as_utf8(part, scratch) as text:
+        yield ReleasesSheet(part, text, limits, scratch)
+
+
+class ReleasesSheet(OcdsSheet):
+    """Releases in the order delivered. `batches` gives each whole (ocid, id, text), `tables` gives what they say."""
+
+    def __init__(self, part: Part, text: Utf8File, limits: Limits, scratch: Path) -> None:
+        super().__init__(part, Heading(["ocid", "id", "release"], 0), limits, scratch)
+        self.encoding, self._text = text.encoding, text
+
+    def tables(self, batch_rows: int = 50_000) -> Iterator[tuple[str, pa.RecordBatch]]:
+        for loaded in self._loaded(batch_rows):
+            yield from loaded.tables()
+
+    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        for loaded in self._loaded(batch_rows):
+            yield from loaded.releases().combine_chunks().to_batches()
+
+    def _loaded(self, batch_rows: int) -> Iterator[ReleaseTables]:
+        """The releases, a block at a time."""
+        with closing(ReleaseTables()) as loaded:
+            for block in blocks(self._releases(), batch_rows):
+                loaded.load(block)
+                for row, text, reason in loaded.broken():
+                    self.broken.append(BrokenRow(row, text, reason))
+                yield loaded
+
+    def _releases(self) -> Iterator[Item]:
+        try:
+            for item in read_items(self._text, self._limits.max_item_bytes):
+                if any(word in item.text for word in _WRAPPED):
+                    yield from (Item(item.row, text) for text in _unwrapped(item.text))
+                else:
+                    yield item
+        except (Damaged, UnicodeDecodeError) as error:
+            raise refuse("json_damaged", self.file, member=self.member, what=error) from error
+
+
+def _unwrapped(text: str) -> list[str]:
+    """The releases in a record or package; the text itself where it is neither."""
+    value = decoded(text)
+    found = _releases_in(value)
+    return [text] if found == [value] else [json.dumps(release, ensure_ascii=False, separators=(",", ":")) for release in found]
+
+
+def _releases_in(value: Any) -> list[Any]:
+    """The releases a value stands for: itself, a record's compiled (or else last) release, or a package's, each."""
+    if not isinstance(value, dict):
+        return [value]
+    for key in ("releases", "records"):
+        if "ocid" not in value and isinstance(value.get(key), list):
+            return [release for inner in value[key] for release in _releases_in(inner)]
+    if isinstance(value.get("compiledRelease"), dict):
+        return [{"ocid": value.get("ocid"), **value["compiledRelease"]}]
+    embedded = value.get("releases")
+    whole = [release for release in embedded if isinstance(release, dict) and "tag" in release] if isinstance(embedded, list) else []
+    return whole[-1:] or [value]

@@ -1,0 +1,117 @@
+"""Spreadsheets, .xlsx and .xls: every sheet that holds anything, hidden ones too, cells as a person sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from xiezhi.intake.heading import find_heading
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, Part, Sheet
+from xiezhi.intake.workbook_check import check_workbook
+from xiezhi.kernel.errors import RefusedDelivery
+
+READS = frozenset({"xlsx", "xls"})
+
+_LOOK_AT = 60
+_EXACT = 10**15
+"""Excel keeps 15 digits: a longer number has lost its end and is written as Excel shows it, so that grading sees the loss."""
+
+
+def open_sheets(part: Part, kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet | RefusedDelivery]:
+    """Every sheet with content. A sheet without a header is refused alone; anything else refuses the workbook."""
+    if kind == "xlsx":
+        check_workbook(part, limits)
+    elif part.path.stat().st_size > limits.max_workbook_bytes:
+        raise refuse("workbook_size", part.file, member=part.member, what=f"{part.path.stat().st_size} bytes")
+    try:
+        with CalamineWorkbook.from_path(part.path) as book:
+            for meta in book.sheets_metadata:
+                if meta.typ == SheetTypeEnum.WorkSheet:
+                    yield from _open_sheet(part, kind, book.get_sheet_by_name(meta.name), limits, scratch, score)
+    except PasswordError as error:
+        raise refuse("encrypted", part.file, member=part.member) from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise refuse("workbook_damaged", part.file, member=part.member, what=error) from error
+
+
+def _open_sheet(
+    part: Part, kind: str, cells: CalamineSheet, limits: Limits, scratch: Path, score: HeaderScore | None
+) -> Iterator[Sheet | RefusedDelivery]:
+    if cells.end is None or cells.total_height == 0:
+        return
+    first = [[_text(cell) for cell in row] for row in islice(cells.iter_rows(), _LOOK_AT)]
+    if not any(any(row) for row in first) and cells.height <= _LOOK_AT:
+        return
+    try:
+        heading, taken = find_heading(first, part, cells.name, limits.max_columns, score)
+    except RefusedDelivery as refused:
+        yield refused
+        return
+    yield WorkbookSheet(part, kind, heading, taken, cells, limits, scratch)
+
+
+class WorkbookSheet(Sheet):
+    """One sheet. `_row` is the sheet's own row number."""
+
+    def __init__(
+        self, part: Part, kind: str, heading: Heading, taken: int, cells: CalamineSheet, limits: Limits, scratch: Path
+    ) -> None:
+        super().__init__(part, heading, limits, scratch, sheet=cells.name)
+        self.format = kind
+        self._cells, self._taken = cells, taken
+
+    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        rows = self._cells.iter_rows()
+        number = sum(1 for _ in islice(rows, self._taken))
+        named = len(self.header)
+        names = [*(f"c{place}" for place in range(named)), "_row"]
+        while chunk := list(islice(rows, min(batch_rows, 50_000))):
+            numbers = range(number + 1, number + 1 + len(chunk))
+            number += len(chunk)
+            kept = [(at, row) for at, row in zip(numbers, chunk, strict=True) if not self._spills(at, row, named)]
+            columns = [[_text(cell) for cell in column] for column in zip(*(row[:named] for _, row in kept), strict=True)]
+            if columns:
+                arrays = [pa.array(column, pa.string()) for column in columns]
+                yield pa.RecordBatch.from_arrays([*arrays, pa.array([at for at, _ in kept], pa.int64())], names=names)
+
+    def _spills(self, at: int, row: list[Any], named: int) -> bool:
+        """Whether cells stand right of the last named column; such a row does not fit."""
+        if len(row) <= named or not any(_text(cell).strip() for cell in row[named:]):
+            return False
+        cells = tuple(_text(cell) for cell in row)
+        self.broken.append(BrokenRow(at, "\t".join(cells), "column_count", cells))
+        return True
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person sees it: whole numbers without .0, dates as ISO, numbers of more than 15 digits in E notation."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return _number(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return cell.isoformat("seconds") if isinstance(cell, time) else ""
+
+
+def _number(value: float) -> str:
+    if abs(value) >= _EXACT:
+        mantissa, exponent = f"{value:.14E}".split("E")
+        return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
+    if value == int(value):
+        return str(int(value))
+    return format(Decimal(f"{value:.15g}"), "f")

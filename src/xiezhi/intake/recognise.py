@@ -1,0 +1,89 @@
+"""Which contract a delivered sheet falls under, and where its fields stand; or why it is refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
+from xiezhi.contracts.header import HeaderMap, map_header
+from xiezhi.contracts.kinds import Format
+from xiezhi.contracts.model import Contract
+from xiezhi.intake.sheet import HeaderScore, OcdsSheet, Sheet
+from xiezhi.kernel.errors import Place, RefusedDelivery
+from xiezhi.kernel.hashing import digest
+
+_LEFT_OUT = re.compile(r"\s+|[(\[【{<《].*")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The contract, and for tabular sheets the header's mapping. `hash` identifies the contract as it stands."""
+
+    contract: Contract
+    header: HeaderMap | None
+    hash: str
+
+
+def recognise(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> Recognised:
+    """Find the contract of a sheet, or take the one named. Raises RefusedDelivery where none fits."""
+    if isinstance(sheet, OcdsSheet):
+        contract = contracts.get(name or "ocds_release")
+        if contract.format is Format.TABULAR:
+            raise _refused(sheet, "contract_format", f"契约 {name} 不接收 OCDS", f"contract {name} does not take OCDS")
+        return Recognised(contract, None, _hash(contract))
+    if name:
+        contract = contracts.get(name)
+        if contract.format is not Format.TABULAR:
+            raise _refused(sheet, "contract_format", f"契约 {name} 只接收 OCDS", f"contract {name} takes OCDS only")
+        header = map_header(contract.table(), sheet.header)
+        if not header.sound:
+            raise _unsound(sheet, contract, header)
+        return Recognised(contract, header, _hash(contract))
+    found = contracts.recognise(sheet.header, sheet.member or sheet.file.name)
+    if isinstance(found, NoMatch):
+        raise _refused(sheet, "contract_unrecognised", found.reason_zh, found.reason_en)
+    return Recognised(found.contract, found.header, _hash(found.contract))
+
+
+def header_score(contracts: ContractCatalogue, name: str | None) -> HeaderScore:
+    """How many cells of a row are spellings of a contract's fields: how readers find the header under title rows."""
+    chosen = [contracts.get(name)] if name else list(contracts)
+    known = {_plain(one) for c in chosen for table in c.tables for field in table.fields for one in field.spellings}
+    return lambda cells: sum(1 for cell in cells if cell and _plain(cell) in known)
+
+
+def _plain(text: str) -> str:
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _hash(contract: Contract) -> str:
+    return digest(contract.model_dump(mode="json"))
+
+
+def _unsound(sheet: Sheet, contract: Contract, header: HeaderMap) -> RefusedDelivery:
+    table = contract.table()
+    missing = "、".join(table.field(one).business_name for one in header.missing)
+    twice = "、".join(table.field(one).business_name for one in header.clashes)
+    zh = "; ".join(part for part in (f"缺少列 {missing}" if missing else "", f"列重复 {twice}" if twice else "") if part)
+    en = "; ".join(
+        part
+        for part in (
+            f"columns missing: {', '.join(header.missing)}" if header.missing else "",
+            f"columns given twice: {', '.join(header.clashes)}" if header.clashes else "",
+        )
+        if part
+    )
+    return _refused(sheet, "header_unsound", f"{contract.title_zh}:{zh}", f"{contract.name}: {en}")
+
+
+def _refused(sheet: Sheet, code: str, zh: str, en: str) -> RefusedDelivery:
+    return RefusedDelivery(
+        code,
+        zh=zh,
+        en=en,
+        place=Place(str(sheet.file), sheet.sheet or sheet.member, sheet.header_row or None),
+        todo_zh="核对表头,或用 --contract 指明契约",
+        todo_en="check the header, or name the contract with --contract",
+    )

@@ -1,0 +1,50 @@
+"""Start a contract from a sample of what a department delivers, in any format that can be received."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+from xiezhi.contracts.draft import draft_contract
+from xiezhi.contracts.loader import load_contracts
+from xiezhi.intake.delivered import Limits, open_delivered
+from xiezhi.kernel.errors import UserError
+from xiezhi.operations.config import CoreConfig
+
+SAMPLE = 1_000
+"""Rows from which the kinds of a draft's fields are guessed."""
+
+
+def draft_contract_from(config: CoreConfig, name: str, department: str, sample: Path) -> Path:
+    """Write a draft contract for the first table in `sample` and return its path, in the site's own content if it has one.
+
+    Raises UserError where the name cannot be used or is taken, RefusedDelivery where the sample cannot be read.
+    """
+    for word in (name, department):
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", word):
+            raise _refused(
+                "contract_name", f"“{word}”只能用小写字母、数字和下划线", f"{word!r} must be lower-case letters, digits and _"
+            )
+    catalogue = load_contracts(config.content_roots)
+    path = config.content_roots[-1] / "contracts" / department / f"{name}.yaml"
+    if name in catalogue.contracts or path.exists():
+        raise _refused("contract_exists", f"契约 {name} 已经存在", f"contract {name} exists already")
+    header, rows = _read_sample(sample)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(draft_contract(catalogue, name, department, header, rows), encoding="utf-8")
+    return path
+
+
+def _read_sample(sample: Path) -> tuple[list[str], list[list[str]]]:
+    with tempfile.TemporaryDirectory(prefix="xiezhi-") as scratch:
+        sheet = next(open_delivered(sample, Limits(), Path(scratch)), None)
+        if sheet is None:
+            raise _refused("sample_empty", f"{sample} 中没有表", f"there is no table in {sample}")
+        batch = next(sheet.batches(SAMPLE), None)
+        rows = [list(row.values()) for row in batch.drop_columns(["_row"]).to_pylist()] if batch is not None else []
+        return sheet.header, rows
+
+
+def _refused(code: str, zh: str, en: str) -> UserError:
+    return UserError(code, zh=zh, en=en)

@@ -1,0 +1,257 @@
+"""The eleven OCDS flags in plain Python, written from their definitions: the judge of the SQL in content/rules/procurement-ocds.
+
+Slow and obvious on purpose. It reads lake tables (name → rows) and a rule's parameter values and answers with the keys of
+the hits, in the order of the rule's `hit.key`. Nothing here knows about SQL.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.content.ocds_processes import Lake, Process, lower, processes
+
+Values = dict[str, Any]
+Keys = set[tuple[Any, ...]]
+
+
+def _seen(lake: Lake, v: Values) -> list[Process]:
+    """Processes that neither status nor method leaves out."""
+    return [
+        p for p in processes(lake) if lower(p.row["status"]) not in v["skip_statuses"] and _method(p) not in v["skip_methods"]
+    ]
+
+
+def _method(process: Process) -> str | None:
+    details: str | None = process.row["method_details"]
+    return details
+
+
+def _listed(word: str | None, words: list[str]) -> bool:
+    return "*" in words or word in words
+
+
+def quantile(values: Iterable[float], tau: int, of: int) -> float:
+    """Quantile tau/of, Hyndman and Fan's type 8: position (n + 1/3) tau + 1/3, linear between neighbours."""
+    ranked = sorted(values)
+    n = len(ranked)
+    whole, rest = divmod((3 * n + 1) * tau + of, 3 * of)
+    low, high = ranked[max(whole, 1) - 1], ranked[min(whole + 1, n) - 1]
+    return low + (high - low) * rest / float(3 * of)
+
+
+@dataclass
+class Fences:
+    """Quartiles of a group of values and what a rule's parameters make of them."""
+
+    values: list[float]
+    v: Values
+
+    @property
+    def enough(self) -> bool:
+        return bool(self.values) and len(self.values) >= self.v["smallest_group"]
+
+    def low_outlier(self, value: float) -> bool:
+        if self.v["fixed_fence"] > 0:
+            return value <= float(self.v["fixed_fence"])
+        if not self.enough:
+            return False
+        q1, q3 = quantile(self.values, 1, 4), quantile(self.values, 3, 4)
+        fence = q1 - 1.5 * (q3 - q1)
+        return q1 > 0 and fence > 0 and value <= fence and (self.v["no_spread"] == "flag" or value < q1)
+
+    def high_outlier(self, value: float, *, positive: bool = True) -> bool:
+        if self.v["fixed_fence"] > 0:
+            return value >= float(self.v["fixed_fence"])
+        if not self.enough:
+            return False
+        q1, q3 = quantile(self.values, 1, 4), quantile(self.values, 3, 4)
+        fence = q3 + 1.5 * (q3 - q1)
+        return (fence > 0 or not positive) and value >= fence and (self.v["no_spread"] == "flag" or value > q3)
+
+
+def short_period(lake: Lake, v: Values) -> Keys:
+    by_method: dict[str, Any] = dict(part.split("=") for part in v["days_by_method"].split("|") if part)
+    found = set()
+    for p in _seen(lake, v):
+        start, end, method = p.row["period_start"], p.row["period_end"], lower(p.row["method"])
+        if start is None or end is None or not _listed(method, v["methods"]):
+            continue
+        least = int(next((by_method[name] for name in (_method(p), method) if name in by_method), v["days"]))
+        if v["earliest_days"] <= (end - start) // timedelta(days=1) < least:
+            found.add((p.row["ocid"],))
+    return found
+
+
+def single_bid(lake: Lake, v: Values) -> Keys:
+    found = set()
+    for p in _seen(lake, v):
+        stated = p.row["number_of_tenderers"]
+        counted = len({bid.parties or bid.bid_id for bid in p.bids if bid.submitted}) or None
+        number = {"field": stated, "bids": counted}.get(v["tenderers_from"], counted if stated is None else stated)
+        if number == 1 and _listed(lower(p.row["method"]), v["methods"]):
+            found.add((p.row["ocid"],))
+    return found
+
+
+def _contests(lake: Lake, v: Values) -> dict[tuple[str, str], float]:
+    """(ocid, currency) → how far the lowest other valid price lies above the winner's lowest; if not below."""
+    found = {}
+    for p in _seen(lake, v):
+        prices: dict[tuple[str, bool], list[int]] = defaultdict(list)
+        for bid in p.bids:
+            wanted = bid.currency is not None and v["currency"] in ("", bid.currency) and bid.amount is not None
+            if bid.status == "valid" and bid.only is not None and wanted and bid.amount >= v["smallest_price"]:
+                prices[str(bid.currency), bid.only == p.winner].append(bid.amount)  # type: ignore[arg-type]
+        if p.winner is None or not _listed(_method(p), v["only_methods"]):
+            continue
+        for currency in {currency for currency, _ in prices}:
+            mine, others = prices[currency, True], prices[currency, False]
+            if mine and others and 0 < min(mine) <= min(others):
+                found[p.row["ocid"], currency] = (min(others) - min(mine)) / min(mine)
+    return found
+
+
+def _per_currency(contests: dict[tuple[str, str], float], v: Values) -> dict[str, Fences]:
+    return {currency: Fences([d for (_, c), d in contests.items() if c == currency], v) for _, currency in contests}
+
+
+def close_price(lake: Lake, v: Values) -> Keys:
+    contests = _contests(lake, v)
+    fences = _per_currency(contests, v)
+    return {key for key, difference in contests.items() if fences[key[1]].low_outlier(difference)}
+
+
+def heavy_discount(lake: Lake, v: Values) -> Keys:
+    contests = _contests(lake, v)
+    fences = _per_currency(contests, v)
+    return {key for key, difference in contests.items() if fences[key[1]].high_outlier(difference)}
+
+
+def losing_bids(lake: Lake, v: Values) -> Keys:
+    won: dict[int, list[bool]] = defaultdict(list)
+    for p in _seen(lake, v):
+        if p.winner is not None:
+            for tenderer in {bid.only for bid in p.bids if bid.status == "valid" and bid.only is not None}:
+                won[tenderer].append(tenderer == p.winner)
+    if not won:
+        return set()
+    busy = quantile([len(wins) for wins in won.values()], v["percentile"], 100)
+    ratios = {tenderer: sum(wins) / len(wins) for tenderer, wins in won.items()}
+    fences = Fences(list(ratios.values()), v)
+    return {(t,) for t, ratio in ratios.items() if len(won[t]) >= busy and fences.low_outlier(ratio)}
+
+
+def identical_prices(lake: Lake, v: Values) -> Keys:
+    at: dict[tuple[str, str, int], set[frozenset[int]]] = defaultdict(set)
+    for p in _seen(lake, v):
+        for bid in p.bids if _listed(_method(p), v["only_methods"]) else []:
+            if bid.submitted and bid.parties and bid.currency and bid.amount is not None and bid.amount >= v["smallest_price"]:
+                at[p.row["ocid"], bid.currency, bid.amount].add(bid.parties)
+    return {key for key, bidders in at.items() if len(bidders) >= 2}
+
+
+def late_bid(lake: Lake, v: Values) -> Keys:
+    found = set()
+    for p in _seen(lake, v):
+        deadline = p.row["period_end"]
+        if deadline is None:
+            continue
+        if v["day_deadline"] == "day" and deadline.replace(microsecond=0).time().isoformat() == "00:00:00":
+            deadline += timedelta(days=1)
+        for supplier in {s for award in p.active for s in award.suppliers if s is not None}:
+            dates = [b.date for b in p.bids if b.status == "valid" and b.date is not None and supplier in b.parties]
+            judged = (min if v["earlier_bid"] == "excuses" else max)(dates, default=deadline)
+            if judged > deadline + timedelta(minutes=v["grace_minutes"]):
+                found.add((p.row["ocid"], supplier))
+    return found
+
+
+def others_disqualified(lake: Lake, v: Values) -> Keys:
+    found = set()
+    for p in _seen(lake, v):
+        valid = {party for bid in p.bids if bid.status == "valid" for party in bid.parties}
+        out = {party for bid in p.bids if bid.status == "disqualified" for party in bid.parties}
+        suppliers = {s for award in p.active for s in award.suppliers if s is not None}
+        unnamed = sum(bid.status == "valid" and not bid.parties for bid in p.bids)
+        alone = len(valid) == 1 and valid == suppliers and p.open_awards == 0
+        if alone and len(out - valid) >= v["min_others"] and unnamed <= v["unnamed_allowed"]:
+            found.add((p.row["ocid"],))
+    return found
+
+
+def lowest_disqualified(lake: Lake, v: Values) -> Keys:
+    least = {"required": 2, "when_known": 1, "ignored": 0}[v["price_only"]]
+    found = set()
+    for p in _seen(lake, v):
+        criteria = lower(p.row["award_criteria"])
+        decides = 2 if criteria in ("priceonly", "lowestcost") else 1 if criteria is None else 0
+        if decides < least or not p.active or not _listed(_method(p), v["only_methods"]):
+            continue
+        priced = [b for b in p.bids if b.submitted and b.currency and b.amount is not None and b.amount >= v["smallest_price"]]
+        for currency in {str(b.currency) for b in priced if v["currency"] in ("", b.currency)}:
+            same = [b for b in priced if b.currency == currency]
+            lowest = min(b.amount for b in same)  # type: ignore[type-var]
+            out = [b.status == "disqualified" for b in same if b.amount == lowest]
+            if any(b.status == "valid" for b in same) and (any(out) if v["ties"] == "any" else all(out)):
+                found.add((p.row["ocid"], currency))
+    return found
+
+
+def disqualification(lake: Lake, v: Values) -> Keys:
+    out: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    met: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for p in _seen(lake, v):
+        for bid in p.bids:
+            roles = [
+                ("buyer", p.row["buyer"]),
+                ("procuring_entity", p.row["procuring_entity"]),
+                *(("tenderer", t) for t in bid.parties),
+            ]
+            for role in roles if bid.submitted else []:
+                if role[1] is not None:
+                    out[role].append(bid.status == "disqualified")
+                    met[role].add(p.row["ocid"])
+    sized = {}
+    for role, bids in out.items():
+        counts_bids = role[0] == "tenderer" or v["minimum_counts"] == "bids"
+        least = v["minimum_bids"] if role[0] == "tenderer" else v["minimum_processes"]
+        if (len(bids) if counts_bids else len(met[role])) >= least:
+            sized[role] = sum(bids) / len(bids)
+    fences = {kind: Fences([ratio for (role, _), ratio in sized.items() if role == kind], v) for kind, _ in sized}
+    return {role for role, ratio in sized.items() if fences[role[0]].high_outlier(ratio)}
+
+
+def heterogeneous(lake: Lake, v: Values) -> Keys:
+    met: dict[tuple[int, str], set[str]] = defaultdict(set)
+    classes: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for p in _seen(lake, v):
+        for award in p.active:
+            supplier = next(iter(award.suppliers)) if len(award.suppliers) == 1 else None
+            for scheme, code in award.items:
+                if code is not None and supplier is not None:
+                    key = (supplier, "*" if v["schemes"] == "together" else scheme or "")
+                    whole = v["text_codes"] == "whole" and not code[:1].isdigit()
+                    met[key].add(p.row["ocid"])
+                    classes[key].add(code if whole else code[: v["digits"]])
+    variety = {key: len(classes[key]) for key in met if len(met[key]) >= v["minimum_processes"]}
+    fences = {scheme: Fences([n for (_, s), n in variety.items() if s == scheme], v) for _, scheme in variety}
+    return {key for key, number in variety.items() if fences[key[1]].high_outlier(number, positive=False)}
+
+
+FLAGS: dict[str, Callable[[Lake, Values], Keys]] = {
+    "R003": short_period,
+    "R018": single_bid,
+    "R024": close_price,
+    "R025": losing_bids,
+    "R028": identical_prices,
+    "R030": late_bid,
+    "R035": others_disqualified,
+    "R036": lowest_disqualified,
+    "R038": disqualification,
+    "R048": heterogeneous,
+    "R058": heavy_discount,
+}

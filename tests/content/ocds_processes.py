@@ -1,0 +1,101 @@
+"""OCDS lake tables gathered per contracting process, in plain Python: what the judge of the flags reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Row = dict[str, Any]
+Lake = dict[str, list[Row]]
+
+LOST = {"qualified", "rejected-aoc", "rejected-finance"}
+"""Words of portals for a bid that was valid: it came as far as price or award."""
+
+
+@dataclass
+class Bid:
+    """A bid; `parties` are its known tenderers, `only` the tenderer where it lists exactly one."""
+
+    bid_id: str
+    status: str | None
+    date: datetime | None
+    amount: int | None
+    currency: str | None
+    parties: frozenset[int]
+    only: int | None
+
+    @property
+    def submitted(self) -> bool:
+        return self.status is not None and self.status not in ("invited", "withdrawn")
+
+
+@dataclass
+class Award:
+    status: str | None
+    suppliers: set[int | None]
+    items: list[tuple[str | None, str | None]]
+
+
+@dataclass
+class Process:
+    row: Row
+    bids: list[Bid] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+
+    @property
+    def active(self) -> list[Award]:
+        return [award for award in self.awards if award.status == "active"]
+
+    @property
+    def open_awards(self) -> int:
+        return sum(award.status not in (None, "active", "cancelled", "unsuccessful") for award in self.awards)
+
+    @property
+    def winner(self) -> int | None:
+        """The sole supplier of the sole award in force, once nothing is open."""
+        if self.open_awards or len(self.active) != 1 or len(self.active[0].suppliers) != 1:
+            return None
+        return next(iter(self.active[0].suppliers))
+
+
+def processes(lake: Lake) -> list[Process]:
+    """The lake's rows gathered per contracting process."""
+    return [_process(lake, row) for row in lake["ocds_tender"]]
+
+
+def _process(lake: Lake, row: Row) -> Process:
+    found = Process(row)
+    for bid in _of(lake["ocds_bid"], row["ocid"]):
+        named = {p["tenderer"] for p in _of(lake["ocds_bid_tenderer"], row["ocid"]) if p["bid_id"] == bid["bid_id"]}
+        only = next(iter(named)) if len(named) == 1 else None
+        known = frozenset(party for party in named if party is not None)
+        word, currency = _bid_word(bid["status"]), _upper(bid["currency"])
+        found.bids.append(Bid(bid["bid_id"], word, bid["bid_date"], bid["amount"], currency, known, only))
+    for award in _of(lake["ocds_award"], row["ocid"]):
+        mine = [s for s in _of(lake["ocds_award_supplier"], row["ocid"]) if s["award_id"] == award["award_id"]]
+        items = [i for i in _of(lake["ocds_award_item"], row["ocid"]) if i["award_id"] == award["award_id"]]
+        classes = [(i["scheme"], i["class_id"]) for i in items]
+        found.awards.append(Award(lower(award["status"]), {s["supplier"] for s in mine}, classes))
+    return found
+
+
+def _of(rows: list[Row], ocid: str) -> list[Row]:
+    return [row for row in rows if row["ocid"] == ocid]
+
+
+def lower(text: str | None) -> str | None:
+    return text.strip().lower() if text is not None else None
+
+
+def _upper(text: str | None) -> str | None:
+    return text.strip().upper() if text is not None else None
+
+
+def _bid_word(status: str | None) -> str | None:
+    word = lower(status)
+    if word is None:
+        return None
+    if word.startswith("accepted") or word in LOST:
+        return "valid"
+    return "disqualified" if word.startswith("not admitted") or word == "rejected-technical" else word

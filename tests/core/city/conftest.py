@@ -1,0 +1,26 @@
+"""One small city for all tests of the generator."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from xiezhi.city.build import Built, build
+
+
+@dataclass(frozen=True)
+class City:
+    folder: Path
+    built: Built
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    folder = tmp_path_factory.mktemp("city") / "delivered"
+    begun = time.monotonic()
+    built = build(folder, persons=5_000, seed=7)
+    return City(folder, built, time.monotonic() - begun)

@@ -1,0 +1,222 @@
+"""The judge's judge: what one cell is worth, said slowly in Python, for comparison with the SQL."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
+from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.model import Field
+
+Verdict = tuple[Any, str | None, str | None]
+"""Value, fault, repairs."""
+
+SCALE = {Unit.FEN: (0, 15), Unit.YUAN: (2, 13), Unit.MAJOR: (2, 13), Unit.TEN_THOUSAND: (6, 9)}
+CODE_LIKE = re.compile(r"[!-~！-～]*[！-～][!-~！-～]*")
+TIME = re.compile(r"[T ]*(\d{1,2})[:时](\d{1,2})分?(?::?(\d{1,2})(?:\.\d+)?秒?)? *(Z|z|[+-]\d{2}:?\d{2})?", re.ASCII)
+DAY = re.compile(r"(\d{4}) *[-./年] *(\d{1,2}) *[-./月] *(\d{1,2}) *[日号]?|(\d{4})(\d{2})(\d{2})(\d{6})?", re.ASCII)
+MONTH = re.compile(r"(\d{4}) *[-./年] *(\d{1,2}) *月?份?|(\d{4})(\d{2})", re.ASCII)
+SERIAL = re.compile(r"[1-7]\d{4}(\.\d+)?", re.ASCII)
+
+
+class Fault(Exception):
+    """A set-aside reason, or None where the value is simply absent."""
+
+
+def judge(field: Field, raw: str | None, unit: Unit | None = None) -> Verdict:
+    """Value, fault and repairs of one cell."""
+    if raw is None:
+        return _nothing(field)
+    text, repairs = clean(field, raw)
+    if text.upper() in EMPTY_SPELLINGS:
+        return (None, "nul_byte", None) if "\0" in raw else _nothing(field)
+    if "\0" in raw:
+        return None, "nul_byte", None
+    try:
+        value, further = READERS[field.kind](field, text, unit or field.unit)
+        _check_bounds(field, value)
+    except Fault as fault:
+        return None, fault.args[0], None
+    return value, None, ";".join([*repairs, *further]) or None
+
+
+def clean(field: Field, raw: str) -> tuple[str, list[str]]:
+    trimmed = "".join(char for char in raw if char not in ZERO_WIDTH)
+    trimmed = trimmed.lstrip("'" + BLANKS).rstrip(BLANKS)
+    if field.kind is Kind.REGION:
+        trimmed = "".join(char for char in trimmed if char not in BLANKS + "'")
+    narrow = trimmed.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH))
+    if field.kind is Kind.TEXT and not CODE_LIKE.fullmatch(trimmed):
+        narrow = trimmed
+    return narrow, ["trimmed"] * (trimmed != raw) + ["half_width"] * (narrow != trimmed)
+
+
+def _nothing(field: Field) -> Verdict:
+    return None, "required_empty" if field.required else None, None
+
+
+def _check_bounds(field: Field, value: Any) -> None:
+    scale = 100 if field.kind is Kind.MONEY else 1
+    low, high = field.logical_type_options.minimum, field.logical_type_options.maximum
+    if value is not None and low is not None and value < (low * scale if scale > 1 else low):
+        raise Fault("out_of_range")
+    if value is not None and high is not None and value > (high * scale if scale > 1 else high):
+        raise Fault("out_of_range")
+
+
+def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if len(text) > field.max_length:
+        raise Fault("text_too_long")
+    return text, []
+
+
+def _code(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    assert field.codelist
+    for code in field.codelist.codes:
+        for said in (code.code, code.title.zh, code.title.en, *code.aliases):
+            if said.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH)).upper() == text.upper():
+                return code.code, []
+    raise Fault("code_unknown")
+
+
+def _integer(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if not re.fullmatch(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?", text):
+        raise Fault("number_malformed")
+    value = int(text.split(".")[0].replace(",", ""))
+    if not -(2**31) <= value < 2**31:
+        raise Fault("out_of_range")
+    return value, ["amount_format"] * bool(set(text) & set(",+")) + ["decimal_suffix"] * ("." in text)
+
+
+def _decimal(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    body = text.removesuffix("%") if unit is Unit.PERCENT else text
+    number = r"[+-]?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?"
+    if not re.fullmatch(number, body):
+        raise Fault("number_malformed")
+    return float(body.replace(",", "")), ["amount_format"] * (not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text))
+
+
+def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    assert unit
+    form = re.fullmatch(r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)([0-9][0-9,]*)(?:\.([0-9]*))? *(万元?|[元圆]整?|)", text)
+    if not form:
+        raise Fault("amount_malformed")
+    plus, other, whole, decimals, suffix = form.groups()
+    said = Unit.TEN_THOUSAND if suffix[:1] == "万" else Unit.YUAN if suffix else unit
+    places, width = SCALE[said]
+    grouped = "," in whole
+    digits = whole.replace(",", "")
+    proper = re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole) and whole.count(",") < width // 3 if grouped else len(digits) <= width
+    if not proper or (decimals or "")[places:].strip("0"):
+        raise Fault("amount_malformed")
+    value = Decimal(f"{digits}.{decimals or '0'}") * 10 ** {Unit.FEN: 0, Unit.TEN_THOUSAND: 6}.get(said, 2)
+    plain = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
+    return int(-value if "-" in ((plus or "") + (other or "")) else value), ["amount_format"] * (not plain)
+
+
+def _day(text: str, required: bool, *, month: bool = False) -> date | None:
+    """The day a text names, whatever time follows it."""
+    if SERIAL.fullmatch(text):
+        return date(1899, 12, 30) + timedelta(days=int(float(text)))
+    found = (MONTH.fullmatch(text) if month else None) or _timed(text)[0]
+    if not found:
+        if not required and text in ("长期", "至今", "永久", "长期有效"):
+            return None
+        raise Fault("date_malformed")
+    parts = [int(part) for part in found.groups()[:6] if part]
+    if not required and parts[0] == 9999:
+        return None
+    try:
+        day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+    except ValueError:
+        raise Fault("date_impossible") from None
+    if not 1800 <= day.year <= 2199:
+        raise Fault("date_impossible")
+    return day
+
+
+def _timed(text: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
+    """A day and the clock behind it; (None, None) where the text is not exactly that."""
+    found = DAY.match(text)
+    for end in range(len(text), 7, -1):
+        found = DAY.fullmatch(text[:end])
+        clock = TIME.fullmatch(text[end:]) if end < len(text) else None
+        if found and (end == len(text) or clock):
+            return found, clock
+    return None, None
+
+
+def _form(text: str, value: Any, iso: str) -> list[str]:
+    if value is None:
+        return []
+    return ["date_serial"] if SERIAL.fullmatch(text) else ["date_format"] * (not re.fullmatch(iso, text, re.ASCII))
+
+
+def _date(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    value = _day(text, field.required)
+    return value, _form(text, value, r"\d{4}-\d{2}-\d{2}")
+
+
+def _month(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    value = _day(text, field.required, month=True)
+    return value and value.replace(day=1), _form(text, value, r"\d{4}-?\d{2}")
+
+
+def _timestamp(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    day = _day(text, field.required)
+    if day is None:
+        return None, []
+    moment = datetime(day.year, day.month, day.day)
+    found, clock = _timed(text)
+    minutes = 480
+    if SERIAL.fullmatch(text):
+        moment = datetime(1899, 12, 30) + timedelta(seconds=round(float(text) * 86400))
+    elif clock or (found and found[7]):
+        hour, minute, second = (clock[1], clock[2], clock[3]) if clock else (found[7][:2], found[7][2:4], found[7][4:])  # type: ignore[index]
+        if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
+            raise Fault("date_impossible")
+        moment += timedelta(hours=int(hour), minutes=int(minute), seconds=int(second or 0))
+        minutes = _minutes_east(clock[4] if clock else None)
+    iso = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|z|[+-]\d{2}:?\d{2})?"
+    return moment - timedelta(minutes=minutes), _form(text, moment, iso)
+
+
+def _minutes_east(zone: str | None) -> int:
+    if not zone:
+        return 480
+    if zone in "Zz":
+        return 0
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return -minutes if zone[0] == "-" else minutes
+
+
+def _boolean(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if text.upper() in ("是", "有", "对", "真", "√", "TRUE", "T", "YES", "Y", "1"):
+        return True, []
+    if text.upper() in ("否", "不是", "没有", "错", "假", "×", "FALSE", "F", "NO", "N", "0"):
+        return False, []
+    raise Fault("boolean_malformed")
+
+
+def _region(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    form = re.fullmatch(r"([1-9][0-9]*)(\.0+)?", text)
+    if not form or len(form[1]) not in (6, 9, 12):
+        raise Fault("region_malformed")
+    return int(form[1].ljust(12, "0")), ["decimal_suffix"] * bool(form[2])
+
+
+READERS = {
+    Kind.TEXT: _text,
+    Kind.CODE: _code,
+    Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.MONEY: _money,
+    Kind.DATE: _date,
+    Kind.MONTH: _month,
+    Kind.TIMESTAMP: _timestamp,
+    Kind.BOOLEAN: _boolean,
+    Kind.REGION: _region,
+}

@@ -1,0 +1,100 @@
+"""Headers as departments spell them: found by alias, whatever the spaces, widths, brackets and units."""
+
+from __future__ import annotations
+
+import pytest
+
+from xiezhi.contracts.catalogue import ContractCatalogue, Match, NoMatch
+from xiezhi.contracts.header import map_header
+from xiezhi.contracts.kinds import Format, Unit
+
+PAYMENT = ["发放流水号", "身份证号", "姓名", "补贴项目编码", "所属月份", "发放日期", "补贴金额"]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "身份证号",
+        "身份证号码",
+        "证件号码",
+        "公民身份号码",
+        " 身 份 证 号 ",
+        "身份证号（18位）",
+        "*身份证号",
+        "身份证\n号",
+        "person",
+    ],
+)
+def test_one_column_many_spellings(catalogue: ContractCatalogue, spelling: str) -> None:
+    table = catalogue.get("subsidy_payment").table()
+    assert map_header(table, [PAYMENT[0], spelling, *PAYMENT[2:]]).columns["person"] == 1
+
+
+@pytest.mark.parametrize(
+    ("spelling", "unit"),
+    [
+        ("补贴金额", None),
+        ("补贴金额(元)", Unit.YUAN),
+        ("金额（万元）", Unit.TEN_THOUSAND),
+        ("补贴金额（单位：元）", Unit.YUAN),
+        ("发放金额/分", Unit.FEN),
+    ],
+)
+def test_a_unit_in_the_header_is_reported(catalogue: ContractCatalogue, spelling: str, unit: Unit | None) -> None:
+    found = map_header(catalogue.get("subsidy_payment").table(), [*PAYMENT[:-1], spelling])
+    assert found.sound
+    assert found.units == ({"amount": unit} if unit else {})
+
+
+def test_missing_unknown_and_clashing_columns_are_told_apart(catalogue: ContractCatalogue) -> None:
+    found = map_header(catalogue.get("subsidy_payment").table(), ["身份证号", "证件号码", "备注", None, "姓名(户主)", "姓名"])
+    assert found.clashes == {"person": (0, 1)}
+    assert found.columns == {"name": 5}
+    assert found.unknown == ((2, "备注"), (4, "姓名(户主)"))
+    assert found.missing == ("payment_id", "item", "benefit_month", "pay_date", "amount")
+    assert not found.sound
+
+
+def test_every_contract_is_recognised_by_its_own_titles_in_any_order(catalogue: ContractCatalogue) -> None:
+    for contract in catalogue:
+        if contract.format is Format.TABULAR:
+            fields = contract.table().fields
+            for header in (
+                [f.business_name for f in reversed(fields)],
+                [f.business_name for f in fields if f.required],
+                [f.name for f in fields],
+            ):
+                found = catalogue.recognise(header)
+                assert isinstance(found, Match), (contract.name, found)
+                assert found.contract is contract
+
+
+def test_an_unknown_header_is_refused_with_what_the_nearest_lack(catalogue: ContractCatalogue) -> None:
+    found = catalogue.recognise(["标段编号", "投标人代码", "投标报价"], "x.csv")
+    assert isinstance(found, NoMatch)
+    assert ("bid", ("是否中标",)) in found.nearest
+    assert "是否中标" in found.reason_zh
+    assert "bid" in found.reason_en
+
+
+def test_a_file_of_mostly_unknown_columns_is_taken_only_by_name(catalogue: ContractCatalogue) -> None:
+    header = ["标段编号", "投标人代码", "投标报价", "是否中标", *(f"附加{number}" for number in range(9))]
+    assert isinstance(catalogue.recognise(header, "附件1.csv"), NoMatch)
+    found = catalogue.recognise(header, "投标记录2024.csv")
+    assert isinstance(found, Match)
+    assert found.contract.name == "bid"
+
+
+def test_a_tie_is_decided_by_the_file_name_or_refused(catalogue: ContractCatalogue) -> None:
+    bid = catalogue.get("bid")
+    twin = bid.model_copy(update={"name": "second_bid", "title_zh": "二次投标"})
+    both = ContractCatalogue({"bid": bid, "second_bid": twin})
+    header = ["标段编号", "投标人代码", "投标报价", "是否中标"]
+    refused = both.recognise(header, "附件.csv")
+    assert isinstance(refused, NoMatch)
+    assert refused.rivals == ("bid", "second_bid")
+    assert "--contract" in refused.reason_zh
+    assert "--contract" in refused.reason_en
+    chosen = both.recognise(header, "二次投标.csv")
+    assert isinstance(chosen, Match)
+    assert chosen.contract is twin

@@ -1,0 +1,209 @@
+"""Cells of every kind: the documented examples one by one, then SQL against the oracle on whatever hypothesis invents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.core.contracts import oracle
+from tests.core.contracts.conftest import make_field
+from xiezhi.contracts.judge import judge_sql
+from xiezhi.contracts.kinds import Unit
+from xiezhi.contracts.model import Field
+from xiezhi.engines.duckdb_engine import DuckDB
+
+
+def judge(
+    engine: DuckDB, field: Field, cells: list[str | None], unit: Unit | None = None
+) -> list[tuple[Any, str | None, str | None]]:
+    engine.register("delivered", pa.table({"cell": pa.array(cells, pa.string())}))
+    sql = judge_sql(field, "cell", unit)
+    rows = engine.rows(f"SELECT {sql.value} AS value, {sql.fault} AS fault, {sql.repairs} AS repairs FROM delivered")
+    return [(row["value"], row["fault"], row["repairs"]) for row in rows]
+
+
+CASES: list[tuple[str, str, Any, str | None, str | None]] = [
+    ("date", "2021-01-05", date(2021, 1, 5), None, None),
+    ("date", "2020-02-29", date(2020, 2, 29), None, None),
+    ("date", "2021.1.5", date(2021, 1, 5), None, "date_format"),
+    ("date", "2021/1/5", date(2021, 1, 5), None, "date_format"),
+    ("date", "20210105", date(2021, 1, 5), None, "date_format"),
+    ("date", "2021年1月5日", date(2021, 1, 5), None, "date_format"),
+    ("date", "2021-01-05 00:00:00", date(2021, 1, 5), None, "date_format"),
+    ("date", "44197", date(2021, 1, 1), None, "date_serial"),
+    ("date", "44197.0", date(2021, 1, 1), None, "date_serial"),
+    ("date", " 2021-01-05\t", date(2021, 1, 5), None, "trimmed"),
+    ("date", "２０２１－０１－０５", date(2021, 1, 5), None, "half_width"),
+    ("date", "2021-02-30", None, "date_impossible", None),
+    ("date", "1900-01-00", None, "date_impossible", None),
+    ("date", "21-1-5", None, "date_malformed", None),
+    ("date", "待定", None, "date_malformed", None),
+    ("date", "epoch", None, "date_malformed", None),
+    ("date", "infinity", None, "date_malformed", None),
+    ("date", "9999-12-31", None, None, None),
+    ("date", "长期", None, None, None),
+    ("month", "2021-03", date(2021, 3, 1), None, None),
+    ("month", "202103", date(2021, 3, 1), None, None),
+    ("month", "2021年3月", date(2021, 3, 1), None, "date_format"),
+    ("month", "2021.03", date(2021, 3, 1), None, "date_format"),
+    ("month", "2021-03-15", date(2021, 3, 1), None, "date_format"),
+    ("month", "202113", None, "date_impossible", None),
+    ("month", "44197", date(2021, 1, 1), None, "date_serial"),
+    ("timestamp", "2021-03-05 09:30:00", datetime(2021, 3, 5, 1, 30), None, None),
+    ("timestamp", "2021-03-05T09:30:00Z", datetime(2021, 3, 5, 9, 30), None, None),
+    ("timestamp", "2020-01-08T18:55:00+05:30", datetime(2020, 1, 8, 13, 25), None, None),
+    ("timestamp", "2021年3月5日 9时30分", datetime(2021, 3, 5, 1, 30), None, "date_format"),
+    ("timestamp", "20210305093000", datetime(2021, 3, 5, 1, 30), None, "date_format"),
+    ("timestamp", "44197.375", datetime(2021, 1, 1, 1, 0), None, "date_serial"),
+    ("timestamp", "2021-03-05 25:00", None, "date_impossible", None),
+    ("money", "150", 15000, None, None),
+    ("money", "150.1", 15010, None, None),
+    ("money", "-150.10", -15010, None, None),
+    ("money", "1,234.50", 123450, None, "amount_format"),
+    ("money", "￥1,234.50", 123450, None, "amount_format"),
+    ("money", "150元", 15000, None, "amount_format"),
+    ("money", "3.5万元", 3500000, None, "amount_format"),
+    ("money", "150.1000", 15010, None, None),
+    ("money", "150.105", None, "amount_malformed", None),
+    ("money", "1,23", None, "amount_malformed", None),
+    ("money", "1.5E+5", None, "amount_malformed", None),
+    ("money", "壹佰元整", None, "amount_malformed", None),
+    ("money", "99999999999999", None, "amount_malformed", None),
+    ("integer", "12", 12, None, None),
+    ("integer", "12.0", 12, None, "decimal_suffix"),
+    ("integer", "1,200", 1200, None, "amount_format"),
+    ("integer", "12.5", None, "number_malformed", None),
+    ("integer", "9999999999", None, "out_of_range", None),
+    ("decimal", "12.5", 12.5, None, None),
+    ("decimal", "1,012.5", 1012.5, None, "amount_format"),
+    ("decimal", "nan", None, "number_malformed", None),
+    ("region", "410105001001", 410105001001, None, None),
+    ("region", "410105", 410105000000, None, None),
+    ("region", "410105001", 410105001000, None, None),
+    ("region", "4101 0500 1001", 410105001001, None, "trimmed"),
+    ("region", "410105001001.0", 410105001001, None, "decimal_suffix"),
+    ("region", "4.10105E+11", None, "region_malformed", None),
+    ("region", "4101050", None, "region_malformed", None),
+    ("boolean", "是", True, None, None),
+    ("boolean", "Ｎ", False, None, "half_width"),
+    ("boolean", "也许", None, "boolean_malformed", None),
+    ("code", "男", "男", None, None),
+    ("code", "m", "男", None, None),
+    ("code", "男性(在册)", "男", None, None),
+    ("code", "?男", None, "code_unknown", None),
+    ("text", "郑州市某村", "郑州市某村", None, None),
+    ("text", "　郑州市\u200b某村 ", "郑州市某村", None, "trimmed"),
+    ("text", "ＰＡＹ１", "PAY1", None, "half_width"),
+    ("text", "张三（户主）", "张三（户主）", None, None),
+    ("text", "x" * 4001, None, "text_too_long", None),
+    ("text", "a\0b", None, "nul_byte", None),
+    ("money", "1\0", None, "nul_byte", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "cell", "value", "fault", "repairs"), CASES)
+def test_documented_cells(engine: DuckDB, kind: str, cell: str, value: Any, fault: str | None, repairs: str | None) -> None:
+    field = make_field(kind)
+    assert judge(engine, field, [cell]) == [(value, fault, repairs)]
+    assert oracle.judge(field, cell) == (value, fault, repairs)
+
+
+@pytest.mark.parametrize(
+    "kind", ["text", "code", "integer", "decimal", "money", "date", "month", "timestamp", "boolean", "region"]
+)
+def test_nothing_is_refused_where_something_is_required(engine: DuckDB, kind: str) -> None:
+    cells = [None, "", " ", "-", "/", "null", "无", "Ｎ／Ａ", "　"]
+    assert judge(engine, make_field(kind), cells) == [(None, None, None)] * len(cells)
+    assert judge(engine, make_field(kind, required=True), cells) == [(None, "required_empty", None)] * len(cells)
+
+
+def test_required_date_has_no_open_end(engine: DuckDB) -> None:
+    found = judge(engine, make_field("date", required=True), ["9999-12-31", "长期"])
+    assert [fault for _, fault, _ in found] == ["date_impossible", "date_malformed"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "fen"),
+    [
+        (Unit.TEN_THOUSAND, "1.234567", 1234567),
+        (Unit.TEN_THOUSAND, "35000元", 3500000),
+        (Unit.FEN, "150", 150),
+        (Unit.YUAN, "150", 15000),
+    ],
+)
+def test_a_header_unit_overrides_the_contract_and_a_cell_unit_overrides_both(
+    engine: DuckDB, unit: Unit, cell: str, fen: int
+) -> None:
+    assert judge(engine, make_field("money"), [cell], unit)[0][0] == fen
+
+
+def test_bounds_are_in_yuan_days_and_plain_numbers(engine: DuckDB) -> None:
+    money = make_field("money", logicalTypeOptions={"minimum": 0, "maximum": 100})
+    assert [fault for _, fault, _ in judge(engine, money, ["-0.01", "0", "100", "100.01", "￥101"])] == [
+        "out_of_range", None, None, "out_of_range", "out_of_range",
+    ]  # fmt: skip
+    day = make_field("date", logicalTypeOptions={"minimum": "1950-01-01"})
+    assert judge(engine, day, ["1949-12-31", "1950.1.1"]) == [
+        (None, "out_of_range", None),
+        (date(1950, 1, 1), None, "date_format"),
+    ]
+
+
+PIECES = st.sampled_from(
+    [
+        *"0123456789０１９.-/年月日,，￥¥元万%:TZ +Ee'×是否男女MmF",
+        *("2021", "1900", "9999", "44197", "-01", "-12", "-31", "2月", "02-29", "长期", "万元", "时", "分"),
+        *("410105001001", "000", ".0", ".50", "1,234", " 09:30", ":15", "+08:00", "null", "N/A", "\u200b", "\u3000", "\0"),
+    ]
+)
+CELLS = st.lists(st.lists(PIECES, max_size=6).map("".join), min_size=60, max_size=120)
+
+FIELDS = [
+    make_field("text", logicalTypeOptions={"maxLength": 6}),
+    make_field("code"),
+    make_field("integer", logicalTypeOptions={"minimum": 0, "maximum": 3000}),
+    make_field("decimal", unit="%"),
+    make_field("money", logicalTypeOptions={"minimum": -5}),
+    make_field("money", required=True, unit="万元"),
+    make_field("money", unit="分"),
+    make_field("date"),
+    make_field("date", required=True, logicalTypeOptions={"minimum": "1990-01-01"}),
+    make_field("month"),
+    make_field("timestamp"),
+    make_field("boolean"),
+    make_field("region"),
+]
+
+
+@given(cells=CELLS)
+@example(
+    cells=[
+        "1900-01-00",
+        "2021-1-5 9:3",
+        "20210105093000",
+        "１２３",
+        "' 12",
+        "1 2",
+        "-￥5",
+        "￥-5",
+        "+5",
+        "5.",
+        ".5",
+        "5.%",
+        "1e5",
+    ]
+)
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_sql_says_what_the_oracle_says(engine: DuckDB, cells: list[str]) -> None:
+    for field in FIELDS:
+        for cell, found in zip(cells, judge(engine, field, cells), strict=True):
+            assert found == oracle.judge(field, cell), (field.kind, field.unit, cell)

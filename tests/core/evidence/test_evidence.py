@@ -1,0 +1,140 @@
+"""What a hit rests on can be opened, proved again, and nothing can be altered unnoticed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.builders.lake import build_lake
+from tests.core.runs.world import run, world
+from xiezhi.evidence.bundle import open_evidence
+from xiezhi.evidence.page import page
+from xiezhi.evidence.replay import ReplayReport, replay
+from xiezhi.evidence.sentence import money
+from xiezhi.evidence.why import why
+from xiezhi.kernel.errors import UserError
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import shipped_content
+from xiezhi.rules.loader import Content, load_content
+from xiezhi.rules.parameters import parameter_values
+from xiezhi.runs.changes import hit_rows
+from xiezhi.runs.execute import Settings
+from xiezhi.runs.record import RunFolders
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content([shipped_content()])
+
+
+@pytest.fixture
+def lake(tmp_path: Path, content: Content) -> Lake:
+    lake = build_lake(tmp_path / "lake", world())
+    run(lake, content)
+    return lake
+
+
+def fingerprint(lake: Lake, rule: str) -> str:
+    return next(str(row["fingerprint"]) for row in hit_rows(RunFolders(lake.paths.runs), 1) if row["rule"] == rule)
+
+
+def proved(lake: Lake, content: Content) -> ReplayReport:
+    return replay(lake, content, [], Settings())
+
+
+def test_evidence_leads_to_the_delivered_lines(lake: Lake, content: Content) -> None:
+    evidence = open_evidence(lake, content, fingerprint(lake, "SUB-001"))
+    assert {(row.file, row.row) for row in evidence.rows} == {
+        ("subsidy_payment.csv", 4),
+        ("subsidy_payment.csv", 5),
+        ("death_registry.csv", 2),
+    }
+    assert "2025-01-05" in evidence.sentence.zh
+    assert "400.00 元" in evidence.sentence.zh
+    assert [item.holds for item in evidence.conditions] == [True, True]
+    assert evidence.norms
+    assert all(norm.in_force for norm in evidence.norms)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_holds_the_sentence_the_lines_and_the_seal(lake: Lake, content: Content, language: str) -> None:
+    evidence = open_evidence(lake, content, fingerprint(lake, "SUB-001"))
+    html = page(evidence, language)
+    assert evidence.sentence.in_(language) in html
+    assert evidence.hit.seal in html
+    assert "subsidy_payment.csv" in html
+    assert "<script" not in html
+
+
+def test_an_unknown_hit_is_refused(lake: Lake, content: Content) -> None:
+    with pytest.raises(UserError):
+        open_evidence(lake, content, "ffff0000ffff")
+
+
+def test_every_hit_is_proved_again(lake: Lake, content: Content) -> None:
+    report = proved(lake, content)
+    assert report.differences == []
+    assert len(report.proved) == 3
+
+
+def test_one_altered_byte_of_the_lake_is_named(lake: Lake, content: Content) -> None:
+    victim = next(file for file in lake.snapshot().files if file.table == "death_registry")
+    path = lake.paths.root / victim.path
+    flipped = bytearray(path.read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    path.write_bytes(bytes(flipped))
+    named = [difference.about for difference in proved(lake, content).differences if difference.kind == "lake"]
+    assert named == [str(path)]
+
+
+def test_an_altered_rule_is_named_and_a_new_version_is_only_noted(lake: Lake, content: Content) -> None:
+    rule = content.rules["SUB-001"]
+    altered = rule.model_copy(update={"sql": rule.sql.replace("p.item", "p .item", 1)})
+    report = proved(lake, replace(content, rules={**content.rules, "SUB-001": altered}))
+    assert [(difference.kind, difference.about) for difference in report.differences] == [("rule", "SUB-001")]
+    newer = altered.model_copy(update={"version": 2})
+    report = proved(lake, replace(content, rules={**content.rules, "SUB-001": newer}))
+    assert report.differences == []
+    assert len(report.notes) == 1
+
+
+@pytest.mark.parametrize("name", ["hits.parquet", "standing.parquet", "content.json", "coverage.parquet"])
+def test_an_altered_result_is_named(lake: Lake, content: Content, name: str) -> None:
+    path = RunFolders(lake.paths.runs).folder(1) / name
+    flipped = bytearray(path.read_bytes())
+    flipped[len(flipped) // 2] ^= 1
+    path.write_bytes(bytes(flipped))
+    assert str(path) in [difference.about for difference in proved(lake, content).differences]
+
+
+def test_an_altered_record_breaks_the_chain(lake: Lake, content: Content) -> None:
+    run(lake, content)
+    path = RunFolders(lake.paths.runs).folder(1) / "run.json"
+    record = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(record | {"actor": "somebody else"}), "utf-8")
+    assert "record" in [difference.kind for difference in proved(lake, content).differences]
+
+
+def test_why_and_why_not(lake: Lake, content: Content) -> None:
+    rule = content.rules["SUB-001"]
+    values = parameter_values(rule, {})
+
+    def ask(person: int) -> object:
+        return why(rule, values, content.facts, lake.snapshot(), person, "1GB")
+
+    assert ask(1).answer == "flagged"
+    assert ask(4).answer == "nothing_to_judge"
+    assert ask(4).recorded == {"payment": 1, "death": 0}
+    strict = parameter_values(rule, {"grace_months": 12})
+    answer = why(rule, strict, content.facts, lake.snapshot(), 1, "1GB")
+    assert answer.answer == "not_flagged"
+    assert answer.candidates[0].nearest.name == "months_after"
+    assert answer.candidates[0].nearest.distance == -1
+
+
+@pytest.mark.parametrize(("fen", "shown"), [(0, "0.00 元"), (123456, "1,234.56 元"), (-5, "-0.05 元")])
+def test_money_is_said_in_yuan(fen: int, shown: str) -> None:
+    assert money(fen) == shown

@@ -1,0 +1,238 @@
+"""Every kind of value: what is sound, what is repaired and how, what is refused and why; SQL and Python say the same."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.identity.citizen import check_digit
+from xiezhi.identity.cleaning import BLANKS
+from xiezhi.identity.grading import agreement_sql, derive_sql, normal
+from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.identity.organisation import ALPHABET, check_character
+
+from tests.core.identity.conftest import GradeColumn
+
+ID, CODE, NAME = IdentityKind.CITIZEN_ID, IdentityKind.CREDIT_CODE, IdentityKind.NAME
+PHONE, ACCOUNT, PLATE = IdentityKind.PHONE, IdentityKind.BANK_ACCOUNT, IdentityKind.VEHICLE_PLATE
+
+EXAMPLE = "11010519491231002X"
+"""GB 11643-1999, annex."""
+
+EMPTY = Graded(None, None, None)
+
+
+def sound(value: str) -> Graded:
+    return Graded(value, "sound", None)
+
+
+def repaired(value: str, repairs: str) -> Graded:
+    return Graded(value, "repaired", repairs)
+
+
+def refused(reason: str) -> Graded:
+    return Graded(None, reason, None)
+
+
+EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
+    (ID, EXAMPLE, sound(EXAMPLE)),
+    (ID, "000000194912310022", refused("id_check_digit")),
+    (ID, "11010519491231002x", repaired(EXAMPLE, "upper_x")),
+    (ID, "１１０１０５１９４９１２３１００２ｘ", repaired(EXAMPLE, "half_width;upper_x")),
+    (ID, "'110105 1949\u200b1231 002X\t", repaired(EXAMPLE, "trimmed")),
+    (ID, "110105491231002", repaired(EXAMPLE, "id_15_to_18")),
+    (ID, "110105491231002.0", repaired(EXAMPLE, "decimal_suffix;id_15_to_18")),
+    (ID, None, EMPTY),
+    (ID, "", EMPTY),
+    (ID, " \u3000", EMPTY),
+    (ID, "110105194912310021", refused("id_check_digit")),
+    (ID, "110105194913310023", refused("id_birth_impossible")),
+    (ID, "110105190002290029", refused("id_birth_impossible")),
+    (ID, "110105299912310029", refused("id_birth_impossible")),
+    (ID, "410105********1234", refused("id_masked")),
+    (ID, "4101**********123X", refused("id_masked")),
+    (ID, "410105XXXXXXXX1234", refused("id_masked")),
+    (ID, "111111111111111111", refused("id_placeholder")),
+    (ID, "000000000000000000", refused("id_placeholder")),
+    (ID, "不详", refused("id_placeholder")),
+    (ID, "null", refused("id_placeholder")),
+    (ID, "4.10105E+17", refused("id_scientific")),
+    (ID, "4.10105e17", refused("id_scientific")),
+    (ID, "11010519491231002", refused("id_malformed")),
+    (ID, "1101051949123100e1", refused("id_malformed")),
+    (ID, "0x123456789ABCDEFX", refused("id_malformed")),
+    (CODE, "91350100M000100Y43", sound("91350100M000100Y43")),
+    (CODE, "91350100m000100y43", repaired("91350100M000100Y43", "upper_x")),
+    (CODE, " ９1350100M000100Y43", repaired("91350100M000100Y43", "trimmed;half_width")),
+    (CODE, "91350100M000100Y44", refused("code_check_digit")),
+    (CODE, "91350100M000100I43", refused("code_malformed")),
+    (CODE, "911E0001M000100Y43", refused("code_malformed")),
+    (CODE, "x", refused("code_malformed")),
+    (CODE, "12345678-9", refused("code_legacy")),
+    (CODE, "MA0000001", refused("code_legacy")),
+    (CODE, "320100000012345", refused("code_legacy")),
+    (CODE, "", EMPTY),
+    (NAME, "王伟", sound("王伟")),
+    (NAME, "䶮堃", sound("䶮堃")),
+    (NAME, "王𬱖", sound("王𬱖")),
+    (NAME, "王 伟", repaired("王伟", "name_spacing")),
+    (NAME, "王\u3000伟 ", repaired("王伟", "trimmed;name_spacing")),
+    (NAME, "張偉", repaired("张伟", "traditional")),
+    (NAME, "张三(户主)", repaired("张三", "name_title")),
+    (NAME, "张三（户主）", repaired("张三", "half_width;name_title")),
+    (NAME, "天一阁(普通合伙)", sound("天一阁(普通合伙)")),
+    (NAME, "阿依古丽•买买提", repaired("阿依古丽·买买提", "name_dot")),
+    (NAME, "阿依古丽.买买提", repaired("阿依古丽·买买提", "name_dot")),
+    (NAME, "阿依古丽 · 买买提", repaired("阿依古丽·买买提", "name_spacing")),
+    (NAME, "J. Smith", sound("J. Smith")),
+    (NAME, "王?", refused("name_unreadable")),
+    (NAME, "王\ue123", refused("name_unreadable")),
+    (NAME, "张*", refused("name_unreadable")),
+    (NAME, "  ", EMPTY),
+    (PHONE, "13800138000", sound("13800138000")),
+    (PHONE, "+86 138 0013 8000", repaired("13800138000", "trimmed")),
+    (PHONE, "0371-1234567", repaired("03711234567", "trimmed")),
+    (PHONE, "138****8000", refused("phone_malformed")),
+    (ACCOUNT, "6222021234567890123", sound("6222021234567890123")),
+    (ACCOUNT, "6222 0212 3456 7890 123", repaired("6222021234567890123", "trimmed")),
+    (ACCOUNT, "6222021234567890.0", repaired("6222021234567890", "decimal_suffix")),
+    (ACCOUNT, "6222********0123", refused("account_masked")),
+    (ACCOUNT, "6.22E+18", refused("account_malformed")),
+    (PLATE, "京A12345", sound("京A12345")),
+    (PLATE, "京a·D12345", repaired("京AD12345", "trimmed;upper_x")),
+    (PLATE, "A12345", refused("plate_malformed")),
+    (IdentityKind.PARTY_ID, "GB-COH-1", sound("GB-COH-1")),
+    (IdentityKind.PARTY_ID, " a b ", repaired("a b", "trimmed")),
+    (IdentityKind.ADDRESS, "某市 某路１号", repaired("某市某路1号", "trimmed;half_width")),
+]
+
+
+@pytest.mark.parametrize(("kind", "raw", "expected"), EXPECTED)
+def test_a_value_is_graded(kind: IdentityKind, raw: str | None, expected: Graded) -> None:
+    assert normal(kind, raw) == expected
+
+
+def test_sql_grades_as_python_does(grade_column: GradeColumn) -> None:
+    for kind in IdentityKind:
+        mine = [(raw, expected) for one, raw, expected in EXPECTED if one is kind]
+        assert grade_column(kind, [raw for raw, _ in mine]) == [expected for _, expected in mine]
+
+
+def test_both_standards_examples() -> None:
+    assert check_digit("11010519491231002") == "X"
+    assert check_character("91350100M000100Y4") == "3"
+
+
+blank = st.sampled_from([chr(low) for low, _ in BLANKS] + [chr(high) for _, high in BLANKS])
+births = st.dates(date(1840, 1, 1), date.today() + timedelta(days=400)).map(lambda day: day.strftime("%Y%m%d"))
+bodies = st.builds(lambda *parts: "".join(parts), st.from_regex("[0-9]{6}", fullmatch=True), births, st.from_regex("[0-9]{3}", fullmatch=True))
+true_ids = bodies.map(lambda body: body + check_digit(body))
+codes = st.builds(
+    lambda *parts: "".join(parts),
+    st.text(ALPHABET, min_size=2, max_size=2),
+    st.from_regex("[0-9]{6}", fullmatch=True),
+    st.text(ALPHABET, min_size=9, max_size=9),
+).map(lambda body: body + check_character(body))
+names = st.text("王伟张張劉三·•.( )（）户主公司ab　\u200b?*", max_size=10)
+odd = st.text("0123456789xXeE.+-*'_ \u3000１Ｘ·", max_size=20)
+hostile = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=24)
+seeds = true_ids | codes | bodies | names | odd | hostile | st.just("110105491231002")
+
+
+@st.composite
+def spoilt(draw: st.DrawFn) -> str:
+    """A value after what happens to values: characters lost, put in, widened, lowered, quoted."""
+    text = draw(seeds)
+    place = draw(st.integers(0, max(len(text), 1)))
+    match draw(st.integers(0, 7)):
+        case 0:
+            return text[:place] + draw(blank) + text[place:]
+        case 1:
+            return text[:place] + text[place + 1 :]
+        case 2:
+            return "".join(chr(ord(one) + 0xFEE0) if "!" <= one <= "~" else one for one in text)
+        case 3:
+            return text.lower()
+        case 4:
+            return text + ".0"
+        case 5:
+            return "'" + text
+        case 6:
+            return text[:place] + draw(st.sampled_from("0123456789XxeE*.")) + text[place + 1 :]
+        case _:
+            return text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(spoilt(), min_size=20, max_size=60))
+def test_sql_and_python_agree_on_anything(grade_column: GradeColumn, values: list[str]) -> None:
+    for kind in IdentityKind:
+        assert grade_column(kind, values) == [normal(kind, value) for value in values]
+
+
+@settings(max_examples=60, deadline=None)
+@given(spoilt(), st.sampled_from(IdentityKind))
+def test_what_is_normal_stays_as_it_is(value: str, kind: IdentityKind) -> None:
+    once = normal(kind, value).value
+    if once is not None:
+        assert normal(kind, once) == sound(once)
+
+
+def test_a_sound_id_tells_birth_and_sex(engine: DuckDB) -> None:
+    parts = derive_sql("value")
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in parts.items())
+    rows = engine.rows(f"SELECT {columns} FROM (VALUES ('{EXAMPLE}'), ('110105194912310178'), (NULL)) AS t (value)")
+    assert rows == [
+        {"birth_date": date(1949, 12, 31), "sex": "女", "region6": 110105},
+        {"birth_date": date(1949, 12, 31), "sex": "男", "region6": 110105},
+        {"birth_date": None, "sex": None, "region6": None},
+    ]
+    assert engine.columns(f"SELECT {columns} FROM (SELECT '' AS value)") == {
+        "birth_date": "DATE",
+        "sex": "VARCHAR",
+        "region6": "INTEGER",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("王伟", "王伟", "same"),
+        ("张晓明", "张小明", "close"),
+        ("张晓明", "张明", "close"),
+        ("阿依古丽", "阿依古丽·买买提", "close"),
+        ("买买提", "阿依古丽·买买提", "close"),
+        ("王伟", "王芳", "different"),
+        ("张晓明", "晓明张", "different"),
+        ("张三丰", "李四光", "different"),
+        ("王伟", None, None),
+    ],
+)
+def test_two_names_agree_or_not(engine: DuckDB, one: str, other: str | None, expected: str | None) -> None:
+    for pair in ([one, other], [other, one]):
+        sql = f"SELECT {agreement_sql('a', 'b')} FROM (SELECT ?::VARCHAR AS a, ?::VARCHAR AS b)"
+        assert engine.value(sql, pair) == expected
+
+
+def _distance(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for i, mine in enumerate(one, start=1):
+        previous, row[0] = row[0], i
+        for j, theirs in enumerate(other, start=1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (mine != theirs))
+    return row[-1]
+
+
+def test_close_is_one_edit_in_characters(engine: DuckDB) -> None:
+    dice = random.Random(7)
+    pairs = [("".join(dice.choices("王伟张", k=dice.randint(1, 5))), "".join(dice.choices("王伟张", k=dice.randint(1, 5)))) for _ in range(400)]
+    for one, other in pairs:
+        close = one != other and _distance(one, other) == 1 and max(len(one), len(other)) >= 3
+        expected = "same" if one == other else "close" if close else "different"
+        assert engine.value(f"SELECT {agreement_sql('a', 'b')} FROM (SELECT ? AS a, ? AS b)", [one, other]) == expected
+

@@ -1,0 +1,199 @@
+"""Every finding is triggered by the mistake it is meant for, at the line where the mistake stands."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders.content import full, plant
+from xiezhi.rules.lint import Finding, lint_fact, lint_rule
+from xiezhi.rules.loader import load_content
+
+RULE, QUERY, FACT, FACT_SQL = "rule.yaml", "query.sql", "facts/visit.yaml", "facts/visit.sql"
+COUNTED = "COUNT(*) AS visits,"
+
+
+def findings(root: Path) -> list[Finding]:
+    content = load_content([root])
+    return [*lint_rule(content.rules["VIS-001"], content), *(one for name in content.facts for one in lint_fact(name, content))]
+
+
+def test_sound_content_has_no_findings(root: Path) -> None:
+    assert findings(root) == []
+
+
+MISTAKES = [
+    ("META-01", RULE, "title: {zh: 频繁就诊,", "title: {zh: Visits,"),
+    ("META-01", RULE, "en: Least visits,", "en: 次数,"),
+    ("META-01", RULE, "title: {zh: 很多次, en: Very many}", "title: {zh: 很多次, en: ''}"),
+    ("META-01", FACT, "place: {type: VARCHAR, zh: 地点, en: Place}", "place: {type: VARCHAR, zh: place, en: Place}"),
+    ("META-02", RULE, "verify: {zh: [调取病历],", "verify: {zh: [调取病历, 询问医生],"),
+    ("META-02", RULE, "false_positives: {zh: [慢性病], en: [A chronic illness]}", "false_positives: {zh: [], en: []}"),
+    ("META-04", RULE, "{name: cost, value", "{name: visits, value"),
+    ("META-04", RULE, "{code: B, level", "{code: A, level"),
+    ("META-05", RULE, "exclusions: [X1]", "exclusions: [X99]"),
+    ("META-06", RULE, "level: orange\nowner", "level: red\nowner"),
+    ("META-07", RULE, 'when: "true"', 'when: "visits >= 2"'),
+    ("META-08", RULE, "  key: [person, place]", "  key: [person, spot]"),
+    ("META-08", RULE, "  shows: [visits, cost]", "  shows: [visits, price]"),
+    ("META-08", RULE, "{visits} visits to {place}", "{times} visits to {place}"),
+    ("META-09", RULE, "period: [first_day, last_day]", "period: [first_day, visits]"),
+    ("META-09", RULE, "  amount: cost", "  amount: hours"),
+    ("META-10", RULE, "{cost:money}, from", "{cost:euros}, from"),
+    ("META-11", RULE, "subject: {kind: person, column: person}", "subject: {kind: company, column: person}"),
+    ("META-11", RULE, "  key: [person", "  counterpart: {kind: person, column: visits}\n  key: [person"),
+    ("SQL-01", QUERY, "GROUP BY v.person, v.place", "GROUP BY (v.person"),
+    ("SQL-01", QUERY, "-- One row per person and place.", "DELETE FROM visit;"),
+    ("SQL-01", RULE, 'value: visits, op: ">="', 'value: "visits) OR (1 = 1", op: ">="'),
+    ("SQL-01", RULE, 'when: "visits >= 3"', 'when: "visits >= 3; DROP TABLE visit"'),
+    ("SQL-02", QUERY, "MIN(v.day) AS first_day", "MIN(v.night) AS first_day"),
+    ("SQL-03", RULE, 'when: "visits >= 3"', 'when: "calls >= 3"'),
+    ("SQL-03", RULE, "f.day >= h.first_day", "f.day >= h.start"),
+    ("SQL-03", RULE, "f.day >= h.first_day", "f.night >= h.first_day"),
+    ("SQL-03", RULE, "f.day >= h.first_day", "day >= h.first_day"),
+    ("SQL-03", RULE, 'where: "cost > 0"', 'where: "price > 0"'),
+    ("SQL-03", RULE, "by: {person: person, place: place}", "by: {person: person, place: spot}"),
+    ("SQL-04", RULE, "  closure: [person, closed]\nparam", "param"),
+    ("SQL-05", RULE, "{closure: closed}", "{departure: closed}"),
+    ("SQL-06", RULE, "  unit: place\n  month", "  unit: spot\n  month"),
+    ("SQL-06", RULE, "needs: {person: id_unsound}", "needs: {human: id_unsound}"),
+    ("SQL-06", RULE, "repeats: [person, place]", "repeats: [person, spot]"),
+    ("SQL-07", RULE, "visit: [person, place, day, hours, cost]", "visit: [person, place, day, cost]"),
+    ("SQL-07", RULE, "visit: [person, place, day, hours, cost]", "visit: [person, place, hours, cost]"),
+    ("SQL-08", QUERY, ", SUM(v.hours) AS hours", ""),
+    ("SQL-09", QUERY, "($places)", "($spots)"),
+    ("SQL-09", RULE, 'when: "visits >= 3"', 'when: "visits >= $many"'),
+    ("SQL-10", RULE, 'bound: "$min_visits"', 'bound: "2"'),
+    ("SQL-11", RULE, "default: 2, min: 1", "default: 0, min: 1"),
+    ("SQL-12", QUERY, COUNTED, "v.day + v.place AS later, COUNT(*) AS visits,"),
+    ("SQL-13", RULE, 'when: "visits >= 3"', 'when: "visits >= (SELECT COUNT(*) FROM closure)"'),
+    ("PORT-01", QUERY, COUNTED, COUNTED + " levenshtein(MIN(v.place), '甲') AS apart,"),
+    ("PORT-01", QUERY, COUNTED, COUNTED + " made_up(MIN(v.place)) AS made,"),
+    ("PORT-02", QUERY, "MAX(v.day) AS last_day", "current_date AS last_day"),
+    ("PORT-02", QUERY, COUNTED, COUNTED + " random() AS luck,"),
+    ("PORT-02", QUERY, COUNTED, COUNTED + " now() AS at,"),
+    ("PORT-02", RULE, 'where: "cost > 0"', 'where: "cost > 0 AND day < today()"'),
+    ("PORT-03", QUERY, COUNTED, COUNTED + " MAX(v.day) - MIN(v.day) AS days,"),
+    ("PORT-04", QUERY, COUNTED, COUNTED + " date_diff('month', MIN(v.day), MAX(v.day)) AS months,"),
+    ("PORT-05", QUERY, COUNTED, COUNTED + " CAST(SUM(v.hours) AS INTEGER) AS whole,"),
+    ("PORT-05", QUERY, COUNTED, COUNTED + " CAST(COUNT(*) / 2 AS BIGINT) AS half,"),
+    ("PORT-06", QUERY, COUNTED, COUNTED + " week(MIN(v.day)) AS week,"),
+    ("PORT-06", QUERY, COUNTED, COUNTED + " dayofweek(MIN(v.day)) AS weekday,"),
+    ("PORT-06", QUERY, COUNTED, COUNTED + " extract(week FROM MIN(v.day)) AS week,"),
+    ("PORT-07", QUERY, COUNTED, COUNTED + " list(v.day) AS days,"),
+    ("PORT-07", QUERY, COUNTED, COUNTED + " [1, 2] AS pair,"),
+    ("PORT-07", QUERY, COUNTED, COUNTED + " list_sum([1]) AS total,"),
+    ("PORT-08", QUERY, "FROM visit AS v", "FROM read_csv('/etc/passwd') AS x, visit AS v"),
+    ("PORT-08", QUERY, "FROM visit AS v", "FROM range(3) AS x, visit AS v"),
+    ("PORT-09", QUERY, "LEFT JOIN closure AS c ON v.person = c.person AND", "ASOF JOIN closure AS c ON v.person = c.person AND"),
+    ("PORT-10", QUERY, "SELECT v.person", "SELECT 1 AS person FROM visit UNION ALL BY NAME SELECT v.person"),
+    ("PORT-11", QUERY, "GROUP BY v.person, v.place", "GROUP BY ALL"),
+    ("PORT-12", QUERY, "FROM visit AS v", "FROM (SELECT * FROM visit) AS v"),
+    ("PORT-12", QUERY, "FROM visit AS v", "FROM (SELECT visit.* FROM visit) AS v"),
+    ("PORT-13", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place LIMIT 5"),
+    ("PORT-13", QUERY, "SELECT v.person", "SELECT DISTINCT ON (v.person) v.person"),
+    ("PORT-14", QUERY, COUNTED, COUNTED + " row_number() OVER (PARTITION BY v.place) AS n,"),
+    ("PORT-14", QUERY, COUNTED, COUNTED + " any_value(v.day) AS someday,"),
+    ("PORT-14", QUERY, COUNTED, COUNTED + " string_agg(v.place, ',') AS spots,"),
+    ("PORT-15", QUERY, COUNTED, COUNTED + " COUNT(*) OVER (ORDER BY v.place RANGE BETWEEN 3 PRECEDING AND CURRENT ROW) AS near,"),
+    ("PORT-16", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 2"),
+    ("PORT-02", FACT_SQL, "SELECT person, place, day,", "SELECT person, place, current_date AS day,"),
+    ("CASE-03", "cases/fires_two.yaml", "variant: B", "visits: 2"),
+    ("CASE-04", "cases/fires_many.yaml", "visits: 3", "calls: 3"),
+    ("CASE-05", "cases/near_once.yaml", "expect: []", "expect: [{person: 1}]"),
+    ("CASE-05", "cases/near_once.yaml", "given:", "gifts:"),
+    ("NORM-01", RULE, "basis: [visit-law-1]", "basis: []"),
+    ("NORM-02", RULE, "basis: [visit-law-1]", "basis: [visit-law-2]"),
+    ("NORM-03", RULE, "norm: visit-law-1, name: limit", "norm: visit-law-1, name: bound"),
+    ("NORM-04", RULE, "en: Places, basis: L9", "en: Places, basis: hearsay"),
+    ("DOC-01", RULE, "zh: [慢性病]", "zh: [【填写】]"),
+    ("DOC-01", "cases/near_once.yaml", "en: Only once", 'en: "[fill in]"'),
+    ("DOC-02", RULE, "zh: 短时间内反复到同一地点就诊并不常见。", "zh: 可疑。"),
+    ("FACT-01", FACT_SQL, "SELECT person", "SELEC person"),
+    ("FACT-03", FACT, "principal: visits", "principal: closures"),
+    ("FACT-04", FACT, "subject: person", "subject: human"),
+    ("FACT-05", FACT_SQL, "FROM visits", "FROM visits, closures"),
+    ("FACT-05", FACT, "tables: [visits]", "tables: [visits, closures]"),
+    ("FACT-06", FACT_SQL, "SELECT person,", "SELECT person, 1 AS extra,"),
+    ("FACT-06", FACT_SQL, ", _row", ""),
+    ("FACT-07", FACT_SQL, "FROM visits", "FROM visits WHERE cost > $min_cost"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "file", "old", "new"), MISTAKES)
+def test_planted_mistake_is_found(root: Path, code: str, file: str, old: str, new: str) -> None:
+    plant(root, file, old, new)
+    found = {finding.code: finding for finding in findings(root)}
+    assert code in found
+    assert found[code].zh
+    assert found[code].en
+
+
+PLACED = [
+    ("META-05", RULE, "exclusions: [X1]", "exclusions: [X99]"),
+    ("SQL-03", RULE, 'when: "visits >= 3"', 'when: "calls >= 3"'),
+    ("PORT-02", QUERY, "MIN(v.day) AS first_day", "current_date AS first_day"),
+    ("PORT-03", QUERY, "AS BIGINT) AS cost", "AS BIGINT) AS cost, MAX(v.day) - MIN(v.day) AS d"),
+    ("CASE-04", "cases/fires_many.yaml", "visits: 3", "calls: 3"),
+]
+
+
+@pytest.mark.parametrize(("code", "file", "old", "new"), PLACED)
+def test_finding_names_file_and_line(root: Path, code: str, file: str, old: str, new: str) -> None:
+    plant(root, file, old, new)
+    lines = full(root, file).read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, start=1) if new in text)
+    place = next(finding.place for finding in findings(root) if finding.code == code)
+    assert (place.file, place.row) == (str(full(root, file)), line)
+
+
+def test_too_few_cases(root: Path) -> None:
+    for case in ("fires_many", "near_once", "near_cheap"):
+        full(root, f"cases/{case}.yaml").unlink()
+    assert {"CASE-01", "CASE-02", "CASE-03"} <= {finding.code for finding in findings(root)}
+
+
+def test_an_id_belongs_to_one_rule(root: Path) -> None:
+    twin = root / "rules/medical/VIS-002-twin"
+    (root / "rules/medical/VIS-001-frequent-visits").rename(root / "rules/medical/VIS-001-x")
+    twin.mkdir()
+    for name in ("rule.yaml", "query.sql"):
+        (twin / name).write_text(
+            (root / f"rules/medical/VIS-001-x/{name}").read_text("utf-8").replace("VIS-001", "VIS-002"), "utf-8"
+        )
+    assert "META-03" in {finding.code for finding in findings(root)}
+
+
+def test_hint_does_not_fail(root: Path) -> None:
+    plant(root, QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 2")
+    assert [finding.hint for finding in findings(root)] == [True]
+
+
+def leave(code: str, until: date) -> str:
+    return f"scope: person\nlint_allow:\n  - {{code: {code}, reason: 已核对, until: {until}}}\n"
+
+
+def test_leave_silences_a_finding_until_its_day(root: Path) -> None:
+    plant(root, RULE, "exclusions: [X1]", "exclusions: [X99]")
+    plant(root, RULE, "scope: person\n", leave("META-05", date.today() + timedelta(days=30)))
+    assert findings(root) == []
+    plant(root, RULE, str(date.today() + timedelta(days=30)), "2020-01-01")
+    assert {finding.code for finding in findings(root)} == {"META-05", "ALLOW-01"}
+
+
+def test_leave_that_nothing_needs_is_a_finding(root: Path) -> None:
+    plant(root, RULE, "scope: person\n", leave("META-05", date.today() + timedelta(days=30)))
+    assert [finding.code for finding in findings(root)] == ["ALLOW-02"]
+
+
+def test_named_ordered_window_is_deterministic(root: Path) -> None:
+    plant(root, QUERY, COUNTED, COUNTED + " LAG(MIN(v.day)) OVER earlier AS before,")
+    plant(
+        root,
+        QUERY,
+        "GROUP BY v.person, v.place",
+        "GROUP BY v.person, v.place WINDOW earlier AS (PARTITION BY v.place ORDER BY v.person)",
+    )
+    assert findings(root) == []

@@ -1,0 +1,209 @@
+"""Content folders: what is read, how a site lays its own over it, and that every complaint names file and line."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tests.builders.content import FACT, FOLDER, RULE, full, plant, write, write_content
+from xiezhi.kernel.errors import ContentError
+from xiezhi.rules.facts import fact_sql, facts_in_order
+from xiezhi.rules.loader import load_content, read_content
+from xiezhi.rules.rule import Rule
+
+
+def refusal(*roots: Path) -> ContentError:
+    with pytest.raises(ContentError) as caught:
+        load_content(roots)
+    return caught.value
+
+
+def test_a_folder_is_read_whole(root: Path) -> None:
+    content = load_content([root])
+    assert (set(content.rules), set(content.facts), set(content.norms)) == ({"VIS-001"}, {"visit", "closure"}, {"visit-law-1"})
+    assert set(content.exclusions) == {"X1"}
+    assert content.rules["VIS-001"].hit.subject.column == "person"
+    assert content.folder("VIS-001") == root / FOLDER
+
+
+def test_a_rule_survives_json(root: Path) -> None:
+    rule = load_content([root]).rules["VIS-001"]
+    again = Rule.model_validate(json.loads(json.dumps(rule.model_dump(mode="json", by_alias=True))))
+    assert (again, again.digest) == (rule, rule.digest)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "changes"),
+    [
+        ("rule.yaml", "en: Number of visits", "en: Count of visits", True),
+        ("query.sql", "COUNT(*) AS visits", "COUNT(*) + 0 AS visits", True),
+        ("rule.yaml", "min: 1, max: 10", "min: 1, max: 11", True),
+        ("rule.yaml", "status: live", "status: trial", False),
+        ("rule.yaml", "domain: medical", "domain: medical  # a remark", False),
+        ("query.sql", "AS hours\n", "AS hours\r\n", False),
+        ("cases/near_once.yaml", "only once", "just once", False),
+    ],
+)
+def test_digest_covers_rule_and_query_and_nothing_else(root: Path, file: str, old: str, new: str, changes: bool) -> None:
+    before = load_content([root]).rules["VIS-001"].digest
+    if file != "cases/near_once.yaml":
+        plant(root, file, old, new)
+    else:
+        full(root, file).unlink()
+    assert (load_content([root]).rules["VIS-001"].digest != before) is changes
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("rule.yaml", "status: live", "status: alive", "status"),
+        ("rule.yaml", "unit: place\n  month", "unit: place\n  mouth: day\n  month", "population.mouth: unknown key"),
+        ("rule.yaml", "zh: 没有费用的不报, en: Visits", "zh: 没有费用的,不报, en: Visits", "needs quotes"),
+        ("rule.yaml", "version: 1", "code: VIS-002", "given twice"),
+        ("rule.yaml", "version: 1", "version: '1", "cannot read the YAML"),
+        ("facts/visit.yaml", "type: DATE", "type: DAY", "columns.day.type"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(root: Path, file: str, old: str, new: str, said: str) -> None:
+    plant(root, file, old, new)
+    error = refusal(root)
+    assert said in error.message("en")
+    assert error.place is not None
+    assert error.place.file == str(full(root, file))
+    wrong = new.splitlines()[-2] if "\n" in new else new
+    lines = [number for number, text in enumerate(full(root, file).read_text("utf-8").splitlines(), 1) if wrong in text]
+    assert said == "cannot read the YAML" or error.place.row in lines
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("rule.yaml", "domain: medical\n", "", "domain: a required key is missing"),
+        ("rule.yaml", "{repeats: [person, place]}", "{repeats: [person], with: {fact: closure, on: person}}", "either `with` or"),
+        ("rule.yaml", "{repeats: [person, place]}", "{}", "either `with` or"),
+        ("rule.yaml", "default: 2, min: 1", "min: 1", "needs a default or a norm_value"),
+        ("norms/visit-law-1.yaml", "to: 2022-01-01", "to: 2023-01-01", "follow each other"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused(root: Path, file: str, old: str, new: str, said: str) -> None:
+    plant(root, file, old, new)
+    assert said in refusal(root).message("en")
+
+
+@pytest.mark.parametrize("text", ["- a list\n", "just words\n", "\udcff"])
+def test_a_file_that_is_no_mapping_is_refused(root: Path, text: str) -> None:
+    full(root, "rule.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert refusal(root).code == "XZ-YAML-01"
+
+
+def test_words_that_old_yaml_takes_for_others_stay_words(root: Path) -> None:
+    plant(
+        root, "rule.yaml", "narrow:\n  visit: {repeats: [person, place]}", "narrow:\n  visit: {with: {fact: closure, on: person}}"
+    )
+    plant(root, "rule.yaml", 'value: visits, op: ">="', "value: visits, op: =")
+    plant(root, "rule.yaml", "en: Places", "en: No")
+    rule = load_content([root]).rules["VIS-001"]
+    with_ = rule.narrow["visit"].with_
+    assert with_ is not None
+    assert (with_.on, rule.conditions[0].op, rule.parameters["places"].en) == ("person", "=", "No")
+
+
+def test_all_complaints_are_made_at_once(root: Path) -> None:
+    plant(root, "rule.yaml", "version: 1", "version: one")
+    plant(root, "facts/visit.yaml", "type: DATE", "type: DAY")
+    content, problems = read_content([root])
+    assert len(problems) == 2
+    assert "closure" in content.facts
+    assert "2 faults" in refusal(root).en
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda root: (root / FOLDER).rename(root / "rules/medical/VISITS"), "XZ-CONTENT-03"),
+        (lambda root: (root / "rules/medical").rename(root / "rules/health"), "XZ-CONTENT-06"),
+        (lambda root: (root / "facts/visit.yaml").rename(root / "facts/visits.yaml"), "XZ-CONTENT-07"),
+        (lambda root: full(root, "query.sql").unlink(), "XZ-CONTENT-07"),
+        (
+            lambda root: write(root, "rules/medical/VIS-001-again/rule.yaml", RULE).with_name("query.sql").write_text("SELECT 1"),
+            "XZ-CONTENT-04",
+        ),
+        (lambda root: plant(root, "rule.yaml", "version: 1", "version: 1\nreplaces: VIS-000"), "XZ-CONTENT-05"),
+    ],
+)
+def test_a_misplaced_file_is_refused(root: Path, change: object, code: str) -> None:
+    change(root)  # type: ignore[operator]
+    assert refusal(root).code == code
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "nowhere").code == "XZ-CONTENT-02"
+
+
+def test_a_site_adds_and_replaces(root: Path, tmp_path: Path) -> None:
+    site = write_content(tmp_path / "site")
+    for path in [*site.glob("facts/closure.*"), *site.glob("norms/*"), site / "exclusions.yaml"]:
+        path.unlink()
+    plant(site, "facts/visit.yaml", "name: visit\n", "name: visit\nreplaces: visit\n")
+    plant(site, "rule.yaml", "version: 1\n", "version: 2\nreplaces: VIS-001\n")
+    content = load_content([root, site])
+    assert content.rules["VIS-001"].version == 2
+    assert content.document("fact", "visit").path.is_relative_to(site)
+    assert content.document("fact", "closure").path.is_relative_to(root)
+
+
+def test_a_site_may_replace_under_a_new_code(root: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    folder = site / "rules/medical/LOC-001-local"
+    folder.mkdir(parents=True)
+    (folder / "rule.yaml").write_text(RULE.replace("code: VIS-001", "code: LOC-001\nreplaces: VIS-001"), "utf-8")
+    (folder / "query.sql").write_text("SELECT 1 AS person", "utf-8")
+    assert set(load_content([root, site]).rules) == {"LOC-001"}
+
+
+def test_a_site_that_does_not_say_so_replaces_nothing(root: Path, tmp_path: Path) -> None:
+    error = refusal(root, write_content(tmp_path / "site"))
+    assert "replaces:" in error.message("en")
+
+
+def test_a_site_adds_exclusions_and_changes_none(root: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write(site, "exclusions.yaml", (root / "exclusions.yaml").read_text("utf-8").replace("X1:", "X90:"))
+    assert set(load_content([root, site]).exclusions) == {"X1", "X90"}
+    plant(site, "exclusions.yaml", "X90:", "X1:")
+    assert refusal(root, site).code == "XZ-CONTENT-04"
+
+
+def test_the_norm_in_force_on_a_day(root: Path) -> None:
+    norm = load_content([root]).norms["visit-law-1"]
+    assert norm.on(date(2019, 12, 31)) is None
+    old, new = norm.on(date(2021, 12, 31)), norm.on(date(2022, 1, 1))
+    assert old is not None
+    assert new is not None
+    assert (old.text.en, new.text.en, new.values["limit"]) == ("Old text", "New text", 1000)
+
+
+def add_fact(root: Path, name: str, reads: str) -> None:
+    text = FACT.replace("name: visit", f"name: {name}").replace("principal: visits", f"principal: visits\nfacts: [{reads}]")
+    write(root, f"facts/{name}.yaml", text)
+    write(root, f"facts/{name}.sql", "-- a remark\nSELECT person, place, day, hours, cost, _delivery, _row FROM visits\n")
+
+
+def test_facts_come_after_what_they_read(root: Path) -> None:
+    add_fact(root, "a_first", "b_second")
+    add_fact(root, "b_second", "visit")
+    facts = load_content([root]).facts
+    assert [fact.name for fact in facts_in_order(facts, ["a_first"])] == ["visit", "b_second", "a_first"]
+    assert fact_sql(facts["a_first"]).startswith("SELECT person")
+
+
+def test_facts_that_read_each_other_are_refused(root: Path) -> None:
+    add_fact(root, "a_first", "b_second")
+    add_fact(root, "b_second", "a_first")
+    with pytest.raises(ContentError, match="a_first → b_second → a_first"):
+        facts_in_order(load_content([root]).facts, ["a_first"])
+    with pytest.raises(ContentError, match="no fact c_third"):
+        facts_in_order(load_content([root]).facts, ["c_third"])
