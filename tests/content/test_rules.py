@@ -11,7 +11,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import run_cases
-from xiezhi.rules.lint import lint_fact, lint_rule
+from xiezhi.rules.lint import lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.pages import page
 
@@ -45,6 +45,10 @@ def test_rule_does_what_its_cases_say(folder: str) -> None:
 @pytest.mark.parametrize("fact", FACTS)
 def test_fact_lints(fact: str) -> None:
     assert [finding.message("en") for finding in lint_fact(fact, shipped()) if not finding.hint] == []
+
+
+def test_norms_lint() -> None:
+    assert [finding.message("en") for name in shipped().norms for finding in lint_norm(name, shipped())] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -94,8 +94,8 @@ class _Bounds:
         self._tests = [(operator, _bound(field, bound)) for operator, bound in pairs if bound is not None]
 
     def within(self, plain: str, value: str) -> str:
-        """`plain`, and the value within the bounds."""
-        return f"({plain} AND {self._inside(value)})" if self._tests else f"({plain})"
+        """`plain`, and the value within the bounds; by CASE, because DuckDB evaluates both sides of an AND as it likes."""
+        return f"(CASE WHEN {plain} THEN {self._inside(value)} ELSE false END)" if self._tests else f"({plain})"
 
     def keep(self, value: str) -> str:
         """The value, NULL outside the bounds."""

@@ -32,9 +32,12 @@ ELEMENTS: tuple[type[BaseModel], ...] = (
 
 
 def first_mistake(marked: MarkedYaml, error: ValidationError) -> ContentError:
-    """The topmost mistake of a file as a ContentError with its line; further ones are counted."""
-    found = sorted((_line(marked, details), number, details) for number, details in enumerate(error.errors()))
-    line, _, details = found[0]
+    """The topmost mistake of a file as a ContentError with its line; further ones are counted.
+
+    A key that is missing comes last: mostly it stands there misspelt, which is said better.
+    """
+    found = [(_line(marked, details), details) for details in error.errors()]
+    line, details = min(found, key=lambda mistake: (mistake[1]["type"] == "missing", mistake[0]))
     zh, en = _words(details)
     more = len(found) - 1
     return complaint(

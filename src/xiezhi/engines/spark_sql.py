@@ -13,6 +13,7 @@ from typing import Any
 import sqlglot
 from sqlglot import ErrorLevel, exp
 from sqlglot.dialects.spark import Spark
+from sqlglot.generators.spark import SparkGenerator
 
 _SPACE_BEFORE = r"^\p{Zs}+"
 _SPACE_AFTER = r"\p{Zs}+\z"
@@ -33,18 +34,19 @@ def _divide(writer: Any, node: exp.Div) -> str:
 
 
 def _round(writer: Any, node: exp.Round) -> str:
-    """DuckDB scales, rounds half away from zero, scales back, and keeps the sign of -0.0; Spark rounds the decimal spelling."""
-    value, places = writer.sql(node, "this"), node.args.get("decimals")
-    if places is not None and not (isinstance(places, exp.Literal) and places.is_int):
+    """Of a DOUBLE, DuckDB scales, rounds half away from zero, scales back and keeps -0.0; Spark rounds its decimal spelling."""
+    value, places = writer.sql(node, "this"), node.args.get("decimals") or exp.Literal.number(0)
+    if not (isinstance(places, exp.Literal) and places.is_int):
         writer.unsupported("ROUND to a number of places that is not written out")
-    scale = f"1E{places.name}D" if places is not None and isinstance(places, exp.Literal) else "1E0D"
-    return f"(SIGN({value}) * (ROUND(ABS(CAST({value} AS DOUBLE)) * {scale}, 0) / {scale}))"
+    scale = f"1E{places.name}D"
+    of_double = f"SIGN({value}) * (ROUND(ABS(CAST({value} AS DOUBLE)) * {scale}, 0) / {scale})"
+    return f"(CASE WHEN TYPEOF({value}) = 'double' THEN {of_double} ELSE ROUND({value}, {places.name}) END)"
 
 
 def _trim(writer: Any, node: exp.Trim) -> str:
     """DuckDB takes away every kind of Unicode space, the ideographic one too; Spark only U+0020."""
     if node.expression:
-        return str(Spark.Generator.TRANSFORMS[exp.Trim](writer, node))
+        return str(SparkGenerator.TRANSFORMS[exp.Trim](writer, node))
     pattern = _TRIMMED.get((node.args.get("position") or "").upper(), f"{_SPACE_BEFORE}|{_SPACE_AFTER}")
     return f"REGEXP_REPLACE({writer.sql(node, 'this')}, {writer.sql(exp.Literal.string(pattern))}, '')"
 
@@ -58,6 +60,11 @@ def _matches(writer: Any, node: exp.RegexpLike) -> str:
         java = _KEPT_OR_END.sub(lambda found: found.group(1) or r"\z", pattern.name)
         pattern = exp.Literal.string(f"(?d){java}")
     return f"({writer.sql(node, 'this')} RLIKE {writer.sql(pattern)})"
+
+
+def _concat(writer: Any, node: exp.Concat) -> str:
+    """DuckDB leaves NULLs out and takes any type."""
+    return f"CONCAT_WS('', {', '.join(f'CAST({writer.sql(part)} AS STRING)' for part in node.expressions)})"
 
 
 def _days(writer: Any, node: exp.DateDiff) -> str:
@@ -100,12 +107,14 @@ def _refuse(what: str, writer: Any, node: exp.Expr) -> str:
 class SameAnswers(Spark):
     """Spark's dialect, with another spelling wherever the plain one answers differently."""
 
-    class Generator(Spark.Generator):
+    class Generator(SparkGenerator):
         TRANSFORMS = {  # noqa: RUF012 - sqlglot declares it so
-            **Spark.Generator.TRANSFORMS,
+            **SparkGenerator.TRANSFORMS,
+            exp.Concat: _concat,
             exp.DateDiff: _days,
             exp.DayOfWeekIso: _weekday,
             exp.Div: _divide,
+            exp.PercentileCont: partial(_refuse, "QUANTILE_CONT, unless as PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x)"),
             exp.PercentileDisc: partial(_refuse, "PERCENTILE_DISC"),
             exp.RegexpLike: _matches,
             exp.Round: _round,

@@ -1,8 +1,8 @@
 """Citizen identity numbers, column by column: the SQL forms of `citizen`, for tens of millions of rows.
 
-Nearly every delivered id is sound, so that is asked first, in integer arithmetic on the 17 digits (no string is cut into
-characters); whatever is not sound at once goes through the expensive cleaning. With 2 % spoilt: 5 to 8 million rows a second
-on two cores, where cutting out single characters gives 2.
+Nearly every delivered id is sound, so that is asked first (`plain`), in integer arithmetic on the 17 digits: no string is cut
+into characters. That runs at 8 million rows a second on two cores, where cutting out single characters gives 2. What is not
+sound at once goes through the expensive cleaning at 0.3 million a second: ask it only of the rest, all at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from xiezhi.identity.expressions import (
     let_all,
     matches,
     one_of,
+    record,
     refuse,
     repair_words,
     untouched,
@@ -94,33 +95,28 @@ def _birth_possible(n: str) -> str:
 
 
 def _spoilt(raw: str) -> str:
-    """The slow way, for what was not sound at once.
-
-    Regular expressions stay outside `let`: inside, DuckDB would compile them anew for every two thousand rows.
-    """
+    """The slow way, for what was not sound at once."""
     bared = bare_sql(raw)
-    seen = f"{{'bared': {bared}, 'masked': {contains_match(bared, MASKED)}, 'soup': {matches(bared, NUMBER_SOUP)}}}"
-    suffixed = "length(raised) IN (17, 20) AND ends_with(raised, '.0')"
-    plain = cases((suffixed, "left(raised, length(raised) - 2)"), otherwise="raised")
-    body = cases(("length(plain) = 15", "left(plain, 6) || '19' || substring(plain, 7)"), otherwise="left(plain, 17)")
-    steps = {
-        "seen": seen,
-        "halved": half_width_sql("seen.bared"),
-        "raised": "upper(halved)",
-        "plain": plain,
-        "body": body,
-        "n": "TRY_CAST(body AS BIGINT)",
+    seen = {
+        "bared": bared,
+        "halved": half_width_sql(bared),
+        "masked": contains_match(bared, MASKED),
+        "soup": matches(bared, NUMBER_SOUP),
     }
-    return let_all(steps, _verdict(raw))
+    raised = "upper(seen.halved)"
+    suffixed = "length(seen.halved) IN (17, 20) AND ends_with(seen.halved, '.0')"
+    plain = cases((suffixed, f"left({raised}, length(seen.halved) - 2)"), otherwise=raised)
+    body = cases(("length(plain) = 15", "left(plain, 6) || '19' || substring(plain, 7)"), otherwise="left(plain, 17)")
+    return let_all({"seen": record(seen), "plain": plain, "body": body}, _verdict(raw))
 
 
 def _verdict(raw: str) -> str:
     """The struct for a cleaned value; reads the names that `_spoilt` gives."""
     repairs = repair_words(
         (f"seen.bared <> {raw}", "trimmed"),
-        ("halved <> seen.bared", "half_width"),
-        ("raised <> halved", "upper_x"),
-        ("plain <> raised", "decimal_suffix"),
+        ("seen.halved <> seen.bared", "half_width"),
+        ("upper(seen.halved) <> seen.halved", "upper_x"),
+        ("plain <> upper(seen.halved)", "decimal_suffix"),
         ("length(plain) = 15", "id_15_to_18"),
     )
     repeated = "left(plain, 1) BETWEEN '0' AND '9' AND replace(plain, left(plain, 1), '') = ''"
@@ -132,7 +128,7 @@ def _verdict(raw: str) -> str:
         (f"{one_of('plain', NOTHING_MEANT + INVENTED)} OR {repeated}", refuse("id_placeholder")),
         ("seen.soup", refuse("id_scientific")),
         (f"NOT ({shaped} AND {ending})", refuse("id_malformed")),
-        (f"NOT {_birth_possible('n')}", refuse("id_birth_impossible")),
-        (f"length(plain) = 18 AND right(plain, 1) <> {_check('n')}", refuse("id_check_digit")),
-        otherwise=accept(f"body || {_check('n')}", repairs),
+        (f"NOT {_birth_possible('TRY_CAST(body AS BIGINT)')}", refuse("id_birth_impossible")),
+        (f"length(plain) = 18 AND right(plain, 1) <> {_check('TRY_CAST(body AS BIGINT)')}", refuse("id_check_digit")),
+        otherwise=accept(f"body || {_check('TRY_CAST(body AS BIGINT)')}", repairs),
     )

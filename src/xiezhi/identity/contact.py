@@ -65,7 +65,7 @@ SHAPES = {
         malformed="plate_malformed",
         drop="[-·•.]",
     ),
-    IdentityKind.PARTY_ID: Shape(plain=r"[!-~]+", sound=".*", malformed=None, inner_blanks=True),
+    IdentityKind.PARTY_ID: Shape(plain="[0-9A-Za-z]([!-~]*[0-9A-Za-z])?", sound=".*", malformed=None, inner_blanks=True),
     IdentityKind.ADDRESS: Shape(plain="[一-鿿0-9]+", sound=".*", malformed=None),
 }
 """Phones: MIIT numbering plan, mobile or area code and 7 to 8 digits. Accounts: 9 to 32 digits, no check sum (few banks of a

@@ -40,6 +40,11 @@ def let_all(names: dict[str, str], body: str) -> str:
     return body
 
 
+def record(fields: dict[str, str]) -> str:
+    """A struct of named values."""
+    return "{" + ", ".join(f"'{name}': {value}" for name, value in fields.items()) + "}"
+
+
 def graded(outcome: str, plain: str) -> GradingSql:
     """The three parts of a struct-valued expression, and what it asks first.
 

@@ -128,6 +128,8 @@ def _find_dropped(engine: DuckDB, loading: Loading) -> None:
 
 def _equal(table: Table, names: tuple[str, ...]) -> str:
     """Staged row `s` and held row `l` agree. Plain equality where a column is never NULL: only that prunes files."""
-    never_null = {field.name for field in table.fields if field.required and not (field.identity and field.unsound is Unsound.NULL)}
+    never_null = {
+        field.name for field in table.fields if field.required and not (field.identity and field.unsound is Unsound.NULL)
+    }
     signs = {name: "=" if name in never_null else "IS NOT DISTINCT FROM" for name in names}
     return " AND ".join(f"s.{quoted(name)} {sign} l.{quoted(name)}" for name, sign in signs.items())

@@ -43,10 +43,11 @@ class Delivered(Iterator[Sheet]):
 
     def _open(self, part: Part) -> Iterator[Sheet | RefusedDelivery]:
         kind, part = sniff(part, self._ocds)
-        for reader in _readers():
-            if kind in reader.READS:
-                sheets: Iterator[Sheet | RefusedDelivery] = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
-                return sheets
+        reader = next((reader for reader in _readers() if kind in reader.READS), None)
+        if reader:
+            sheets: Iterator[Sheet | RefusedDelivery]
+            sheets = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
+            return sheets
         raise refuse("unknown_format", part.file, member=part.member, what=kind)
 
 

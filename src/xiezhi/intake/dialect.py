@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xiezhi.intake.encoding import Utf8File
-from xiezhi.intake.heading import LOOK_AT, find_heading
+from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import Heading, HeaderScore, Limits, Part
+from xiezhi.intake.sheet import HeaderScore, Heading, Limits, Part
 
 _SAMPLE = 1 << 20
 _RECORDS = 200
@@ -89,13 +90,13 @@ def _records(sample: str, delimiter: str, whole: bool) -> list[_Record]:
     lines = io.StringIO(sample, newline="")
     ends: list[int] = [0]
 
-    def counted() -> object:
+    def counted() -> Iterator[str]:
         for line in lines:
             ends.append(ends[-1] + len(line.encode()))
             yield line
 
     csv.field_size_limit(max(csv.field_size_limit(), _SAMPLE))
-    reader = csv.reader(counted(), delimiter=delimiter)  # type: ignore[call-overload]
+    reader = csv.reader(counted(), delimiter=delimiter)
     records = []
     for cells in reader:
         records.append(_Record(cells, ends[reader.line_num]))

@@ -25,16 +25,13 @@ _THREE_BYTES = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 _CONVINCED = 8
 """So many three-byte sequences before the first fault do not happen in GB18030: the file is UTF-8 with a broken byte."""
 
-_PRIVATE = dict(
-    zip(
-        (*range(0xE78D, 0xE797), 0xE7C7, 0xE816, 0xE817, 0xE818, 0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE831, 0xE832, 0xE83B, 0xE843,
-         0xE854, 0xE855, 0xE864),
-        (0xFE10, 0xFE12, 0xFE11, 0xFE13, 0xFE14, 0xFE15, 0xFE16, 0xFE17, 0xFE18, 0xFE19, 0x1E3F, 0x20087, 0x20089, 0x200CC, 0x9FB4,
-         0x9FB5, 0x9FB6, 0x9FB7, 0x215D7, 0x9FB8, 0x2298F, 0x9FB9, 0x9FBA, 0x241FE, 0x9FBB),
-        strict=True,
-    )
-)  # fmt: skip
-"""Characters that Python's codec (GB 18030-2000) still puts in the private use area; GB 18030-2022 gives them code points."""
+_PRIVATE = str.maketrans(
+    "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue816\ue817\ue818\ue81e"
+    "\ue826\ue82b\ue82c\ue831\ue832\ue83b\ue843\ue854\ue855\ue864",
+    "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f\U00020087\U00020089\U000200cc\u9fb4"
+    "\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f\u9fb9\u9fba\U000241fe\u9fbb",
+)
+"""Characters that Python's codec (GB 18030-2000) leaves in the private use area; GB 18030-2022 gives them code points."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,11 @@ def decode_sample(head: bytes) -> str:
     try:
         return codecs.utf_8_decode(head, "strict", False)[0]
     except UnicodeDecodeError:
-        return head.decode("gb18030", errors="replace")
+        return min((head.decode(encoding, errors="replace") for encoding in ("gb18030", "utf-8")), key=_faults)
+
+
+def _faults(text: str) -> int:
+    return text.count("\ufffd")
 
 
 def _marked(part: Part) -> tuple[str, int]:
@@ -96,7 +97,8 @@ def _marked(part: Part) -> tuple[str, int]:
 def _unmarked_utf16(head: bytes) -> str | None:
     """Line breaks and separators of UTF-16 have a zero byte beside them; in Chinese text few other characters do."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) <= len(head) // 20 or min(even, odd) * 20 > max(even, odd):
+    most, least = max(even, odd), min(even, odd)
+    if most < 4 or most * 10 < len(head) or least * 20 > most:
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
 

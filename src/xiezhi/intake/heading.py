@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import Heading, HeaderScore, Part
+from xiezhi.intake.sheet import HeaderScore, Heading, Part
 
 LOOK_AT = 20
 """Rows in which the header must stand; delivered forms seldom have more than five lines of title."""
@@ -16,10 +16,12 @@ _NUMBER = re.compile(r"^[-+]?[\d\s.,:/\-%￥¥*Ee]*\d[\d\s.,:/\-%￥¥*EeXx]*$")
 _DATE = re.compile(r"^\d{4}\s*[年/.\-]\s*\d{1,2}\s*([月/.\-].*)?$")
 _LABELLED = re.compile(r"[:：]\s*\S")
 _SPREAD = 0.6
-"""A header names at least this share of the columns that its data rows fill; a title row fills one or two."""
+"""A header names at least this share of the columns that data rows fill; a title row fills one or two."""
 
 
-def find_heading(rows: list[list[str]], part: Part, sheet: str | None, most: int, score: HeaderScore | None) -> tuple[Heading, int]:
+def find_heading(
+    rows: list[list[str]], part: Part, sheet: str | None, most: int, score: HeaderScore | None
+) -> tuple[Heading, int]:
     """The heading in `rows` (the first rows of the table) and how many rows it takes up, titles included.
 
     With a `score` the row with most known names wins; else the first row that looks like one.
@@ -79,7 +81,8 @@ def _complete_each_other(top: list[str], bottom: list[str]) -> bool:
     pairs = [(_cell(top, place), _cell(bottom, place)) for place in range(width)]
     grouped = [place for place, (above, below) in enumerate(pairs) if below and not above]
     spanned = any(above and not below for above, below in pairs)
-    return bool(grouped) and spanned and all(above or below for above, below in pairs) and all(pairs[place - 1][1] for place in grouped)
+    nothing_blank = all(above or below for above, below in pairs)
+    return bool(grouped) and spanned and nothing_blank and all(pairs[place - 1][1] for place in grouped)
 
 
 def _pick(top: list[str], bottom: list[str], score: HeaderScore | None) -> list[str]:

@@ -21,6 +21,9 @@ _SPACE = re.compile(r"[\s\ufeff]*")
 _CHUNK = 1 << 18
 _BLOCK = 16 << 20
 _LONG_NUMBER = r"[:\[,]\s*-?[0-9]*[.eE0-9+-]{16,}"
+_UNDECIDED = 3
+"""A number may go on after what looks like its end: `1`, then `e+5`."""
+
 _PACKAGED = ("releases", "records")
 
 
@@ -36,7 +39,7 @@ class Item(NamedTuple):
 
 
 def read_items(text: Utf8File, most: int) -> Iterator[Item]:
-    """Every value of a file, line by line where it is written so. Raises Damaged where it is no JSON or a value exceeds `most`."""
+    """Every value of a file, line by line where it is written so. Raises Damaged (no JSON, or a value longer than `most`)."""
     with text.path.open("rb") as handle:
         handle.seek(text.start)
         by_line = looks_like_lines(handle.read(_CHUNK).decode(errors="ignore"))
@@ -176,7 +179,7 @@ class _Window:
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._at)
-                if end == len(self._text) and self._grow():
+                if len(self._text) - end < _UNDECIDED and self._grow():
                     continue
                 said, self._at = self._text[self._at : end], end
                 return said, value
@@ -193,7 +196,7 @@ class _Window:
         if len(self._text) > self._most:
             raise Damaged(f"one value is longer than {self._most} characters")
         data = self._carried
-        while len(data) < wanted and (chunk := next(self._reader, b"")):
+        while len(data) - len(self._carried) < wanted and (chunk := next(self._reader, b"")):
             data += chunk
         if len(data) == len(self._carried):
             return False

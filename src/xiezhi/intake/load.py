@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from xiezhi.contracts.kinds import LoadMode
+from xiezhi.contracts.kinds import IdentityKind, LoadMode
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.dedupe import Loading
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.lake.writer import Change

@@ -100,7 +100,8 @@ class ReleaseTables:
 
     def load(self, block: pa.Table) -> None:
         """The next block: a table with `text` and `_row`."""
-        digests = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in block.column("text").to_pylist()]
+        texts = block.column("text").to_pylist()
+        digests = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
         self._engine.register("block", block.append_column("_digest", pa.array(digests, pa.string())))
         self._engine.run(_PARSE.format(shape=json.dumps(_SHAPE)))
         self._engine.unregister("block")
@@ -119,4 +120,6 @@ class ReleaseTables:
 
     def releases(self) -> pa.Table:
         """The sound releases whole: `c0` ocid, `c1` id, `c2` text, `_row`."""
-        return self._engine.query("SELECT r.ocid AS c0, coalesce(r.id, '') AS c1, text AS c2, _row FROM parsed WHERE r.ocid <> ''")
+        return self._engine.query(
+            "SELECT r.ocid AS c0, coalesce(r.id, '') AS c1, text AS c2, _row FROM parsed WHERE r.ocid <> ''"
+        )

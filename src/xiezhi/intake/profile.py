@@ -47,9 +47,7 @@ def expectations(engine: DuckDB, stage: Stage, delivered: int) -> list[Expectati
     return [_measure(engine, stage, delivered, field, one) for field, one in wanted]
 
 
-def _measure(
-    engine: DuckDB, stage: Stage, delivered: int, field: Field | None, expectation: Expectation
-) -> ExpectationResult:
+def _measure(engine: DuckDB, stage: Stage, delivered: int, field: Field | None, expectation: Expectation) -> ExpectationResult:
     found = _found(engine, stage, delivered, field, expectation)
     sign, bound = expectation.comparison
     return ExpectationResult(
@@ -61,9 +59,7 @@ def _measure(
     )
 
 
-def _found(
-    engine: DuckDB, stage: Stage, delivered: int, field: Field | None, expectation: Expectation
-) -> float:
+def _found(engine: DuckDB, stage: Stage, delivered: int, field: Field | None, expectation: Expectation) -> float:
     if expectation.metric == "rowCount":
         return float(delivered)
     names = [field.name] if field else list(_arguments(expectation))

@@ -117,12 +117,13 @@ class Receipt(_Part):
     profile: list[Profile] = Field(default_factory=list)
     expectations: list[ExpectationResult] = Field(default_factory=list)
     returned: str | None = None
-    seconds: float = 0.0
 
     @model_validator(mode="after")
     def _balance(self) -> Receipt:
         if self.delivered != self.accepted + self.repaired + self.set_aside:
-            raise ValueError(f"does not balance: {self.delivered} delivered, {self.accepted} + {self.repaired} + {self.set_aside}")
+            raise ValueError(
+                f"does not balance: {self.delivered} delivered, {self.accepted} + {self.repaired} + {self.set_aside}"
+            )
         if self.duplicate > self.accepted + self.repaired:
             raise ValueError(f"{self.duplicate} duplicates of {self.accepted + self.repaired} rows")
         return self

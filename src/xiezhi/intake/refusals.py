@@ -11,19 +11,44 @@ _REPACK = ("用常见工具重新打包", "pack the files again with an ordinary
 _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "not_found": ("文件不存在", "there is no such file", ("检查路径", "check the path")),
     "empty_file": ("文件为空", "the file is empty", _AGAIN),
-    "unknown_format": ("无法识别的文件类型:{what}", "not a kind of file that is read here: {what}",
-                       ("报送 CSV、TSV、XLSX、XLS 或 JSON 行文件", "deliver CSV, TSV, XLSX, XLS or JSON lines")),
-    "no_header": ("前 {rows} 行中找不到表头", "no header among the first {rows} rows", ("第一行写上列名", "give the column names in the first row")),
-    "too_many_columns": ("列数 {columns} 超过上限 {most}", "{columns} columns, more than {most}", ("核对分隔符", "check the delimiter")),
-    "encoding_unreadable": ("既不是 UTF-8 也不是 GB18030", "neither UTF-8 nor GB18030 fits", ("用 UTF-8 重新导出", "export again as UTF-8")),
-    "record_too_long": ("单条记录超过 {most} 字节,或引号未闭合", "a record is longer than {most} bytes, or a quote is not closed",
-                        ("核对引号,缩短单元格", "check the quotes and shorten the cell")),
-    "unclosed_quote": ("引号未闭合,后面的行都被吞入一个单元格", "a quote is not closed and swallows the rows after it",
-                       ("补上引号", "close the quote")),
+    "unknown_format": (
+        "无法识别的文件类型:{what}",
+        "not a kind of file that is read here: {what}",
+        ("报送 CSV、TSV、XLSX、XLS 或 JSON 行文件", "deliver CSV, TSV, XLSX, XLS or JSON lines"),
+    ),
+    "no_header": (
+        "前 {rows} 行中找不到表头",
+        "no header among the first {rows} rows",
+        ("第一行写上列名", "give the column names in the first row"),
+    ),
+    "too_many_columns": (
+        "列数 {columns} 超过上限 {most}",
+        "{columns} columns, more than {most}",
+        ("核对分隔符", "check the delimiter"),
+    ),
+    "encoding_unreadable": (
+        "既不是 UTF-8 也不是 GB18030",
+        "neither UTF-8 nor GB18030 fits",
+        ("用 UTF-8 重新导出", "export again as UTF-8"),
+    ),
+    "record_too_long": (
+        "单条记录超过 {most} 字节,或引号未闭合",
+        "a record is longer than {most} bytes, or a quote is not closed",
+        ("核对引号,缩短单元格", "check the quotes and shorten the cell"),
+    ),
+    "unclosed_quote": (
+        "引号未闭合,后面的行都被吞入一个单元格",
+        "a quote is not closed and swallows the rows after it",
+        ("补上引号", "close the quote"),
+    ),
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
     "workbook_damaged": ("工作簿已损坏:{what}", "the workbook is damaged: {what}", _AGAIN),
     "workbook_size": ("工作簿过大:{what}", "the workbook is too big: {what}", ("改报 CSV", "deliver CSV instead")),
-    "xml_dtd": ("{what} 含有文档类型或实体声明", "{what} declares a document type or entities", ("另存为普通工作簿", "save as an ordinary workbook")),
+    "xml_dtd": (
+        "{what} 含有文档类型或实体声明",
+        "{what} declares a document type or entities",
+        ("另存为普通工作簿", "save as an ordinary workbook"),
+    ),
     "encrypted": ("文件已加密", "the file is encrypted", ("去除密码后报送", "deliver it without a password")),
     "archive_damaged": ("压缩包已损坏:{what}", "the archive is damaged: {what}", _REPACK),
     "archive_entries": ("压缩包内文件多于 {most} 个", "the archive holds more than {most} files", _PLAIN),
@@ -33,7 +58,7 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "archive_duplicate": ("压缩包内有同名文件", "two files in the archive have one name", _REPACK),
     "path_traversal": ("压缩包内的路径指向包外", "a path in the archive leads out of it", _REPACK),
     "link": ("链接不予读取", "links are not followed", ("报送文件本身", "deliver the file itself")),
-}  # fmt: skip
+}
 
 
 def refuse(code: str, file: object, *, member: str | None = None, row: int | None = None, **said: object) -> RefusedDelivery:

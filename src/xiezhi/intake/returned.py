@@ -32,7 +32,7 @@ class ReturnedRow:
 
 @dataclass(frozen=True)
 class Shape:
-    """How the file was delivered: `csv` (with delimiter and encoding), `xlsx` or `jsonl`."""
+    """How the file was delivered: `csv` (with delimiter and encoding), `xlsx`, `jsonl` or `ocds`."""
 
     kind: str
     header: Sequence[str | None]
@@ -43,11 +43,13 @@ class Shape:
 
 def write_returned(path: Path, shape: Shape, rows: Iterable[ReturnedRow]) -> None:
     """Write the file. A reason column of an earlier return is dropped from the cells."""
+    if shape.kind == "ocds":
+        _ocds(path, rows)
+        return
     kept = [number for number, name in enumerate(shape.header) if name != REASON_HEADER]
-    header = [shape.header[number] or "" for number in kept]
-    table = ([row.cells[number] if number < len(row.cells) else None for number in kept] + _overflow(row, shape) + [row.reason]
-             for row in rows)
-    {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[shape.kind](path, shape, [*header, REASON_HEADER], table)
+    header = [*(shape.header[number] or "" for number in kept), REASON_HEADER]
+    cells = ([*_chosen(row, kept, len(shape.header)), row.reason] for row in rows)
+    {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[shape.kind](path, shape, header, cells)
 
 
 def neutral(cell: str | None) -> str:
@@ -56,8 +58,9 @@ def neutral(cell: str | None) -> str:
     return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
 
 
-def _overflow(row: ReturnedRow, shape: Shape) -> list[str | None]:
-    return list(row.cells[len(shape.header):])
+def _chosen(row: ReturnedRow, kept: Sequence[int], width: int) -> list[str | None]:
+    """The cells under the header, then any beyond it (a row of too many cells comes back whole)."""
+    return [row.cells[number] if number < len(row.cells) else None for number in kept] + list(row.cells[width:])
 
 
 def _csv(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
@@ -71,8 +74,7 @@ def _xlsx(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str |
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(path, options) as book:
         sheet = book.add_worksheet(shape.sheet[:31] or None)
-        for number, cells in enumerate([header, *([])]):
-            _write_cells(sheet, number, cells)
+        _write_cells(sheet, 0, header)
         for number, row in enumerate(rows, start=1):
             _write_cells(sheet, number, [cell or "" for cell in row])
 
@@ -86,3 +88,18 @@ def _jsonl(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str 
     with path.open("w", encoding="utf-8") as handle:
         for row in rows:
             handle.write(json.dumps(dict(zip(header, row, strict=False)), ensure_ascii=False) + "\n")
+
+
+def _ocds(path: Path, rows: Iterable[ReturnedRow]) -> None:
+    """Releases as lines. The reason is a member of its own, which the standard allows and intake ignores."""
+    with path.open("w", encoding="utf-8") as handle:
+        for row in rows:
+            text = row.cells[0] or ""
+            try:
+                release = json.loads(text)
+            except ValueError:
+                release = None
+            said = (
+                release | {REASON_HEADER: row.reason} if isinstance(release, dict) else {"text": text, REASON_HEADER: row.reason}
+            )
+            handle.write(json.dumps(said, ensure_ascii=False) + "\n")

@@ -16,7 +16,8 @@ Mask = npt.NDArray[np.bool_]
 Taken = tuple[int, tuple[str, ...], str]
 
 _TOTAL = (
-    r"^\s*(合\s*计|总\s*计|小\s*计|累\s*计|共\s*计|总\s*合\s*计|本\s*页\s*[合小]\s*计|本\s*[页月季年]\s*累?\s*计|(?i:grand total|subtotal|total))"
+    r"^\s*(合\s*计|总\s*计|小\s*计|累\s*计|共\s*计|总\s*合\s*计|本\s*页\s*[合小]\s*计|本\s*[页月季年]\s*累?\s*计"
+    r"|(?i:grand total|subtotal|total))"
     r"\s*(数|金额|人数|户数)?\s*[:：]?\s*[(（]?[\d.,，元圆整￥¥人户条笔万 ]*[)）]?\s*$"
 )
 """What stands in the first filled cell of a total row, alone or with a figure. A company called 合计科技 is none."""

@@ -33,6 +33,8 @@ _MAGIC = (
 )
 _NAMED = {".csv": "text", ".tsv": "text", ".txt": "text", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".json": "json",
           ".jsonl": "json", ".ndjson": "json", ".html": "html", ".htm": "html"}  # fmt: skip
+_CONTROLS = "\t\n\r\0\x01\x0b\x0c\x1a\x1c\x1d\x1e\x1f"
+_FEW = 10
 _OPEN_CONTRACTING = {"ocid", "releases", "records", "compiledRelease"}
 
 
@@ -46,7 +48,9 @@ def sniff(part: Part, ocds: bool | None) -> tuple[str, Part]:
     found = "json" if kind == "ocds" else kind
     if said and said != found:
         suffix = PurePath(part.name).suffix
-        note = Words(zh=f"扩展名为 {suffix},内容实为 {found},按内容读取", en=f"named {suffix} but holds {found}; read as what it holds")
+        note = Words(
+            zh=f"扩展名为 {suffix},内容实为 {found},按内容读取", en=f"named {suffix} but holds {found}; read as what it holds"
+        )
         part = replace(part, notes=(*part.notes, note))
     return kind, part
 
@@ -107,8 +111,9 @@ def _text_kind(part: Part, text: str, ocds: bool | None) -> str:
 
 def _is_binary(text: str) -> bool:
     """Control characters that no table holds. NUL is not counted: damaged exports have it."""
-    strange = sum(1 for char in text[:20_000] if (char < " " and char not in "\t\n\r\0\x01\x1c\x1d\x1e\x1f\x1a\x0b\x0c") or char == "\ufffd")
-    return strange * 20 > len(text[:20_000])
+    sample = text[:20_000]
+    strange = sum(1 for char in sample if (char < " " and char not in _CONTROLS) or char == "\ufffd")
+    return strange > _FEW and strange * 20 > len(sample)
 
 
 def _is_ocds(begin: str, ocds: bool | None) -> bool:

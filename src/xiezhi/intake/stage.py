@@ -67,11 +67,20 @@ class Stage:
         for column, texts in coder.coded.items():
             self._judge_codes(column, texts)
         self.coded = set(coder.coded)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Judge what was doubtful, and mark faulty and repaired rows."""
         for column, one in self._fields.items():
             if column not in self.coded:
                 names = {"raw": f"x_{column}", "v": f"v_{column}", "j": f"j_{column}", "r": f"r_{column}"}
                 self._judge_doubtful(one, self.rows_table, names)
         self._mark()
+
+    def fill_from(self, relation: str) -> None:
+        """Judge a relation of the engine instead: text columns (never NULL) and `_row`."""
+        self.engine.run(f"CREATE OR REPLACE TEMP TABLE {self.rows_table} AS {self._streaming_sql(relation)}")
+        self._settle()
 
     def _stream(self, coder: Coder, batches: Iterator[pa.RecordBatch]) -> None:
         first = next(batches, None)
@@ -82,12 +91,12 @@ class Stage:
         names = (*self.source.columns, "_row")
         coded = _until_failure(coder.encode(_chain(first, batches)), failures)
         self.engine.register("delivered", pa.RecordBatchReader.from_batches(coder.schema(names), coded))
-        self.engine.run(f"CREATE OR REPLACE TEMP TABLE {self.rows_table} AS {self._streaming_sql()}")
+        self.engine.run(f"CREATE OR REPLACE TEMP TABLE {self.rows_table} AS {self._streaming_sql('delivered')}")
         self.engine.unregister("delivered")
         if failures:
             raise failures[0]
 
-    def _streaming_sql(self) -> str:
+    def _streaming_sql(self, relation: str) -> str:
         """What is kept of each row as it passes; tested in an inner layer, so that each cell is tested once."""
         inner, outer = ["_row"], ["_row"]
         for column in self.source.columns:
@@ -100,11 +109,13 @@ class Stage:
             raw = f"CASE WHEN p_{column} THEN NULL ELSE {column} END" if stored_type(one) == "VARCHAR" else column
             parts = self._at_once(one, column, f"p_{column}")
             outer += [*(f"{sql} AS {letter}_{column}" for letter, sql in parts.items()), f"{raw} AS x_{column}"]
-        return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM delivered)"
+        return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {relation})"
 
     def _judge_codes(self, column: str, texts: Sequence[str | None]) -> None:
         name, one = self._dictionary(column), self._fields.get(column)
-        self.engine.register("texts", pa.table({"k": pa.array(range(len(texts)), pa.int32()), "raw": pa.array(texts, pa.string())}))
+        self.engine.register(
+            "texts", pa.table({"k": pa.array(range(len(texts)), pa.int32()), "raw": pa.array(texts, pa.string())})
+        )
         parts = self._at_once(one, "raw", self._judged(one, "raw").plain) if one else {}
         columns = "".join(f", {sql} AS {letter}" for letter, sql in parts.items())
         self.engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw{columns}, CAST(NULL AS INTEGER) AS n FROM texts")
@@ -151,7 +162,9 @@ class Stage:
                 faults.append(f"'{one.name}=' || {fault(one, verdict)}")
             if self._occurs(column, made):
                 repairs.append(f"'{one.name}=' || {made}")
-        both = [f"nullif(concat_ws('|', {', '.join(words)}), '')" if words else "CAST(NULL AS VARCHAR)" for words in (faults, repairs)]
+        both = [
+            f"nullif(concat_ws('|', {', '.join(words)}), '')" if words else "CAST(NULL AS VARCHAR)" for words in (faults, repairs)
+        ]
         test = " OR ".join(f"({word}) IS NOT NULL" for word in (*faults, *repairs)) or "false"
         self.engine.run(
             f"CREATE OR REPLACE TEMP TABLE {self.marks} AS {self._joined(f'SELECT s._row, {both[0]} AS _faults, {both[1]} AS _repairs', test)}"
@@ -213,7 +226,11 @@ class Stage:
                 yield IdentityKind(one.identity), f"SELECT v FROM {table} WHERE v IS NOT NULL", table
             elif one.identity:
                 value = f"s.v_{column}"
-                yield IdentityKind(one.identity), f"SELECT {value} AS v FROM {self.rows_table} AS s WHERE {value} IS NOT NULL AND {self.sound()}", None
+                yield (
+                    IdentityKind(one.identity),
+                    f"SELECT {value} AS v FROM {self.rows_table} AS s WHERE {value} IS NOT NULL AND {self.sound()}",
+                    None,
+                )
 
     def use_numbers(self, kind: IdentityKind, table: str) -> None:
         """Identities of a kind are numbered by `table` (`v`, `n`) from here on."""

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Limits, Part
@@ -89,7 +89,7 @@ def _in_gzip(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: 
         target = Path(folder) / "unpacked"
         try:
             with gzip.open(part.path, "rb") as source:
-                _copy(source, target, part, part.path.stat().st_size, limits, budget)
+                _copy(cast("IO[bytes]", source), target, part, part.path.stat().st_size, limits, budget)
         except (OSError, EOFError, zlib.error) as error:
             raise refuse("archive_damaged", part.file, member=part.member, what=error) from error
         yield from _in_file(replace(part, path=target), limits, scratch, budget, depth + 1)
@@ -111,16 +111,16 @@ def _in_zip(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: i
         repeated = {name for name, count in Counter(name for name, _ in entries).items() if count > 1}
         for name, entry in entries:
             member = f"{part.member}/{name}" if part.member else name
-            yield from _member(replace(part, member=member), archive, entry, name in repeated, limits, scratch, budget, depth)
+            code = "archive_duplicate" if name in repeated else _forbidden(entry, name)
+            if code:
+                yield refuse(code, part.file, member=member)
+            else:
+                yield from _member(replace(part, member=member), archive, entry, limits, scratch, budget, depth)
 
 
 def _member(
-    part: Part, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, repeated: bool, limits: Limits, scratch: Path, budget: _Budget, depth: int
+    part: Part, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limits: Limits, scratch: Path, budget: _Budget, depth: int
 ) -> Iterator[Found]:
-    code = "archive_duplicate" if repeated else _forbidden(entry, str(part.member))
-    if code:
-        yield refuse(code, part.file, member=part.member)
-        return
     try:
         with tempfile.TemporaryDirectory(dir=scratch) as folder:
             target = Path(folder) / "unpacked"

@@ -95,7 +95,7 @@ class _Texts:
 
 
 def check_workbook(part: Part, limits: Limits) -> None:
-    """Raises RefusedDelivery `workbook_size`, `archive_ratio`, `xml_dtd`, `encrypted` or `workbook_damaged`; else does nothing."""
+    """Raises RefusedDelivery: `workbook_size`, `archive_ratio`, `xml_dtd`, `encrypted` or `workbook_damaged`."""
     try:
         with zipfile.ZipFile(part.path) as archive:
             _check_listing(part, archive.infolist(), limits)
@@ -144,7 +144,7 @@ def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
         while block := source.read(_BLOCK):
             block = carried + block
             cut = block.rfind(b"<")
-            carried = block[cut:] if 0 < cut and len(block) - cut < _BLOCK else b""
+            carried = block[cut:] if cut > 0 and len(block) - cut < _BLOCK else b""
             yield block[: len(block) - len(carried)]
         yield carried
 

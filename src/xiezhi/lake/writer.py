@@ -17,6 +17,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.durable import sync
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import file_digest
+from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.catalogue import Catalogue
 from xiezhi.lake.layout import Layout
 from xiezhi.lake.ledger import Certificate, DeliveryRecord, Ledger
@@ -62,6 +63,12 @@ class Change:
         removed = {file.path for file in self._tables[table].removed} if table in self._tables else set()
         held = self._ledger.files("table_name = ? AND removed IS NULL", table)
         return [file for file in held if file.path not in removed]
+
+    def table(self, name: str, columns: dict[str, str]) -> TableRef:
+        """A table as this change finds it; an empty one of `columns` where the lake has never held it."""
+        files = self.live_files(name)
+        paths = tuple(self._layout.root / file.path for file in files)
+        return TableRef(name, paths, self._ledger.columns(name) or columns, sum(file.rows for file in files))
 
     def remove_file(self, table: str, file: FileRecord) -> None:
         """Leave a file out from this state on."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from xiezhi.city.build import Built, build
 from xiezhi.kernel.progress import Progress
 
+__all__ = ["Built", "build_city"]
+
 
 def build_city(folder: Path, *, persons: int, seed: int, payments: int = 0, progress: Progress | None = None) -> Built:
     """Write the city's deliveries into `folder`, which is new or empty. The same arguments give the same bytes.

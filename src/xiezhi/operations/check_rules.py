@@ -11,7 +11,7 @@ from xiezhi.kernel.errors import ContentError, Place, UserError
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import CaseResult, run_cases
-from xiezhi.rules.lint import Finding, lint_fact, lint_rule
+from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import Content, load_content, read_content
 from xiezhi.rules.pages import page
 from xiezhi.rules.rule import Rule
@@ -32,13 +32,14 @@ def show_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
 
 
 def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
-    """Everything wrong with the rules of `codes`; with all rules and facts where none is given. Unreadable files first."""
+    """Everything wrong with the rules of `codes`; with all rules, facts and norms where none is given. Unreadable files first."""
     content, problems = read_content(config.content_roots)
     found = [_unread(problem) for problem in problems]
     for rule in _chosen(content, codes, tolerant=bool(problems)):
         found += lint_rule(rule, content)
-    for name in () if codes else sorted(content.facts):
-        found += lint_fact(name, content)
+    if not codes:
+        found += [finding for name in sorted(content.facts) for finding in lint_fact(name, content)]
+        found += [finding for name in sorted(content.norms) for finding in lint_norm(name, content)]
     return found
 
 

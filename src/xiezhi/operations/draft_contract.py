@@ -38,7 +38,8 @@ def draft_contract_from(config: CoreConfig, name: str, department: str, sample: 
 
 def _read_sample(sample: Path) -> tuple[list[str], list[list[str]]]:
     with tempfile.TemporaryDirectory(prefix="xiezhi-") as scratch:
-        sheet = next(open_delivered(sample, Limits(), Path(scratch)), None)
+        delivered = open_delivered(sample, Limits(), Path(scratch))
+        sheet = next(delivered, None)
         if sheet is None:
             raise _refused("sample_empty", f"{sample} 中没有表", f"there is no table in {sample}")
         batch = next(sheet.batches(SAMPLE), None)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from xiezhi.kernel.errors import UserError
+from xiezhi.engines.factory import require_engine
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.lake.lock import exclusive
@@ -16,8 +16,6 @@ from xiezhi.rules.loader import load_content
 from xiezhi.runs.execute import Settings, execute
 from xiezhi.runs.plan import make_plan
 from xiezhi.runs.record import RunFolders, RunRecord
-
-ENGINES = ("duckdb",)
 
 
 def run_rules(
@@ -31,8 +29,7 @@ def run_rules(
     progress: Progress | None = None,
 ) -> RunRecord:
     """Evaluate every trial and live rule (or `codes`) and record the run. Resumes a run of the same plan cut off before."""
-    if engine not in ENGINES:
-        raise UserError("XZ-RUN-04", zh=f"没有名为 {engine} 的引擎", en=f"there is no engine called {engine}")
+    require_engine(engine)
     with Lake.open(lake) as opened:
         content = load_content(config.content_roots)
         snapshot = opened.snapshot(as_of)

@@ -1,17 +1,11 @@
-"""The SQL of facts, and the order in which they can be built."""
+"""The order in which facts can be built."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from xiezhi.kernel.errors import ContentError
-from xiezhi.rules.binding import DIALECT, parse_select
 from xiezhi.rules.fact import Fact
-
-
-def fact_sql(fact: Fact) -> str:
-    """The fact's SELECT without comments, over lake tables and other facts by their names."""
-    return parse_select(fact.sql).sql(dialect=DIALECT, comments=False)
 
 
 def facts_in_order(facts: Mapping[str, Fact], wanted: Iterable[str]) -> list[Fact]:

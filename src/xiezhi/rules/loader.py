@@ -20,13 +20,12 @@ from xiezhi.rules.source import Document, build, read_yaml
 
 Item = TypeVar("Item")
 
-RULE_FILE, QUERY_FILE, CASES_FOLDER = "rule.yaml", "query.sql", "cases"
+RULE_FILE, QUERY_FILE = "rule.yaml", "query.sql"
 
 
 @dataclass
 class Content:
-    """All content in force. `documents`: (kind, name) → the YAML it was read from, for naming lines
-    (`rule`, `fact`, `norm`, `exclusions`)."""
+    """All content in force. `documents`: (kind, name) → the YAML it was read from, for naming lines."""
 
     rules: dict[str, Rule] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)

@@ -6,12 +6,11 @@ is not on it is refused until somebody has compared both engines.
 
 from __future__ import annotations
 
-import sqlglot
-from sqlglot import ErrorLevel, exp
+from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+from xiezhi.engines.spark_sql import spark_sql
 from xiezhi.kernel.errors import ContentError
-from xiezhi.rules.binding import DIALECT
 
 _MEASURED = """
     And Or Not Case If Coalesce Nullif Cast TryCast Exists
@@ -28,7 +27,7 @@ SAME_EVERYWHERE: frozenset[str] = frozenset(_MEASURED.split())
 def to_spark(sql: str) -> str:
     """The same SELECT in Spark's dialect. Raises ContentError for what has no translation."""
     try:
-        return sqlglot.transpile(sql, read=DIALECT, write="spark", unsupported_level=ErrorLevel.RAISE)[0]
+        return spark_sql(sql)
     except SqlglotError as error:
         first = str(error).splitlines()[0]
         raise ContentError(

@@ -7,6 +7,7 @@ that breaks is reported as broken; the others go on.
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError, quoted
+from xiezhi.engines.factory import open_beside
+from xiezhi.engines.spark_engine import Spark
 from xiezhi.kernel.clock import now
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.faultpoints import declare, reach
@@ -26,6 +29,7 @@ from xiezhi.rules.render import hits_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import changes, content_copy
 from xiezhi.runs.coverage import measure_coverage
+from xiezhi.runs.elsewhere import fetch, offer_facts
 from xiezhi.runs.facts import build_facts, columns_needed, open_lake, retarget
 from xiezhi.runs.hit import hits_select, seal_select
 from xiezhi.runs.narrow import narrow_facts
@@ -91,17 +95,19 @@ class Execution:
         self.parts.mkdir(exist_ok=True)
         self.seconds: dict[str, float] = {}
         self.targets: dict[str, dict[str, str]] = {}
+        self.elsewhere: Spark | None = None
         self.facts = {fact.name: fact for fact in plan.facts}
 
     def carry_out(self, number: int, folders: RunFolders) -> RunRecord:
         started = now()
         scratch = self.folder / "scratch"
-        for left in scratch.glob("*"):
-            left.unlink()
-        scratch.mkdir(exist_ok=True)
-        with DuckDB(
-            scratch / "work.duckdb", memory=self.settings.memory, threads=self.settings.threads, spill=scratch / "spill"
-        ) as engine:
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        memory, threads = self.settings.memory, self.settings.threads
+        with (
+            DuckDB(scratch / "work.duckdb", memory=memory, threads=threads, spill=scratch / "spill") as engine,
+            open_beside(self.plan.engine, memory=memory, threads=threads, scratch=scratch / "spark") as self.elsewhere,
+        ):
             self._prepare(engine)
             endings = self._rules(engine, number)
             self._coverage(engine)
@@ -122,8 +128,10 @@ class Execution:
             needed = columns_needed(touched, self.facts)
             wanted = [fact for fact in self.plan.facts if fact.name in needed]
             rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables)
+            if self.elsewhere:
+                offer_facts(self.elsewhere, self.plan.facts, self.plan.snapshot.tables)
         with self._timed("narrow"):
-            if self.settings.narrowing:
+            if self.settings.narrowing and not self.elsewhere:
                 self.targets = narrow_facts(engine, self.plan.computable, rows)
 
     def _rules(self, engine: DuckDB, number: int) -> list[RuleEnding]:
@@ -165,7 +173,10 @@ class Execution:
         targets = self.targets.get(rule.code, {})
         values = self.plan.parameters[rule.code]
         sql = retarget(hits_sql(rule, values), {fact: ("", table) for fact, table in targets.items()})
-        engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(found)} AS {sql}")
+        if self.elsewhere:
+            fetch(self.elsewhere, engine, sql, found)
+        else:
+            engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(found)} AS {sql}")
         shaped = hits_select(rule, quoted(found))
         engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(hits)} AS {shaped}")
         self._refuse_twins(engine, rule, hits)

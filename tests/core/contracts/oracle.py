@@ -40,7 +40,8 @@ def judge(field: Field, raw: str | None, unit: Unit | None = None) -> Verdict:
         _check_bounds(field, value)
     except Fault as fault:
         return None, fault.args[0], None
-    return value, None, ";".join([*repairs, *further]) or None
+    words = [] if value is None else [*repairs, *further]
+    return value, None, ";".join(words) or None
 
 
 def clean(field: Field, raw: str) -> tuple[str, list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.content import full, plant
-from xiezhi.rules.lint import Finding, lint_fact, lint_rule
+from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import load_content
 
 RULE, QUERY, FACT, FACT_SQL = "rule.yaml", "query.sql", "facts/visit.yaml", "facts/visit.sql"
@@ -17,7 +17,9 @@ COUNTED = "COUNT(*) AS visits,"
 
 def findings(root: Path) -> list[Finding]:
     content = load_content([root])
-    return [*lint_rule(content.rules["VIS-001"], content), *(one for name in content.facts for one in lint_fact(name, content))]
+    about_facts = [finding for name in content.facts for finding in lint_fact(name, content)]
+    about_norms = [finding for name in content.norms for finding in lint_norm(name, content)]
+    return [*lint_rule(content.rules["VIS-001"], content), *about_facts, *about_norms]
 
 
 def test_sound_content_has_no_findings(root: Path) -> None:
@@ -29,6 +31,7 @@ MISTAKES = [
     ("META-01", RULE, "en: Least visits,", "en: 次数,"),
     ("META-01", RULE, "title: {zh: 很多次, en: Very many}", "title: {zh: 很多次, en: ''}"),
     ("META-01", FACT, "place: {type: VARCHAR, zh: 地点, en: Place}", "place: {type: VARCHAR, zh: place, en: Place}"),
+    ("META-01", "norms/visit-law-1.yaml", "en: Old text", "en: 旧文"),
     ("META-02", RULE, "verify: {zh: [调取病历],", "verify: {zh: [调取病历, 询问医生],"),
     ("META-02", RULE, "false_positives: {zh: [慢性病], en: [A chronic illness]}", "false_positives: {zh: [], en: []}"),
     ("META-04", RULE, "{name: cost, value", "{name: visits, value"),
@@ -116,6 +119,8 @@ MISTAKES = [
     ("FACT-04", FACT, "subject: person", "subject: human"),
     ("FACT-05", FACT_SQL, "FROM visits", "FROM visits, closures"),
     ("FACT-05", FACT, "tables: [visits]", "tables: [visits, closures]"),
+    ("FACT-05", FACT, "tables: [visits]", "tables: [visits]\nfacts: [visits]"),
+    ("FACT-01", FACT, "tables: [visits]", "tables: [visits]\nfacts: [visit]"),
     ("FACT-06", FACT_SQL, "SELECT person,", "SELECT person, 1 AS extra,"),
     ("FACT-06", FACT_SQL, ", _row", ""),
     ("FACT-07", FACT_SQL, "FROM visits", "FROM visits WHERE cost > $min_cost"),

@@ -13,9 +13,6 @@ _DECIMALS = {Unit.FEN: 0, Unit.YUAN: 2, Unit.MAJOR: 2, Unit.TEN_THOUSAND: 6}
 _DIGITS = {Unit.FEN: 15, Unit.YUAN: 13, Unit.MAJOR: 13, Unit.TEN_THOUSAND: 9}
 """Digits before the point: up to ten million million yuan, which no budget of a city reaches and BIGINT holds."""
 
-_PLAIN_DIGITS = _DIGITS | {Unit.TEN_THOUSAND: 6}
-"""Digits for which value, decimals and factor fit an 18-digit decimal, which is cheaper than one of 38."""
-
 _SIGN = "(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)"
 _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
 
@@ -30,8 +27,8 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("", unit))
     places = f"(?:[.][0-9]{{1,{_DECIMALS[unit]}}})?" if _DECIMALS[unit] else ""
     return Judgement(
-        plain=matches(raw, f"-?[0-9]{{1,{_PLAIN_DIGITS[unit]}}}{places}"),
-        plain_value=_fen(raw, unit, 18),
+        plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
+        plain_value=_fen(raw, unit),
         read=lambda text: Reading(
             value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} END",
             fault="'amount_malformed'",
@@ -42,7 +39,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
 
 def _case(text: str, unit: Unit, suffix: str) -> str:
     digits = f"regexp_replace({text}, '[^0-9.-]', '', 'g')"
-    return f"WHEN {matches(text, _shape(unit, suffix))} THEN {_fen(digits, unit, 38)}"
+    return f"WHEN {matches(text, _shape(unit, suffix))} THEN {_fen(digits, unit)}"
 
 
 def _shape(unit: Unit, suffix: str) -> str:
@@ -52,7 +49,12 @@ def _shape(unit: Unit, suffix: str) -> str:
     return f"{_SIGN}{whole}(?:[.][0-9]{{0,{_DECIMALS[unit]}}}0*)? *{suffix}"
 
 
-def _fen(text: str, unit: Unit, width: int) -> str:
-    """Fen of a plain decimal text, reckoned with `width` digits: they must hold the product, or the query breaks."""
+def _fen(text: str, unit: Unit) -> str:
+    """Fen of a plain decimal text, NULL where it is too long. Breaks on no text whatever: DuckDB may evaluate it anywhere.
+
+    The narrow cast bounds the amount; the wide one gives its product with the factor room.
+    """
     places = _DECIMALS[unit]
-    return f"CAST(TRY_CAST({text} AS DECIMAL({width}, {places})) * {10**places} AS BIGINT)"
+    amount = f"TRY_CAST({text} AS DECIMAL({_DIGITS[unit] + places}, {places}))"
+    room = f"CAST({amount} AS DECIMAL({_DIGITS[unit] + 2 * places}, {places}))" if unit is Unit.TEN_THOUSAND else amount
+    return f"CAST({room} * {10**places} AS BIGINT)"

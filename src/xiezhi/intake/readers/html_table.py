@@ -11,7 +11,7 @@ import pyarrow as pa
 from xiezhi.intake.encoding import as_utf8
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, Part, Sheet
+from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 
 READS = frozenset({"html"})
 

@@ -13,7 +13,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.encoding import Utf8File, as_utf8
 from xiezhi.intake.json_stream import Damaged, Item, blocks, decoded, read_items
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, Part, Sheet
+from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 
 READS = frozenset({"json"})
 
@@ -66,7 +66,7 @@ class JsonSheet(Sheet):
         for broken in engine.rows("SELECT _row, text FROM parsed WHERE cells IS NULL"):
             self.broken.append(BrokenRow(broken["_row"], broken["text"], "column_count"))
         new = [row["key"] for row in engine.rows(_NEW, {"known": self.header})]
-        self.new_keys.extend(key for key in new if key not in self.new_keys)
+        self.new_keys.extend(key for key in new if key not in self.header and key not in self.new_keys)
 
 
 def _items(text: Utf8File, part: Part, limits: Limits) -> Iterator[Item]:

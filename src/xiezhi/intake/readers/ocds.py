@@ -14,7 +14,7 @@ from xiezhi.intake.encoding import Utf8File, as_utf8
 from xiezhi.intake.json_stream import Damaged, Item, blocks, decoded, read_items
 from xiezhi.intake.ocds_tables import ReleaseTables
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, OcdsSheet, Part, Sheet
+from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, OcdsSheet, Part, Sheet
 
 READS = frozenset({"ocds"})
 
@@ -80,5 +80,6 @@ def _releases_in(value: Any) -> list[Any]:
     if isinstance(value.get("compiledRelease"), dict):
         return [{"ocid": value.get("ocid"), **value["compiledRelease"]}]
     embedded = value.get("releases")
-    whole = [release for release in embedded if isinstance(release, dict) and "tag" in release] if isinstance(embedded, list) else []
+    inner = embedded if isinstance(embedded, list) else []
+    whole = [release for release in inner if isinstance(release, dict) and "tag" in release]
     return whole[-1:] or [value]

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, Heading, HeaderScore, Limits, Part, Sheet
+from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 from xiezhi.intake.workbook_check import check_workbook
 from xiezhi.kernel.errors import RefusedDelivery
 
@@ -25,7 +25,9 @@ _EXACT = 10**15
 """Excel keeps 15 digits: a longer number has lost its end and is written as Excel shows it, so that grading sees the loss."""
 
 
-def open_sheets(part: Part, kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet | RefusedDelivery]:
+def open_sheets(
+    part: Part, kind: str, limits: Limits, scratch: Path, score: HeaderScore | None
+) -> Iterator[Sheet | RefusedDelivery]:
     """Every sheet with content. A sheet without a header is refused alone; anything else refuses the workbook."""
     if kind == "xlsx":
         check_workbook(part, limits)

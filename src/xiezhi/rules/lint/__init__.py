@@ -13,7 +13,7 @@ from xiezhi.rules.lint.target import Target
 from xiezhi.rules.loader import Content
 from xiezhi.rules.rule import Rule
 
-__all__ = ["Finding", "lint_fact", "lint_rule"]
+__all__ = ["Finding", "lint_fact", "lint_norm", "lint_rule"]
 
 FAMILIES = (metadata.check, sql.check, cases.check, norms.check, words.check)
 
@@ -30,6 +30,11 @@ def lint_rule(rule: Rule, content: Content) -> list[Finding]:
 def lint_fact(name: str, content: Content) -> list[Finding]:
     """Everything wrong with one fact."""
     return list(facts.check(content.facts[name], content))
+
+
+def lint_norm(name: str, content: Content) -> list[Finding]:
+    """Everything wrong with one norm."""
+    return list(norms.check_norm(name, content))
 
 
 def _cases(rule: Rule, content: Content) -> tuple[list[Case], list[Finding]]:

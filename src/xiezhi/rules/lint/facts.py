@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sqlglot import exp
@@ -12,11 +11,10 @@ from xiezhi.rules.binding import parse_select, placeholders
 from xiezhi.rules.fact import PROVENANCE, Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lint.finding import Finding
+from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.portability import faults
 from xiezhi.rules.lint.reading import line_of, tables_read
 from xiezhi.rules.loader import Content
-
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def check(fact: Fact, content: Content) -> Iterator[Finding]:
@@ -28,11 +26,9 @@ def check(fact: Fact, content: Content) -> Iterator[Finding]:
         return Finding(code, fact.name, zh, en, document.place(*location))
 
     for location, zh, en in _words(fact):
-        if not CHINESE.search(zh) or not re.search("[A-Za-z]", en):
-            yield at(
-                "META-01", location, f"中文或英文没有写:{zh!r} / {en!r}", f"Chinese or English is not written: {zh!r} / {en!r}"
-            )
-    if fact.principal not in (*fact.tables, *fact.facts):
+        if wrong := unwritten(zh, en):
+            yield at("META-01", location, *wrong)
+    if fact.principal not in fact.tables:
         yield at(
             "FACT-03",
             ("principal",),
@@ -66,6 +62,13 @@ def _interface(fact: Fact, query: exp.Query) -> Iterator[tuple[str, tuple[str | 
         yield "FACT-05", ("tables",), f"读了没有声明的表 {table}", f"it reads {table}, which is not declared"
     for table in sorted(declared - read):
         yield "FACT-05", ("tables",), f"声明了表 {table},却没有用到", f"{table} is declared and not read"
+    for table in sorted(set(fact.tables) & set(fact.facts)):
+        yield (
+            "FACT-05",
+            ("facts",),
+            f"{table} 既是表又是事实表,分不清",
+            f"{table} is both a table and a fact; which one is meant?",
+        )
     promised, given = {*fact.columns, *PROVENANCE}, set(query.named_selects)
     for column in sorted(given - promised):
         yield "FACT-06", ("columns",), f"给出了没有声明的列 {column}", f"it gives {column}, which is not declared"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from xiezhi.kernel.words import Words
 from xiezhi.rules.lint.finding import Finding
+from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.rule import Party, WordLists
 
@@ -15,7 +16,6 @@ SENTENCE_FIELD = re.compile(r"\{(\w*)(?::(\w+))?\}")
 STYLES = (None, "money", "percent", "month")
 """How a sentence may show a value: as it is, fen as yuan, a fraction as per cent, a date as a month."""
 
-CHINESE = re.compile(r"[\u3400-\u9fff]")
 IDENTITY_OF = {"person": "citizen_id", "company": "credit_code", "party": "party_id"}
 """Subject kinds whose values are numbers of the vault, and the number space they must come from."""
 
@@ -40,13 +40,8 @@ def _words(target: Target) -> Iterator[Finding]:
                 "META-02", location, "中英文条数不同或为空", "the two languages differ in number of points, or have none"
             )
         for zh, en in pairs:
-            if not CHINESE.search(zh) or not re.search("[A-Za-z]", en):
-                yield target.at(
-                    "META-01",
-                    location,
-                    f"中文或英文没有写:{zh!r} / {en!r}",
-                    f"Chinese or English is not written: {zh!r} / {en!r}",
-                )
+            if wrong := unwritten(zh, en):
+                yield target.at("META-01", location, *wrong)
 
 
 def _all_words(target: Target) -> Iterator[tuple[tuple[str | int, ...], Words | WordLists]]:

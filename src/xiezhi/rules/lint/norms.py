@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from xiezhi.kernel.words import Words
 from xiezhi.rules.lint.finding import Finding
+from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.target import Target
+from xiezhi.rules.loader import Content
 
 TAG = re.compile(r"^((L|P|S)\d+|REC|INF)$")
 """Where a default comes from: a law, a page or a source of the bibliography, recalled, or inferred by us."""
@@ -38,3 +41,13 @@ def check(target: Target) -> Iterator[Finding]:
                 f"不认识的出处 {parameter.basis}(用 L9、P50、S1、REC 或 INF)",
                 f"unknown source {parameter.basis} (use L9, P50, S1, REC or INF)",
             )
+
+
+def check_norm(name: str, content: Content) -> Iterator[Finding]:
+    """A norm and its texts are written in both languages."""
+    norm, document = content.norms[name], content.document("norm", name)
+    texts: list[tuple[tuple[str | int, ...], Words]] = [(("title",), norm.title), (("authority",), norm.authority)]
+    texts += [(("versions", place, "text"), version.text) for place, version in enumerate(norm.versions)]
+    for location, words in texts:
+        if wrong := unwritten(words.zh, words.en):
+            yield Finding("META-01", name, *wrong, document.place(*location))

@@ -1,0 +1,73 @@
+"""xiezhi receive"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from xiezhi.cli.terminal import TerminalProgress, err, format_option, lake_option, out, print_json, say
+from xiezhi.intake.receipt import Receipt
+from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.receive_delivery import demonstration_key, receive_delivery
+
+REFUSED = 3
+"""Exit code when any file was refused."""
+
+
+@click.command("receive")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@lake_option
+@click.option("--contract", help="数据契约 / the contract's name; without it each sheet is recognised by its header.")
+@click.option(
+    "--site-content", type=click.Path(exists=True, file_okay=False, path_type=Path), help="本地内容目录 / a site's own content."
+)
+@click.option("--memory", help="内存上限 / memory limit, e.g. 2GB.")
+@format_option("table", "json")
+def command(
+    paths: tuple[Path, ...], lake: str, contract: str | None, site_content: Path | None, memory: str | None, form: str
+) -> None:
+    """接收交付的文件或目录 / receive delivered files or folders.
+
+    CSV, TSV, XLSX, XLS, JSON lines and OCDS, also inside .zip and .gz. The lake is made on first use.
+    Exit code 3 if any file was refused; the others are received all the same.
+
+    Example: xiezhi receive delivered/ --lake city.lake
+    """
+    config = CoreConfig.from_environment(site_content=site_content, memory=memory)
+    key = demonstration_key(config, Path(lake))
+    with TerminalProgress() as progress:
+        receipts = receive_delivery(config, paths, Path(lake), contract=contract, progress=progress)
+    if key:
+        said = say(
+            f"已生成演示密钥 {key};正式使用请设 XIEZHI_KEY_FILE。",
+            f"made a demonstration key {key}; a site sets XIEZHI_KEY_FILE.",
+        )
+        err().print(said, markup=False)
+    if form == "json":
+        print_json([receipt.as_json() for receipt in receipts])
+    else:
+        _show(receipts)
+    if any(receipt.refused for receipt in receipts):
+        raise SystemExit(REFUSED)
+
+
+def _show(receipts: list[Receipt]) -> None:
+    table = Table(box=None, pad_edge=False)
+    headings = (("编号", "no."), ("文件", "file"), ("契约", "contract"), ("交付", "delivered"), ("接收", "accepted"))
+    for zh, en in (*headings, ("修复", "repaired"), ("退回", "set aside"), ("重复", "duplicate"), ("说明", "notes")):
+        table.add_column(say(zh, en), justify="left" if zh in ("文件", "契约", "说明") else "right")
+    for receipt in receipts:
+        counts = (receipt.delivered, receipt.accepted, receipt.repaired, receipt.set_aside, receipt.duplicate)
+        name = " › ".join(part for part in (receipt.file, receipt.member, receipt.sheet) if part)
+        table.add_row(str(receipt.delivery), name, receipt.contract or "—", *(f"{count:,}" for count in counts), _note(receipt))
+    out().print(table)
+
+
+def _note(receipt: Receipt) -> str:
+    if receipt.refusal:
+        return f"[red]{say('整件拒收', 'refused')}[/] {say(receipt.refusal.zh, receipt.refusal.en)}"
+    if receipt.same_as:
+        return say("此前已收到同一文件", "received before")
+    return ", ".join(f"{reason.column or '*'} {reason.reason} {reason.count:,}" for reason in receipt.reasons[:3])

@@ -1,0 +1,152 @@
+"""Field: one delivered column, what may stand in it, and the lake columns it fills."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Field as Key
+from pydantic import StringConstraints, ValidationInfo, field_validator, model_validator
+
+from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.elements import Element
+from xiezhi.contracts.expectation import Expectation
+from xiezhi.contracts.kinds import (
+    GRADED,
+    LAKE_TYPES,
+    LOGICAL_TYPES,
+    MONEY_UNITS,
+    Classification,
+    IdentityKind,
+    Kind,
+    Unit,
+    Unsound,
+)
+from xiezhi.kernel.words import Words
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Derived = Literal["birth_date", "sex", "region"]
+
+DERIVED_TYPES: dict[str, str] = {"birth_date": "DATE", "sex": "VARCHAR", "region": "BIGINT"}
+"""Lake types of what a sound citizen id says of its holder; the column is `<field>_<derived>`."""
+
+LONGEST_TEXT = 4000
+"""Characters a text may have where its contract names no `maxLength`: no honest cell is longer, a hostile one is."""
+
+
+class Bounds(Element):
+    """The standard's `logicalTypeOptions`. Money is bounded in 元 whatever unit is delivered."""
+
+    minimum: Decimal | date | None = None
+    maximum: Decimal | date | None = None
+    max_length: int | None = Key(default=None, gt=0)
+
+
+class Comparison(Element):
+    """How well this name agrees with another field's, kept as a column (`same`, `close`, `different`)."""
+
+    with_: Name = Key(alias="with")
+    column: Name = Key(alias="as")
+
+
+class Field(Element):
+    """One delivered column and the lake column of the same name."""
+
+    own: ClassVar[frozenset[str]] = frozenset(
+        {"titleEn", "descriptionEn", "kind", "identity", "unit", "unsound", "aliases", "codelist", "derive", "compare"}
+    )
+
+    name: Name
+    business_name: str
+    description: str = ""
+    logical_type: str
+    physical_type: str
+    physical_name: str | None = None
+    required: bool = False
+    unique: bool = False
+    primary_key: bool = False
+    primary_key_position: int | None = None
+    classification: Classification
+    logical_type_options: Bounds = Bounds()
+    quality: tuple[Expectation, ...] = ()
+    examples: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    title_en: str
+    description_en: str = ""
+    kind: Kind
+    identity: IdentityKind | None = None
+    unit: Unit | None = None
+    unsound_: Unsound | None = Key(default=None, alias="unsound")
+    aliases: tuple[str, ...] = ()
+    codelist: Codelist | None = None
+    derive: tuple[Derived, ...] = ()
+    compare: Comparison | None = None
+
+    @field_validator("codelist", mode="before")
+    @classmethod
+    def _find_codelist(cls, given: Any, info: ValidationInfo) -> Any:
+        """A contract names its codelist; the loader's context knows the lists."""
+        lists: dict[str, Codelist] = (info.context or {}).get("codelists", {})
+        if isinstance(given, str):
+            if given not in lists:
+                raise ValueError(f"no codelist is called {given}; there are: {', '.join(sorted(lists)) or 'none'}")
+            return lists[given]
+        return given
+
+    @model_validator(mode="after")
+    def _hold_together(self) -> Self:
+        faults = {
+            "kind identity needs an identity, and no other kind has one": (self.kind is Kind.IDENTITY) != bool(self.identity),
+            "kind code needs a codelist, and no other kind has one": (self.kind is Kind.CODE) != bool(self.codelist),
+            "kind money needs a unit of money": (self.kind is Kind.MONEY) != (self.unit in MONEY_UNITS),
+            "only a decimal is delivered in %": self.unit is Unit.PERCENT and self.kind is not Kind.DECIMAL,
+            "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
+            "only a citizen id can be derived from": bool(self.derive) and self.identity is not IdentityKind.CITIZEN_ID,
+            "only names can be compared": bool(self.compare) and self.identity is not IdentityKind.NAME,
+            f"logicalType of kind {self.kind} is {LOGICAL_TYPES[self.kind]}": self.logical_type != LOGICAL_TYPES[self.kind],
+            f"physicalType of kind {self.kind} is {LAKE_TYPES[self.kind]}": self.physical_type != LAKE_TYPES[self.kind],
+            "a key column is required": self.primary_key and not self.required and self.identity is None,
+            "primaryKeyPosition goes with primaryKey": self.primary_key != (self.primary_key_position is not None),
+        }
+        broken = [words for words, is_broken in faults.items() if is_broken]
+        if broken:
+            raise ValueError("; ".join(broken))
+        return self
+
+    @property
+    def title(self) -> Words:
+        return Words(zh=self.business_name, en=self.title_en)
+
+    @property
+    def unsound(self) -> Unsound:
+        """What an unsound identity does: a required one sets the row aside, another is kept as NULL with its grade."""
+        return self.unsound_ or (Unsound.SET_ASIDE if self.required else Unsound.NULL)
+
+    @property
+    def lake_type(self) -> str:
+        """DuckDB type of the lake column."""
+        return LAKE_TYPES[self.kind]
+
+    @property
+    def grade_column(self) -> str | None:
+        """`<field>_grade` for identities whose grade is kept, else None."""
+        return f"{self.name}_grade" if self.identity in GRADED else None
+
+    @property
+    def max_length(self) -> int:
+        """Characters a text of this field may have."""
+        return self.logical_type_options.max_length or LONGEST_TEXT
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every header this field is known by: its own name, its Chinese and English titles, its aliases."""
+        return tuple(dict.fromkeys((self.name, self.business_name, self.title_en, *self.aliases)))
+
+    def lake_columns(self) -> dict[str, str]:
+        """The lake columns this field fills, name → DuckDB type: itself, its grade, what is derived or compared."""
+        columns = {self.name: self.lake_type}
+        if self.grade_column:
+            columns[self.grade_column] = "VARCHAR"
+        columns |= {f"{self.name}_{derived}": DERIVED_TYPES[derived] for derived in self.derive}
+        return columns | ({self.compare.column: "VARCHAR"} if self.compare else {})

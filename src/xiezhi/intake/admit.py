@@ -1,0 +1,155 @@
+"""Admitting a prepared sheet to the lake, or refusing a file; either way a receipt and a record.
+
+Order of writes: vault numbers, data files, sealed original, rows that go back, receipt; then the lake's one commit, which
+makes all of it count. A crash before that leaves nothing that anyone sees, and the next writer sweeps it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xiezhi.contracts.kinds import LoadMode
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.identity.vault import Vault
+from xiezhi.intake.account import account
+from xiezhi.intake.numbering import number_identities
+from xiezhi.intake.originals import PURPOSE, keep_original
+from xiezhi.intake.papers import write_account, write_back, write_receipt
+from xiezhi.intake.prepared import Prepared
+from xiezhi.intake.receipt import Receipt, Refusal
+from xiezhi.intake.recognise import Recognised
+from xiezhi.intake.sheet import Limits, Sheet
+from xiezhi.kernel.clock import now
+from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.hashing import file_digest, sha256
+from xiezhi.lake.lake import Lake
+from xiezhi.lake.ledger import DeliveryRecord
+from xiezhi.lake.writer import Writer
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a caller decides. `contract` None: each sheet is recognised by its header. `memory` as DuckDB spells it."""
+
+    contract: str | None = None
+    memory: str = "2GB"
+    threads: int | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Admission:
+    """The lake's side of one call of `receive`, with the lake's lock held."""
+
+    def __init__(self, lake: Lake, writer: Writer, vault: Vault, settings: Settings, scratch: Path) -> None:
+        self.settings = settings
+        self._lake, self._writer, self._vault, self._scratch = lake, writer, vault, scratch
+        self._digests: dict[Path, str] = {}
+
+    def engine(self) -> DuckDB:
+        """Scratch space for one file."""
+        return DuckDB(memory=self.settings.memory, threads=self.settings.threads, spill=self._scratch / "spill")
+
+    def held_already(self, sheet: Sheet, recognised: Recognised) -> Receipt | None:
+        """The receipt for a sheet that was received before, bit for bit under the same contract; nothing is written for it.
+
+        Where a later delivery may have replaced its rows, it is no repetition but a return to older data: None.
+        """
+        earlier = self._lake.ledger.deliveries(
+            "sha256 = ? AND member IS ? AND sheet IS ? AND contract_hash = ? AND NOT refused AND erased_by IS NULL",
+            *(self._digest(sheet.file), sheet.member, sheet.sheet, recognised.hash),
+        )
+        if not earlier:
+            return None
+        first = earlier[0]
+        contract = recognised.contract
+        if contract.load_mode is not LoadMode.APPEND:
+            later = self._lake.ledger.deliveries(
+                "contract = ? AND number > ? AND state IS NOT NULL", contract.name, earlier[-1].number
+            )
+            if later:
+                return None
+            first = earlier[-1]
+        receipt = Receipt.model_validate(first.receipt)
+        kept = receipt.accepted + receipt.repaired
+        return receipt.model_copy(update={"file": sheet.file.name, "duplicate": kept, "replaced": 0, "same_as": first.number})
+
+    def admit(self, prepared: Prepared) -> Receipt:
+        """Load a prepared sheet; returns its receipt once everything is visible."""
+        number, change, contract = self._writer.next_delivery(), self._writer.change(), prepared.recognised.contract
+        engine, paths = prepared.engine, self._lake.paths
+        number_identities(engine, self._vault, prepared.stages)
+        tables = [stage.table for stage in prepared.stages]
+        prepared.decide({table.name: change.table(table.name, table.lake_columns()) for table in tables})
+        counted = account(engine, prepared.judgements)
+        changes = prepared.load(change, number)
+        digest = self._digest(prepared.file)
+        keep_original(prepared.file, paths.original(digest), self._vault.storage_key(PURPOSE))
+        write_account(prepared, paths, number)
+        receipt = Receipt(
+            delivery=number,
+            contract=contract.name,
+            received_at=now().isoformat(timespec="seconds"),
+            sha256=digest,
+            bytes=prepared.file.stat().st_size,
+            returned=write_back(prepared, paths, number) if counted.set_aside else None,
+            columns=prepared.columns(),
+            missing=prepared.missing,
+            profile=prepared.profile(),
+            expectations=prepared.expectations(counted.delivered),
+            **vars(prepared.origin),
+            **vars(counted),
+        )
+        write_receipt(receipt, paths, contract.title)
+        record = self._record(receipt, prepared.recognised)
+        if changes:
+            change.commit(f"delivery {number}", record)
+        else:
+            self._writer.record(record)
+        return receipt
+
+    def refuse(self, file: Path, member: str | None, sheet: str | None, refusal: RefusedDelivery) -> Receipt:
+        """Record a refusal. The same file refused again for the same reason keeps its first receipt."""
+        digest = self._digest(file)
+        for earlier in self._lake.ledger.deliveries(
+            "sha256 = ? AND member IS ? AND sheet IS ? AND refused", digest, member, sheet
+        ):
+            if earlier.file == file.name and earlier.receipt["refusal"]["code"] == refusal.code:
+                return Receipt.model_validate(earlier.receipt)
+        receipt = Receipt(
+            delivery=self._writer.next_delivery(),
+            file=file.name,
+            member=member,
+            sheet=sheet,
+            contract=self.settings.contract,
+            received_at=now().isoformat(timespec="seconds"),
+            sha256=digest,
+            bytes=file.stat().st_size if file.is_file() else 0,
+            refused=True,
+            refusal=Refusal(code=refusal.code, zh=refusal.zh, en=refusal.en, todo_zh=refusal.todo_zh, todo_en=refusal.todo_en),
+        )
+        write_receipt(receipt, self._lake.paths, None)
+        self._writer.record(self._record(receipt, None))
+        return receipt
+
+    def _record(self, receipt: Receipt, recognised: Recognised | None) -> DeliveryRecord:
+        return DeliveryRecord(
+            number=receipt.delivery,
+            file=receipt.file,
+            member=receipt.member,
+            sheet=receipt.sheet,
+            contract=receipt.contract,
+            contract_hash=recognised.hash if recognised else None,
+            sha256=receipt.sha256,
+            received_at=now(),
+            refused=receipt.refused,
+            receipt=receipt.as_json(),
+            original_kept=not receipt.refused,
+        )
+
+    def _digest(self, file: Path) -> str:
+        """SHA-256 of a delivered file, read once; of the name alone where there is no regular file to read."""
+        if file not in self._digests:
+            readable = file.is_file() and not file.is_symlink()
+            self._digests[file] = file_digest(file) if readable else sha256(str(file).encode())
+        return self._digests[file]

@@ -1,0 +1,144 @@
+"""Receiving: delivered files → rows of the lake, and a receipt for each sheet.
+
+A sheet is read and judged in scratch space; then its rows, its receipt and its record become visible in one step. A file
+that breaks anywhere is refused whole; the next one goes on. What was received before, bit for bit, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.kinds import Format
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.identity.vault import Vault
+from xiezhi.intake.admit import Admission, Settings
+from xiezhi.intake.delivered import open_delivered
+from xiezhi.intake.prepared import Prepared
+from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.recognise import Recognised, header_score, recognise
+from xiezhi.intake.releases import PreparedReleases
+from xiezhi.intake.sheet import OcdsSheet, Sheet
+from xiezhi.intake.tabular import PreparedTable
+from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.progress import Progress, Silent
+from xiezhi.lake.lake import Lake
+
+
+def receive(
+    paths: Sequence[Path],
+    lake: Lake,
+    contracts: ContractCatalogue,
+    vault: Vault,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> list[Receipt]:
+    """Receive files and folders. Returns a receipt per sheet, refused ones included.
+
+    Raises RetryableError while another process writes to the lake, UserError for an unknown contract.
+    """
+    chosen = settings or Settings()
+    ocds = contracts.get(chosen.contract).format is not Format.TABULAR if chosen.contract else None
+    score = header_score(contracts, chosen.contract)
+    with lake.writing() as writer:
+        scratch = lake.paths.scratch_of("receive")
+        group = _Group(Admission(lake, writer, vault, chosen, scratch), contracts, progress or Silent())
+        receipts: list[Receipt] = []
+        for path in paths:
+            sheets = open_delivered(path, chosen.limits, scratch, ocds=ocds, looks_like_header=score)
+            receipts += _each(sheets, group)
+        return receipts
+
+
+def _each(sheets: Iterator[Sheet], group: _Group) -> Iterator[Receipt]:
+    """The receipts of one path's sheets. A refused file ends only itself."""
+    while True:
+        try:
+            sheet = next(sheets, None)
+        except RefusedDelivery as refusal:
+            yield from group.refused(refusal)
+            continue
+        if sheet is None:
+            break
+        yield from group.take(sheet)
+    yield from group.close()
+
+
+class _Group:
+    """The sheets of one file, or of one member of an archive: read one after the other, admitted together or refused together."""
+
+    def __init__(self, admission: Admission, contracts: ContractCatalogue, progress: Progress) -> None:
+        self._admission, self._contracts, self._progress = admission, contracts, progress
+        self._key: tuple[Path, str | None] | None = None
+        self._engine: DuckDB | None = None
+        self._waiting: list[Prepared] = []
+        self._done: list[Receipt] = []
+        self._broken = False
+
+    def take(self, sheet: Sheet) -> Iterator[Receipt]:
+        """Read and judge one more sheet; first admit those of the file before, if this is another file."""
+        if (sheet.file, sheet.member) != self._key:
+            yield from self.close()
+            self._key = (sheet.file, sheet.member)
+        if self._broken:
+            return
+        try:
+            recognised = recognise(sheet, self._contracts, self._admission.settings.contract)
+        except RefusedDelivery as refusal:
+            self._done.append(self._admission.refuse(sheet.file, sheet.member, sheet.sheet, refusal))
+            return
+        held = self._admission.held_already(sheet, recognised)
+        if held:
+            self._done.append(held)
+            return
+        try:
+            self._waiting.append(self._read(sheet, recognised))
+        except RefusedDelivery as refusal:
+            self._break(refusal)
+
+    def refused(self, refusal: RefusedDelivery) -> Iterator[Receipt]:
+        """A file that a reader refused: the one being read, or another."""
+        place = refusal.place
+        file, member = (Path(place.file), place.sheet) if place and place.file else (Path(), None)
+        if self._key and self._key[0] == file and self._key[1] in (None, member):
+            self._break(refusal)
+            return
+        yield from self.close()
+        yield self._admission.refuse(file, member, None, refusal)
+
+    def close(self) -> Iterator[Receipt]:
+        """Admit what was read, in order, and give every receipt of the file."""
+        yield from self._done
+        self._done = []
+        try:
+            for prepared in self._waiting:
+                yield self._admission.admit(prepared)
+        finally:
+            self._forget()
+
+    def _read(self, sheet: Sheet, recognised: Recognised) -> Prepared:
+        engine = self._engine = self._engine or self._admission.engine()
+        name = f"sheet{len(self._waiting)}"
+
+        def watch(rows: int) -> None:
+            self._progress.step("read", rows, 0, sheet.member or sheet.file.name)
+
+        if isinstance(sheet, OcdsSheet):
+            return PreparedReleases(engine, name, sheet, recognised, watch)
+        return PreparedTable(engine, name, sheet, recognised, watch)
+
+    def _break(self, refusal: RefusedDelivery) -> None:
+        """The file is refused whole, whatever of it was read."""
+        assert self._key is not None
+        self._forget(keep_key=True)
+        self._broken = True
+        self._done = [self._admission.refuse(*self._key, None, refusal)]
+
+    def _forget(self, *, keep_key: bool = False) -> None:
+        self._waiting, self._broken = [], False
+        if not keep_key:
+            self._key = None
+        if self._engine:
+            self._engine.close()
+            self._engine = None

@@ -1,0 +1,95 @@
+"""A delivered table: read, judged, decided, loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pyarrow as pa
+
+from xiezhi.contracts.header import HeaderMap
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.intake.account import Judgements, set_aside_rows
+from xiezhi.intake.dedupe import Loading, decide
+from xiezhi.intake.load import load
+from xiezhi.intake.prepared import Prepared, keep_broken
+from xiezhi.intake.profile import expectations, profile
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile
+from xiezhi.intake.recognise import Recognised
+from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.sheet import Sheet
+from xiezhi.intake.stage import Source, Stage
+from xiezhi.intake.words import explain_all
+from xiezhi.kernel.tables import TableRef
+from xiezhi.lake.writer import Change
+
+FORMATS = {"csv": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xlsx", "jsonl": "jsonl"}
+"""Delivered format → the one in which rows go back."""
+
+Watch = Callable[[int], None]
+"""Told how many rows have been read."""
+
+
+class PreparedTable(Prepared):
+    """One sheet of a tabular contract."""
+
+    def __init__(self, engine: DuckDB, name: str, sheet: Sheet, recognised: Recognised, watch: Watch) -> None:
+        super().__init__(engine, sheet, recognised)
+        assert recognised.header is not None
+        self._header: HeaderMap = recognised.header
+        self._names, self._format = list(sheet.header), sheet.format
+        self._delimiter = sheet.delimiter or ","
+        self._cells = [f"c{number}" for number in range(len(sheet.header))]
+        fields = {field: self._cells[place] for field, place in self._header.columns.items()}
+        self.stage = Stage(engine, name, recognised.contract.table(), Source(self._cells, fields, self._header.units))
+        self.stages = [self.stage]
+        self.stage.fill(lambda: _watched(sheet.batches(), watch))
+        keep_broken(engine, sheet, f"{name}_broken")
+        self.judgements = Judgements(self.stage.total, self.stage.marks, f"{name}_broken", self.stage.show)
+        self._loading: Loading | None = None
+
+    def decide(self, held: Mapping[str, TableRef]) -> None:
+        self._loading = Loading(self.recognised.contract, self.stage, held[self.stage.table.name])
+        decide(self.engine, self._loading)
+
+    def load(self, change: Change, delivery: int) -> bool:
+        assert self._loading is not None, "decide first"
+        return load(self.engine, change, self._loading, delivery)
+
+    def columns(self) -> list[ColumnMap]:
+        names = {place: field for field, place in self._header.columns.items()}
+        return [ColumnMap(header=header, field=names.get(place)) for place, header in enumerate(self._names)]
+
+    @property
+    def missing(self) -> list[str]:
+        return [field.name for field in self.stage.table.fields if field.name not in self._header.columns]
+
+    def profile(self) -> list[Profile]:
+        return profile(self.engine, self.stage)
+
+    def expectations(self, delivered: int) -> list[ExpectationResult]:
+        return expectations(self.engine, self.stage, delivered)
+
+    def shape(self) -> Shape:
+        encoding = self.origin.encoding or "utf-8"
+        return Shape(FORMATS[self._format], self._names, encoding, self._delimiter, self.origin.sheet or "")
+
+    def set_aside(self) -> Iterator[ReturnedRow]:
+        cells = self.stage.select(
+            {cell: self.stage.raw(cell) for cell in self._cells}, "s._row IN (SELECT _row FROM back)", sound=False
+        )
+        self.engine.run(f"CREATE OR REPLACE TEMP TABLE back AS {set_aside_rows(self.judgements)}")
+        rows = self.engine.stream(
+            f"SELECT b.reasons, coalesce(k.cells, [{', '.join(f'r.{cell}' for cell in self._cells)}]) AS cells FROM back AS b"
+            f" LEFT JOIN ({cells}) AS r USING (_row) LEFT JOIN {self.judgements.broken} AS k USING (_row) ORDER BY b._row"
+        )
+        for batch in rows:
+            for row in batch.to_pylist():
+                yield ReturnedRow(row["cells"], explain_all(row["reasons"]))
+
+
+def _watched(batches: Iterator[pa.RecordBatch], watch: Watch) -> Iterator[pa.RecordBatch]:
+    rows = 0
+    for batch in batches:
+        rows += batch.num_rows
+        watch(rows)
+        yield batch

@@ -1,0 +1,159 @@
+"""JSON lines and OCDS: every value as written, every row with its line."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.core.intake.reading import read
+from xiezhi.intake import json_stream
+from xiezhi.intake.delivered import Limits, OcdsSheet, open_delivered
+from xiezhi.intake.json_stream import items
+
+
+def written(tmp_path: Path, text: str, name: str = "a.jsonl") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def release(number: int, **more: Any) -> dict[str, Any]:
+    parties = [{"id": f"P{number}"}, {"id": "Q"}]
+    value = {"amount": 1000000.10, "currency": "CNY"}
+    return {
+        "ocid": f"ocds-{number}",
+        "id": f"r{number}",
+        "date": "2024-03-20T00:00:00+05:30",
+        "buyer": {"id": "B"},
+        "tender": {"title": "修路", "status": "complete", "value": value, "numberOfTenderers": 2, "tenderPeriod": {"startDate": "2024"}},
+        "bids": {"details": [{"id": "b1", "value": value, "tenderers": parties}, {"id": "b2", "status": "valid"}]},
+        "awards": [{"id": "a1", "suppliers": parties[:1], "items": [{"id": "1", "classification": {"scheme": "CPV", "id": "45"}}]}],
+        **more,
+    }
+
+
+def tables(path: Path, scratch: Path, limits: Limits | None = None) -> tuple[dict[str, list[dict[str, Any]]], OcdsSheet]:
+    (scratch / "s").mkdir(exist_ok=True)
+    sheet = next(open_delivered(path, limits or Limits(), scratch / "s"))
+    assert isinstance(sheet, OcdsSheet)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, batch in sheet.tables(batch_rows=3):
+        assert batch.schema.field("_row").type == pa.int64()
+        found.setdefault(name, []).extend(batch.to_pylist())
+    return found, sheet
+
+
+def test_lines_of_objects(tmp_path: Path) -> None:
+    text = '{"姓名":"张三","a/b~\\"c":1.50}\n\n{"姓名":null,"n":{"y":[1, "x"]}}\n{bad\n[1]\n{"姓名":"合计","n":3}\n{"姓名":true,"n":12345678901234567.89}\n'
+    found = read(written(tmp_path, text), tmp_path)
+    assert found.sheets[0].header == ["姓名", 'a/b~"c', "n"]
+    assert found.rows[0] == [(1, "张三", "1.5", ""), (3, "", "", '{"y":[1,"x"]}'), (7, "true", "", "12345678901234567.89")]
+    reasons = {(broken.row, broken.reason) for broken in found.broken}
+    assert reasons == {(4, "column_count"), (5, "column_count"), (6, "total_row")}
+
+
+def test_a_key_that_comes_late_is_reported(tmp_path: Path) -> None:
+    text = '{"a":"1","b":"2"}\n' * 1200 + '{"a":"1","z":"3"}\n'
+    found = read(written(tmp_path, text), tmp_path)
+    assert found.sheets[0].new_keys == ["z"]
+    assert found.rows[0][-1] == (1201, "1", "")
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_array_of_objects(tmp_path: Path, indent: int | None) -> None:
+    text = json.dumps([{"a": "x"}, {"a": "y"}, 5, {"a": "z"}], indent=indent)
+    found = read(written(tmp_path, text, "a.json"), tmp_path)
+    assert found.rows[0] == [(1, "x"), (2, "y"), (4, "z")]
+    assert [broken.row for broken in found.broken] == [3]
+
+
+def test_truncated_json_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, json.dumps([{"a": "x"}] * 50, indent=1)[:-30], "a.json")
+    assert read(path, tmp_path).codes == ["json_damaged"]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(values=st.lists(_JSON, max_size=8), chunk=st.sampled_from([1, 3, 16]), indent=st.sampled_from([None, 1]))
+def test_values_are_split_wherever_blocks_end(values: list[Any], chunk: int, indent: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_stream, "_CHUNK", chunk)
+    for whole in (values, {"uri": "x", "releases": values, "tail": [1, {"releases": [3]}]}):
+        data = json.dumps(whole, ensure_ascii=False, indent=indent).encode("utf-8", "replace")
+        texts = [item.text for item in items(io.BytesIO(data), 1 << 20)]
+        again = json.loads(data)
+        assert [json.loads(text) for text in texts] == (again if isinstance(whole, list) else again["releases"])
+
+
+def test_releases_give_the_tables(tmp_path: Path) -> None:
+    found, sheet = tables(written(tmp_path, "\n".join(json.dumps(release(n)) for n in range(1, 8))), tmp_path)
+    assert sheet.format == "ocds"
+    tender = found["ocds_tender"][6]
+    assert (tender["ocid"], tender["_row"], tender["value_amount"], tender["number_of_tenderers"]) == ("ocds-7", 7, "1000000.1", "2")
+    assert (tender["title"], tender["period_start"], tender["period_end"], tender["buyer"]) == ("修路", "2024", None, "B")
+    assert found["ocds_bid"][1] == {
+        "ocid": "ocds-1", "bid_id": "b2", "bid_date": None, "status": "valid", "amount": None, "currency": None, "_row": 1,
+    }  # fmt: skip
+    assert [row["tenderer"] for row in found["ocds_bid_tenderer"][:2]] == ["P1", "Q"]
+    assert found["ocds_award_supplier"][0] == {"ocid": "ocds-1", "award_id": "a1", "supplier": "P1", "_row": 1}
+    assert found["ocds_award_item"][0]["class_id"] == "45"
+
+
+def test_packages_and_records_give_the_same(tmp_path: Path) -> None:
+    releases = [release(n) for n in range(1, 6)]
+    expected, _ = tables(written(tmp_path, "\n".join(json.dumps(one, separators=(",", ":")) for one in releases)), tmp_path)
+    records = [{"ocid": one["ocid"], "compiledRelease": one, "releases": [{"url": "x"}]} for one in releases]
+    forms = {
+        "package": {"uri": "x", "releases": releases, "publisher": {}},
+        "records": {"records": records},
+        "array": releases,
+    }
+    for form in forms.values():
+        for indent in (None, 1):
+            found, _ = tables(written(tmp_path, json.dumps(form, indent=indent), "a.json"), tmp_path)
+            for name, rows in expected.items():
+                assert _plain(found[name]) == _plain(rows)
+    found, _ = tables(written(tmp_path, "\n".join(map(json.dumps, records))), tmp_path)
+    assert _plain(found["ocds_award"]) == _plain(expected["ocds_award"])
+
+
+def _plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: value for key, value in row.items() if key != "_digest"} for row in rows]
+
+
+def test_amounts_lose_no_digit(tmp_path: Path) -> None:
+    text = json.dumps(release(1)).replace("1000000.1", "12345678901234567890.12")
+    found, _ = tables(written(tmp_path, text + "\n"), tmp_path)
+    assert found["ocds_tender"][0]["value_amount"] == "12345678901234567890.12"
+
+
+def test_what_is_no_release_is_set_aside(tmp_path: Path) -> None:
+    bad = ["{x", '"text"', json.dumps({"id": "no ocid", "tag": []}), json.dumps(release(9, awards=5, bids=[], tender="x"))]
+    found, sheet = tables(written(tmp_path, "\n".join([json.dumps(release(1)), *bad])), tmp_path)
+    assert [(broken.row, broken.reason) for broken in sheet.broken] == [
+        (2, "column_count"), (3, "column_count"), (4, "required_empty"),
+    ]  # fmt: skip
+    assert [row["_row"] for row in found["ocds_tender"]] == [1, 5]
+    assert {row["_row"] for row in found["ocds_bid"]} == {1}
+
+
+def test_whole_releases_as_rows(tmp_path: Path) -> None:
+    line = json.dumps(release(1))
+    assert read(written(tmp_path, line + "\n"), tmp_path).rows[0] == [(1, "ocds-1", "r1", line)]
+
+
+def test_a_release_longer_than_allowed(tmp_path: Path) -> None:
+    path = written(tmp_path, json.dumps({"releases": [release(1, title="x" * 700_000)]}), "a.json")
+    assert read(path, tmp_path, Limits(max_item_bytes=1000)).codes == ["json_damaged"]
