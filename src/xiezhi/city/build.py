@@ -117,10 +117,10 @@ def _write_registers(plan: Plan, watch: Progress) -> None:
 
 def _deliver_twice(plan: Plan) -> None:
     """One file comes again under another name."""
-    place = "finance/财政统发202503.csv"
-    again = "finance/财政统发202503(重新报送).csv"
-    shutil.copyfile(plan.root / place, plan.root / again)
-    plan.ledger.fault(again, "", "", "", "file_repeated", "duplicate")
+    first = plan.root / "finance" / registers.payroll_file(registers.PAYROLL_TWICE)
+    again = first.with_stem(f"{first.stem}(重新报送)")
+    shutil.copyfile(first, again)
+    plan.ledger.fault(again.relative_to(plan.root).as_posix(), "", "", "", "file_repeated", "duplicate")
 
 
 def _make_room(folder: Path) -> None:

@@ -88,18 +88,7 @@ class Cast:
             int(self._map.village_code(place)),
             codes.strings(codes.accounts([90_000_000_000 + number]))[0],
         )
-        self.add(
-            "person_population",
-            person=player.person,
-            name=player.name,
-            sex="男" if is_male else "女",
-            birth_date=born,
-            household=f"H9{number:09d}",
-            relation="户主",
-            village=player.region,
-            status=status,
-            status_date=status_date,
-        )
+        self._register(player, status, status_date)
         return player
 
     def players(self, count: int, **wishes: Any) -> list[Player]:
@@ -165,6 +154,20 @@ class Cast:
                 "region", code=code, region_name="旧渚村", parent=town, valid_from=date(2010, 1, 1), valid_to=date(2025, 1, 1)
             )
         return code
+
+    def _register(self, player: Player, status: str, since: date | None) -> None:
+        self.add(
+            "person_population",
+            person=player.person,
+            name=player.name,
+            sex="男" if player.male else "女",
+            birth_date=player.birth,
+            household=f"H9{player.number:09d}",
+            relation="户主",
+            village=player.region,
+            status=status,
+            status_date=since,
+        )
 
     def _id(self, village: int, born: date, male: bool) -> str:
         county = int(self._map.county_of_village(village))

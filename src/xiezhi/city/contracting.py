@@ -90,7 +90,27 @@ class Process:
 
     def release(self) -> dict[str, Any]:
         """The compiled release."""
-        bidders = list(dict.fromkeys(bid.tenderer for bid in self.bids))
+        done = (self.end + timedelta(days=9)).strftime(SECONDS)
+        suppliers = (supplier for award in self.awards for supplier in award.suppliers)
+        return {
+            "ocid": self.ocid,
+            "id": f"{self.ocid}-1",
+            "date": done,
+            "tag": ["compiled"],
+            "initiationType": "tender",
+            "language": "zh",
+            "buyer": {"id": self.buyer},
+            "tender": self._tender(),
+            "bids": {"details": [self._bid(place, bid) for place, bid in enumerate(self.bids)]},
+            "awards": [self._award(place, award, done) for place, award in enumerate(self.awards)],
+            "parties": [{"id": party} for party in dict.fromkeys([self.buyer, *self._bidders, *suppliers])],
+        }
+
+    @property
+    def _bidders(self) -> list[str]:
+        return list(dict.fromkeys(bid.tenderer for bid in self.bids))
+
+    def _tender(self) -> dict[str, Any]:
         tender: dict[str, Any] = {
             "id": f"T{self.number:07d}",
             "title": f"霁川市政府采购项目{self.number:07d}号",
@@ -104,24 +124,8 @@ class Process:
             "value": _money(self.winner.price * 11 // 10, "CNY"),
         }
         if self.tenderers is not None:
-            tender["numberOfTenderers"] = self.tenderers or len(bidders)
-        done = (self.end + timedelta(days=9)).strftime(SECONDS)
-        parties = list(
-            dict.fromkeys([self.buyer, *bidders, *(supplier for award in self.awards for supplier in award.suppliers)])
-        )
-        return {
-            "ocid": self.ocid,
-            "id": f"{self.ocid}-1",
-            "date": done,
-            "tag": ["compiled"],
-            "initiationType": "tender",
-            "language": "zh",
-            "buyer": {"id": self.buyer},
-            "tender": tender,
-            "bids": {"details": [self._bid(place, bid) for place, bid in enumerate(self.bids)]},
-            "awards": [self._award(place, award, done) for place, award in enumerate(self.awards)],
-            "parties": [{"id": party} for party in parties],
-        }
+            tender["numberOfTenderers"] = self.tenderers or len(self._bidders)
+        return tender
 
     def _bid(self, place: int, bid: Bid) -> dict[str, Any]:
         return {

@@ -23,6 +23,7 @@ FAULT_RATE = 0.015
 """Share of rows that carry a fault."""
 
 ROW_FAULTS = ("row_blank", "row_shifted", "row_short", "row_subtotal", "row_repeated")
+SELDOM = frozenset({"name_dot", "id_lower_x"})
 TEXT_FAULTS = frozenset({"row_shifted", "row_short"})
 """Only separated text can hold a row with too many or too few cells."""
 
@@ -88,6 +89,7 @@ class Sheet:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._format = self._open(path)
+        self._may_befall = {guarded: _with_seldom(self._choices(guarded)) for guarded in (False, True)}
         self._row = 0
         self._seen = 0
         self._total = 0
@@ -178,9 +180,9 @@ class Sheet:
         changed: dict[int, dict[int, bytes]],
         notes: list[_Note],
     ) -> None:
-        choices = self._choices(guarded)
+        choices, seldom = self._may_befall[guarded]
         tries = [choices[(chance + attempt * 7) % len(choices)] for attempt in range(min(len(choices), 8))]
-        for column, family in [*self._seldom(choices), *tries] if chance % 2 else tries:
+        for column, family in [*seldom, *tries] if chance % 2 else tries:
             value = columns[column][place].as_py().decode(self.layout.encoding)
             damaged = family.damage(value, chance >> 8) if value else None
             if damaged is not None:
@@ -191,8 +193,10 @@ class Sheet:
     def _damage_row(self, place: int, chance: int, columns: list[Cells], edits: Edits, notes: list[_Note]) -> None:
         """A row out of shape, or one too many behind it."""
         kinds = [kind for kind in ROW_FAULTS if self._can(kind)]
-        kind = kinds[chance % len(kinds)]
         values = [cells[place].as_py().decode(self.layout.encoding) for cells in columns]
+        kind = kinds[chance % len(kinds)]
+        if kind == "row_shifted" and not values[-1]:
+            kind = "row_short"  # an empty cell pushed over the edge leaves no trace that a cell is too many
         if kind in TEXT_FAULTS:
             edits.replaced[place] = ["", *values] if kind == "row_shifted" else values[: len(values) // 2]
             notes.append(_Note(place, "", kind, "set_aside", "column_count"))
@@ -210,22 +214,14 @@ class Sheet:
             return not (self._is_json or self._is_book)
         return kind != "row_subtotal" or bool(self.layout.total)
 
-    def _seldom(self, choices: list[tuple[int, Family]]) -> list[tuple[int, Family]]:
-        """Faults that few values can have, tried first half of the time so that every city has some."""
-        return [choice for choice in choices if choice[1].name in ("name_dot", "id_lower_x")]
-
     def _choices(self, guarded: bool) -> list[tuple[int, Family]]:
         """Columns with the faults that may befall them here."""
-        cache = self.__dict__.setdefault("_choice_cache", {})
-        if guarded not in cache:
-            cache[guarded] = [
-                (column, family)
-                for column, one in enumerate(self.layout.fields)
-                for family in families_for(one.kind)
-                if _befalls(family, one.firm, guarded)
-            ]
-        found: list[tuple[int, Family]] = cache[guarded]
-        return found
+        return [
+            (column, family)
+            for column, one in enumerate(self.layout.fields)
+            for family in families_for(one.kind)
+            if _befalls(family, one.firm, guarded)
+        ]
 
     def _note(self, notes: list[_Note], edits: Edits) -> None:
         """Tell the ledger; rows put in before a place push its number down."""
@@ -244,6 +240,11 @@ class _Note:
     outcome: str
     word: str
     behind: bool = False
+
+
+def _with_seldom(choices: list[tuple[int, Family]]) -> tuple[list[tuple[int, Family]], list[tuple[int, Family]]]:
+    """All choices, and those that few values allow: half of the time they are tried first, so that every city has some."""
+    return choices, [choice for choice in choices if choice[1].name in SELDOM]
 
 
 def _befalls(family: Family, firm: bool, guarded: bool) -> bool:

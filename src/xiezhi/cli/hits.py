@@ -65,7 +65,8 @@ def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
         ("状态", "state"),
     )
     for zh, en in headings:
-        table.add_column(say(zh, en), justify="right" if en == "yuan" else "left", no_wrap=True)
+        never_cut = en in ("hit", "level", "rule", "yuan")
+        table.add_column(say(zh, en), justify="right" if en == "yuan" else "left", no_wrap=never_cut, overflow="fold")
     shown = hits[:limit] if limit else hits
     for hit in shown:
         table.add_row(*_cells(hit))

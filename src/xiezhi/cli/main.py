@@ -7,7 +7,25 @@ import sys
 import click
 
 from xiezhi import __version__
-from xiezhi.cli import bench, city, contracts, coverage, evidence, hits, replay, reveal, rules, run, truth, vault, why
+from xiezhi.cli import (
+    bench,
+    city,
+    contracts,
+    coverage,
+    deliveries,
+    demo,
+    evidence,
+    hits,
+    receive,
+    replay,
+    retention,
+    reveal,
+    rules,
+    run,
+    truth,
+    vault,
+    why,
+)
 from xiezhi.cli.terminal import fail
 from xiezhi.kernel.errors import XiezhiError
 
@@ -22,8 +40,14 @@ def cli() -> None:
     """
 
 
-for module in (run, hits, evidence, replay, why, coverage, contracts, rules, city, truth, reveal, vault, bench):
+PATH = (demo, city, receive, deliveries, run, hits, evidence, why, replay, coverage, truth)
+CONTENT = (contracts, rules)
+KEEPING = (reveal, vault, bench)
+
+for module in (*PATH, *CONTENT, *KEEPING):
     cli.add_command(module.command)
+for command in retention.commands:
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -39,8 +39,16 @@ def say(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
 
 
+PIPED_WIDTH = 140
+"""Columns of a table where no terminal says how wide it is: a pipe, a file, a log."""
+
+
 def out() -> Console:
-    return Console(highlight=False)
+    """Results. A terminal's own width; PIPED_WIDTH elsewhere, unless COLUMNS says otherwise."""
+    console = Console(highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PIPED_WIDTH
+    return console
 
 
 def err() -> Console:

@@ -68,7 +68,7 @@ class DuckDB:
 
     def stream(self, sql: str, parameters: Parameters = None, batch_rows: int = 100_000) -> pa.RecordBatchReader:
         """The rows of a SELECT, batch by batch. Consume it before the next call on this connection."""
-        return self._connection.execute(sql, parameters).to_arrow_reader(batch_rows)
+        return self._connection.sql(sql, params=parameters).to_arrow_reader(batch_rows)
 
     def rows(self, sql: str, parameters: Parameters = None) -> list[dict[str, Any]]:
         """The rows of a small SELECT as dictionaries."""

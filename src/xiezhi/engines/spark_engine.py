@@ -70,7 +70,7 @@ class Spark:
         require()
         scratch.mkdir(parents=True, exist_ok=True)
         with _undisturbed():
-            self._session = _start(os.environ.get(MASTER) or f"local[{threads or '*'}]", scratch, memory)
+            self._session = _start(os.environ.get(MASTER) or f"local[{threads or '*'}]", scratch, memory, threads)
 
     def __enter__(self) -> Spark:
         return self
@@ -124,11 +124,11 @@ def require() -> None:
         )
 
 
-def _start(master: str, scratch: Path, memory: str) -> Any:
+def _start(master: str, scratch: Path, memory: str, threads: int | None) -> Any:
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master(master).appName("xiezhi")
-    for key, value in (SETTINGS | _local_settings(master, scratch, memory)).items():
+    for key, value in (SETTINGS | _settings(master, scratch, memory, threads)).items():
         builder = builder.config(key, value)
     try:
         return builder.getOrCreate()
@@ -142,7 +142,7 @@ def _start(master: str, scratch: Path, memory: str) -> Any:
         ) from error
 
 
-def _local_settings(master: str, scratch: Path, memory: str) -> dict[str, str]:
+def _settings(master: str, scratch: Path, memory: str, threads: int | None) -> dict[str, str]:
     """What depends on where Spark runs. On one machine nothing listens beyond it and a shuffle has few parts."""
     quiet = scratch / "log4j2.properties"
     quiet.write_text(QUIET, "utf-8")
@@ -155,7 +155,7 @@ def _local_settings(master: str, scratch: Path, memory: str) -> dict[str, str]:
         chosen["spark.driver.memory"] = size.group(1) + size.group(2).lower()
     if master.startswith("local"):
         here = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-        parts = str(2 * (os.cpu_count() or 1))
+        parts = str(2 * (threads or os.cpu_count() or 1))
         chosen |= here | {"spark.sql.shuffle.partitions": parts, "spark.local.dir": str(scratch)}
     return chosen
 

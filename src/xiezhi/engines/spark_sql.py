@@ -7,7 +7,6 @@ line was found by asking both engines (DuckDB 2.0, Spark 4.3, sqlglot 30) and is
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Any
 
 import sqlglot
@@ -92,16 +91,31 @@ def _weekday(writer: Any, node: exp.DayOfWeekIso) -> str:
     return f"(WEEKDAY({writer.sql(node, 'this')}) + 1)"
 
 
-def _within(writer: Any, node: exp.WithinGroup) -> str:
-    """Ordered-set aggregates as they are written; sqlglot would make PERCENTILE_CONT an approximation."""
-    if isinstance(node.this, exp.PercentileCont):
-        return f"PERCENTILE_CONT({writer.sql(node.this, 'this')}) WITHIN GROUP ({writer.sql(node, 'expression').strip()})"
-    return str(writer.withingroup_sql(node))
+def _whole(writer: Any, node: exp.Ceil | exp.Floor) -> str:
+    """Of a DOUBLE DuckDB makes a DOUBLE, which keeps the sign of -0.0; Spark makes a BIGINT."""
+    value = writer.sql(node, "this")
+    plain = f"{'CEIL' if isinstance(node, exp.Ceil) else 'FLOOR'}({value})"
+    if node.args.get("decimals"):
+        writer.unsupported("FLOOR or CEIL to a number of places")
+    return f"(CASE WHEN TYPEOF({value}) = 'double' THEN SIGN({value}) * ABS(CAST({plain} AS DOUBLE)) ELSE {plain} END)"
 
 
-def _refuse(what: str, writer: Any, node: exp.Expr) -> str:
-    writer.unsupported(what)
+def _substring(writer: Any, node: exp.Substring) -> str:
+    """Counted from 1 both agree; from 0 or from the end they count differently."""
+    start = node.args.get("start")
+    if isinstance(start, exp.Neg) or (isinstance(start, exp.Literal) and start.name == "0"):
+        writer.unsupported("SUBSTR from before the first character")
     return str(writer.function_fallback_sql(node))
+
+
+def _percentile(writer: Any, node: exp.Expr) -> str:
+    """Both interpolate, with another last digit; and sqlglot would make some an approximation."""
+    writer.unsupported("a percentile, whose last digit differs: compare ranks")
+    return node.sql()
+
+
+def _within(writer: Any, node: exp.WithinGroup) -> str:
+    return _percentile(writer, node) if isinstance(node.this, exp.PERCENTILES) else str(writer.withingroup_sql(node))
 
 
 class SameAnswers(Spark):
@@ -110,14 +124,17 @@ class SameAnswers(Spark):
     class Generator(SparkGenerator):
         TRANSFORMS = {  # noqa: RUF012 - sqlglot declares it so
             **SparkGenerator.TRANSFORMS,
+            exp.Ceil: _whole,
             exp.Concat: _concat,
             exp.DateDiff: _days,
             exp.DayOfWeekIso: _weekday,
             exp.Div: _divide,
-            exp.PercentileCont: partial(_refuse, "QUANTILE_CONT, unless as PERCENTILE_CONT(p) WITHIN GROUP (ORDER BY x)"),
-            exp.PercentileDisc: partial(_refuse, "PERCENTILE_DISC"),
+            exp.Floor: _whole,
+            exp.PercentileCont: _percentile,
+            exp.PercentileDisc: _percentile,
             exp.RegexpLike: _matches,
             exp.Round: _round,
+            exp.Substring: _substring,
             exp.TimeToUnix: _seconds,
             exp.Trim: _trim,
             exp.TryCast: _try_cast,

@@ -192,8 +192,7 @@ class _Window:
     def _grow(self) -> bool:
         """Read on; twice as much each time, so that a long value is tried a few times only."""
         wanted = max(_CHUNK, len(self._text) - self._at)
-        self._text, self._at = self._text[self._at :], 0
-        if len(self._text) > self._most:
+        if len(self._text) - self._at > self._most:
             raise Damaged(f"one value is longer than {self._most} characters")
         data = self._carried
         while len(data) - len(self._carried) < wanted and (chunk := next(self._reader, b"")):
@@ -201,7 +200,7 @@ class _Window:
         if len(data) == len(self._carried):
             return False
         cut = _whole_characters(data)
-        self._text += data[:cut].decode()
+        self._text, self._at = self._text[self._at :] + data[:cut].decode(), 0
         self._carried = data[cut:]
         return True
 

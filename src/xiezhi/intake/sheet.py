@@ -18,6 +18,8 @@ import pyarrow as pa
 from xiezhi.intake.sift import Sieve
 from xiezhi.kernel.words import Words
 
+_MOST_HELD = 64 << 20
+
 HeaderScore = Callable[[list[str]], int]
 """How many of a row's cells are known column names; the contracts know."""
 
@@ -69,18 +71,19 @@ class BrokenRow:
 
 
 class BrokenRows:
-    """Broken rows in the order found. The first `keep` stay in memory, the rest in an unnamed scratch file."""
+    """Broken rows in the order found. The first `keep` (or 64 MB of text) stay in memory, the rest in an unnamed scratch file."""
 
     def __init__(self, scratch: Path, keep: int) -> None:
         self._scratch, self._keep = scratch, keep
         self._first: list[BrokenRow] = []
         self._rest: IO[str] | None = None
-        self._count = 0
+        self._count = self._held = 0
 
     def append(self, broken: BrokenRow) -> None:
         self._count += 1
-        if len(self._first) < self._keep:
+        if self._rest is None and len(self._first) < self._keep and self._held < _MOST_HELD:
             self._first.append(broken)
+            self._held += 2 * len(broken.text)  # the cells say it again
             return
         if self._rest is None:
             self._rest = tempfile.TemporaryFile("w+", encoding="utf-8", errors="surrogatepass", dir=self._scratch)  # noqa: SIM115
@@ -149,7 +152,10 @@ class Sheet(ABC):
 
 
 class OcdsSheet(Sheet):
-    """Releases or records of the Open Contracting Data Standard 1.1. The row of accounting is the release."""
+    """Releases or records of the Open Contracting Data Standard 1.1. The row of accounting is the release.
+
+    Read it by `tables` or by `batches` (each release whole: ocid, id, text), not by both: each fills `broken`.
+    """
 
     format = "ocds"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from dataclasses import replace
 from pathlib import PurePath
 
 from xiezhi.intake.encoding import decode_sample
+from xiezhi.intake.json_stream import decoded
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Part
 from xiezhi.kernel.words import Words
@@ -119,10 +119,8 @@ def _is_binary(text: str) -> bool:
 def _is_ocds(begin: str, ocds: bool | None) -> bool:
     if ocds is not None:
         return ocds
-    first = begin.split("\n", 1)[0]
-    try:
-        known = json.loads(first)
-    except ValueError:
+    known = decoded(begin.split("\n", 1)[0])
+    if known is None:
         return any(f'"{key}"' in begin for key in _OPEN_CONTRACTING)
     known = known[0] if isinstance(known, list) and known else known
     return isinstance(known, dict) and bool(_OPEN_CONTRACTING & known.keys())

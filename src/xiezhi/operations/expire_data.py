@@ -34,7 +34,9 @@ def forget_person(config: CoreConfig, lake: Path, subject: str, purpose: str) ->
     columns: dict[str, list[str]] = {}
     for contract in contracts:
         for table in contract.tables:
-            named = [field.name for field in table.fields if field.identity and IdentityKind(field.identity) is IdentityKind.CITIZEN_ID]
+            named = [
+                field.name for field in table.fields if field.identity and IdentityKind(field.identity) is IdentityKind.CITIZEN_ID
+            ]
             columns[table.name] = sorted({*columns.get(table.name, []), *named})
     with _writing(config, lake) as at, Vault.open(at.lake.paths.vault, keyring_of(config, at.lake.paths)) as vault:
         number = _number(vault, subject)

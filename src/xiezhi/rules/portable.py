@@ -14,7 +14,7 @@ from xiezhi.kernel.errors import ContentError
 
 _MEASURED = """
     And Or Not Case If Coalesce Nullif Cast TryCast Exists
-    Count CountIf Sum Min Max Avg Median PercentileCont PercentileDisc GroupConcat LogicalAnd LogicalOr
+    Count CountIf Sum Min Max Avg Median GroupConcat LogicalAnd LogicalOr
     RowNumber Rank DenseRank Ntile Lag Lead FirstValue LastValue NthValue
     Abs Sign Ceil Floor Round Sqrt Pow Ln Exp Greatest Least Mod IntDiv
     Length Lower Upper Trim Substring StrPosition SplitPart Concat ConcatWs Replace Left Right Pad StartsWith RegexpLike

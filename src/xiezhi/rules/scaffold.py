@@ -37,6 +37,27 @@ def new_rule(content: Content, root: Path, code: str, title_zh: str, title_en: s
 
     Raises UserError for a code that is malformed or taken, and for a fact without a subject.
     """
+    fact = _usable(content, code, fact_name)
+    folder = root / "rules" / domain / f"{code}-{_slug(title_en)}"
+    exclusions = [one for one in USUAL_EXCLUSIONS if one in content.exclusions]
+    words = _choices(fact) | {
+        "id": uuid4(),
+        "exclusions": exclusions,
+        "code": code,
+        "title_zh": title_zh,
+        "title_en": title_en,
+        "domain": domain,
+    }
+    (folder / "cases").mkdir(parents=True)
+    (folder / "rule.yaml").write_text(_template("new_rule.yaml").render(words), "utf-8")
+    (folder / "query.sql").write_text(_query(words), "utf-8")
+    for name, text in _cases(fact, words).items():
+        (folder / "cases" / f"{name}.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def _usable(content: Content, code: str, fact_name: str) -> Fact:
+    """The fact to start from, once code and fact are found to be usable."""
     if not CODE.fullmatch(code) or code in content.rules:
         raise UserError(
             "XZ-RULE-03",
@@ -55,22 +76,7 @@ def new_rule(content: Content, root: Path, code: str, title_zh: str, title_en: s
             todo_zh=f"可用:{known}",
             todo_en=f"choose one of: {known}",
         )
-    folder = root / "rules" / domain / f"{code}-{_slug(title_en)}"
-    exclusions = [one for one in USUAL_EXCLUSIONS if one in content.exclusions]
-    words = _choices(fact) | {
-        "id": uuid4(),
-        "exclusions": exclusions,
-        "code": code,
-        "title_zh": title_zh,
-        "title_en": title_en,
-        "domain": domain,
-    }
-    (folder / "cases").mkdir(parents=True)
-    (folder / "rule.yaml").write_text(_template("new_rule.yaml").render(words), "utf-8")
-    (folder / "query.sql").write_text(_query(words), "utf-8")
-    for name, text in _cases(fact, words).items():
-        (folder / "cases" / f"{name}.yaml").write_text(text, "utf-8")
-    return folder
+    return fact
 
 
 def _choices(fact: Fact) -> dict[str, Any]:

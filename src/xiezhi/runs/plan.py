@@ -65,9 +65,7 @@ def plan_of(
     missing = {rule.code: sorted(name for name in facts_of(rule) if absent.get(name)) for rule in rules}
     buildable = {name for rule in rules for name in facts_of(rule) if not absent.get(name)}
     wanted = tuple(facts[name] for name in sorted(buildable))
-    return Plan(
-        snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine
-    )
+    return Plan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
 
 
 def facts_of(rule: Rule) -> set[str]:

@@ -19,5 +19,5 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
     except UserError as error:
         pytest.skip(f"NOT COMPARED WITH SPARK: {error}")
     scratch: Path = tmp_path_factory.mktemp("火 花 [1]")
-    with Spark(scratch=scratch, threads=2) as session:
+    with Spark(scratch=scratch, threads=1) as session:
         yield session

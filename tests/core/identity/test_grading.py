@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -168,11 +168,13 @@ def spoilt(draw: st.DrawFn) -> str:
             return text
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.lists(spoilt(), min_size=60, max_size=60))
+# One example is a column; shrinking a column of strange texts takes minutes and the differences name the text anyway.
+@settings(max_examples=6, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(spoilt(), min_size=80, max_size=120, unique=True))
 def test_sql_and_python_agree_on_anything(grade_column: GradeColumn, values: list[str]) -> None:
     for kind in IdentityKind:
-        assert grade_column(kind, values) == [normal(kind, value) for value in values]
+        answers = zip(values, grade_column(kind, values), strict=True)
+        assert [(value, answer, normal(kind, value)) for value, answer in answers if answer != normal(kind, value)] == []
 
 
 @settings(max_examples=60, deadline=None)

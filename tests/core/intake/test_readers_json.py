@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.core.intake.reading import read
+
 from xiezhi.intake import json_stream
 from xiezhi.intake.delivered import Limits, OcdsSheet, open_delivered
 from xiezhi.intake.json_stream import items
@@ -32,9 +32,17 @@ def release(number: int, **more: Any) -> dict[str, Any]:
         "id": f"r{number}",
         "date": "2024-03-20T00:00:00+05:30",
         "buyer": {"id": "B"},
-        "tender": {"title": "修路", "status": "complete", "value": value, "numberOfTenderers": 2, "tenderPeriod": {"startDate": "2024"}},
+        "tender": {
+            "title": "修路",
+            "status": "complete",
+            "value": value,
+            "numberOfTenderers": 2,
+            "tenderPeriod": {"startDate": "2024"},
+        },
         "bids": {"details": [{"id": "b1", "value": value, "tenderers": parties}, {"id": "b2", "status": "valid"}]},
-        "awards": [{"id": "a1", "suppliers": parties[:1], "items": [{"id": "1", "classification": {"scheme": "CPV", "id": "45"}}]}],
+        "awards": [
+            {"id": "a1", "suppliers": parties[:1], "items": [{"id": "1", "classification": {"scheme": "CPV", "id": "45"}}]}
+        ],
         **more,
     }
 
@@ -51,8 +59,9 @@ def tables(path: Path, scratch: Path, limits: Limits | None = None) -> tuple[dic
 
 
 def test_lines_of_objects(tmp_path: Path) -> None:
-    text = '{"姓名":"张三","a/b~\\"c":1.50}\n\n{"姓名":null,"n":{"y":[1, "x"]}}\n{bad\n[1]\n{"姓名":"合计","n":3}\n{"姓名":true,"n":12345678901234567.89}\n'
-    found = read(written(tmp_path, text), tmp_path)
+    sound = ['{"姓名":"张三","a/b~\\"c":1.50}', "", '{"姓名":null,"n":{"y":[1, "x"]}}']
+    rest = ["{bad", "[1]", '{"姓名":"合计","n":3}', '{"姓名":true,"n":12345678901234567.89}']
+    found = read(written(tmp_path, "\n".join([*sound, *rest])), tmp_path)
     assert found.sheets[0].header == ["姓名", 'a/b~"c', "n"]
     assert found.rows[0] == [(1, "张三", "1.5", ""), (3, "", "", '{"y":[1,"x"]}'), (7, "true", "", "12345678901234567.89")]
     reasons = {(broken.row, broken.reason) for broken in found.broken}
@@ -88,7 +97,9 @@ _JSON = st.recursive(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(_JSON, max_size=8), chunk=st.sampled_from([1, 3, 16]), indent=st.sampled_from([None, 1]))
-def test_values_are_split_wherever_blocks_end(values: list[Any], chunk: int, indent: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_are_split_wherever_blocks_end(
+    values: list[Any], chunk: int, indent: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(json_stream, "_CHUNK", chunk)
     for whole in (values, {"uri": "x", "releases": values, "tail": [1, {"releases": [3]}]}):
         data = json.dumps(whole, ensure_ascii=False, indent=indent).encode("utf-8", "replace")
@@ -101,7 +112,12 @@ def test_releases_give_the_tables(tmp_path: Path) -> None:
     found, sheet = tables(written(tmp_path, "\n".join(json.dumps(release(n)) for n in range(1, 8))), tmp_path)
     assert sheet.format == "ocds"
     tender = found["ocds_tender"][6]
-    assert (tender["ocid"], tender["_row"], tender["value_amount"], tender["number_of_tenderers"]) == ("ocds-7", 7, "1000000.1", "2")
+    assert (tender["ocid"], tender["_row"], tender["value_amount"], tender["number_of_tenderers"]) == (
+        "ocds-7",
+        7,
+        "1000000.1",
+        "2",
+    )
     assert (tender["title"], tender["period_start"], tender["period_end"], tender["buyer"]) == ("修路", "2024", None, "B")
     assert found["ocds_bid"][1] == {
         "ocid": "ocds-1", "bid_id": "b2", "bid_date": None, "status": "valid", "amount": None, "currency": None, "_row": 1,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.core.intake.reading import read
+
 from xiezhi.intake.delivered import Limits
 
 HEADER = ["姓名", "身份证号", "金额"]
@@ -57,8 +57,9 @@ def test_rows_keep_their_numbers_among_ragged_and_blank_ones(tmp_path: Path, wid
 
 
 def test_titles_units_blanks_and_totals(tmp_path: Path) -> None:
-    text = '2025年发放表,,\n单位:元,,填报日期:2025-01-01\n\n姓名,身份证号,金额\n张三,1,2\n,,\n"王\n五",2,3\n本页合计,,5\n合计:5\n赵六,3,4\n'
-    found = read(written(tmp_path, text), tmp_path)
+    above = "2025年发放表,,\n单位:元,,填报日期:2025-01-01\n\n姓名,身份证号,金额\n"
+    below = '张三,1,2\n,,\n"王\n五",2,3\n本页合计,,5\n合计:5\n赵六,3,4\n'
+    found = read(written(tmp_path, above + below), tmp_path)
     sheet = found.sheets[0]
     assert (sheet.header, sheet.header_row) == (HEADER, 4)
     assert sheet.title_rows[0][0] == "2025年发放表"

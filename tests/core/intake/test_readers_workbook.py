@@ -8,8 +8,8 @@ import zipfile
 from pathlib import Path
 
 import xlsxwriter
-
 from tests.core.intake.reading import read, rewrite_zip
+
 from xiezhi.intake.delivered import Limits
 
 

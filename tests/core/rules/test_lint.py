@@ -119,7 +119,7 @@ MISTAKES = [
     ("FACT-04", FACT, "subject: person", "subject: human"),
     ("FACT-05", FACT_SQL, "FROM visits", "FROM visits, closures"),
     ("FACT-05", FACT, "tables: [visits]", "tables: [visits, closures]"),
-    ("FACT-05", FACT, "tables: [visits]", "tables: [visits]\nfacts: [visits]"),
+    ("FACT-05", FACT, "tables: [visits]", "tables: [visits, closure]\nfacts: [closure]"),
     ("FACT-01", FACT, "tables: [visits]", "tables: [visits]\nfacts: [visit]"),
     ("FACT-06", FACT_SQL, "SELECT person,", "SELECT person, 1 AS extra,"),
     ("FACT-06", FACT_SQL, ", _row", ""),

@@ -21,6 +21,15 @@ PAYROLL, WELFARE, DIBAO = (0.0, 0.045), (0.045, 0.055), (0.055, 0.085)
 """Bands of households: on the public payroll, in public-welfare posts, on minimum allowance. No household is in two."""
 
 
+PAYROLL_TWICE = 3
+"""The month whose payroll is delivered again under another name."""
+
+
+def payroll_file(number: int) -> str:
+    """The name of a month's payroll file."""
+    return f"财政统发{YEAR}{number:02d}.csv"
+
+
 class Population:
     """One file a county: GB18030, UTF-8, JSON lines."""
 
@@ -106,7 +115,7 @@ SOURCES = ("火化", "医学证明", "户籍注销", "法院")
 
 
 class Payroll:
-    """One file a month for the whole city, separated by a vertical bar."""
+    """One file a month for the whole city, separated by a vertical bar. One of them, without faults, is delivered twice."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -114,10 +123,11 @@ class Payroll:
             plan.outlet(
                 Layout(
                     "fiscal_payroll",
-                    f"财政统发{YEAR}{number:02d}.csv",
+                    payroll_file(number),
                     office=number % 2,
                     separator="|",
                     encoding="gb18030" if number > 6 else "utf-8",
+                    faulty=number != PAYROLL_TWICE,
                 ),
                 part=itemgetter("month"),
                 of=month(number),

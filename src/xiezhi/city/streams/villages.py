@@ -17,6 +17,7 @@ from xiezhi.city.sheet import Layout
 from xiezhi.city.stage import YEAR
 from xiezhi.city.streams.market import company_cells
 
+TERM_BEGAN = date(2021, 1, 15).toordinal()
 POSTS = ("村党支部书记", "村委会主任", "村会计")
 WORKS = ("道路硬化", "沟渠清淤", "路灯安装", "文化广场", "饮水工程", "危桥改造")
 SCHOOLS_AT_A_TIME = 50
@@ -54,8 +55,6 @@ def write_cadres(plan: Plan) -> None:
     turn = np.arange(village.size) % 3
     person = (plan.map.first_household(village) + turn) * HOUSEHOLD
     heads = plan.people.of(person)
-    since = Days(np.full(village.size, date(2021, 1, 15).toordinal()))
-    until = Days(np.full(village.size, NOTHING))
     outlet = plan.outlet(Layout("village_cadre", "村干部名册.xlsx", titles=("霁川市村(社区)干部名册", "填报单位:市委组织部")))
     outlet.write(
         block(
@@ -64,22 +63,28 @@ def write_cadres(plan: Plan) -> None:
             name=heads.name,
             village=Ascii(codes.digits(plan.map.village_code(village), 12)),
             post=Words(POSTS, turn),
-            valid_from=since,
-            valid_to=until,
+            valid_from=Days(np.full(village.size, TERM_BEGAN)),
+            valid_to=Days(np.full(village.size, NOTHING)),
         )
     )
     outlet.close()
+    _write_kin(plan, person, heads.ids)
+
+
+def _write_kin(plan: Plan, person: Index, ids: codes.Digits) -> None:
+    """Spouse and child of each cadre."""
+    size = person.size
     kin = plan.outlet(Layout("kinship", "干部亲属备案.csv", encoding="gb18030"), blocks=2)
     for place, relation in ((1, "配偶"), (2, "子女")):
         kin.write(
             block(
-                village.size,
-                person=Ascii(heads.ids),
+                size,
+                person=Ascii(ids),
                 kin=Ascii(plan.people.of(person + place).ids),
-                relation=Words((relation,), np.zeros_like(turn)),
-                degree=Whole(np.ones_like(turn)),
-                valid_from=since,
-                valid_to=until,
+                relation=Words((relation,), np.zeros(size, dtype=np.int64)),
+                degree=Whole(np.ones(size, dtype=np.int64)),
+                valid_from=Days(np.full(size, TERM_BEGAN)),
+                valid_to=Days(np.full(size, NOTHING)),
             )
         )
     kin.close()

@@ -19,12 +19,14 @@ _BLOCK = 1 << 20
 _CELLS = ("td", "th")
 _LOOK_AT = 60
 _MOST_SPAN = 200
+_LIGHTER = 8
+"""By how much a page must be smaller: its cells are Python texts while it is read."""
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet]:
-    """The page's largest table. It is held in memory, so its page may be no larger than a workbook."""
+    """The page's largest table. It is held in memory, so the page must be smaller than a workbook might be."""
     size = part.path.stat().st_size
-    if size > limits.max_workbook_bytes // 4:
+    if size > limits.max_workbook_bytes // _LIGHTER:
         raise refuse("workbook_size", part.file, member=part.member, what=f"{size} bytes")
     with as_utf8(part, scratch) as text:
         page = _Page()

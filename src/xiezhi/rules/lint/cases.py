@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xiezhi.rules.case_file import Case
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.target import Target
 
@@ -30,6 +31,11 @@ def check(target: Target) -> Iterator[Finding]:
             f"只有 {len(near)} 个近似案例,至少 {LEAST_NEAR} 个",
             f"{len(near)} cases nearly fire; at least {LEAST_NEAR} must",
         )
+    yield from _expectations(target, firing)
+
+
+def _expectations(target: Target, firing: list[Case]) -> Iterator[Finding]:
+    """Every variant is expected somewhere, and only columns that there are."""
     shown = {expected.get("variant") for case in firing for expected in case.expect}
     for place, variant in enumerate(target.rule.variants):
         if variant.code not in shown:

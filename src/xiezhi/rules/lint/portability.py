@@ -33,6 +33,19 @@ CLOCKS = _words("""
 FILES = _words("glob read_csv read_csv_auto read_parquet parquet_scan read_json read_json_auto read_text read_blob sniff_csv")
 WEEKS = _words("week weekofyear week_of_year yearweek dayofweek day_of_week weekday isoyear dow")
 ANY_ROW = _words("any_value arbitrary first last mode arg_max arg_min max_by min_by approx_count_distinct approx_quantile")
+TOLD = (
+    ("PORT-02", CLOCKS, "每次结果不同:模型不看钟、不掷骰子", "changes from run to run: rules read no clock and roll no dice"),
+    ("PORT-08", FILES, "读文件,不许用", "reads files, which rules may not"),
+    ("PORT-06", WEEKS, "各引擎起算不同,用 isodow 或 date_trunc", "counts differently between engines; use isodow or date_trunc"),
+    (
+        "PORT-14",
+        ANY_ROW,
+        "取到哪一行不确定,用 min、max 或带 ORDER BY 的 row_number",
+        "may pick any row; use min, max or row_number with ORDER BY",
+    ),
+)
+"""Functions that authors reach for, and what to say to each."""
+
 ORDERED = (
     exp.RowNumber, exp.Rank, exp.DenseRank, exp.Ntile, exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue,
 )  # fmt: skip
@@ -78,31 +91,12 @@ def _function(node: exp.Expr) -> Iterator[Fault]:
     if not isinstance(node, exp.Func) or type(node).__name__ in SAME_EVERYWHERE:
         return
     names = function_names(node)
-    told = sorted(names)[0]
-    if names & CLOCKS:
-        yield Fault(
-            "PORT-02",
-            node,
-            f"{told} 每次结果不同:模型不看钟、不掷骰子",
-            f"{told} changes from run to run: rules read no clock and roll no dice",
-        )
-    elif names & FILES:
-        yield Fault("PORT-08", node, f"不许读文件:{told}", f"rules read no files: {told}")
-    elif names & WEEKS:
-        yield Fault(
-            "PORT-06",
-            node,
-            f"{told} 各引擎起算不同,用 isodow 或 date_trunc",
-            f"{told} counts differently between engines; use isodow or date_trunc",
-        )
-    elif names & ANY_ROW:
-        yield Fault(
-            "PORT-14",
-            node,
-            f"{told} 取到哪一行不确定,用 min、max 或带 ORDER BY 的 row_number",
-            f"{told} may pick any row; use min, max or row_number with ORDER BY",
-        )
-    elif _lists(node, names):
+    told = min(names)
+    for code, known, zh, en in TOLD:
+        if names & known:
+            yield Fault(code, node, f"{told} {zh}", f"{told} {en}")
+            return
+    if _lists(node, names):
         yield Fault(
             "PORT-07", node, f"列表、结构和映射不在可移植子集内({told})", f"lists, structs and maps are not portable ({told})"
         )

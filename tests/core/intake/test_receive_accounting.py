@@ -1,0 +1,169 @@
+"""Every delivered row is accepted, repaired or set aside; what goes back comes in again once mended."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
+from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.returned import REASON_HEADER, ReturnedRow, Shape, neutral, write_returned
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+FAULTY = [
+    payment(1),
+    payment(2, 身份证号=f" {citizen(2)}"),
+    payment(3, 补贴金额="1,234.50"),
+    payment(4, 身份证号="990101********1234"),
+    payment(5, 所属月份="2021-13", 补贴金额="x"),
+    payment(6, 银行账号="6217****1234"),
+    ["合计", *[""] * 5, "600.00", *[""] * 4],
+    payment(7)[:5],
+]
+
+
+def test_rows_balance_and_each_fate_is_told(site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "发放.csv", FAULTY))
+    assert (receipt.delivered, receipt.accepted, receipt.repaired, receipt.set_aside) == (8, 2, 2, 4)
+    told = {(reason.row, reason.column, reason.reason, reason.count) for reason in receipt.reasons}
+    assert told == {
+        (5, "person", "id_masked", 1),
+        (6, "benefit_month", "date_impossible", 1),
+        (6, "amount", "amount_malformed", 1),
+        (8, None, "total_row", 1),
+        (9, None, "column_count", 1),
+    }
+    assert {(repair.column, repair.repair) for repair in receipt.repairs} == {("person", "trimmed"), ("amount", "amount_format")}
+    rows = pq.read_table(site.lake.paths.receipt(1, "rows.parquet")).to_pylist()
+    assert {(row["row"], row["outcome"], row["column"], row["word"]) for row in rows} >= {
+        (3, "repaired", "person", "trimmed"),
+        (6, "set_aside", "amount", "amount_malformed"),
+    }
+
+
+def test_the_lake_holds_numbers_and_typed_values(site: Site, tmp_path: Path) -> None:
+    site.receive(write_csv(tmp_path / "a.csv", FAULTY))
+    held = site.rows(
+        "subsidy_payment",
+        "person, person_grade, amount, benefit_month::VARCHAR AS month, bank_account, bank_account_grade, payee_agrees, _row",
+    )
+    assert [(row["amount"], row["_row"]) for row in held] == [(10150, 2), (10250, 3), (123450, 4), (10650, 7)]
+    assert [row["person_grade"] for row in held] == ["sound", "repaired", "sound", "sound"]
+    assert (held[3]["bank_account"], held[3]["bank_account_grade"]) == (None, "account_masked")
+    assert {(row["month"], row["payee_agrees"]) for row in held} == {("2021-03-01", "same")}
+    assert sorted(row["person"] for row in held) == [1, 2, 3, 4]
+
+
+def test_no_identity_is_written_in_the_clear(site: Site, tmp_path: Path) -> None:
+    site.receive(write_csv(tmp_path / "a.csv", [payment(1), payment(2, 身份证号=citizen(2)[:17] + "x" * 3)]))
+    for path in site.lake.paths.root.rglob("*"):
+        if path.is_file() and path.parent != site.lake.paths.set_aside:
+            assert citizen(1).encode() not in path.read_bytes(), path
+            assert citizen(2)[:17].encode() not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(("encoding", "sep"), [("utf-8", ","), ("gb18030", "\t"), ("utf-8-sig", ";")])
+def test_what_goes_back_comes_in_once_mended(site: Site, tmp_path: Path, encoding: str, sep: str) -> None:
+    site.receive(write_csv(tmp_path / "a.csv", FAULTY, encoding=encoding, sep=sep))
+    [path] = site.lake.paths.set_aside.iterdir()
+    back = list(csv.reader(io.StringIO(path.read_text(encoding=encoding), newline=""), delimiter=sep))
+    assert back[0] == [*HEADER, REASON_HEADER]
+    assert [row[-1].split(" ")[1 if "[" in row[-1] else 0] for row in back[1:]] == [
+        "id_masked",
+        "date_impossible",
+        "total_row",
+        "column_count",
+    ]
+    mended = [payment(4), payment(5), payment(7)]
+    with path.open("w", encoding=encoding, newline="") as handle:
+        out = csv.writer(handle, delimiter=sep)
+        out.writerows([back[0], *([*row, "see reason"] for row in mended)])
+    [receipt] = site.receive(path)
+    assert (receipt.delivered, receipt.accepted, receipt.duplicate, receipt.set_aside) == (3, 3, 0, 0)
+    assert len(site.rows("subsidy_payment")) == 7
+
+
+def test_a_workbook_goes_back_as_a_workbook(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("发放")
+        for number, row in enumerate([HEADER, payment(1), payment(2, 身份证号="=HYPERLINK(1)")]):
+            for column, cell in enumerate(row):
+                sheet.write_string(number, column, cell)
+    [receipt] = site.receive(path)
+    assert (receipt.sheet, receipt.accepted, receipt.set_aside) == ("发放", 1, 1)
+    [returned] = site.lake.paths.set_aside.iterdir()
+    assert returned.suffix == ".xlsx"
+    [again] = site.receive(returned)
+    assert (again.delivered, again.set_aside, again.reasons[0].reason) == (1, 1, "id_malformed")
+
+
+def test_json_lines_go_back_as_json_lines(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [dict(zip(HEADER, row, strict=True)) for row in (payment(1), payment(2, 补贴金额="?"))]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    site.receive(path)
+    [returned] = site.lake.paths.set_aside.iterdir()
+    [line] = returned.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["流水号"] == "P00002"
+
+
+def test_a_receipt_is_printable_and_hides_identities(site: Site, tmp_path: Path) -> None:
+    site.receive(write_csv(tmp_path / "<b>.csv", FAULTY))
+    page = site.lake.paths.receipt(1, "html").read_text(encoding="utf-8")
+    assert "数据接收回执" in page
+    assert "身份证号被遮盖" in page
+    assert "<b>.csv" not in page
+    assert "990101********1234" not in page
+    receipt = json.loads(site.lake.paths.receipt(1, "json").read_text(encoding="utf-8"))
+    assert {column["header"]: column["field"] for column in receipt["columns"]}["身份证号"] == "person"
+    month = next(field for field in receipt["profile"] if field["field"] == "benefit_month")
+    assert (month["minimum"], month["null_share"]) == ("2021-03-01", 0.0)
+    assert all(result["kept"] for result in receipt["expectations"])
+
+
+CELLS = st.one_of(
+    st.sampled_from(["", "x", " 2021-03 ", "2021/3", "合计", "\u200b", "1,0.5", "=1+1", "990101********1234", "无", "１２"]),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00\r\n", exclude_categories=("Cs",)), max_size=8),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(HEADER), CELLS), max_size=12))
+def test_whatever_is_delivered_balances(tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[str, str]]) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    site = Site(folder, Keyring.fresh())
+    rows = [payment(0), *(payment(number, **{column: cell}) for number, (column, cell) in enumerate(damage, 1))]
+    [receipt] = site.receive(write_csv(folder / "a.csv", rows))
+    assert receipt.delivered == len(rows)
+    assert receipt.accepted + receipt.repaired - receipt.duplicate == len(site.rows("subsidy_payment"))
+    site.close()
+
+
+@given(st.text(max_size=20))
+def test_no_cell_that_goes_back_is_a_formula(cell: str) -> None:
+    said = neutral(cell)
+    assert said.endswith(cell)
+    assert not said.startswith(("=", "@", "\t", "\r")) or said == cell == ""
+
+
+def test_more_cells_than_columns_come_back_whole(tmp_path: Path) -> None:
+    path = tmp_path / "back.csv"
+    write_returned(path, Shape("csv", ("a", REASON_HEADER, "b")), [ReturnedRow(["1", "old reason", "2", "3"], "why")])
+    assert path.read_text(encoding="utf-8").splitlines() == [f"a,b,{REASON_HEADER}", "1,2,3,why"]
