@@ -20,10 +20,13 @@ SERIAL = "[1-7][0-9]{4}(?:[.][0-9]+)?"
 """Excel's days since 1899-12-30, from 1927 to 2119. Four digits would be years, and are refused."""
 
 MONTH = f"(?:({YEAR}) *[-./年] *([0-9]{{1,2}}) *月?份?|({YEAR})([0-9]{{2}}))"
-DAY = f"(?:({YEAR}) *[-./年] *([0-9]{{1,2}}) *[-./月] *([0-9]{{1,2}}) *[日号]?)"
+DAY = f"({YEAR}) *[-./年] *([0-9]{{1,2}}) *[-./月] *([0-9]{{1,2}})"
 COMPACT = f"({YEAR})([0-9]{{2}})([0-9]{{2}})"
-_UNCLOCKED = CLOCK.replace("([0-9]", "(?:[0-9]")
-_ANY_DAY = f"(?:{DAY}|{COMPACT}(?:[0-9]{{6}})?)(?:[T ]*{_UNCLOCKED} *{ZONE}?)?"
+THEN = "(?: *[日号][T ]*|[T ]+)"
+"""What must stand between a day and a clock: without it nobody can say where 2021.1.59:30 divides."""
+
+_CLOCK = f"{CLOCK} *{ZONE}?".replace("([0-9]", "(?:[0-9]")
+_ANY_DAY = f"(?:{DAY}(?: *[日号]|{THEN}{_CLOCK})?|{COMPACT}(?:[0-9]{{6}}|[T ]+{_CLOCK})?)"
 
 
 def is_serial(text: str) -> str:

@@ -12,6 +12,7 @@ from xiezhi.evidence.sentence import sentence
 from xiezhi.kernel.words import Words
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
+from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.render import diagnosis_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.facts import lake_sql, open_lake
@@ -43,13 +44,14 @@ def why(
     rule: Rule, values: Mapping[str, Any], facts: Mapping[str, Fact], snapshot: Snapshot, subject: int | str, memory: str
 ) -> Why:
     """Ask the newest snapshot about one subject (a vault number, or a plain text such as a lot number)."""
-    missing = sorted(name for name in rule.reads if any(table not in snapshot.tables for table in facts[name].tables))
+    read = facts_in_order(facts, rule.reads)
+    missing = sorted(fact.name for fact in read if any(table not in snapshot.tables for table in fact.tables))
     if missing:
         return Why("not_computable", missing=missing)
     with DuckDB(memory=memory) as engine:
         open_lake(engine, snapshot.tables)
-        for name in rule.reads:
-            engine.run(f"CREATE VIEW {quoted(name)} AS {lake_sql(facts[name])}")
+        for fact in read:
+            engine.run(f"CREATE VIEW {quoted(fact.name)} AS {lake_sql(fact)}")
         column = rule.hit.subject.column
         found = engine.rows(
             f"SELECT * FROM ({diagnosis_sql(rule, values)}) WHERE {quoted(column)} = $subject", {"subject": subject}

@@ -54,7 +54,7 @@ def normal_credit_code(text: str | None) -> Graded:
 
 def grading(raw: str) -> GradingSql:
     """Value, grade and repairs of a column of delivered codes. Sound ones, nearly all, are recognised without cleaning."""
-    sound = f"{raw} = {_checked(raw)}"
+    sound = _sound_at_once(raw)
     return graded(cases((f"{raw} IS NULL", EMPTY), (sound, untouched(raw)), otherwise=_spoilt(raw)), sound)
 
 
@@ -73,14 +73,14 @@ def _spoilt(raw: str) -> str:
         ("bared = ''", EMPTY),
         (matches("raised", LEGACY_SHAPE), refuse("code_legacy")),
         (f"NOT {matches('raised', SHAPE)}", refuse("code_malformed")),
-        (f"raised <> {_checked('raised')}", refuse("code_check_digit")),
+        (f"NOT {_sound_at_once('raised')}", refuse("code_check_digit")),
         otherwise=accept("raised", repairs),
     )
     return let_all(steps, verdict)
 
 
-def _checked(code: str) -> str:
-    """A code with its last character as it should be; another text, or NULL, where it has not the shape of one.
+def _sound_at_once(code: str) -> str:
+    """True for 18 clean characters of which the last is as it should be; false or NULL sends a code the slow way.
 
     Every doubt moves the expected character out of reach: no AND, for the reason told in `citizen_sql`.
     """
@@ -88,11 +88,10 @@ def _checked(code: str) -> str:
     total = " + ".join(f"{weight} * ({place} - 1)" for weight, place in zip(WEIGHTS, places, strict=True))
     region = f"substring({code}, 3, 6)"
     doubts = (
-        f"strlen({code}) <> 18",
+        f"length({code}) <> 18",
         f"TRY_CAST({region} AS INTEGER) IS NULL",
         f"contains({region}, 'E')",
         *(f"{place} = 0" for place in places),
     )
     doubted = " + ".join(f"CAST({doubt} AS INTEGER)" for doubt in doubts)
-    check = f"substring('{ALPHABET}', CAST(1 + ({31**3} - ({total})) % 31 + 40 * ({doubted}) AS INTEGER), 1)"
-    return f"concat(left({code}, 17), {check}, CASE WHEN strlen({code}) <> 18 THEN '!' END)"
+    return f"substring('{ALPHABET}', CAST(1 + ({31**3} - ({total})) % 31 + 40 * ({doubted}) AS INTEGER), 1) = right({code}, 1)"

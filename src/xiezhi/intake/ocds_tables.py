@@ -108,7 +108,7 @@ class ReleaseTables:
 
     def broken(self) -> Iterator[tuple[int, str, str]]:
         """Row, text and reason of what is no object (`column_count`) or has no ocid (`required_empty`)."""
-        found = self._engine.rows("SELECT _row, text, kind FROM parsed WHERE coalesce(r.ocid, '') = ''")
+        found = self._engine.rows("SELECT _row, text, kind FROM parsed WHERE coalesce(r.ocid, '') = '' ORDER BY _row")
         for row in found:
             yield row["_row"], row["text"], "required_empty" if row["kind"] == "OBJECT" else "column_count"
 

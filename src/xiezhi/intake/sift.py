@@ -1,6 +1,6 @@
 """Takes out of a batch what is no data: blank rows, total rows, rows with NUL bytes, rows with huge cells.
 
-The first byte of each row's first cell says which rows are worth a closer look, so that a sound batch costs next to nothing.
+The first two bytes of each row's first cell say which rows are worth a closer look, so that a sound batch costs next to nothing.
 """
 
 from __future__ import annotations
@@ -23,10 +23,20 @@ _TOTAL = (
 """What stands in the first filled cell of a total row, alone or with a figure. A company called 合计科技 is none."""
 
 _TOTAL_FIRST = frozenset("合总小累共本gGsStT")
-_SUSPECT_BYTES = np.zeros(256, dtype=np.bool_)
-_SUSPECT_BYTES[[*range(0x21), 0xC2, 0xE2, 0xE3, 0xEF, *{char.encode()[0] for char in _TOTAL_FIRST}]] = True
 _BLANK_BITS = "\t\n\r \x0b\x0c\x00\u00a0\u200b\u3000\ufeff"
 _TOTAL_ROW = re.compile(_TOTAL)
+
+
+def _suspect_beginnings() -> Mask:
+    """For each two bytes, whether a blank or a total could begin with them."""
+    found = np.zeros((256, 256), dtype=np.bool_)
+    for char in {*_TOTAL_FIRST, *_BLANK_BITS}:
+        first, *rest = char.encode()
+        found[first, rest[0] if rest else slice(None)] = True
+    return found.reshape(-1)
+
+
+_SUSPECT = _suspect_beginnings()
 
 
 def is_total(cells: list[str]) -> bool:
@@ -119,15 +129,16 @@ def _holds_nul(column: pa.Array) -> bool:
 
 
 def _suspects(column: pa.Array) -> Mask:
-    """Rows whose cell is empty or begins with a byte that a blank or a total could begin with."""
+    """Rows whose cell is empty or begins as a blank or a total could."""
     _, offsets, data = column.buffers()
     width = np.int64 if pa.types.is_large_string(column.type) else np.int32
     bounds = np.frombuffer(offsets, dtype=width)[column.offset : column.offset + len(column) + 1]
     starts, empty = bounds[:-1], bounds[1:] == bounds[:-1]
     if data is None or data.size == 0:
         return np.ones(len(column), dtype=np.bool_)
-    first = np.frombuffer(data, dtype=np.uint8)[np.minimum(starts, data.size - 1)]
-    return np.asarray(empty | _SUSPECT_BYTES[first])
+    text, last = np.frombuffer(data, dtype=np.uint8), data.size - 1
+    beginnings = text[np.minimum(starts, last)].astype(np.uint16) << 8 | text[np.minimum(starts + 1, last)]
+    return np.asarray(empty | _SUSPECT[beginnings])
 
 
 def _any(masks: list[Mask]) -> Mask | None:

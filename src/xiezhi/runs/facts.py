@@ -71,6 +71,9 @@ def columns_needed(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> dict[str
         for fact, columns in _touched(rule, facts):
             if fact in facts:
                 needed.setdefault(fact, set()).update(columns)
+    for reader in facts.values():
+        for read in reader.facts:
+            needed.setdefault(read, set()).update(facts[read].columns)
     return needed
 
 

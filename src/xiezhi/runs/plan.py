@@ -10,6 +10,7 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.hashing import digest
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
+from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
@@ -19,7 +20,8 @@ RUNNING = ("trial", "live")
 
 @dataclass(frozen=True)
 class Plan:
-    """`missing`: rule code → facts that cannot be built on this snapshot; `facts`: those that can and are needed."""
+    """`missing`: rule code → facts that cannot be built on this snapshot; `facts`: those that
+    can and are needed, each after what it reads."""
 
     snapshot: Snapshot
     rules: tuple[Rule, ...]
@@ -61,10 +63,10 @@ def plan_of(
     engine: str = "duckdb",
 ) -> Plan:
     """The plan for exactly these rules, facts and parameter values: what a replay needs."""
-    absent = {name: _absent(fact, snapshot) for name, fact in facts.items()}
+    absent = {name: _absent(name, facts, snapshot) for name in facts}
     missing = {rule.code: sorted(name for name in facts_of(rule) if absent.get(name)) for rule in rules}
     buildable = {name for rule in rules for name in facts_of(rule) if not absent.get(name)}
-    wanted = tuple(facts[name] for name in sorted(buildable))
+    wanted = tuple(facts_in_order(facts, buildable))
     return Plan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
 
 
@@ -88,5 +90,6 @@ def _chosen(content: Content, codes: Sequence[str]) -> Iterable[Rule]:
     return (rule for code, rule in sorted(content.rules.items()) if (code in wanted if wanted else rule.status in RUNNING))
 
 
-def _absent(fact: Fact, snapshot: Snapshot) -> list[str]:
-    return [table for table in fact.tables if table not in snapshot.tables]
+def _absent(name: str, facts: Mapping[str, Fact], snapshot: Snapshot) -> list[str]:
+    """The tables without data that a fact, or a fact it reads, needs."""
+    return [table for fact in facts_in_order(facts, [name]) for table in fact.tables if table not in snapshot.tables]

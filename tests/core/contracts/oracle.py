@@ -144,7 +144,8 @@ def _timed(text: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
     found = DAY.match(text)
     for end in range(len(text), 7, -1):
         found = DAY.fullmatch(text[:end])
-        clock = TIME.fullmatch(text[end:]) if end < len(text) else None
+        apart = not (text[end - 1 : end + 1].isdigit() and end < len(text))
+        clock = TIME.fullmatch(text[end:]) if end < len(text) and apart else None
         if found and (end == len(text) or clock):
             return found, clock
     return None, None

@@ -60,6 +60,7 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("timestamp", "2021年3月5日 9时30分", datetime(2021, 3, 5, 1, 30), None, "date_format"),
     ("timestamp", "20210305093000", datetime(2021, 3, 5, 1, 30), None, "date_format"),
     ("timestamp", "44197.375", datetime(2021, 1, 1, 1, 0), None, "date_serial"),
+    ("timestamp", "2021.3.59:30", None, "date_malformed", None),
     ("timestamp", "2021-03-05 25:00", None, "date_impossible", None),
     ("money", "150", 15000, None, None),
     ("money", "150.1", 15010, None, None),

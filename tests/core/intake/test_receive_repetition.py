@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     made.close()
 
 
-PERSONS = ("身份证号", "姓名", "性别", "出生日期", "户号", "与户主关系", "村编码", "状态")
+PERSONS = ("身份证号", "姓名", "性别", "出生日期", "户号", "与户主关系", "村代码", "状态")
 
 
 def person(number: int, name: str = "王小明", status: str = "正常") -> list[str]:
@@ -117,12 +118,12 @@ def test_the_numbers_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:
 def test_a_broken_file_is_refused_whole_and_the_next_goes_on(site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
-    broken = write_csv(folder / "a.csv", [payment(n) for n in range(1, 50)])
-    broken.write_bytes(broken.read_bytes() + b'P99999,"never closed\n' + b"x" * 200)
+    whole = gzip.compress(write_csv(tmp_path / "a.csv", [payment(n) for n in range(1, 5000)]).read_bytes())
+    (folder / "a.csv.gz").write_bytes(whole[: len(whole) // 2])
     (folder / "b.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
     write_csv(folder / "c.csv", [payment(99)])
     receipts = site.receive(folder)
-    assert [(receipt.file, receipt.refused) for receipt in receipts] == [("a.csv", True), ("b.csv", True), ("c.csv", False)]
+    assert [(receipt.file, receipt.refused) for receipt in receipts] == [("a.csv.gz", True), ("b.csv", True), ("c.csv", False)]
     assert [row["payment_id"] for row in site.rows("subsidy_payment")] == ["P00099"]
     assert receipts[1].refusal is not None
     assert receipts[1].refusal.code == "contract_unrecognised"

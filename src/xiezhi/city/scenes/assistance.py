@@ -14,7 +14,7 @@ def plant(stage: Stage) -> None:
     """All scenes of SOC-013."""
     for turn, player in enumerate(stage.cast.players(stage.many)):
         _case(stage, player, date(2024, 3, 1), None)
-        unit = _salary(stage, player, 2, 4 + turn % 7, "在编" if turn % 3 else "退休")
+        unit = _salary(stage, player, 2, 4 + turn % 4, "在编" if turn % 3 else "退休")
         if not turn % 3:
             _salary(stage, player, 9 + turn % 2, 12, "在编", unit)
         stage.planted(RULE, "A", player, counterpart=("company", unit), note="在编")

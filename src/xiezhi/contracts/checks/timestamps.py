@@ -6,11 +6,11 @@ from xiezhi.contracts.cell import matches
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
-from xiezhi.contracts.moments import CLOCK, COMPACT, DAY, ISO_DAY, SERIAL, ZONE, day_fault, day_of, is_serial
+from xiezhi.contracts.moments import CLOCK, COMPACT, DAY, ISO_DAY, SERIAL, THEN, ZONE, day_fault, day_of, is_serial
 
 _PLAIN = f"{ISO_DAY}[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?"
 _ISO_FORM = f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[ T][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.][0-9]+)?)?{ZONE}?"
-_TIMED = f"(?:{DAY}|{COMPACT})[T ]*{CLOCK} *{ZONE}?"
+_TIMED = f"(?:{DAY}{THEN}|{COMPACT}[T ]+){CLOCK} *{ZONE}?"
 _FOURTEEN = f"{COMPACT}([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})"
 _TO_UTC = "- INTERVAL 480 MINUTE"
 _OFFSET = "([+-])([0-9]{2}):?([0-9]{2})$"

@@ -21,11 +21,11 @@ _LOOK_AT = 1000
 
 _PARSE = """
 CREATE OR REPLACE TEMP TABLE parsed AS
-SELECT _row, text, CASE WHEN json_valid(text) AND json_type(text) = 'OBJECT' THEN json_extract_string(text, $paths) END AS cells,
-       CASE WHEN json_valid(text) THEN json_keys(text) END AS keys
+SELECT _row, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_extract_string(text, $paths) END AS cells,
+       CASE WHEN cells IS NULL OR NOT list_has_all($known, json_keys(text)) THEN text END AS odd
 FROM block
 """
-_NEW = "SELECT DISTINCT key FROM (SELECT unnest(keys) AS key FROM parsed WHERE NOT list_has_all($known, keys)) ORDER BY key"
+_NEW = "SELECT DISTINCT unnest(json_keys(odd)) AS key FROM parsed WHERE odd IS NOT NULL AND cells IS NOT NULL ORDER BY key"
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: HeaderScore | None) -> Iterator[Sheet]:
@@ -57,15 +57,15 @@ class JsonSheet(Sheet):
         with closing(DuckDB(memory="1GB")) as engine:
             for block in blocks(_items(self._text, self._part, self._limits), batch_rows):
                 engine.register("block", block)
-                engine.run(_PARSE, {"paths": paths})
+                engine.run(_PARSE, {"paths": paths, "known": self.header})
                 engine.unregister("block")
                 self._report(engine)
                 yield from engine.query(f"SELECT {cells}, _row FROM parsed WHERE cells IS NOT NULL").combine_chunks().to_batches()
 
     def _report(self, engine: DuckDB) -> None:
-        for broken in engine.rows("SELECT _row, text FROM parsed WHERE cells IS NULL"):
-            self.broken.append(BrokenRow(broken["_row"], broken["text"], "column_count"))
-        new = [row["key"] for row in engine.rows(_NEW, {"known": self.header})]
+        for broken in engine.rows("SELECT _row, odd FROM parsed WHERE cells IS NULL ORDER BY _row"):
+            self.broken.append(BrokenRow(broken["_row"], broken["odd"], "column_count"))
+        new = [row["key"] for row in engine.rows(_NEW)]
         self.new_keys.extend(key for key in new if key not in self.header and key not in self.new_keys)
 
 
