@@ -48,10 +48,15 @@ def as_json(evidence: Any) -> dict[str, Any]:
         "rule": {"code": evidence.rule.code, "version": evidence.rule.version, "title": evidence.rule.title.model_dump()},
         "sentence": evidence.sentence.model_dump(),
         "conditions": [{**vars(item), "words": item.words.model_dump()} for item in evidence.conditions],
-        "rows": [{**vars(row), "title": row.title.model_dump()} for row in evidence.rows],
+        "rows": [_row_json(row) for row in evidence.rows],
         "norms": [{**vars(norm), "title": norm.title.model_dump(), "text": norm.text.model_dump()} for norm in evidence.norms],
         "run": {"run": evidence.record.run, "snapshot": evidence.record.snapshot, "finished": evidence.record.finished},
     }
+
+
+def _row_json(row: Any) -> dict[str, Any]:
+    values = {name: value for name, value in vars(row).items() if name != "shown"}
+    return values | {"title": row.title.model_dump()}
 
 
 def show(evidence: Any) -> None:
@@ -64,9 +69,8 @@ def show(evidence: Any) -> None:
     for norm in evidence.norms:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
         out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
-    out().print(
-        f"[dim]{say('封印', 'seal')} {hit.seal}\n{say('快照', 'snapshot')} {evidence.record.snapshot}  {say('运行', 'run')} {hit.run}[/]"
-    )
+    out().print(f"[dim]{say('封印', 'seal')} {hit.seal}[/]")
+    out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {say('运行', 'run')} {hit.run}[/]")
 
 
 def _head(evidence: Any, lang: str) -> str:
@@ -81,7 +85,7 @@ def _show_row(row: Any, lang: str) -> None:
     inside = " › ".join(part for part in (row.file, row.member, row.sheet) if part)
     line = say(f"第 {row.row} 行", f"line {row.row}")
     delivery = say(f"第 {row.delivery} 号交付", f"delivery {row.delivery}")
-    values = "  ".join(f"[dim]{name}[/] {value}" for name, value in row.values.items() if value is not None)
+    values = "  ".join(f"[dim]{cell.title.in_(lang)}[/] {cell.value.in_(lang)}" for cell in row.shown)
     out().print(f"[bold]{row.title.in_(lang)}[/]  {inside}  [cyan]{line}[/]  [dim]{delivery}[/]")
     out().print(f"   {values}")
 

@@ -24,7 +24,7 @@ CODE_LIKE = "[!-~！-～]*[！-～][!-~！-～]*"
 """Text without Chinese characters that has full-width letters or digits: a code, not a sentence."""
 
 _EDGES = f"^['{BLANKS}{ZERO_WIDTH}]+|[{BLANKS}{ZERO_WIDTH}]+$|[{ZERO_WIDTH}]+"
-_ALL_BLANKS = f"['{BLANKS}{ZERO_WIDTH}]+"
+_ALL_BLANKS = f"^['{BLANKS}{ZERO_WIDTH}]+|[{BLANKS}{ZERO_WIDTH}]+"
 
 
 def literal(text: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
+from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
 from xiezhi.evidence.conditions import ConditionShown, conditions_of
 from xiezhi.evidence.sentence import sentence
+from xiezhi.evidence.values import ShownValue, shown_values
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
@@ -36,6 +39,7 @@ class StandingRow:
     sheet: str | None
     row: int
     values: dict[str, Any]
+    shown: list[ShownValue]
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Evidence:
     norms: list[NormShown]
 
 
-def open_evidence(lake: Lake, content: Content, fingerprint: str) -> Evidence:
+def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fingerprint: str) -> Evidence:
     """The evidence of the hit whose fingerprint starts with `fingerprint`. Raises UserError if none or several do."""
     folders = RunFolders(lake.paths.runs)
     hit, record = find_hit(folders, fingerprint)
@@ -77,7 +81,7 @@ def open_evidence(lake: Lake, content: Content, fingerprint: str) -> Evidence:
         record=record,
         sentence=sentence(rule, hit.candidate),
         conditions=conditions_of(rule, hit.candidate),
-        rows=standing_rows(lake, folders, record, hit, facts),
+        rows=standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts),
         norms=norms_on(content, rule, hit.period_to or hit.period_from or date.fromisoformat(record.started[:10])),
     )
 
@@ -101,10 +105,12 @@ def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
     )
 
 
-def standing_rows(lake: Lake, folders: RunFolders, record: RunRecord, hit: Hit, facts: dict[str, Fact]) -> list[StandingRow]:
+def standing_rows(
+    lake: Lake, contracts: ContractCatalogue, folder: Path, record: RunRecord, hit: Hit, facts: dict[str, Fact]
+) -> list[StandingRow]:
     """The delivered rows a hit stands on, read from the snapshot it was found on, in order of fact, delivery, row."""
-    path = folders.folder(record.run) / STANDING
-    refs = pq.read_table(path, filters=[("fingerprint", "=", hit.fingerprint), ("rule", "=", hit.rule)]).to_pylist()
+    asked = [("fingerprint", "=", hit.fingerprint), ("rule", "=", hit.rule)]
+    refs = pq.read_table(folder / STANDING, filters=asked).to_pylist()
     snapshot = lake.snapshot_of_state(record.state)
     rows: list[StandingRow] = []
     with DuckDB() as engine:
@@ -113,14 +119,26 @@ def standing_rows(lake: Lake, folders: RunFolders, record: RunRecord, hit: Hit, 
             wanted = sorted({(ref["delivery"], ref["row"]) for ref in refs if ref["fact"] == name})
             listed = ", ".join(f"({delivery}, {row})" for delivery, row in wanted)
             select = f"SELECT * FROM ({scan_sql(snapshot.tables[fact.principal])}) WHERE (_delivery, _row) IN (VALUES {listed})"
-            rows += [_placed(lake, fact, values) for values in engine.rows(f"{select} ORDER BY _delivery, _row")]
+            found = engine.rows(f"{select} ORDER BY _delivery, _row")
+            rows += [_placed(lake, contracts, fact, values) for values in found]
     return rows
 
 
-def _placed(lake: Lake, fact: Fact, values: dict[str, Any]) -> StandingRow:
+def _placed(lake: Lake, contracts: ContractCatalogue, fact: Fact, values: dict[str, Any]) -> StandingRow:
     number, row = values.pop("_delivery"), values.pop("_row")
     delivery = lake.delivery(number)
-    return StandingRow(fact.name, fact.title, fact.principal, number, delivery.file, delivery.member, delivery.sheet, row, values)
+    return StandingRow(
+        fact=fact.name,
+        title=fact.title,
+        table=fact.principal,
+        delivery=number,
+        file=delivery.file,
+        member=delivery.member,
+        sheet=delivery.sheet,
+        row=row,
+        values=values,
+        shown=shown_values(contracts, fact.principal, values),
+    )
 
 
 def norms_on(content: Content, rule: Rule, day: date) -> list[NormShown]:

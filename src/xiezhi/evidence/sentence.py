@@ -34,6 +34,6 @@ def spoken(value: Any, style: str | None, language: str) -> str:
 
 
 def money(fen: int, language: str = "zh") -> str:
-    """Fen as yuan with thousands separators: 123456 → 1,234.56 元."""
+    """Fen as yuan with thousands separators: 123456 → 1,234.56元."""
     sign, whole = ("-" if fen < 0 else ""), abs(fen)
-    return f"{sign}{whole // 100:,}.{whole % 100:02d} {'元' if language == 'zh' else 'yuan'}"
+    return f"{sign}{whole // 100:,}.{whole % 100:02d}{'元' if language == 'zh' else ' yuan'}"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,6 +21,7 @@ _DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
 _SPACE = re.compile(r"[\s\ufeff]*")
 _CHUNK = 1 << 18
 _BLOCK = 8 << 20
+_NEWLINE = 10
 _LONG_NUMBER = r"\.[0-9]{5}|[0-9]{11}\."
 """Any number with a fraction and more than 14 digits; fewer come out of a double as they went in."""
 
@@ -43,28 +45,25 @@ class Item(NamedTuple):
     text: str
 
 
-def read_items(text: Utf8File, most: int) -> Iterator[Item]:
-    """Every value of a file, line by line where it is written so. Raises Damaged (no JSON, or a value longer than `most`)."""
+def read_blocks(text: Utf8File, most: int, most_rows: int) -> Iterator[pa.Table]:
+    """Every value of a file in blocks of at most `most_rows` and some 8 MB, with columns `text` and `_row`.
+
+    Raises Damaged where the file is no JSON, or a value is longer than `most`.
+    """
     with text.path.open("rb") as handle:
         handle.seek(text.start)
         by_line = looks_like_lines(handle.read(_CHUNK).decode(errors="ignore"))
         handle.seek(text.start)
-        yield from lines(handle, most) if by_line else items(handle, most)
+        for block in lines(handle, most) if by_line else _gathered(items(handle, most)):
+            exact = block.set_column(0, "text", _exact(block.column("text").combine_chunks()))
+            for start in range(0, block.num_rows, most_rows):
+                yield exact.slice(start, most_rows)
 
 
-def blocks(found: Iterator[Item], most_rows: int) -> Iterator[pa.Table]:
-    """Texts in blocks of at most `most_rows` and some 8 MB, with columns `text` and `_row`."""
-    while True:
-        block, size = [], 0
-        for item in found:
-            block.append(item)
-            size += len(item.text)
-            if len(block) >= most_rows or size >= _BLOCK:
-                break
-        if not block:
-            return
-        rows, texts = zip(*block, strict=True)
-        yield pa.table({"text": _exact(pa.array(texts, pa.string())), "_row": pa.array(rows, pa.int64())})
+def as_block(found: list[Item]) -> pa.Table:
+    """Texts with their numbers as a block."""
+    texts, rows = [item.text for item in found], [item.row for item in found]
+    return pa.table({"text": pa.array(texts, pa.string()), "_row": pa.array(rows, pa.int64())})
 
 
 def decoded(text: str) -> Any:
@@ -75,16 +74,37 @@ def decoded(text: str) -> Any:
         return None
 
 
-def lines(handle: IO[bytes], most: int) -> Iterator[Item]:
-    """One text a line; blank lines are counted but not given."""
-    row = 0
-    while line := handle.readline(most + 1):
-        row += 1
-        if len(line) > most and not line.endswith(b"\n"):
-            raise Damaged(f"line {row} is longer than {most} bytes")
-        text = line.decode().strip("\ufeff \t\r\n")
-        if text:
-            yield Item(row, text)
+def lines(handle: IO[bytes], most: int) -> Iterator[pa.Table]:
+    """One text a line, cut by Arrow; blank lines are counted but not given."""
+    row, carried, more = 1, b"", True
+    while more:
+        fresh = handle.read(_BLOCK)
+        data, more = carried + fresh, bool(fresh)
+        cut = data.rfind(b"\n") + 1 if more else len(data)
+        whole, carried = data[:cut], data[cut:]
+        ends = np.flatnonzero(np.frombuffer(whole, dtype=np.uint8) == _NEWLINE) + 1
+        bounds = np.unique(np.concatenate([[0], ends, [cut]])).astype(np.int32)
+        too_long = np.flatnonzero(np.diff(np.append(bounds, len(data))) > most + 1)
+        if len(too_long):
+            raise Damaged(f"line {row + int(too_long[0])} is longer than {most} bytes")
+        texts = pa.StringArray.from_buffers(len(bounds) - 1, pa.py_buffer(bounds), pa.py_buffer(whole))
+        block = pa.table(
+            {"text": pc.ascii_trim(texts, characters=" \t\r\n"), "_row": np.arange(row, row + len(texts), dtype=np.int64)}
+        )
+        row += len(texts)
+        yield block.filter(pc.not_equal(block.column("text"), ""))
+
+
+def _gathered(found: Iterator[Item]) -> Iterator[pa.Table]:
+    block: list[Item] = []
+    size = 0
+    for item in found:
+        block.append(item)
+        size += len(item.text)
+        if size >= _BLOCK:
+            yield as_block(block)
+            block, size = [], 0
+    yield as_block(block)
 
 
 def items(handle: IO[bytes], most: int) -> Iterator[Item]:
@@ -115,7 +135,7 @@ def looks_like_lines(sample: str) -> bool:
 
 def _exact(texts: pa.Array) -> pa.Array:
     """The engine holds a number as a double: longer ones become strings before it sees them."""
-    if not _LONG_IN_BLOCK.search(texts.buffers()[2]):
+    if not len(texts) or not _LONG_IN_BLOCK.search(texts.buffers()[2]):
         return texts
     risky = pc.match_substring_regex(texts, _LONG_NUMBER)
     return pa.array([_requoted(text) if long else text for text, long in zip(texts.to_pylist(), risky.to_pylist(), strict=True)])

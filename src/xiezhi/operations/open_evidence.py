@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xiezhi.contracts.loader import load_contracts
 from xiezhi.evidence.bundle import Evidence
 from xiezhi.evidence.bundle import open_evidence as bundle
 from xiezhi.evidence.page import page
@@ -15,7 +16,7 @@ from xiezhi.rules.loader import load_content
 def open_evidence(config: CoreConfig, lake: Path, fingerprint: str) -> Evidence:
     """The evidence of the hit whose fingerprint starts so. Raises UserError if none or several do."""
     with Lake.open(lake) as opened:
-        return bundle(opened, load_content(config.content_roots), fingerprint)
+        return bundle(opened, load_content(config.content_roots), load_contracts(config.content_roots), fingerprint)
 
 
 def evidence_page(evidence: Evidence, language: str) -> str:

@@ -48,7 +48,7 @@ def clean(field: Field, raw: str) -> tuple[str, list[str]]:
     trimmed = "".join(char for char in raw if char not in ZERO_WIDTH)
     trimmed = trimmed.lstrip("'" + BLANKS).rstrip(BLANKS)
     if field.kind is Kind.REGION:
-        trimmed = "".join(char for char in trimmed if char not in BLANKS + "'")
+        trimmed = "".join(char for char in trimmed if char not in BLANKS)
     narrow = trimmed.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH))
     if field.kind is Kind.TEXT and not CODE_LIKE.fullmatch(trimmed):
         narrow = trimmed

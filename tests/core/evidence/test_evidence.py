@@ -10,6 +10,8 @@ import pytest
 
 from tests.builders.lake import build_lake
 from tests.core.runs.world import run, world
+from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.loader import load_contracts
 from xiezhi.evidence.bundle import open_evidence
 from xiezhi.evidence.page import page
 from xiezhi.evidence.replay import ReplayReport, replay
@@ -30,6 +32,11 @@ def content() -> Content:
     return load_content([shipped_content()])
 
 
+@pytest.fixture(scope="module")
+def contracts() -> ContractCatalogue:
+    return load_contracts([shipped_content()])
+
+
 @pytest.fixture
 def lake(tmp_path: Path, content: Content) -> Lake:
     lake = build_lake(tmp_path / "lake", world())
@@ -45,23 +52,25 @@ def proved(lake: Lake, content: Content) -> ReplayReport:
     return replay(lake, content, [], Settings())
 
 
-def test_evidence_leads_to_the_delivered_lines(lake: Lake, content: Content) -> None:
-    evidence = open_evidence(lake, content, fingerprint(lake, "SUB-001"))
+def test_evidence_leads_to_the_delivered_lines(lake: Lake, content: Content, contracts: ContractCatalogue) -> None:
+    evidence = open_evidence(lake, content, contracts, fingerprint(lake, "SUB-001"))
     assert {(row.file, row.row) for row in evidence.rows} == {
         ("subsidy_payment.csv", 4),
         ("subsidy_payment.csv", 5),
         ("death_registry.csv", 2),
     }
     assert "2025-01-05" in evidence.sentence.zh
-    assert "400.00 元" in evidence.sentence.zh
+    assert "400.00元" in evidence.sentence.zh
     assert [item.holds for item in evidence.conditions] == [True, True]
     assert evidence.norms
     assert all(norm.in_force for norm in evidence.norms)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_page_holds_the_sentence_the_lines_and_the_seal(lake: Lake, content: Content, language: str) -> None:
-    evidence = open_evidence(lake, content, fingerprint(lake, "SUB-001"))
+def test_the_page_holds_the_sentence_the_lines_and_the_seal(
+    lake: Lake, content: Content, contracts: ContractCatalogue, language: str
+) -> None:
+    evidence = open_evidence(lake, content, contracts, fingerprint(lake, "SUB-001"))
     html = page(evidence, language)
     assert evidence.sentence.in_(language) in html
     assert evidence.hit.seal in html
@@ -69,9 +78,9 @@ def test_the_page_holds_the_sentence_the_lines_and_the_seal(lake: Lake, content:
     assert "<script" not in html
 
 
-def test_an_unknown_hit_is_refused(lake: Lake, content: Content) -> None:
+def test_an_unknown_hit_is_refused(lake: Lake, content: Content, contracts: ContractCatalogue) -> None:
     with pytest.raises(UserError):
-        open_evidence(lake, content, "ffff0000ffff")
+        open_evidence(lake, content, contracts, "ffff0000ffff")
 
 
 def test_every_hit_is_proved_again(lake: Lake, content: Content) -> None:
@@ -135,6 +144,6 @@ def test_why_and_why_not(lake: Lake, content: Content) -> None:
     assert answer.candidates[0].nearest.distance == -1
 
 
-@pytest.mark.parametrize(("fen", "shown"), [(0, "0.00 元"), (123456, "1,234.56 元"), (-5, "-0.05 元")])
+@pytest.mark.parametrize(("fen", "shown"), [(0, "0.00元"), (123456, "1,234.56元"), (-5, "-0.05元")])
 def test_money_is_said_in_yuan(fen: int, shown: str) -> None:
     assert money(fen) == shown

@@ -130,7 +130,9 @@ def test_both_standards_examples() -> None:
 
 blank = st.sampled_from([chr(low) for low, _ in BLANKS] + [chr(high) for _, high in BLANKS])
 births = st.dates(date(1840, 1, 1), date.today() + timedelta(days=400)).map(lambda day: day.strftime("%Y%m%d"))
-bodies = st.builds(lambda *parts: "".join(parts), st.from_regex("[0-9]{6}", fullmatch=True), births, st.from_regex("[0-9]{3}", fullmatch=True))
+bodies = st.builds(
+    lambda *parts: "".join(parts), st.from_regex("[0-9]{6}", fullmatch=True), births, st.from_regex("[0-9]{3}", fullmatch=True)
+)
 true_ids = bodies.map(lambda body: body + check_digit(body))
 codes = st.builds(
     lambda *parts: "".join(parts),
@@ -232,9 +234,11 @@ def _distance(one: str, other: str) -> int:
 
 def test_close_is_one_edit_in_characters(engine: DuckDB) -> None:
     dice = random.Random(7)
-    pairs = [("".join(dice.choices("王伟张", k=dice.randint(1, 5))), "".join(dice.choices("王伟张", k=dice.randint(1, 5)))) for _ in range(400)]
+    pairs = [
+        ("".join(dice.choices("王伟张", k=dice.randint(1, 5))), "".join(dice.choices("王伟张", k=dice.randint(1, 5))))
+        for _ in range(400)
+    ]
     for one, other in pairs:
         close = one != other and _distance(one, other) == 1 and max(len(one), len(other)) >= 3
         expected = "same" if one == other else "close" if close else "different"
         assert engine.value(f"SELECT {agreement_sql('a', 'b')} FROM (SELECT ? AS a, ? AS b)", [one, other]) == expected
-

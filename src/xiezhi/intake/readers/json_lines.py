@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.encoding import Utf8File, as_utf8
-from xiezhi.intake.json_stream import Damaged, Item, blocks, decoded, read_items
+from xiezhi.intake.json_stream import Damaged, decoded, read_blocks
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 
@@ -32,8 +31,9 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: H
     """The one table. Its header is every key of the first thousand objects, in the order met."""
     with as_utf8(part, scratch) as text:
         keys: dict[str, None] = {}
-        for item in islice(_items(text, part, limits), _LOOK_AT):
-            value = decoded(item.text)
+        first = next(_blocks(text, part, limits, _LOOK_AT), None)
+        for said in first.column("text").to_pylist() if first else []:
+            value = decoded(said)
             keys.update(dict.fromkeys(value) if isinstance(value, dict) else {})
         if not keys:
             raise refuse("no_header", part.file, member=part.member, rows=_LOOK_AT)
@@ -55,7 +55,7 @@ class JsonSheet(Sheet):
         paths = ["/" + key.replace("~", "~0").replace("/", "~1") for key in self.header]
         cells = ", ".join(f"coalesce(cells[{place + 1}], '') AS c{place}" for place in range(len(paths)))
         with closing(DuckDB(memory="1GB")) as engine:
-            for block in blocks(_items(self._text, self._part, self._limits), batch_rows):
+            for block in _blocks(self._text, self._part, self._limits, batch_rows):
                 engine.register("block", block)
                 engine.run(_PARSE, {"paths": paths, "known": self.header})
                 engine.unregister("block")
@@ -69,8 +69,8 @@ class JsonSheet(Sheet):
         self.new_keys.extend(key for key in new if key not in self.header and key not in self.new_keys)
 
 
-def _items(text: Utf8File, part: Part, limits: Limits) -> Iterator[Item]:
+def _blocks(text: Utf8File, part: Part, limits: Limits, most_rows: int) -> Iterator[pa.Table]:
     try:
-        yield from read_items(text, limits.max_record_bytes)
+        yield from read_blocks(text, limits.max_record_bytes, most_rows)
     except (Damaged, UnicodeDecodeError) as error:
         raise refuse("json_damaged", part.file, member=part.member, what=error) from error

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xiezhi.intake.encoding import Utf8File, as_utf8
-from xiezhi.intake.json_stream import Damaged, Item, blocks, decoded, read_items
+from xiezhi.intake.json_stream import Damaged, Item, as_block, decoded, read_blocks
 from xiezhi.intake.ocds_tables import ReleaseTables
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, OcdsSheet, Part, Sheet
 
 READS = frozenset({"ocds"})
 
-_WRAPPED = ('"compiledRelease"', '"releases"', '"records"')
+_WRAPPED = '"(compiledRelease|releases|records)"'
 """A text with none of these words is a release and goes to the engine as it is."""
 
 
@@ -46,19 +47,20 @@ class ReleasesSheet(OcdsSheet):
     def _loaded(self, batch_rows: int) -> Iterator[ReleaseTables]:
         """The releases, a block at a time."""
         with closing(ReleaseTables()) as loaded:
-            for block in blocks(self._releases(), batch_rows):
+            for block in self._releases(batch_rows):
                 loaded.load(block)
                 for row, text, reason in loaded.broken():
                     self.broken.append(BrokenRow(row, text, reason))
                 yield loaded
 
-    def _releases(self) -> Iterator[Item]:
+    def _releases(self, batch_rows: int) -> Iterator[pa.Table]:
         try:
-            for item in read_items(self._text, self._limits.max_item_bytes):
-                if any(word in item.text for word in _WRAPPED):
-                    yield from (Item(item.row, text) for text in _unwrapped(item.text))
+            for block in read_blocks(self._text, self._limits.max_item_bytes, batch_rows):
+                if pc.any(pc.match_substring_regex(block.column("text"), _WRAPPED)).as_py():
+                    found = zip(block.column("_row").to_pylist(), block.column("text").to_pylist(), strict=True)
+                    yield as_block([Item(row, text) for row, whole in found for text in _unwrapped(whole)])
                 else:
-                    yield item
+                    yield block
         except (Damaged, UnicodeDecodeError) as error:
             raise refuse("json_damaged", self.file, member=self.member, what=error) from error
 

@@ -1,0 +1,59 @@
+"""A delivered row as a person reads it: the contract's titles, money in yuan, numbers of the vault marked as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.field import Field
+from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.evidence.sentence import money
+from xiezhi.kernel.words import Words
+
+SOUND = "sound"
+
+
+@dataclass(frozen=True)
+class ShownValue:
+    """One cell: the column's title and its value in both languages."""
+
+    column: str
+    title: Words
+    value: Words
+
+
+def shown_values(contracts: ContractCatalogue, table: str, values: Mapping[str, Any]) -> list[ShownValue]:
+    """The cells of a row of `table` that say something: empty ones and grades that are simply sound are left out."""
+    fields = {
+        field.name: field for contract in contracts for held in contract.tables if held.name == table for field in held.fields
+    }
+    return [
+        ShownValue(column, _title(fields, column), _value(fields.get(column), value))
+        for column, value in values.items()
+        if value is not None and not (column.endswith("_grade") and value == SOUND)
+    ]
+
+
+def _title(fields: Mapping[str, Field], column: str) -> Words:
+    """The contract's title; a column that intake derived is named after the field it came from."""
+    if column in fields:
+        return Words(zh=fields[column].business_name, en=fields[column].title_en)
+    origin = next((name for name in fields if column.startswith(f"{name}_")), None)
+    if origin is None:
+        return Words(zh=column, en=column)
+    rest = column.removeprefix(f"{origin}_")
+    return Words(zh=f"{fields[origin].business_name}·{rest}", en=f"{fields[origin].title_en}, {rest}")
+
+
+def _value(field: Field | None, value: Any) -> Words:
+    if field is not None and field.identity is not None:
+        return Words(zh=f"#{value}", en=f"#{value}")
+    if field is not None and field.kind is Kind.MONEY and field.unit is not Unit.MAJOR:
+        return Words(zh=money(int(value), "zh"), en=money(int(value), "en"))
+    if field is not None and field.kind is Kind.MONTH:
+        return Words(zh=str(value)[:7], en=str(value)[:7])
+    if isinstance(value, bool):
+        return Words(zh="是" if value else "否", en="yes" if value else "no")
+    return Words(zh=str(value), en=str(value))
