@@ -45,6 +45,7 @@ def build(folder: Path, *, persons: int, seed: int, payments: int = 0, progress:
     """
     map_, dice = Map(persons), Dice(seed)
     _make_room(folder)
+    (folder / ".xiezhi-ignore").write_text(f"truth.csv\nfaults.csv\n{MANIFEST}\n", "utf-8")
     watch = progress or Silent()
     with Ledger(folder) as ledger:
         cast, people = Cast(dice, map_), People(dice, map_)

@@ -17,7 +17,7 @@ from xiezhi.operations.read_hits import read_hits
 
 @click.command("demo")
 @click.option(
-    "--persons", type=click.IntRange(1000, 10_000_000), default=5000, show_default=True, help="城市人口 / persons of the city."
+    "--persons", type=click.IntRange(5000, 10_000_000), default=5000, show_default=True, help="城市人口 / persons of the city."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子 / seed.")
 @click.option("--dir", "folder", type=click.Path(file_okay=False), default="demo", show_default=True, help="目录 / folder.")

@@ -181,7 +181,7 @@ def _told_as_engine_error() -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError, SqlglotError) as error:
-        raise EngineError(f"Spark: {_first_line(error)}") from error
+        raise EngineError(f"Spark: {_told(error)}") from error
 
 
 def _without_zones(table: pa.Table) -> pa.Table:
@@ -202,6 +202,14 @@ def _address(file: Path) -> str:
 
 def _quoted(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
+
+
+def _told(error: BaseException) -> str:
+    """What went wrong first: an error out of Java hides it behind the calls that led there."""
+    cause = getattr(error, "java_exception", None)
+    while cause is not None and cause.getCause() is not None:
+        cause = cause.getCause()
+    return _first_line(error) if cause is None else str(cause.toString()).partition("\n")[0]
 
 
 def _first_line(error: BaseException) -> str:

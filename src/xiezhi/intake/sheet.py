@@ -154,7 +154,8 @@ class Sheet(ABC):
 class OcdsSheet(Sheet):
     """Releases or records of the Open Contracting Data Standard 1.1. The row of accounting is the release.
 
-    Read it by `tables` or by `batches` (each release whole: ocid, id, text), not by both: each fills `broken`.
+    `tables` gives what releases say, `batches` each release whole (ocid, id, text). Both may be read, one after the other:
+    whichever comes first fills `broken`.
     """
 
     format = "ocds"

@@ -40,11 +40,15 @@ class _Budget:
 
     left: int
 
+IGNORE = ".xiezhi-ignore"
+"""A file in a delivered folder that names, one a line, what beside it is no delivery: notes, instructions, answers."""
+
 
 def find_parts(path: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
     """Every file under `path`, in the order of names; what may not be read comes as RefusedDelivery.
 
-    Links inside a folder are refused, wherever they lead. Files that systems leave behind (`.DS_Store`, `~$…`) are passed over.
+    Links inside a folder are refused, wherever they lead. Files that systems leave behind (`.DS_Store`, `~$…`)
+    and those that the folder's own `.xiezhi-ignore` names are passed over.
     """
     if not path.exists():
         yield refuse("not_found", path)
@@ -55,8 +59,11 @@ def find_parts(path: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
+    passed_over = _passed_over(folder)
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         path = Path(entry.path)
+        if entry.name in passed_over:
+            continue
         if entry.is_symlink():
             yield refuse("link", path)
         elif entry.is_dir(follow_symlinks=False):
@@ -67,6 +74,14 @@ def _in_folder(folder: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
             yield from _in_file(Part(path, None, path), limits, scratch, _Budget(limits.max_total_bytes), 0)
         else:
             yield refuse("unknown_format", path, what="device")
+
+
+def _passed_over(folder: Path) -> set[str]:
+    """The names that the folder's IGNORE file, one a line, says are no deliveries; and that file itself."""
+    listing = folder / IGNORE
+    if listing.is_symlink() or not listing.is_file():
+        return set()
+    return {IGNORE, *listing.read_text("utf-8", errors="replace").splitlines()}
 
 
 def _in_file(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: int) -> Iterator[Found]:

@@ -35,8 +35,7 @@ def build_demo(config: CoreConfig, folder: Path, persons: int, seed: int, progre
     _clear(folder)
     delivered, lake = folder / "delivered", folder / "lake"
     build_city(delivered, persons=persons, seed=seed, progress=progress)
-    departments = sorted(path for path in delivered.iterdir() if path.is_dir())
-    receipts = receive_delivery(config, departments, lake, progress=progress)
+    receipts = receive_delivery(config, [delivered], lake, progress=progress)
     record = run_rules(config, lake, progress=progress)
     return Demo(folder, lake, delivered / "truth.csv", receipts, record)
 

@@ -38,10 +38,6 @@ CITY_RULES = [
 FLAGS = ["R003", "R018", "R024", "R025", "R028", "R030", "R035", "R036", "R038", "R048", "R058"]
 
 
-def test_a_small_city_is_quick(city: City) -> None:
-    assert city.seconds < 10
-
-
 def test_the_same_seed_gives_the_same_bytes(city: City, tmp_path: Path) -> None:
     build(tmp_path / "again", persons=5_000, seed=7)
     assert _digests(tmp_path / "again") == _digests(city.folder)
@@ -51,7 +47,7 @@ def test_another_seed_gives_another_city(city: City, tmp_path: Path) -> None:
     build(tmp_path / "other", persons=5_000, seed=8)
     one, other = _digests(city.folder), _digests(tmp_path / "other")
     same = {path for path in one if one[path] == other.get(path)}
-    assert {path.name for path in same} == {"补贴项目目录.csv"}
+    assert {path.name for path in same} == {"补贴项目目录.csv", ".xiezhi-ignore"}
 
 
 def test_every_department_has_a_folder_and_every_table_rows(city: City) -> None:

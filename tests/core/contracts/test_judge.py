@@ -174,6 +174,7 @@ def invented(seed: int) -> list[str]:
     pick, number = chance.choice, chance.randint
     strung = ["".join(pick(PIECES) for _ in range(number(0, 6))) for _ in range(300)]
     days = [f"{pick(YEARS)}{pick(MARKS)}{number(0, 13)}{pick(MARKS)}{number(0, 32)}{pick(CLOCKS)}" for _ in range(100)]
+    days += [f"{number(1890, 2105)}-{number(0, 13):02}-{number(27, 32):02}" for _ in range(200)]
     amounts = [pick(SIGNS) + pick(WHOLE) + pick(PLACES) + pick(UNITS) for _ in range(100)]
     return strung + days + amounts
 

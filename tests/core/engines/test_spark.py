@@ -108,7 +108,7 @@ def open_in_both(
 ) -> None:
     refs = []
     for name, rows in tables.items():
-        path = folder / f"{name}.parquet"
+        path = folder / f"事实 [{name}].parquet"
         pq.write_table(rows, path)
         refs.append(TableRef(name, (path,) if rows.num_rows else (), types[name], rows.num_rows))
     duck.open_tables(refs)
@@ -165,7 +165,7 @@ def test_every_case_of_every_rule_has_the_same_hits(code: str, duck: DuckDB, spa
 
 
 def test_a_run_gives_the_same_hits_seals_and_standing_rows(spark: Spark, tmp_path: Path) -> None:
-    lake = build_lake(tmp_path / "湖 lake", world())
+    lake = build_lake(tmp_path / "lake", world())
     told = {engine: run_on(lake, CONTENT, engine) for engine in ("duckdb", "spark")}
     assert told["duckdb"] == told["spark"]
     assert len(told["spark"][0]) == len(CODES)

@@ -101,7 +101,7 @@ def test_another_key_reads_nothing(keyring: Keyring) -> None:
 def test_a_sealed_file_opens_as_it_was(tmp_path: Path, provider: Provider, size: int) -> None:
     key, content = _key(provider), os.urandom(size)
     sealed = _sealed(tmp_path, key, content)
-    assert content[:64] not in sealed.read_bytes() or not content
+    assert size < 64 or content[:64] not in sealed.read_bytes()
     with open_sealed(sealed, key) as opened:
         assert opened.read() == content
 

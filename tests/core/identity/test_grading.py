@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.core.identity.conftest import GradeColumn
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.cleaning import BLANKS
-from xiezhi.identity.grading import agreement_sql, derive_sql, normal
+from xiezhi.identity.grading import agreement_sql, derive_sql, grading_sql, normal
 from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.organisation import ALPHABET, check_character
-
-from tests.core.identity.conftest import GradeColumn
 
 ID, CODE, NAME = IdentityKind.CITIZEN_ID, IdentityKind.CREDIT_CODE, IdentityKind.NAME
 PHONE, ACCOUNT, PLATE = IdentityKind.PHONE, IdentityKind.BANK_ACCOUNT, IdentityKind.VEHICLE_PLATE
@@ -121,6 +121,18 @@ def test_sql_grades_as_python_does(grade_column: GradeColumn) -> None:
     for kind in IdentityKind:
         mine = [(raw, expected) for one, raw, expected in EXPECTED if one is kind]
         assert grade_column(kind, [raw for raw, _ in mine]) == [expected for _, expected in mine]
+
+
+def test_what_is_plain_is_sound_as_it_stands(engine: DuckDB) -> None:
+    for kind in IdentityKind:
+        mine = [(raw, expected) for one, raw, expected in EXPECTED if one is kind]
+        engine.register(
+            "delivered", pa.table({"place": range(len(mine)), "raw": pa.array([raw for raw, _ in mine], pa.string())})
+        )
+        rows = engine.rows(f"SELECT {grading_sql(kind, 'raw').plain} AS plain FROM delivered ORDER BY place")
+        plain = [expected for row, (_, expected) in zip(rows, mine, strict=True) if row["plain"]]
+        assert all(one.grade == "sound" for one in plain)
+        assert plain or kind is IdentityKind.ADDRESS
 
 
 def test_both_standards_examples() -> None:
@@ -238,7 +250,8 @@ def test_close_is_one_edit_in_characters(engine: DuckDB) -> None:
         ("".join(dice.choices("王伟张", k=dice.randint(1, 5))), "".join(dice.choices("王伟张", k=dice.randint(1, 5))))
         for _ in range(400)
     ]
-    for one, other in pairs:
-        close = one != other and _distance(one, other) == 1 and max(len(one), len(other)) >= 3
-        expected = "same" if one == other else "close" if close else "different"
-        assert engine.value(f"SELECT {agreement_sql('a', 'b')} FROM (SELECT ? AS a, ? AS b)", [one, other]) == expected
+    engine.register("pairs", pa.table({"place": range(400), "a": [one for one, _ in pairs], "b": [other for _, other in pairs]}))
+    answers = engine.rows(f"SELECT {agreement_sql('a', 'b')} AS answer FROM pairs ORDER BY place")
+    for (one, other), row in zip(pairs, answers, strict=True):
+        close = _distance(one, other) == 1 and max(len(one), len(other)) >= 3
+        assert row["answer"] == ("same" if one == other else "close" if close else "different"), (one, other)

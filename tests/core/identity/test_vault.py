@@ -13,6 +13,7 @@ import pytest
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity import site, vault_file
+from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.crypto import NATIONAL
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.kinds import IdentityKind
@@ -23,7 +24,8 @@ from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
 
 ID, NAME, PARTY = IdentityKind.CITIZEN_ID, IdentityKind.NAME, IdentityKind.PARTY_ID
 LONG = "某集团股份有限公司第二分公司采购部"
-PEOPLE = ["11010519491231002X", "110105194912310178"]
+PEOPLE = [body + check_digit(body) for body in ("11010519491231002", "11010519491231017")]
+STRANGER = "99010019900101001" + check_digit("99010019900101001")
 WHY = {"purpose": "核查线索", "actor": "张三"}
 
 
@@ -33,7 +35,7 @@ def numbers(vault: Vault, kind: IdentityKind, *values: str) -> list[int]:
 
 def test_numbers_are_dense_and_kept(vault: Vault) -> None:
     assert numbers(vault, ID, *PEOPLE) == [1, 2]
-    assert numbers(vault, ID, PEOPLE[1], "99010019900101001X", PEOPLE[0]) == [2, 3, 1]
+    assert numbers(vault, ID, PEOPLE[1], STRANGER, PEOPLE[0]) == [2, 3, 1]
     assert numbers(vault, NAME, "王伟", LONG) == [1, 2]
     assert numbers(vault, NAME, LONG, "李四", LONG) == [2, 3, 2]
     assert numbers(vault, NAME) == []
@@ -53,9 +55,9 @@ def test_a_null_is_not_numbered(vault: Vault) -> None:
 
 def test_a_value_is_found_as_a_person_writes_it(vault: Vault) -> None:
     numbers(vault, ID, *PEOPLE)
-    assert vault.find(ID, " １10105194912310178") == 2
+    assert vault.find(ID, " １" + PEOPLE[1][1:]) == 2
     assert vault.find(ID, "110105491231002") == 1
-    assert vault.find(ID, "99010019900101001X") is None
+    assert vault.find(ID, STRANGER) is None
     assert vault.find(ID, "nonsense") is None
 
 
@@ -118,7 +120,9 @@ def test_another_key_is_noticed_at_the_door(vault: Vault, tmp_path: Path) -> Non
 
 
 def test_a_second_process_is_told_to_wait(vault: Vault, tmp_path: Path) -> None:
-    program = f"from xiezhi.identity.vault_file import VaultFile; from pathlib import Path; VaultFile(Path({str(tmp_path)!r}) / 'vault' / 'vault.duckdb', '256MB')"
+    program = (
+        f"from xiezhi.identity.vault import key_id_of; from pathlib import Path; key_id_of(Path({str(tmp_path / 'vault')!r}))"
+    )
     done = subprocess.run([sys.executable, "-c", program], env=_environment(), capture_output=True, text=True, check=False)
     assert RetryableError.__name__ in done.stderr
     assert "VAULT-BUSY" in done.stderr
@@ -161,7 +165,7 @@ def test_a_lost_key_is_not_replaced_by_a_new_one(tmp_path: Path) -> None:
 
 
 ROTATION = "from xiezhi.identity.site import change_key; change_key(FOLDER, actor='张三')"
-FORGETTING = f"""
+FORGETTING = """
 from xiezhi.identity.site import site_keyring
 from xiezhi.identity.vault import Vault
 with Vault.open(FOLDER, site_keyring(FOLDER)) as vault:

@@ -163,6 +163,8 @@ def test_what_is_no_release_is_set_aside(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [row["_row"] for row in found["ocds_tender"]] == [1, 5]
     assert {row["_row"] for row in found["ocds_bid"]} == {1}
+    assert sum(batch.num_rows for batch in sheet.batches()) == 2
+    assert len(sheet.broken) == 3, "a second reading tells nothing twice"
 
 
 def test_whole_releases_as_rows(tmp_path: Path) -> None:

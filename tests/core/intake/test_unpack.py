@@ -12,6 +12,8 @@ import xlsxwriter
 from tests.core.intake.reading import read, set_flag
 
 from xiezhi.intake.delivered import Limits
+from xiezhi.intake.sheet import Part
+from xiezhi.intake.unpack import find_parts
 
 TABLE = "姓名,金额\n张三,1\n".encode()
 ROWS = [(2, "张三", "1")]
@@ -137,3 +139,12 @@ def test_limits_on_entries_and_sizes(tmp_path: Path) -> None:
 
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     assert read(tmp_path / "none.csv", tmp_path).codes == ["not_found"]
+
+
+def test_what_a_folder_says_is_no_delivery_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.csv", "notes.csv"):
+        (tmp_path / "in" / name).write_text("x\n1\n", "utf-8")
+    (tmp_path / "in" / ".xiezhi-ignore").write_text("notes.csv\n", "utf-8")
+    found = list(find_parts(tmp_path / "in", Limits(), tmp_path))
+    assert [part.file.name for part in found if isinstance(part, Part)] == ["a.csv"]

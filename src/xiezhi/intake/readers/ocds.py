@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,10 @@ class ReleasesSheet(OcdsSheet):
     """Releases in the order delivered. `batches` gives each whole (ocid, id, text), `tables` gives what they say."""
 
     def __init__(self, part: Part, text: Utf8File, limits: Limits, scratch: Path) -> None:
-        super().__init__(part, Heading(["ocid", "id", "release"], 0), limits, scratch)
+        whole = replace(limits, max_cell_bytes=limits.max_item_bytes)  # a release is one cell of `batches`
+        super().__init__(part, Heading(["ocid", "id", "release"], 0), whole, scratch)
         self.encoding, self._text = text.encoding, text
+        self._told = False
 
     def tables(self, batch_rows: int = 50_000) -> Iterator[tuple[str, pa.RecordBatch]]:
         for loaded in self._loaded(batch_rows):
@@ -49,9 +52,10 @@ class ReleasesSheet(OcdsSheet):
         with closing(ReleaseTables()) as loaded:
             for block in self._releases(batch_rows):
                 loaded.load(block)
-                for row, text, reason in loaded.broken():
+                for row, text, reason in loaded.broken() if not self._told else ():
                     self.broken.append(BrokenRow(row, text, reason))
                 yield loaded
+        self._told = True
 
     def _releases(self, batch_rows: int) -> Iterator[pa.Table]:
         try:
