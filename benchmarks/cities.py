@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.operations.build_city import build_city
-from xiezhi.operations.receive_delivery import receive_delivery
-
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.receive_delivery import receive_delivery
 
 PAYMENTS_A_PERSON = 4
 SEED = 11

@@ -108,7 +108,8 @@ class DuckDB:
     def write_parquet(self, sql: str, path: Path, *, row_group: int = ROW_GROUP) -> int:
         """Write a SELECT's rows to one zstd Parquet file; returns how many."""
         copied = self._connection.execute(
-            f"COPY ({sql}) TO {_text(str(path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
+            f"COPY ({sql}) TO {_text(str(path))} (FORMAT parquet, COMPRESSION zstd,"
+            f" COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group})"  # level 3, the default, takes a fifth longer for the same size
         ).fetchall()
         return int(copied[0][0])
 

@@ -49,14 +49,19 @@ appender.stderr.layout.type = PatternLayout
 """
 """log4j's settings: what goes wrong reaches us as an exception, with its message."""
 
-SETTINGS = {
+SESSION = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.ansi.enabled": "true",  # an overflow or a text that is no number is an error, as in DuckDB, and not a NULL
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.caseSensitive": "false",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
+}
+"""What decides answers."""
+
+ONE_MACHINE = {
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.buffer.pageSize": "4m",  # every hash table of a query takes a page at least; of 64 MB pages 2 GB hold too few
 }
 
 
@@ -70,7 +75,8 @@ class Spark:
         require()
         scratch.mkdir(parents=True, exist_ok=True)
         with _undisturbed():
-            self._session = _start(os.environ.get(MASTER) or f"local[{threads or '*'}]", scratch, memory, threads)
+            settings = _settings(os.environ.get(MASTER) or f"local[{threads or '*'}]", scratch, memory, threads)
+            self._session, self._shared = _start(settings)
 
     def __enter__(self) -> Spark:
         return self
@@ -79,7 +85,9 @@ class Spark:
         self.close()
 
     def close(self) -> None:
-        self._session.stop()
+        """Stop Spark, unless the session belongs to somebody else in this process."""
+        if not self._shared:
+            self._session.stop()
 
     def open_tables(self, tables: Iterable[TableRef]) -> None:
         """A view per table over exactly its files, with its declared columns; an empty one where there are no files."""
@@ -124,19 +132,24 @@ def require() -> None:
         )
 
 
-def _start(master: str, scratch: Path, memory: str, threads: int | None) -> Any:
+def _start(settings: dict[str, str]) -> tuple[Any, bool]:
+    """A session with views and settings of its own; and whether its Spark was there before, a process having only one."""
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(master).appName("xiezhi")
-    for key, value in (SETTINGS | _settings(master, scratch, memory, threads)).items():
-        builder = builder.config(key, value)
+    running = SparkSession.getActiveSession()
+    if running is not None:
+        session = running.newSession()
+        for key, value in SESSION.items():
+            session.conf.set(key, value)
+        return session, True
     try:
-        return builder.getOrCreate()
+        return SparkSession.builder.appName("xiezhi").config(map=settings).getOrCreate(), False
     except Exception as error:  # a driver that cannot start fails in many ways, each with its own class
+        master = settings["spark.master"]
         raise UserError(
             "XZ-SPARK-03",
-            zh=f"Spark 无法启动({master}):{_first_line(error)}",
-            en=f"Spark cannot start ({master}): {_first_line(error)}",
+            zh=f"Spark 无法启动({master}):{_told(error)}",
+            en=f"Spark cannot start ({master}): {_told(error)}",
             todo_zh=f"检查 java -version(17 或更高)和环境变量 {MASTER}",
             todo_en=f"check java -version (17 or newer) and the environment variable {MASTER}",
         ) from error
@@ -146,7 +159,10 @@ def _settings(master: str, scratch: Path, memory: str, threads: int | None) -> d
     """What depends on where Spark runs. On one machine nothing listens beyond it and a shuffle has few parts."""
     quiet = scratch / "log4j2.properties"
     quiet.write_text(QUIET, "utf-8")
-    chosen = {
+    chosen = SESSION | {
+        "spark.master": master,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.warehouse.dir": str(scratch / "warehouse"),
         "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={quiet.resolve().as_uri()}",
     }
@@ -154,9 +170,8 @@ def _settings(master: str, scratch: Path, memory: str, threads: int | None) -> d
     if size:
         chosen["spark.driver.memory"] = size.group(1) + size.group(2).lower()
     if master.startswith("local"):
-        here = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
         parts = str(2 * (threads or os.cpu_count() or 1))
-        chosen |= here | {"spark.sql.shuffle.partitions": parts, "spark.local.dir": str(scratch)}
+        chosen |= ONE_MACHINE | {"spark.sql.shuffle.partitions": parts, "spark.local.dir": str(scratch)}
     return chosen
 
 

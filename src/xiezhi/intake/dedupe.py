@@ -98,11 +98,10 @@ def _find_rivals(engine: DuckDB, loading: Loading) -> None:
     Candidates are found by a hash of the key (fast, and nearly always none); only those are compared in full.
     """
     stage = loading.stage
-    engine.run(f"CREATE OR REPLACE TEMP TABLE rivals (_row BIGINT, winner BIGINT, like_winner BOOLEAN)")
+    engine.run("CREATE OR REPLACE TEMP TABLE rivals (_row BIGINT, winner BIGINT, like_winner BOOLEAN)")
     key = ", ".join(stage.text(name) for name in loading.key)
-    engine.run(
-        f"CREATE OR REPLACE TEMP TABLE twice AS SELECT h FROM ({stage.select({'h': f'hash({key})'})}) GROUP BY h HAVING count(*) > 1"
-    )
+    hashes = stage.select({"h": f"hash({key})"})
+    engine.run(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT h FROM ({hashes}) GROUP BY h HAVING count(*) > 1")
     if not engine.value("SELECT count(*) FROM twice"):
         return
     content = ", ".join(stage.text(name) for name in loading.compared)

@@ -1,4 +1,4 @@
-"""One delivered cell in SQL, whatever its kind: its value, its verdict, what was repaired. Joins contracts and identity.
+"""One delivered cell, whatever its kind: its value, its verdict, what was repaired. Joins contracts and identity.
 
 The verdict of an identity is its grade, of anything else the reason for which it sets its row aside, or NULL.
 """
@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from xiezhi.contracts.judge import judge_sql
 from xiezhi.contracts.kinds import Kind, Unit, Unsound
 from xiezhi.contracts.model import Field
-from xiezhi.identity.grading import grading_sql
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.identity.grading import grading_sql, normal
 from xiezhi.identity.kinds import IdentityKind
+
+FEW = 5_000
+"""Up to so many identities are graded one by one in Python: planning the SQL that grades a column takes as long."""
+
+DOUBTFUL = "?"
+"""Verdict of a text that is not sound as it stands, until it is judged."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,32 @@ def judged(field: Field, raw: str, unit: Unit | None) -> Judged:
     return Judged(checked.value, checked.fault, checked.repairs, checked.plain, checked.plain_value, "NULL")
 
 
+def at_once(field: Field, raw: str, plain: str, unit: Unit | None) -> tuple[str, str]:
+    """Value and verdict of a text that is sound as it stands (`plain`) or empty; any other verdict is DOUBTFUL."""
+    result = judged(field, raw, unit)
+    empty = "'required_empty'" if field.required and not field.identity else "NULL"
+    value = f"CAST(CASE WHEN {plain} THEN {result.plain_value} END AS {stored_type(field)})"
+    verdict = f"CASE WHEN {plain} THEN {result.plain_verdict} WHEN {raw} = '' THEN {empty} ELSE '{DOUBTFUL}' END"
+    return value, f"CAST({verdict} AS VARCHAR)"
+
+
+def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: str) -> bool:
+    """Judge distinct doubtful texts (a SELECT of `raw`) the slow way, as table `into(raw, v, j, r)`. False: there were none."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE doubtful AS {texts}")
+    count = engine.value("SELECT count(*) FROM doubtful")
+    if not count:
+        return False
+    if field.identity and count <= FEW:
+        _settle_one_by_one(engine, IdentityKind(field.identity), into)
+        return True
+    result = judged(field, "raw", unit)
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST({result.value} AS {stored_type(field)}) AS v,"
+        f" {result.verdict} AS j, {result.repairs} AS r FROM doubtful"
+    )
+    return True
+
+
 def fault(field: Field, verdict: str) -> str:
     """Why a verdict sets the row aside, or NULL. An unsound identity that may be NULL only keeps its grade."""
     if not field.identity:
@@ -51,3 +86,17 @@ def fault(field: Field, verdict: str) -> str:
 def stored_type(field: Field) -> str:
     """DuckDB type of a judged value before identities become numbers."""
     return "VARCHAR" if field.kind is Kind.IDENTITY else field.lake_type
+
+
+def _settle_one_by_one(engine: DuckDB, kind: IdentityKind, into: str) -> None:
+    texts = engine.query("SELECT raw FROM doubtful").column("raw").to_pylist()
+    graded = [normal(kind, text) for text in texts]
+    columns = {
+        "raw": texts,
+        "v": [one.value for one in graded],
+        "j": [one.grade for one in graded],
+        "r": [one.repairs for one in graded],
+    }
+    engine.register("graded", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT * FROM graded")
+    engine.unregister("graded")

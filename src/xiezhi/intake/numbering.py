@@ -49,8 +49,8 @@ def number_identities(engine: DuckDB, vault: Numbers, stages: Sequence[Stage]) -
 
 def _number_kind(engine: DuckDB, vault: Numbers, kind: IdentityKind, selects: Sequence[str]) -> str:
     table = f"number_{kind.value}"
-    distinct = " UNION ALL ".join(f"SELECT DISTINCT v FROM ({select})" for select in selects)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE to_number AS SELECT DISTINCT v FROM ({distinct}) ORDER BY hash(v), v")
+    distinct = " UNION ".join(f"SELECT DISTINCT v FROM ({select})" for select in selects)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE to_number AS SELECT v FROM ({distinct}) ORDER BY hash(v), v")
     engine.run(f"CREATE OR REPLACE TEMP TABLE {table} (v VARCHAR, n INTEGER)")
     total = engine.value("SELECT count(*) FROM to_number")
     for start in range(0, total, SLICE):

@@ -16,39 +16,48 @@ SHOWN = 60
 
 
 def profile(engine: DuckDB, stage: Stage) -> list[Profile]:
-    """One entry per delivered field, over the rows that were not set aside."""
-    fields = [field for field in stage.table.fields if field.name in stage.source.fields]
-    parts = ["count(*) AS rows"]
-    for number, field in enumerate(fields):
-        column = f"c{number}"
-        parts += [f"count({column}) AS n{number}", f"approx_count_distinct({column}) AS d{number}"]
-        if _may_be_shown(field):
-            parts += [f"min({column})::VARCHAR AS lo{number}", f"max({column})::VARCHAR AS hi{number}"]
-    rows_sql = stage.select({f"c{number}": stage.text(field.name) for number, field in enumerate(fields)})
-    found = engine.rows(f"SELECT {', '.join(parts)} FROM ({rows_sql})")[0]
-    rows = found["rows"]
-    return [
-        Profile(
-            field=field.name,
-            rows=rows,
-            null_share=round(1 - found[f"n{number}"] / rows, 6) if rows else 0.0,
-            distinct=min(found[f"d{number}"], found[f"n{number}"]),
-            minimum=_short(found.get(f"lo{number}")),
-            maximum=_short(found.get(f"hi{number}")),
-        )
-        for number, field in enumerate(fields)
-    ]
+    """One entry per delivered field, over the rows as delivered. Coded columns are read off their dictionaries."""
+    rows = stage.total
+    return [_profile(engine, stage, field, rows) for field in stage.table.fields if field.name in stage.source.fields]
 
 
-def expectations(engine: DuckDB, stage: Stage, delivered: int) -> list[ExpectationResult]:
-    """What the contract expects of a whole delivery, measured. Percentages are of the rows that were not set aside."""
+def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
+    column = stage.source.fields[field.name]
+    value = stage.part(column, "v")
+    bounds = f", min({value})::VARCHAR AS low, max({value})::VARCHAR AS high" if _may_be_shown(field) else ""
+    if column in stage.coded:
+        said = f"count(DISTINCT {value}) AS distinct_values, count({value}) AS filled{bounds}"
+        found = engine.rows(f"SELECT {said} {stage.judged_from(column)}")[0]
+        texts = engine.value(f"SELECT count(*) {stage.judged_from(column)}")
+        filled = rows if found["filled"] == texts else engine.value(stage.joined("SELECT count(*)", f"{value} IS NOT NULL"))
+    else:
+        said = f"approx_count_distinct({value}) AS distinct_values, count({value}) AS filled{bounds}"
+        found = engine.rows(f"SELECT {said} {stage.judged_from(column)}")[0]
+        filled = found["filled"]
+    return Profile(
+        field=field.name,
+        rows=rows,
+        null_share=round(1 - filled / rows, 6) if rows else 0.0,
+        distinct=min(found["distinct_values"], filled),
+        minimum=_short(found.get("low")),
+        maximum=_short(found.get("high")),
+    )
+
+
+def expectations(engine: DuckDB, stage: Stage, delivered: int, repeated: int | None = None) -> list[ExpectationResult]:
+    """What the contract expects of a whole delivery, measured. Percentages are of the rows that were not set aside.
+
+    `repeated`: how many rows repeat an earlier one's key, where deduplication has counted them already.
+    """
     wanted: list[tuple[Field | None, Expectation]] = [(None, one) for one in stage.table.quality]
     wanted += [(field, one) for field in stage.table.fields for one in field.quality]
-    return [_measure(engine, stage, delivered, field, one) for field, one in wanted]
+    return [_measure(engine, stage, delivered, repeated, field, one) for field, one in wanted]
 
 
-def _measure(engine: DuckDB, stage: Stage, delivered: int, field: Field | None, expectation: Expectation) -> ExpectationResult:
-    found = _found(engine, stage, delivered, field, expectation)
+def _measure(
+    engine: DuckDB, stage: Stage, delivered: int, repeated: int | None, field: Field | None, expectation: Expectation
+) -> ExpectationResult:
+    found = _found(engine, stage, delivered, repeated, field, expectation)
     sign, bound = expectation.comparison
     return ExpectationResult(
         field=field.name if field else None,
@@ -59,7 +68,9 @@ def _measure(engine: DuckDB, stage: Stage, delivered: int, field: Field | None, 
     )
 
 
-def _found(engine: DuckDB, stage: Stage, delivered: int, field: Field | None, expectation: Expectation) -> float:
+def _found(
+    engine: DuckDB, stage: Stage, delivered: int, repeated: int | None, field: Field | None, expectation: Expectation
+) -> float:
     if expectation.metric == "rowCount":
         return float(delivered)
     names = [field.name] if field else list(_arguments(expectation))
@@ -67,6 +78,8 @@ def _found(engine: DuckDB, stage: Stage, delivered: int, field: Field | None, ex
     sound = f"FROM ({stage.select(columns)})"
     if expectation.metric == "nullValues":
         rows = engine.value(f"SELECT count(*) FILTER (c0 IS NULL) {sound}")
+    elif repeated is not None and set(names) == set(stage.table.key):
+        rows = repeated
     else:
         hashed = f"FROM ({stage.select({'h': f'hash({chr(44).join(columns.values())})'})})"
         rows = engine.value(f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n {hashed} GROUP BY h)")

@@ -50,10 +50,12 @@ class PreparedReleases(Prepared):
         """`outcome`, and `fresh`: the rows (releases) that are written."""
         staged = self._signatures([self._staged_rows(stage) for stage in self.stages])
         kept = self._signatures([self._held_rows(table, held[table.name]) for table in self._tables.values()])
+        releases = self._release.select({"ocid": self._release.text("ocid")}, self._sound())
         self.engine.run(
-            f"CREATE OR REPLACE TEMP TABLE rival AS SELECT r._row, r.ocid, s.signature, coalesce(s.signature = h.signature, false)"
-            f" AS same, h.ocid IS NOT NULL AS known FROM ({self._release.select({'ocid': self._release.text('ocid')}, self._sound())})"
-            f" AS r JOIN ({staged}) AS s ON s.ocid = r.ocid AND s._row = r._row LEFT JOIN ({kept}) AS h ON h.ocid = r.ocid"
+            "CREATE OR REPLACE TEMP TABLE rival AS SELECT r._row, r.ocid, s.signature,"
+            " coalesce(s.signature = h.signature, false) AS same, h.ocid IS NOT NULL AS known"
+            f" FROM ({releases}) AS r JOIN ({staged}) AS s ON s.ocid = r.ocid AND s._row = r._row"
+            f" LEFT JOIN ({kept}) AS h ON h.ocid = r.ocid"
         )
         self.engine.run(
             "CREATE OR REPLACE TEMP TABLE outcome AS SELECT * FROM (SELECT _row, ocid, CASE"
@@ -103,7 +105,8 @@ class PreparedReleases(Prepared):
     def set_aside(self) -> Iterator[ReturnedRow]:
         rows = self.engine.rows(
             f"SELECT b.reasons, coalesce(t.text, k.cells[1]) AS text FROM ({set_aside_rows(self.judgements)}) AS b"
-            f" LEFT JOIN {self._name}_texts AS t USING (_row) LEFT JOIN {self.judgements.broken} AS k USING (_row) ORDER BY b._row"
+            f" LEFT JOIN {self._name}_texts AS t USING (_row) LEFT JOIN {self.judgements.broken} AS k USING (_row)"
+            " ORDER BY b._row"
         )
         return (ReturnedRow([row["text"]], explain_all(row["reasons"])) for row in rows)
 
@@ -132,8 +135,8 @@ class PreparedReleases(Prepared):
     def _mark(self) -> None:
         """Marks per release: the faults and repairs of all its rows, columns named `table.field`."""
         parts = [
-            f"SELECT _row, {_prefixed('_faults', stage.table.name)} AS _faults, {_prefixed('_repairs', stage.table.name)} AS _repairs"
-            f" FROM {stage.marks}"
+            f"SELECT _row, {_prefixed('_faults', stage.table.name)} AS _faults,"
+            f" {_prefixed('_repairs', stage.table.name)} AS _repairs FROM {stage.marks}"
             for stage in self.stages
         ]
         self.engine.run(
@@ -172,14 +175,19 @@ class PreparedReleases(Prepared):
 
     def _held_rows(self, table: Table, held: TableRef) -> str:
         ocids = f"SELECT ocid FROM {self._text(self._tables[RELEASE])}"
-        added = "".join(f", CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in table.lake_columns().items() if name not in held.columns)
-        return f"SELECT ocid, 0 AS _row, {_hash(table)} AS h FROM (SELECT *{added} FROM ({scan_sql(held)})) WHERE ocid IN ({ocids})"
+        added = "".join(
+            f", CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in table.lake_columns().items() if name not in held.columns
+        )
+        return (
+            f"SELECT ocid, 0 AS _row, {_hash(table)} AS h FROM (SELECT *{added} FROM ({scan_sql(held)})) WHERE ocid IN ({ocids})"
+        )
 
     def _signatures(self, parts: Sequence[str]) -> str:
         """One value per ocid (and release): the sums of its rows' hashes, table by table."""
         tagged = " UNION ALL ".join(f"SELECT {number} AS part, * FROM ({part})" for number, part in enumerate(parts))
         per_table = f"SELECT ocid, _row, part, sum(h::HUGEINT) AS total, count(*) AS n FROM ({tagged}) GROUP BY ocid, _row, part"
-        return f"SELECT ocid, _row, string_agg(part || ':' || n || ':' || total, ' ' ORDER BY part) AS signature FROM ({per_table}) GROUP BY ocid, _row"
+        signature = "string_agg(part || ':' || n || ':' || total, ' ' ORDER BY part)"
+        return f"SELECT ocid, _row, {signature} AS signature FROM ({per_table}) GROUP BY ocid, _row"
 
     def _text(self, table: Table) -> str:
         return f"{self._name}_{table.name}_text"

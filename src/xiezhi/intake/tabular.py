@@ -42,7 +42,7 @@ class PreparedTable(Prepared):
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         self.stage = Stage(engine, name, recognised.contract.table(), Source(self._cells, fields, self._header.units))
         self.stages = [self.stage]
-        self.stage.fill(lambda: _watched(sheet.batches(), watch))
+        self.stage.fill(_watched(sheet.batches(), watch))
         keep_broken(engine, sheet, f"{name}_broken")
         self.judgements = Judgements(self.stage.total, self.stage.marks, f"{name}_broken", self.stage.show)
         self._loading: Loading | None = None
@@ -67,7 +67,8 @@ class PreparedTable(Prepared):
         return profile(self.engine, self.stage)
 
     def expectations(self, delivered: int) -> list[ExpectationResult]:
-        return expectations(self.engine, self.stage, delivered)
+        repeated = self.engine.value("SELECT count(*) - count(DISTINCT winner) FROM rivals")
+        return expectations(self.engine, self.stage, delivered, repeated)
 
     def shape(self) -> Shape:
         encoding = self.origin.encoding or "utf-8"

@@ -40,8 +40,12 @@ class _Budget:
 
     left: int
 
+
 IGNORE = ".xiezhi-ignore"
 """A file in a delivered folder that names, one a line, what beside it is no delivery: notes, instructions, answers."""
+
+IGNORE_BYTES = 65_536
+"""A longer list is not read: nobody keeps that many notes beside a delivery."""
 
 
 def find_parts(path: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
@@ -79,7 +83,7 @@ def _in_folder(folder: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
 def _passed_over(folder: Path) -> set[str]:
     """The names that the folder's IGNORE file, one a line, says are no deliveries; and that file itself."""
     listing = folder / IGNORE
-    if listing.is_symlink() or not listing.is_file():
+    if listing.is_symlink() or not listing.is_file() or listing.stat().st_size > IGNORE_BYTES:
         return set()
     return {IGNORE, *listing.read_text("utf-8", errors="replace").splitlines()}
 

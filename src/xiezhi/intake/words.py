@@ -5,6 +5,7 @@ These spellings stand on receipts, in returned files and in coverage. Nothing in
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from xiezhi.kernel.words import Words
@@ -27,20 +28,26 @@ _DATE = ("按 2021-01-05 的格式填写真实存在的日期", "give an existin
 _NUMBER = ("只填数字,例如 1234.50", "give digits only, such as 1234.50")
 
 REASONS: dict[str, Word] = {
-    "id_check_digit": _word("身份证号校验位不符", "check digit of the citizen id is wrong", "核对身份证号", "check the citizen id"),
+    "id_check_digit": _word("身份证号校验位不符", "check digit of the citizen id is wrong",
+                            "核对身份证号", "check the citizen id"),
     "id_masked": _word("身份证号被遮盖", "citizen id is masked", *_FULL),
     "id_placeholder": _word("身份证号是占位填充", "citizen id is a placeholder", *_FULL),
     "id_scientific": _word("身份证号被表格软件转成科学计数法", "citizen id was turned into scientific notation", *_AS_TEXT),
     "id_malformed": _word("身份证号格式不对", "citizen id is malformed", *_FULL),
-    "id_birth_impossible": _word("身份证号中的出生日期不存在", "birth date in the citizen id is impossible", "核对身份证号", "check the citizen id"),
-    "code_check_digit": _word("统一社会信用代码校验位不符", "check character of the credit code is wrong", "核对代码", "check the code"),
-    "code_malformed": _word("机构代码格式不对", "organisation code is malformed", "填写 18 位统一社会信用代码", "give the 18-character credit code"),
-    "code_legacy": _word("旧机构代码,不能与信用代码关联", "legacy organisation code", "填写 18 位统一社会信用代码", "give the 18-character credit code"),
+    "id_birth_impossible": _word("身份证号中的出生日期不存在", "birth date in the citizen id is impossible",
+                                 "核对身份证号", "check the citizen id"),
+    "code_check_digit": _word("统一社会信用代码校验位不符", "check character of the credit code is wrong",
+                              "核对代码", "check the code"),
+    "code_malformed": _word("机构代码格式不对", "organisation code is malformed",
+                            "填写 18 位统一社会信用代码", "give the 18-character credit code"),
+    "code_legacy": _word("旧机构代码,不能与信用代码关联", "legacy organisation code",
+                         "填写 18 位统一社会信用代码", "give the 18-character credit code"),
     "account_masked": _word("银行账号被遮盖", "bank account is masked", *_FULL),
     "account_malformed": _word("银行账号格式不对", "bank account is malformed", *_AS_TEXT),
     "phone_malformed": _word("电话号码格式不对", "telephone number is malformed", *_FULL),
     "plate_malformed": _word("号牌格式不对", "vehicle plate is malformed", *_FULL),
-    "name_unreadable": _word("姓名含无法识别的字符", "name holds unreadable characters", "用 GB18030 或 UTF-8 重新导出", "export again as GB18030 or UTF-8"),
+    "name_unreadable": _word("姓名含无法识别的字符", "name holds unreadable characters",
+                             "用 GB18030 或 UTF-8 重新导出", "export again as GB18030 or UTF-8"),
     "required_empty": _word("必填项为空", "required value is missing", "补填", "fill it in"),
     "date_impossible": _word("日期不存在", "date does not exist", *_DATE),
     "date_malformed": _word("日期格式无法识别", "date cannot be read", *_DATE),
@@ -48,12 +55,15 @@ REASONS: dict[str, Word] = {
     "number_malformed": _word("数字无法识别", "number cannot be read", *_NUMBER),
     "boolean_malformed": _word("是否项无法识别", "yes or no cannot be read", "填 是 或 否", "give yes or no"),
     "code_unknown": _word("不在代码表中", "not in the code list", "按契约所附代码表填写", "use the contract's code list"),
-    "region_malformed": _word("区划代码格式不对", "region code is malformed", "填写 12 位统计用区划代码", "give the 12-digit region code"),
+    "region_malformed": _word("区划代码格式不对", "region code is malformed",
+                              "填写 12 位统计用区划代码", "give the 12-digit region code"),
     "out_of_range": _word("数值超出允许范围", "value is out of range", "核对数值和单位", "check value and unit"),
     "text_too_long": _word("文字过长", "text is too long", "缩短文字", "shorten the text"),
     "total_row": _word("合计行,不是数据", "total row, not data", "删除合计行", "delete the total row"),
-    "column_count": _word("列数与表头不符", "number of cells differs from the header", "核对分隔符和引号", "check delimiters and quotes"),
-    "key_conflict": _word("主键已存在而内容不同", "key is held with other content", "核对是否改号或更正原记录", "give another key, or correct the record at its source"),
+    "column_count": _word("列数与表头不符", "number of cells differs from the header",
+                          "核对分隔符和引号", "check delimiters and quotes"),
+    "key_conflict": _word("主键已存在而内容不同", "key is held with other content",
+                          "核对是否改号或更正原记录", "give another key, or correct the record at its source"),
     "nul_byte": _word("含 NUL 字节", "holds a NUL byte", "重新导出文件", "export the file again"),
 }  # fmt: skip
 
@@ -88,6 +98,7 @@ def shown(cell: str | None, *, hidden: bool) -> str | None:
     return f"{cell[:2]}…{cell[-1:]} ({len(cell)})" if len(cell) > 4 else f"… ({len(cell)})"
 
 
+@lru_cache(maxsize=4096)
 def explain_all(reasons: str) -> str:
     """`field=word|field=word`, or a bare word, as one cell of a returned file."""
     parts = [part.rpartition("=") for part in reasons.split("|")]

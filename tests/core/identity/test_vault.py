@@ -103,6 +103,13 @@ def test_the_forgotten_are_gone_and_their_numbers_with_them(vault: Vault, tmp_pa
     assert bytes(sealed) not in (tmp_path / "vault" / "vault.duckdb").read_bytes()
 
 
+def test_a_number_is_never_given_again(vault: Vault) -> None:
+    numbers(vault, NAME, "王伟", "李四")
+    vault.forget(NAME, 2, **WHY)
+    assert numbers(vault, NAME, "王伟") == [1]
+    assert numbers(vault, NAME, "李四") == [3]
+
+
 def test_the_vault_holds_no_value_in_clear(vault: Vault, tmp_path: Path) -> None:
     numbers(vault, ID, *PEOPLE)
     numbers(vault, PARTY, LONG)

@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
+
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.returned import REASON_HEADER, ReturnedRow, Shape, neutral, write_returned
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-
 from tests.core.intake.receiving import VILLAGE, Site, citizen, payment, write_csv
+
 from xiezhi.identity.keyring import Keyring
 from xiezhi.kernel.errors import UserError
 

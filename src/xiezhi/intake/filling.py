@@ -1,0 +1,152 @@
+"""Filling a stage: rows stream by once, are tested for "sound as it stands", and the few others are judged afterwards.
+
+Texts are coded where they repeat themselves, so that each is judged once; doubtful texts of other columns are judged
+once each too. What remains per row is narrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from xiezhi.intake.coding import Coder, TooManyCodes
+from xiezhi.intake.judge import DOUBTFUL, at_once, fault, judged, settle, stored_type
+
+if TYPE_CHECKING:
+    from xiezhi.intake.stage import Stage
+
+
+class Filling:
+    """Fills one stage."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage, self._engine, self._fields = stage, stage.engine, stage.fields
+
+    def from_batches(self, batches: Iterator[pa.RecordBatch]) -> None:
+        """Read and judge delivered batches. Raises whatever `batches` raises; then the stage is not to be used."""
+        stage, coder = self._stage, Coder(self._stage.source.columns, batches)
+        stage.coded = set(coder.coded)
+        self._engine.run(f"DROP TABLE IF EXISTS {stage.rows_table}")
+        while True:
+            try:
+                self._stream(coder)
+                break
+            except TooManyCodes as found:
+                self._decode(found.column, coder.give_up(found.column))
+        for column, texts in coder.coded.items():
+            self._judge_codes(column, texts)
+        self._finish()
+
+    def from_relation(self, relation: str) -> None:
+        """Judge a relation of the engine: text columns, never NULL, and `_row`."""
+        self._engine.run(f"CREATE OR REPLACE TEMP TABLE {self._stage.rows_table} AS {self._streaming_sql(relation)}")
+        self._finish()
+
+    def _stream(self, coder: Coder) -> None:
+        """The stream, up to its end or its failure. An error inside it would come out as the engine's, so it waits."""
+        failures: list[Exception] = []
+        schema = coder.schema(self._stage.source.columns)
+        self._engine.register("delivered", pa.RecordBatchReader.from_batches(schema, _until_failure(coder.encode(), failures)))
+        try:
+            self._engine.run(self._writing(self._streaming_sql("delivered")))
+        finally:
+            self._engine.unregister("delivered")
+        if failures:
+            raise failures[0]
+
+    def _writing(self, rows: str) -> str:
+        table = self._stage.rows_table
+        exists = self._engine.value(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}'")
+        return f"INSERT INTO {table} BY NAME {rows}" if exists else f"CREATE TEMP TABLE {table} AS {rows}"
+
+    def _streaming_sql(self, relation: str) -> str:
+        """What is kept of each row as it passes; tested in an inner layer, so that each cell is tested once."""
+        texts = [column for column in self._stage.source.columns if column not in self._stage.coded and column in self._fields]
+        others = [column for column in self._stage.source.columns if column not in texts]
+        inner = [*others, *texts, *(self._test(column) for column in texts)]
+        outer = [*others, *(part for column in texts for part in self._kept(column))]
+        return f"SELECT {', '.join(('_row', *outer))} FROM (SELECT {', '.join(('_row', *inner))} FROM {relation})"
+
+    def _test(self, column: str) -> str:
+        return f"{judged(self._fields[column], column, self._stage.unit(column)).plain} AS p_{column}"
+
+    def _kept(self, column: str) -> tuple[str, str, str]:
+        """Value, verdict, and the raw text where the value does not show it."""
+        field = self._fields[column]
+        value, verdict = at_once(field, column, f"p_{column}", self._stage.unit(column))
+        raw = f"CASE WHEN p_{column} THEN NULL ELSE {column} END" if stored_type(field) == "VARCHAR" else column
+        return f"{value} AS v_{column}", f"{verdict} AS j_{column}", f"{raw} AS x_{column}"
+
+    def _decode(self, column: str, texts: list[str]) -> None:
+        """A column that was coded is text after all: rewrite what is staged already."""
+        stage = self._stage
+        stage.coded.discard(column)
+        if not self._engine.value(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{stage.rows_table}'"):
+            return
+        self._engine.register("texts", _numbered(texts))
+        if column in self._fields:
+            inner = f"SELECT s.* EXCLUDE ({column}), raw AS {column} FROM {stage.rows_table} AS s JOIN texts ON k = s.{column}"
+            tested = f"SELECT *, {self._test(column)} FROM ({inner})"
+            rows = f"SELECT * EXCLUDE ({column}, p_{column}), {', '.join(self._kept(column))} FROM ({tested})"
+        else:
+            rows = f"SELECT s.* REPLACE (raw AS {column}) FROM {stage.rows_table} AS s JOIN texts ON k = s.{column}"
+        self._engine.run(f"CREATE OR REPLACE TEMP TABLE {stage.rows_table} AS {rows}")
+        self._engine.unregister("texts")
+
+    def _judge_codes(self, column: str, texts: list[str]) -> None:
+        """The dictionary of a coded column: `k, raw`, and where it is a field `v, j, r, n`."""
+        engine, name, field = self._engine, self._stage.dictionary(column), self._fields.get(column)
+        engine.register("texts", _numbered(texts))
+        if field is None:
+            engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw FROM texts")
+        else:
+            unit = self._stage.unit(column)
+            value, verdict = at_once(field, "raw", judged(field, "raw", unit).plain, unit)
+            engine.run(
+                f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw, {value} AS v, {verdict} AS j,"
+                " CAST(NULL AS VARCHAR) AS r, CAST(NULL AS INTEGER) AS n FROM texts"
+            )
+            if settle(engine, field, unit, f"SELECT raw FROM {name} WHERE j = '{DOUBTFUL}'", "settled"):
+                engine.run(f"UPDATE {name} AS c SET v = d.v, j = d.j, r = d.r FROM settled AS d WHERE d.raw = c.raw")
+        engine.unregister("texts")
+
+    def _finish(self) -> None:
+        """Judge the doubtful texts of text columns, then mark faulty and repaired rows."""
+        stage = self._stage
+        for column, field in self._fields.items():
+            texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE j_{column} = '{DOUBTFUL}'"
+            if column not in stage.coded and settle(self._engine, field, stage.unit(column), texts, stage.settled_table(column)):
+                stage.settled.add(column)
+        marks = [select for column in self._fields for select in self._marks(column)]
+        self._engine.run(
+            f"CREATE OR REPLACE TEMP TABLE {stage.marks} AS SELECT _row, string_agg(fault, '|' ORDER BY place) AS _faults,"
+            f" string_agg(repair, '|' ORDER BY place) AS _repairs FROM ({' UNION ALL '.join(marks) or NOTHING}) GROUP BY _row"
+        )
+
+    def _marks(self, column: str) -> Iterator[str]:
+        """SELECT of the rows in which a column is at fault or was repaired, where there are any."""
+        stage, field = self._stage, self._fields[column]
+        verdict, repairs = stage.part(column, "j"), stage.part(column, "r")
+        why = fault(field, verdict)
+        marked = f"({why}) IS NOT NULL OR ({repairs}) IS NOT NULL"
+        if not self._engine.value(f"SELECT count(*) FROM (SELECT 1 {stage.judged_from(column)} WHERE {marked} LIMIT 1)"):
+            return
+        place = stage.source.columns.index(column)
+        said = f"'{field.name}=' || {why} AS fault, '{field.name}=' || {repairs} AS repair, {place} AS place"
+        yield stage.joined(f"SELECT s._row, {said}", marked)
+
+
+NOTHING = "SELECT 0 AS _row, NULL::VARCHAR AS fault, NULL::VARCHAR AS repair, 0 AS place WHERE false"
+
+
+def _numbered(texts: list[str]) -> pa.Table:
+    return pa.table({"k": pa.array(range(len(texts)), pa.int32()), "raw": pa.array(texts, pa.string())})
+
+
+def _until_failure(batches: Iterator[pa.RecordBatch], failures: list[Exception]) -> Iterator[pa.RecordBatch]:
+    try:
+        yield from batches
+    except Exception as error:
+        failures.append(error)
