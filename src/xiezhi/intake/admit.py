@@ -14,7 +14,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.account import account
 from xiezhi.intake.numbering import number_identities
-from xiezhi.intake.originals import PURPOSE, keep_original
+from xiezhi.intake.originals import PURPOSE, Originals
 from xiezhi.intake.papers import write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Prepared
 from xiezhi.intake.receipt import Receipt, Refusal
@@ -45,6 +45,14 @@ class Admission:
         self.settings = settings
         self._lake, self._writer, self._vault, self._scratch = lake, writer, vault, scratch
         self._digests: dict[Path, str] = {}
+        self._originals = Originals(lake.paths, vault.storage_key(PURPOSE), scratch)
+
+    def close(self) -> None:
+        self._originals.close()
+
+    def begin(self, file: Path) -> None:
+        """A file is about to be read: its original is sealed meanwhile."""
+        self._originals.begin(file, self._digest(file))
 
     def engine(self) -> DuckDB:
         """Scratch space for one file."""
@@ -84,7 +92,7 @@ class Admission:
         counted = account(engine, prepared.judgements)
         changes = prepared.load(change, number)
         digest = self._digest(prepared.file)
-        keep_original(prepared.file, paths.original(digest), self._vault.storage_key(PURPOSE))
+        self._originals.keep(prepared.file, digest)
         write_account(prepared, paths, number)
         receipt = Receipt(
             delivery=number,

@@ -42,21 +42,28 @@ def number_identities(engine: DuckDB, vault: Numbers, stages: Sequence[Stage]) -
         table = _number_kind(engine, vault, kind, selects)
         for code_table in coded[kind]:
             engine.run(f"UPDATE {code_table} AS c SET n = d.n FROM {table} AS d WHERE d.v = c.v")
+        by_hash = _told_apart(engine, table)
         for stage in stages:
-            stage.use_numbers(kind, table)
+            stage.use_numbers(kind, table, by_hash=by_hash)
         reach(NUMBERED)
 
 
 def _number_kind(engine: DuckDB, vault: Numbers, kind: IdentityKind, selects: Sequence[str]) -> str:
+    """The dictionary of a kind: table `v` text, `h` its hash, `n` number."""
     table = f"number_{kind.value}"
     distinct = " UNION ".join(f"SELECT DISTINCT v FROM ({select})" for select in selects)
-    engine.run(f"CREATE OR REPLACE TEMP TABLE to_number AS SELECT v FROM ({distinct}) ORDER BY hash(v), v")
-    engine.run(f"CREATE OR REPLACE TEMP TABLE {table} (v VARCHAR, n INTEGER)")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE to_number AS SELECT v, hash(v) AS h FROM ({distinct}) ORDER BY h, v")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {table} (v VARCHAR, h UBIGINT, n INTEGER)")
     total = engine.value("SELECT count(*) FROM to_number")
     for start in range(0, total, SLICE):
-        values = engine.query(f"SELECT v FROM to_number WHERE rowid >= {start} AND rowid < {start + SLICE} ORDER BY rowid")
+        values = engine.query(f"SELECT v, h FROM to_number WHERE rowid >= {start} AND rowid < {start + SLICE} ORDER BY rowid")
         texts = values.column("v").combine_chunks()
-        engine.register("numbered_slice", pa.table({"v": texts, "n": vault.number(kind, texts)}))
-        engine.run(f"INSERT INTO {table} SELECT v, n FROM numbered_slice")
+        engine.register("numbered_slice", pa.table({"v": texts, "h": values.column("h"), "n": vault.number(kind, texts)}))
+        engine.run(f"INSERT INTO {table} SELECT v, h, n FROM numbered_slice")
         engine.unregister("numbered_slice")
     return table
+
+
+def _told_apart(engine: DuckDB, table: str) -> bool:
+    """Whether no two texts of a dictionary share their hash. Then a row whose text is in it is found by the hash alone."""
+    return bool(engine.value(f"SELECT count(*) = count(DISTINCT h) FROM {table}"))

@@ -7,6 +7,7 @@ that breaks anywhere is refused whole; the next one goes on. What was received b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from xiezhi.contracts.catalogue import ContractCatalogue
@@ -43,12 +44,13 @@ def receive(
     score = header_score(contracts, chosen.contract)
     with lake.writing() as writer:
         scratch = lake.paths.scratch_of("receive")
-        group = _Group(Admission(lake, writer, vault, chosen, scratch), contracts, progress or Silent())
-        receipts: list[Receipt] = []
-        for path in paths:
-            sheets = open_delivered(path, chosen.limits, scratch, ocds=ocds, looks_like_header=score)
-            receipts += _each(sheets, group)
-        return receipts
+        with closing(Admission(lake, writer, vault, chosen, scratch)) as admission:
+            group = _Group(admission, contracts, progress or Silent())
+            receipts: list[Receipt] = []
+            for path in paths:
+                sheets = open_delivered(path, chosen.limits, scratch, ocds=ocds, looks_like_header=score)
+                receipts += _each(sheets, group)
+            return receipts
 
 
 def _each(sheets: Iterator[Sheet], group: _Group) -> Iterator[Receipt]:
@@ -118,6 +120,7 @@ class _Group:
             self._forget()
 
     def _read(self, sheet: Sheet, recognised: Recognised) -> Prepared:
+        self._admission.begin(sheet.file)
         engine = self._engine = self._engine or self._admission.engine()
         name = f"sheet{len(self._waiting)}"
 

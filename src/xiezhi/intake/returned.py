@@ -18,7 +18,7 @@ import xlsxwriter
 REASON_HEADER = "退回原因"
 """Header of the extra column. Intake ignores it when the mended file comes back."""
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"^[+-]?[\d.,]+$")
 
 
@@ -55,7 +55,7 @@ def write_returned(path: Path, shape: Shape, rows: Iterable[ReturnedRow]) -> Non
 def neutral(cell: str | None) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = cell or ""
-    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.match(text) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.match(text) else text
 
 
 def _chosen(row: ReturnedRow, kept: Sequence[int], width: int) -> list[str | None]:
