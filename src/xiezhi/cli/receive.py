@@ -44,7 +44,7 @@ def command(
             f"已生成演示密钥 {key};正式使用请设 XIEZHI_KEY_FILE。",
             f"made a demonstration key {key}; a site sets XIEZHI_KEY_FILE.",
         )
-        err().print(said, markup=False)
+        err().print(said, markup=False, soft_wrap=True)
     if form == "json":
         print_json([receipt.as_json() for receipt in receipts])
     else:

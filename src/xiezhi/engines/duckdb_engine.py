@@ -21,6 +21,9 @@ Parameters = dict[str, Any] | Sequence[Any] | None
 EngineError = duckdb.Error
 """What any call here raises when the engine refuses or fails: a caller may report it without importing the driver."""
 
+OutOfMemory = duckdb.OutOfMemoryException
+"""The memory limit does not suffice, even with spilling to disk."""
+
 ROW_GROUP = 122_880
 """DuckDB's vectorised row-group size; scans skip whole groups by their minimum and maximum."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xiezhi.contracts.kinds import LoadMode
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.account import account
@@ -61,7 +60,7 @@ class Admission:
     def held_already(self, sheet: Sheet, recognised: Recognised) -> Receipt | None:
         """The receipt for a sheet that was received before, bit for bit under the same contract; nothing is written for it.
 
-        Where a later delivery may have replaced its rows, it is no repetition but a return to older data: None.
+        So a register that was replaced since does not come back by accident, in whatever order old files are sent again.
         """
         earlier = self._lake.ledger.deliveries(
             "sha256 = ? AND member IS ? AND sheet IS ? AND contract_hash = ? AND NOT refused AND erased_by IS NULL",
@@ -69,18 +68,11 @@ class Admission:
         )
         if not earlier:
             return None
-        first = earlier[0]
-        contract = recognised.contract
-        if contract.load_mode is not LoadMode.APPEND:
-            later = self._lake.ledger.deliveries(
-                "contract = ? AND number > ? AND state IS NOT NULL", contract.name, earlier[-1].number
-            )
-            if later:
-                return None
-            first = earlier[-1]
-        receipt = Receipt.model_validate(first.receipt)
+        receipt = Receipt.model_validate(earlier[0].receipt)
         kept = receipt.accepted + receipt.repaired
-        return receipt.model_copy(update={"file": sheet.file.name, "duplicate": kept, "replaced": 0, "same_as": first.number})
+        return receipt.model_copy(
+            update={"file": sheet.file.name, "duplicate": kept, "replaced": 0, "same_as": earlier[0].number}
+        )
 
     def admit(self, prepared: Prepared) -> Receipt:
         """Load a prepared sheet; returns its receipt once everything is visible."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.kinds import Format
-from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.engines.duckdb_engine import DuckDB, OutOfMemory
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Admission, Settings
 from xiezhi.intake.delivered import open_delivered
@@ -22,7 +22,7 @@ from xiezhi.intake.recognise import Recognised, header_score, recognise
 from xiezhi.intake.releases import PreparedReleases
 from xiezhi.intake.sheet import OcdsSheet, Sheet
 from xiezhi.intake.tabular import PreparedTable
-from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.errors import RefusedDelivery, RetryableError
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 
@@ -37,7 +37,8 @@ def receive(
 ) -> list[Receipt]:
     """Receive files and folders. Returns a receipt per sheet, refused ones included.
 
-    Raises RetryableError while another process writes to the lake, UserError for an unknown contract.
+    Raises RetryableError while another process writes to the lake or where memory is too short, UserError for an unknown
+    contract.
     """
     chosen = settings or Settings()
     ocds = contracts.get(chosen.contract).format is not Format.TABULAR if chosen.contract else None
@@ -47,10 +48,23 @@ def receive(
         with closing(Admission(lake, writer, vault, chosen, scratch)) as admission:
             group = _Group(admission, contracts, progress or Silent())
             receipts: list[Receipt] = []
-            for path in paths:
-                sheets = open_delivered(path, chosen.limits, scratch, ocds=ocds, looks_like_header=score)
-                receipts += _each(sheets, group)
+            try:
+                for path in paths:
+                    sheets = open_delivered(path, chosen.limits, scratch, ocds=ocds, looks_like_header=score)
+                    receipts += _each(sheets, group)
+            except OutOfMemory as error:
+                raise _short_of_memory(error, chosen.memory) from error
             return receipts
+
+
+def _short_of_memory(error: Exception, memory: str) -> RetryableError:
+    return RetryableError(
+        "RECEIVE-MEMORY",
+        zh=f"内存上限 {memory} 不够用,未完成的交付没有留下任何内容({str(error).splitlines()[0]})",
+        en=f"{memory} of memory are not enough; the delivery at hand left nothing behind ({str(error).splitlines()[0]})",
+        todo_zh="用 --memory 调大后重试",
+        todo_en="try again with a larger --memory",
+    )
 
 
 def _each(sheets: Iterator[Sheet], group: _Group) -> Iterator[Receipt]:

@@ -115,6 +115,7 @@ class Execution:
                 previous = changes.previous_hits(folders, number, [e.code for e in endings if e.ending == "done"])
                 changes.merge(engine, self.parts, self.folder, endings, previous, number)
             reach(AFTER_MERGE)
+        shutil.rmtree(scratch, ignore_errors=True)
         content_copy.write(self.folder / CONTENT, self.plan)
         record = self._record(number, folders, started, endings)
         folders.finish(record)

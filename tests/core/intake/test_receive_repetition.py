@@ -94,13 +94,13 @@ def test_upsert_replaces_what_changed_and_only_that(site: Site, tmp_path: Path) 
     assert site.lake.snapshot_of_state(state).tables["person_population"].rows == 4
 
 
-def test_an_older_register_delivered_again_is_a_return_not_a_repetition(site: Site, tmp_path: Path) -> None:
+def test_an_older_register_sent_again_does_not_bring_old_data_back(site: Site, tmp_path: Path) -> None:
     old = population(tmp_path / "a.csv", [person(1)])
     site.receive(old)
     site.receive(population(tmp_path / "b.csv", [person(1, status="死亡")]))
     [receipt] = site.receive(old)
-    assert (receipt.same_as, receipt.replaced) == (None, 1)
-    assert [row["status"] for row in site.rows("person_population")] == ["正常"]
+    assert (receipt.same_as, receipt.replaced) == (1, 0)
+    assert [row["status"] for row in site.rows("person_population")] == ["死亡"]
 
 
 def test_the_numbers_do_not_depend_on_the_order_of_rows(tmp_path: Path) -> None:

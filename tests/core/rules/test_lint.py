@@ -102,6 +102,8 @@ MISTAKES = [
     ("PORT-14", QUERY, COUNTED, COUNTED + " string_agg(v.place, ',') AS spots,"),
     ("PORT-15", QUERY, COUNTED, COUNTED + " COUNT(*) OVER (ORDER BY v.place RANGE BETWEEN 3 PRECEDING AND CURRENT ROW) AS near,"),
     ("PORT-16", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 2"),
+    ("PORT-17", QUERY, COUNTED, COUNTED + " CAST(SUM(v.hours) AS VARCHAR) AS told,"),
+    ("PORT-17", QUERY, COUNTED, COUNTED + " SUM(v.hours) || ' h' AS told,"),
     ("PORT-02", FACT_SQL, "SELECT person, place, day,", "SELECT person, place, current_date AS day,"),
     ("CASE-03", "cases/fires_two.yaml", "variant: B", "visits: 2"),
     ("CASE-04", "cases/fires_many.yaml", "visits: 3", "calls: 3"),

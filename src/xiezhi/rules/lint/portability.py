@@ -51,6 +51,8 @@ ORDERED = (
 )  # fmt: skip
 WHOLE = ("INT", "BIGINT", "SMALLINT", "TINYINT", "INT128", "HUGEINT")
 BROKEN = ("DOUBLE", "FLOAT", "DECIMAL")
+FLOATING = ("DOUBLE", "FLOAT")
+TEXT = ("TEXT", "VARCHAR")
 ROUNDED = (exp.Round, exp.Floor, exp.Ceil)
 DAYS = ("DATE", "TIMESTAMP", "TIMESTAMPNTZ", "DATETIME")
 
@@ -63,7 +65,7 @@ def faults(tree: exp.Expr) -> Iterator[Fault]:
 
 
 def typed_faults(typed: exp.Expr) -> Iterator[Fault]:
-    """What only shows once types are known: dates subtracted, fractions cast to whole numbers."""
+    """What only shows once types are known: dates subtracted, fractions cast to whole numbers or written as text."""
     for node in typed.walk():
         if isinstance(node, exp.Sub) and _is(node.this, DAYS) and _is(node.expression, DAYS):
             yield Fault(
@@ -71,6 +73,13 @@ def typed_faults(typed: exp.Expr) -> Iterator[Fault]:
                 node,
                 "日期相减各引擎结果不同,用 date_diff('day', 早, 晚)",
                 "date minus date differs between engines; write date_diff('day', earlier, later)",
+            )
+        if _writes_fraction(node):
+            yield Fault(
+                "PORT-17",
+                node,
+                "小数写成文字各引擎不同(10000000.0 与 1.0E7),先取整",
+                "a fraction written as text differs between engines (10000000.0, 1.0E7); make it a whole number first",
             )
         if isinstance(node, exp.Cast) and _is(node, WHOLE):
             inner = node.this.unnest()
@@ -85,6 +94,13 @@ def typed_faults(typed: exp.Expr) -> Iterator[Fault]:
 
 def _is(node: exp.Expr, kinds: tuple[str, ...]) -> bool:
     return node.type is not None and str(node.type.this.value).upper() in kinds
+
+
+def _writes_fraction(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Cast):
+        return _is(node, TEXT) and _is(node.this, FLOATING)
+    parts = (node.this, node.expression) if isinstance(node, exp.DPipe) else ()
+    return any(_is(part, FLOATING) for part in parts)
 
 
 def _function(node: exp.Expr) -> Iterator[Fault]:

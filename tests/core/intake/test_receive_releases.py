@@ -1,0 +1,91 @@
+"""OCDS releases: six tables that come and go together, counted by release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.core.intake.receiving import Site
+
+from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.returned import REASON_HEADER
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+def release(number: int, *, amount: float = 100, bids: int = 2, date: str = "2026-01-02T00:00:00Z") -> dict[str, Any]:
+    offers = [{"id": f"b{k}", "status": "valid", "date": date, "value": {"amount": amount + k, "currency": "CNY"},
+               "tenderers": [{"id": f"org-{k}", "name": f"甲{k}"}]} for k in range(bids)]  # fmt: skip
+    return {
+        "ocid": f"ocds-x-{number}",
+        "id": f"r{number}",
+        "date": date,
+        "tag": ["compiled"],
+        "buyer": {"id": "org-buyer", "name": "买方"},
+        "tender": {"id": "t", "status": "complete", "procurementMethod": "open", "value": {"amount": amount, "currency": "CNY"}},
+        "bids": {"details": offers},
+        "awards": [{"id": "a", "status": "active", "date": date, "value": {"amount": amount, "currency": "CNY"},
+                    "suppliers": [{"id": "org-0"}], "items": [{"id": "i", "classification": {"scheme": "CPV", "id": "1"}}]}],
+    }  # fmt: skip
+
+
+def write(path: Path, releases: list[dict[str, Any]]) -> Path:
+    path.write_text("\n".join(json.dumps(one, ensure_ascii=False) for one in releases), encoding="utf-8")
+    return path
+
+
+def test_one_release_fills_six_tables(site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write(tmp_path / "a.jsonl", [release(1), release(2, bids=3)]), contract="ocds_release")
+    assert (receipt.delivered, receipt.accepted, receipt.set_aside) == (2, 2, 0)
+    tables = {name: table.rows for name, table in site.lake.snapshot().tables.items()}
+    assert tables == {
+        "ocds_tender": 2,
+        "ocds_bid": 5,
+        "ocds_bid_tenderer": 5,
+        "ocds_award": 2,
+        "ocds_award_supplier": 2,
+        "ocds_award_item": 2,
+    }
+    assert {row["amount"] for row in site.rows("ocds_award")} == {10000}
+    tenderers = {row["tenderer"] for row in site.rows("ocds_bid_tenderer")}
+    assert {row["supplier"] for row in site.rows("ocds_award_supplier")} < tenderers
+
+
+def test_a_later_release_replaces_every_row_of_its_process(site: Site, tmp_path: Path) -> None:
+    site.receive(write(tmp_path / "a.jsonl", [release(1, bids=3), release(2)]))
+    [receipt] = site.receive(write(tmp_path / "b.jsonl", [release(2), release(1, bids=1), release(3)]))
+    assert (receipt.accepted, receipt.duplicate, receipt.replaced) == (3, 1, 1)
+    held = {(row["ocid"], row["_delivery"]) for row in site.rows("ocds_bid")}
+    assert held == {("ocds-x-1", 2), ("ocds-x-2", 1), ("ocds-x-3", 2)}
+    assert len(site.rows("ocds_bid")) == 1 + 2 + 2
+
+
+def test_faults_and_contradictions_set_the_release_aside_whole(site: Site, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [release(1), release(2, date="soon"), release(1, amount=5), release(1)])
+    path.write_text(path.read_text(encoding="utf-8") + "\nnot json\n", encoding="utf-8")
+    receipts = site.receive(path)
+    if receipts[0].refused:
+        path.write_text("\n".join(path.read_text(encoding="utf-8").splitlines()[:4]), encoding="utf-8")
+        receipts = site.receive(path)
+    receipt = receipts[-1]
+    assert (receipt.accepted, receipt.duplicate) == (2, 1)
+    assert {"key_conflict", "date_malformed"} <= {reason.reason for reason in receipt.reasons}
+    assert {row["ocid"] for row in site.rows("ocds_tender")} == {"ocds-x-1"}
+    [returned] = site.lake.paths.set_aside.iterdir()
+    lines = [json.loads(line) for line in returned.read_text(encoding="utf-8").splitlines()]
+    assert {line.get("ocid") for line in lines if "ocid" in line} == {"ocds-x-1", "ocds-x-2"}
+    assert all(REASON_HEADER in line for line in lines)
+    mended = [line | {"date": "2026-01-02"} for line in lines if line.get("ocid") == "ocds-x-2"]
+    for line in mended:
+        line["bids"]["details"], line["awards"] = [], []
+    [again] = site.receive(write(tmp_path / "mended.jsonl", mended))
+    assert (again.delivered, again.set_aside) == (1, 0)
+    assert len(site.rows("ocds_tender")) == 2
