@@ -53,12 +53,16 @@ PROPERTIES = {
 }
 
 
+MOST_SNAPSHOTS, FEWEST_SNAPSHOTS = 30, 10
+"""When the catalogue grows beyond the first number of snapshots of a table, it keeps the second."""
+
+
 class Catalogue:
     """The Iceberg tables of one lake."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
-        self._catalog = SqlCatalog("xiezhi", uri=f"sqlite:///{layout.catalogue}", warehouse=layout.tables.as_uri())
+        self._catalog = SqlCatalog("xiezhi", uri=f"sqlite:///{layout.catalogue}", warehouse=_uri(layout.tables))
         try:
             self._catalog.create_namespace(NAMESPACE)
         except NamespaceAlreadyExistsError:
@@ -82,6 +86,11 @@ class Catalogue:
         snapshot = found.current_snapshot() if found else None
         return snapshot.snapshot_id if snapshot else None
 
+    def snapshots(self, table: str) -> int:
+        """How many snapshots of a table Iceberg remembers."""
+        found = self._load(table)
+        return len(found.snapshots()) if found else 0
+
     def files(self, table: str, snapshot: int | None = None) -> list[Path]:
         """What Iceberg itself plans to read. Raises IntegrityError if delete files are in the way."""
         found = self._load(table)
@@ -98,7 +107,7 @@ class Catalogue:
 
     def change(self, table: str, columns: dict[str, str], added: Iterable[Path], removed: Iterable[Path]) -> int | None:
         """Add and remove whole files in one Iceberg commit; make the table and its new columns first. Returns the snapshot."""
-        found = self._ensure(table, columns)
+        found = self._shortened(self._ensure(table, columns))
         gone = {str(path) for path in removed}
         with found.transaction() as transaction:
             update = transaction.update_snapshot()
@@ -107,8 +116,20 @@ class Catalogue:
                     if str(_path(data_file.file_path)) in gone:
                         producer.delete_data_file(data_file)
                 for path in added:
-                    producer.append_data_file(parquet_file_to_data_file(found.io, transaction.table_metadata, path.as_uri()))
+                    producer.append_data_file(parquet_file_to_data_file(found.io, transaction.table_metadata, _uri(path)))
         return self.current(table)
+
+    def _shortened(self, table: Table) -> Table:
+        """The table, its oldest snapshots dropped where there are too many.
+
+        Each commit copies and writes them all, and the past is read through the ledger, which keeps it.
+        """
+        snapshots = table.snapshots()
+        if len(snapshots) <= MOST_SNAPSHOTS:
+            return table
+        oldest = sorted(snapshots, key=lambda snapshot: snapshot.sequence_number or 0)[:-FEWEST_SNAPSHOTS]
+        table.maintenance.expire_snapshots().by_ids([snapshot.snapshot_id for snapshot in oldest]).commit()
+        return table.refresh()
 
     def restore(self, table: str, snapshot: int | None) -> None:
         """Bring a table back to a recorded snapshot, or drop it where none was recorded."""
@@ -160,7 +181,7 @@ class Catalogue:
             NestedField(field_id=number, name=name, field_type=TYPES[kind], required=False)
             for number, (name, kind) in enumerate(columns.items(), start=1)
         ]
-        location = (self._layout.tables / table).as_uri()
+        location = _uri(self._layout.tables / table)
         schema = Schema(*fields)
         mapping = {"schema.name-mapping.default": schema.name_mapping.model_dump_json()}
         return self._catalog.create_table((NAMESPACE, table), schema, location=location, properties=PROPERTIES | mapping)
@@ -168,6 +189,11 @@ class Catalogue:
 
 def _planned(table: Table) -> list[DataFile]:
     return [task.file for task in table.scan().plan_files() if task.file.content == DataFileContent.DATA]
+
+
+def _uri(path: Path) -> str:
+    """Not `as_uri`: pyiceberg does not decode percent signs, so a folder with blanks or Chinese characters would be missed."""
+    return f"file://{path}"
 
 
 def _path(uri: str) -> Path:

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.builders.lake import build_lake
+from tests.builders.lake import deliver as deliver_rows
 from tests.core.lake.conftest import COLUMNS, deliver, held, record
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import RetryableError, UserError
+from xiezhi.lake import catalogue
 from xiezhi.lake.lake import Lake
 
 
@@ -116,3 +119,23 @@ def test_states_keep_their_order_when_the_clock_goes_back(lake: Lake, engine: Du
     monkeypatch.setenv("XIEZHI_NOW", "2029-01-01T00:00:00+00:00")
     deliver(lake, engine, {"payment": [(2, 2)]})
     assert lake.snapshot().taken_at > lake.snapshot_of_state(1).taken_at
+
+
+def test_the_catalogue_stays_short_while_the_past_stays_readable(
+    lake: Lake, engine: DuckDB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "MOST_SNAPSHOTS", 3)
+    monkeypatch.setattr(catalogue, "FEWEST_SNAPSHOTS", 2)
+    for amount in range(7):
+        deliver(lake, engine, {"payment": [(1, amount)]})
+    assert held(engine, lake.snapshot_of_state(1)) == [(1, 0)]
+    with lake.writing() as writer:
+        assert writer.catalogue.files("payment") == sorted(lake.snapshot().tables["payment"].files)
+        assert writer.catalogue.snapshots("payment") <= 4
+
+
+def test_a_lake_lives_in_a_folder_of_any_name(tmp_path: Path) -> None:
+    lake = build_lake(tmp_path / "数据 湖 100%", {"death_registry": [{"person": 1, "source": "火化"}]})
+    deliver_rows(lake, "death_registry", [{"person": 2, "source": "法院"}])
+    assert lake.snapshot().tables["death_registry"].rows == 2
+    assert lake.altered(lake.snapshot()) == []

@@ -11,15 +11,16 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from tests.builders.lake import build_lake, deliver
 from tests.core.runs.world import CODES, payment, run, world
-
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.runs import narrow
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.record import RunFolders, RunRecord
+
 
 @pytest.fixture(scope="module")
 def content() -> Content:
