@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from xiezhi.intake.coding import Coder, TooManyCodes
-from xiezhi.intake.judge import DOUBTFUL, at_once, fault, judged, settle, stored_type
+from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, judged, settle, stored_type
 
 if TYPE_CHECKING:
     from xiezhi.intake.stage import Stage
@@ -23,12 +23,12 @@ class Filling:
 
     def __init__(self, stage: Stage) -> None:
         self._stage, self._engine, self._fields = stage, stage.engine, stage.fields
+        self._begun = False
 
     def from_batches(self, batches: Iterator[pa.RecordBatch]) -> None:
         """Read and judge delivered batches. Raises whatever `batches` raises; then the stage is not to be used."""
         stage, coder = self._stage, Coder(self._stage.source.columns, batches)
         stage.coded = set(coder.coded)
-        self._engine.run(f"DROP TABLE IF EXISTS {stage.rows_table}")
         while True:
             try:
                 self._stream(coder)
@@ -57,9 +57,9 @@ class Filling:
             raise failures[0]
 
     def _writing(self, rows: str) -> str:
-        table = self._stage.rows_table
-        exists = self._engine.value(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{table}'")
-        return f"INSERT INTO {table} BY NAME {rows}" if exists else f"CREATE TEMP TABLE {table} AS {rows}"
+        table, more = self._stage.rows_table, self._begun
+        self._begun = True
+        return f"INSERT INTO {table} BY NAME {rows}" if more else f"CREATE OR REPLACE TEMP TABLE {table} AS {rows}"
 
     def _streaming_sql(self, relation: str) -> str:
         """What is kept of each row as it passes; tested in an inner layer, so that each cell is tested once."""
@@ -72,18 +72,21 @@ class Filling:
     def _test(self, column: str) -> str:
         return f"{judged(self._fields[column], column, self._stage.unit(column)).plain} AS p_{column}"
 
-    def _kept(self, column: str) -> tuple[str, str, str]:
-        """Value, verdict, and the raw text where the value does not show it."""
+    def _kept(self, column: str) -> Iterator[str]:
+        """Which of PLAIN, EMPTY, DOUBTFUL the text is; the text; and its value, where that is not the text itself."""
         field = self._fields[column]
-        value, verdict = at_once(field, column, f"p_{column}", self._stage.unit(column))
-        raw = f"CASE WHEN p_{column} THEN NULL ELSE {column} END" if stored_type(field) == "VARCHAR" else column
-        return f"{value} AS v_{column}", f"{verdict} AS j_{column}", f"{raw} AS x_{column}"
+        state = f"CASE WHEN p_{column} THEN {PLAIN} WHEN {column} = '' THEN {EMPTY} ELSE {DOUBTFUL} END"
+        yield f"CAST({state} AS UTINYINT) AS s_{column}"
+        yield f"{column} AS x_{column}"
+        if stored_type(field) != "VARCHAR":
+            plain = judged(field, column, self._stage.unit(column)).plain_value
+            yield f"CAST(CASE WHEN p_{column} THEN {plain} END AS {stored_type(field)}) AS v_{column}"
 
     def _decode(self, column: str, texts: list[str]) -> None:
         """A column that was coded is text after all: rewrite what is staged already."""
         stage = self._stage
         stage.coded.discard(column)
-        if not self._engine.value(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = '{stage.rows_table}'"):
+        if not self._begun:
             return
         self._engine.register("texts", _numbered(texts))
         if column in self._fields:
@@ -103,12 +106,12 @@ class Filling:
             engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw FROM texts")
         else:
             unit = self._stage.unit(column)
-            value, verdict = at_once(field, "raw", judged(field, "raw", unit).plain, unit)
+            value, verdict = at_once(field, "raw", unit)
             engine.run(
                 f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw, {value} AS v, {verdict} AS j,"
                 " CAST(NULL AS VARCHAR) AS r, CAST(NULL AS INTEGER) AS n FROM texts"
             )
-            if settle(engine, field, unit, f"SELECT raw FROM {name} WHERE j = '{DOUBTFUL}'", "settled"):
+            if settle(engine, field, unit, f"SELECT raw FROM {name} WHERE j = '{UNJUDGED}'", "settled"):
                 engine.run(f"UPDATE {name} AS c SET v = d.v, j = d.j, r = d.r FROM settled AS d WHERE d.raw = c.raw")
         engine.unregister("texts")
 
@@ -116,7 +119,7 @@ class Filling:
         """Judge the doubtful texts of text columns, then mark faulty and repaired rows."""
         stage = self._stage
         for column, field in self._fields.items():
-            texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE j_{column} = '{DOUBTFUL}'"
+            texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
             if column not in stage.coded and settle(self._engine, field, stage.unit(column), texts, stage.settled_table(column)):
                 stage.settled.add(column)
         marks = [select for column in self._fields for select in self._marks(column)]

@@ -19,8 +19,11 @@ from xiezhi.identity.kinds import IdentityKind
 FEW = 5_000
 """Up to so many identities are graded one by one in Python: planning the SQL that grades a column takes as long."""
 
-DOUBTFUL = "?"
-"""Verdict of a text that is not sound as it stands, until it is judged."""
+PLAIN, EMPTY, DOUBTFUL = 0, 1, 2
+"""What the short test says of a text: sound as it stands, no text at all, or to be judged the slow way."""
+
+UNJUDGED = "?"
+"""Verdict of a doubtful text until it is judged."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,19 @@ def judged(field: Field, raw: str, unit: Unit | None) -> Judged:
     return Judged(checked.value, checked.fault, checked.repairs, checked.plain, checked.plain_value, "NULL")
 
 
-def at_once(field: Field, raw: str, plain: str, unit: Unit | None) -> tuple[str, str]:
-    """Value and verdict of a text that is sound as it stands (`plain`) or empty; any other verdict is DOUBTFUL."""
+def at_once(field: Field, raw: str, unit: Unit | None) -> tuple[str, str]:
+    """Value and verdict of a text that is sound as it stands or empty; the verdict of any other is UNJUDGED."""
     result = judged(field, raw, unit)
-    empty = "'required_empty'" if field.required and not field.identity else "NULL"
-    value = f"CAST(CASE WHEN {plain} THEN {result.plain_value} END AS {stored_type(field)})"
-    verdict = f"CASE WHEN {plain} THEN {result.plain_verdict} WHEN {raw} = '' THEN {empty} ELSE '{DOUBTFUL}' END"
+    value = f"CAST(CASE WHEN {result.plain} THEN {result.plain_value} END AS {stored_type(field)})"
+    verdict = (
+        f"CASE WHEN {result.plain} THEN {result.plain_verdict} WHEN {raw} = '' THEN {empty_verdict(field)} ELSE '{UNJUDGED}' END"
+    )
     return value, f"CAST({verdict} AS VARCHAR)"
+
+
+def empty_verdict(field: Field) -> str:
+    """The verdict of an empty cell. (An empty identity has no grade; `fault` says what follows.)"""
+    return "'required_empty'" if field.required and not field.identity else "NULL"
 
 
 def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: str) -> bool:

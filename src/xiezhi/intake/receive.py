@@ -26,6 +26,9 @@ from xiezhi.kernel.errors import RefusedDelivery, RetryableError
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 
+KEPT_ROWS = 100_000
+"""Rows of scratch space that may wait to be overwritten by the next file; opening a fresh one takes as long as 5,000 rows."""
+
 
 def receive(
     paths: Sequence[Path],
@@ -54,6 +57,8 @@ def receive(
                     receipts += _each(sheets, group)
             except OutOfMemory as error:
                 raise _short_of_memory(error, chosen.memory) from error
+            finally:
+                group.release()
             return receipts
 
 
@@ -133,6 +138,12 @@ class _Group:
         finally:
             self._forget()
 
+    def release(self) -> None:
+        """Give the scratch space back."""
+        if self._engine:
+            self._engine.close()
+            self._engine = None
+
     def _read(self, sheet: Sheet, recognised: Recognised) -> Prepared:
         self._admission.begin(sheet.file)
         engine = self._engine = self._engine or self._admission.engine()
@@ -153,9 +164,9 @@ class _Group:
         self._done = [self._admission.refuse(*self._key, None, refusal)]
 
     def _forget(self, *, keep_key: bool = False) -> None:
+        big = sum(prepared.judgements.total for prepared in self._waiting) > KEPT_ROWS or self._broken
         self._waiting, self._broken = [], False
         if not keep_key:
             self._key = None
-        if self._engine:
-            self._engine.close()
-            self._engine = None
+        if big:
+            self.release()

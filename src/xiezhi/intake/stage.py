@@ -1,10 +1,10 @@
 """Stage: one delivered table, judged, in the engine's scratch space; what every later step of intake asks.
 
 Rows lie in `<stage>_rows`. A coded column (see `coding`) is an integer there, and its distinct texts lie judged in
-`<stage>_<column>` (`k` code, `raw`, `v` value, `j` verdict, `r` repairs, `n` vault number). A text column keeps its value
-`v_<column>`, verdict `j_<column>`, and in `x_<column>` the raw text where the value does not show it; its doubtful texts lie
-judged in `<stage>_<column>_settled`. So nothing delivered is lost, and little is written per row. Rows that are faulty or
-repaired lie in `<stage>_marks` (`_row`, `_faults` and `_repairs` as `field=word;word|field=word`).
+`<stage>_<column>` (`k` code, `raw`, `v` value, `j` verdict, `r` repairs, `n` vault number). A text column keeps its text
+`x_<column>`, what the short test said of it `s_<column>`, and its value `v_<column>` where that is not the text; its doubtful
+texts lie judged in `<stage>_<column>_settled`. So nothing delivered is lost, and little is written per row. Rows that are
+faulty or repaired lie in `<stage>_marks` (`_row`, `_faults` and `_repairs` as `field=word;word|field=word`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.identity.grading import agreement_sql, derive_sql
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.filling import Filling
-from xiezhi.intake.judge import DOUBTFUL, stored_type
+from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, empty_verdict, stored_type
 from xiezhi.intake.words import shown
 
 REGION6 = 10**6
@@ -88,7 +88,7 @@ class Stage:
         """A delivered cell as it was delivered."""
         if column in self.coded:
             return f"d_{column}.raw"
-        return f"coalesce(s.x_{column}, CAST(s.v_{column} AS VARCHAR))" if column in self.fields else f"s.{column}"
+        return f"s.x_{column}" if column in self.fields else f"s.{column}"
 
     def show(self, name: str, rows: Sequence[int]) -> dict[int, str | None]:
         """Delivered cells of a field in some rows, as a receipt may show them: identities masked."""
@@ -126,11 +126,13 @@ class Stage:
         """`v`, `j` or `r` of a field's column, wherever it lies."""
         if column in self.coded:
             return f"d_{column}.{letter}"
+        one, kind = self.fields[column], {"v": stored_type(self.fields[column])}.get(letter, "VARCHAR")
+        doubtful = f"q_{column}.{letter}" if column in self.settled else "NULL"
         if letter == "r":
-            return f"q_{column}.r" if column in self.settled else "CAST(NULL AS VARCHAR)"
-        if column not in self.settled:
-            return f"s.{letter}_{column}"
-        return f"CASE WHEN s.j_{column} = '{DOUBTFUL}' THEN q_{column}.{letter} ELSE s.{letter}_{column} END"
+            return f"CAST({doubtful} AS VARCHAR)"
+        plain = {"v": f"s.{'x' if kind == 'VARCHAR' else 'v'}_{column}", "j": "'sound'" if one.identity else "NULL"}[letter]
+        empty = {"v": "NULL", "j": empty_verdict(one)}[letter]
+        return f"CAST(CASE s.s_{column} WHEN {PLAIN} THEN {plain} WHEN {EMPTY} THEN {empty} ELSE {doubtful} END AS {kind})"
 
     def dictionary(self, column: str) -> str:
         """The judged texts of a coded column."""
@@ -158,7 +160,8 @@ class Stage:
         if letter == "d":
             return f"JOIN {self.dictionary(column)} AS {alias} ON {alias}.k = s.{column}"
         if letter == "q":
-            return f"LEFT JOIN {self.settled_table(column)} AS {alias} ON {alias}.raw = s.x_{column}"
+            doubtful = f"CASE WHEN s.s_{column} = {DOUBTFUL} THEN s.x_{column} END"
+            return f"LEFT JOIN {self.settled_table(column)} AS {alias} ON {alias}.raw = {doubtful}"
         table, by_hash = self._dictionaries[IdentityKind(str(self.fields[column].identity))]
         value = self.part(column, "v")
         return f"LEFT JOIN {table} AS {alias} ON {f'{alias}.h = hash({value})' if by_hash else f'{alias}.v = {value}'}"

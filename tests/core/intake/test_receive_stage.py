@@ -63,7 +63,7 @@ def test_an_error_in_the_stream_comes_out_as_itself() -> None:
         Stage(engine, "s", table, Source(CELLS, {"payment_id": "c0"})).fill(broken())
 
 
-def test_a_file_larger_than_the_memory_limit_is_received(tmp_path: Path) -> None:
+def test_sixty_thousand_rows_of_few_persons_are_received(tmp_path: Path) -> None:
     site = Site(tmp_path, Keyring.fresh())
     rows = [
         payment(n % 2000, 流水号=f"P{n:06d}{'x' * 30}", 收款人姓名="王" + "一二三四五六七八九十"[n % 10]) for n in range(60_000)
