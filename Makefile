@@ -45,7 +45,7 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	@touch $(STAMP)
 
 lock:
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev requirements/build.in --universal --python-version 3.11 \
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --extra web requirements/build.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml -c requirements/dev.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/core.lock

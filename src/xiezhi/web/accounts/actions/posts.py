@@ -1,0 +1,58 @@
+"""Rights are given by granting a post and taken by ending it: always by another administrator than made the account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import transaction
+
+from xiezhi.kernel import clock
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts import events
+from xiezhi.web.accounts.guard import require
+from xiezhi.web.accounts.models import Post, Unit, User
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.roles import ROLES, RoleCode
+from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.audit.record import record
+
+
+@transaction.atomic
+def grant(*, user: User, unit: Unit, role: RoleCode, by: Viewer, why: str, title: str = "", lines: Sequence[str] = (),
+          cadre_authority: int = 0, starts_on: date | None = None, ends_on: date | None = None) -> Post:  # fmt: skip
+    """Give a person a post. Raises UserError where the account's duty is another, or the same administrator made the account."""
+    require(by, Permission.POST_GRANT)
+    duty = ROLES[role].duty
+    if duty != user.duty:
+        raise _refused("POST-DUTY", f"{user.display_name} 的账号不能担任{ROLES[role].zh}", f"{user.username} cannot hold {ROLES[role].en}",
+                       "一个账号只担一种职责:请另建账号", "one account has one duty: create another account")  # fmt: skip
+    if user.created_by == by.username:
+        raise _refused("POST-SAME-HAND", "建账号的人不能授权", "whoever created the account cannot grant it rights",
+                       "请另一位管理员授权", "ask another administrator")  # fmt: skip
+    post = Post.objects.create(user=user, unit=unit, role=role, duty=duty, title=title, lines=list(lines), cadre_authority=cadre_authority,
+                               starts_on=starts_on or clock.now().date(), ends_on=ends_on, granted_at=clock.now(), granted_by=by.username,
+                               account_created_by=user.created_by)  # fmt: skip
+    record(events.POST_GRANTED, by=by, on=user, why=why, after={"role": role, "unit": unit.code, "lines": list(lines), "from": post.starts_on,
+                                                               "until": ends_on, "cadre_authority": cadre_authority})  # fmt: skip
+    return post
+
+
+@transaction.atomic
+def end(*, post_id: int, by: Viewer, why: str) -> Post:
+    """Take the post away from today on; it never reaches back over days on which it was held."""
+    require(by, Permission.POST_GRANT)
+    post = Post.objects.select_for_update().select_related("user", "unit").get(pk=post_id)
+    today = clock.now().date()
+    if post.starts_on >= today:
+        record(events.POST_ENDED, by=by, on=post.user, why=why, before={"role": post.role, "unit": post.unit.code})
+        post.delete()
+        return post
+    post.ends_on = today
+    post.save(update_fields=["ends_on"])
+    record(events.POST_ENDED, by=by, on=post.user, why=why, after={"role": post.role, "unit": post.unit.code, "ends_on": today})
+    return post
+
+
+def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
+    return UserError(code, zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

@@ -1,0 +1,28 @@
+"""What accounts write into the trail."""
+
+from xiezhi.web.audit.kinds import declare
+
+SIGNED_IN = declare("account.signed_in", zh="登录", en="Signed in")
+SIGNED_OUT = declare("account.signed_out", zh="退出", en="Signed out")
+SIGN_IN_FAILED = declare("account.sign_in_failed", zh="登录失败", en="Sign-in failed")
+LOCKED = declare("account.locked", zh="连续失败被锁定", en="Locked after failures")
+UNLOCKED = declare("account.unlocked", zh="解除锁定", en="Unlocked")
+SESSION_ENDED = declare("account.session_ended", zh="会话到时结束", en="Session ended at its limit")
+POST_CHOSEN = declare("account.post_chosen", zh="切换岗位", en="Changed post")
+PASSWORD_CHANGED = declare("account.password_changed", zh="修改密码", en="Changed password")
+PASSWORD_RESET = declare("account.password_reset", zh="重置密码", en="Reset a password")
+FACTOR_ADDED = declare("account.factor_added", zh="添加第二因素", en="Added a second factor")
+FACTOR_REMOVED = declare("account.factor_removed", zh="移除第二因素", en="Removed a second factor")
+CREATED = declare("account.created", zh="新建账号", en="Created an account")
+DISABLED = declare("account.disabled", zh="停用账号", en="Disabled an account")
+ENABLED = declare("account.enabled", zh="启用账号", en="Enabled an account")
+CLEARED = declare("account.clearance_set", zh="设定密级许可", en="Set a clearance")
+POST_GRANTED = declare("post.granted", zh="授予岗位", en="Granted a post")
+POST_ENDED = declare("post.ended", zh="终止岗位", en="Ended a post")
+UNIT_ADDED = declare("unit.added", zh="新增单位", en="Added a unit")
+UNIT_CLOSED = declare("unit.closed", zh="撤销单位", en="Closed a unit")
+OVERSIGHT_SET = declare("unit.oversight_set", zh="设定联系单位", en="Set the overseen units")
+RECUSAL_DECLARED = declare("recusal.declared", zh="申报回避", en="Declared a recusal")
+REFUSED = declare("access.refused", zh="越权访问被拒", en="Refused access")
+LOOKED_AT_ACCOUNT = declare("account.looked_at", zh="查看账号", en="Looked at an account")
+SETTINGS_CHANGED = declare("account.settings_changed", zh="修改个人设置", en="Changed own settings")

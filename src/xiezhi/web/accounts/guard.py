@@ -1,0 +1,81 @@
+"""Every route says whom it is for, with one of three decorators; a test walks the routes and refuses one that says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http.response import HttpResponseNotAllowed
+
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.viewer import Viewer
+
+View = Callable[..., HttpResponseBase]
+
+
+class NotPermitted(PermissionDenied):
+    """The person may not do this, in the post they act in. The page says whom to ask."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+        super().__init__(str(permission))
+
+
+def require(viewer: Viewer, permission: Permission) -> None:
+    """The check every action makes, whoever calls it. Raises NotPermitted."""
+    if not viewer.can(permission):
+        raise NotPermitted(permission)
+
+
+def guarded(permission: Permission, *, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
+    """For those whose post holds `permission`. Others get 403; the signed-out are asked to sign in."""
+
+    def check(request: HttpRequest) -> None:
+        require(request.viewer, permission)
+
+    return _door(check, methods, permission=permission, audience="post")
+
+
+def signed_in(*, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
+    """For whoever is signed in: their own settings, their own posts."""
+    return _door(lambda request: None, methods, permission=None, audience="signed in")
+
+
+def public(*, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
+    """For all who reach the host."""
+    return _door(None, methods, permission=None, audience="public")
+
+
+def _door(
+    check: Callable[[HttpRequest], None] | None, methods: Iterable[str], *, permission: Permission | None, audience: str
+) -> Callable[[View], View]:
+    allowed = tuple(dict.fromkeys((*methods, *(("HEAD",) if "GET" in methods else ()))))
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if check is not None:
+                if request.viewer.user_id is None:
+                    return _ask_to_sign_in(request)
+                check(request)
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            return view(request, *args, **kwargs)
+
+        door.permission, door.audience, door.methods = permission, audience, allowed  # type: ignore[attr-defined]
+        return door
+
+    return decorate
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    if getattr(request, "htmx", False):
+        # A part of a page cannot become the sign-in page; the whole page goes there.
+        response = HttpResponse(status=401)
+        response["HX-Refresh"] = "true"
+        return response
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,21 @@
+"""Whom a person must not see: themselves, and the kin they have declared."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Recusal(models.Model):
+    """`subject_key` is "<identity kind>:<vault number>", the same word that alerts carry; the identity itself is not kept here."""
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="recusals")
+    subject_key = models.CharField(max_length=64)
+    relation = models.CharField(max_length=32)
+    declared_at = models.DateTimeField()
+    declared_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "subject_key"), name="one_recusal_a_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.relation}"

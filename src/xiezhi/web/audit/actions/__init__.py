@@ -1,0 +1,1 @@
+"""What writes to the trail's chain."""

@@ -1,0 +1,1 @@
+"""How the web half is put together: settings from the environment, routes, the WSGI door."""

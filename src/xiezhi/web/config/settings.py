@@ -1,0 +1,198 @@
+"""Django's settings. One file; what differs between sites comes from `environment`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.urls import reverse_lazy
+
+from xiezhi import __version__
+from xiezhi.web.config.environment import Environment, secret_of
+from xiezhi.web.database import embedded
+
+ENVIRONMENT = Environment.read()
+WEB = Path(__file__).resolve().parent.parent
+
+XIEZHI_HOME = ENVIRONMENT.home
+XIEZHI_VERSION = __version__
+XIEZHI_DEMO = ENVIRONMENT.mode == "demo"
+XIEZHI_POLICY = ENVIRONMENT.policy
+XIEZHI_CONTENT = ENVIRONMENT.content
+XIEZHI_KEY_FILE = ENVIRONMENT.key_file
+XIEZHI_MEMORY = ENVIRONMENT.memory
+XIEZHI_THREADS = ENVIRONMENT.threads
+XIEZHI_IDLE_MINUTES = 30
+XIEZHI_SESSION_HOURS = 12
+XIEZHI_CHECKPOINT_COPY = ENVIRONMENT.checkpoint_copy
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+
+DEBUG = False
+SECRET_KEY = secret_of(XIEZHI_HOME / "keys" / "django.key")
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+ROOT_URLCONF = "xiezhi.web.config.urls"
+WSGI_APPLICATION = "xiezhi.web.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+APPS = ("audit", "accounts", "trail", "jobs", "notices", "reveals", "catalogue", "deliveries", "supervision", "alerts", "workbench",
+        "api", "doctor", "demonstration")  # fmt: skip
+
+INSTALLED_APPS = [
+    "xiezhi.web.kit",
+    *(f"xiezhi.web.{app}" for app in APPS if (WEB / app / "apps.py").exists()),
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "xiezhi.web.audit.middleware.RequestFacts",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "xiezhi.web.accounts.middleware.ActingViewer",
+    "xiezhi.web.accounts.middleware.Speaking",
+    "xiezhi.web.accounts.middleware.SecondFactor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "xiezhi.web.kit.context.kit",
+            ]
+        },
+    }
+]
+FORM_RENDERER = "xiezhi.web.kit.forms.KitRenderer"
+
+
+def database(url: str) -> dict[str, Any]:
+    """A PostgreSQL URL as Django wants it."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": options.pop("port", None) or parts.port or "",
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+DATABASE_NAME = "xiezhi"
+DATABASES = {
+    "default": database(ENVIRONMENT.database_url or embedded.url(XIEZHI_HOME / "postgres", "xiezhi_app", DATABASE_NAME)),
+}
+if ENVIRONMENT.owner_url or not ENVIRONMENT.database_url:
+    DATABASES["owner"] = database(ENVIRONMENT.owner_url or embedded.url(XIEZHI_HOME / "postgres", "xiezhi_owner", DATABASE_NAME))
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "xiezhi_cache"}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": f"xiezhi.web.accounts.passwords.{name}"} for name in ("Length", "Strength", "Complexity", "NotUsedBefore")]
+
+KIT_URLS = {"home": "workbench:home", "language": "accounts:language", "theme": "accounts:theme", "sign_out": "account_logout"}
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "xiezhi.web.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+MFA_ADAPTER = "xiezhi.web.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "獬豸 xiezhi"
+MFA_PASSKEY_LOGIN_ENABLED = False
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_LOCKOUT_CALLABLE = "xiezhi.web.accounts.lockout.locked"
+AXES_CLIENT_IP_CALLABLE = "xiezhi.web.audit.context.address_of"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "xiezhi_session"
+SESSION_COOKIE_AGE = XIEZHI_SESSION_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = XIEZHI_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": XIEZHI_HOME / "uploads"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # TLS is the proxy's: doctor checks it from outside

@@ -1,0 +1,297 @@
+"""A private PostgreSQL in the data folder, for whoever is not given one: a second to start, nothing to install.
+
+It listens on a unix socket only, in a folder that nobody else may enter; there are no passwords to keep because there is
+no other way in. Web, worker and command line share one server: the first starts it, and the last to leave stops it. Who
+uses it is counted by file locks, so a process that was killed is not waited for, and a server that was killed, or that
+outlived its last user, is started or joined by the next.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import shutil
+import socket
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
+from xiezhi.web.database.binaries import Account, account, in_wheel, major_version, program
+from xiezhi.web.database.membership import Membership
+from xiezhi.web.database.server_settings import written_settings
+
+ADMIN = "postgres"
+"""The superuser of a private PostgreSQL. The application never connects as it."""
+
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET = 103
+"""Bytes of a socket's path that every system takes (Linux 107, macOS 103)."""
+
+PATIENCE = 300
+"""Seconds that PostgreSQL may take to recover after a power cut before we give up on it."""
+
+ATTEMPTS, PAUSE = 20, 0.25
+"""How often and how long (seconds) the remains of a killed server are waited for."""
+
+NOBODY = 2**31 - 1
+"""The number of no process: systems end far below."""
+
+_joined: dict[Path, Embedded] = {}
+
+
+@dataclass
+class Embedded:
+    """One private PostgreSQL and this process's part in it."""
+
+    folder: Path
+    membership: Membership
+    account: Account = field(default_factory=account)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """What the server said while starting; its later words are in `data/log`, a file for each day of the week."""
+        return self.folder / "start.log"
+
+    @property
+    def socket_folder(self) -> Path:
+        return socket_folder(self.folder)
+
+    def url(self, role: str = ADMIN, database: str = ADMIN) -> str:
+        return url(self.folder, role, database)
+
+    def running(self) -> bool:
+        return self._control("status").returncode == 0
+
+    def leave(self) -> None:
+        """This process needs the server no longer. If nobody else does either, it is stopped."""
+        if not self.membership.mine:
+            return
+        with self.membership.gate():
+            if self.membership.leave():
+                self._stop()
+        _joined.pop(self.folder, None)
+
+    def stop(self) -> None:
+        """Stop the server now, whoever uses it."""
+        with self.membership.gate():
+            self._stop()
+            self.membership.leave()
+        _joined.pop(self.folder, None)
+
+    def __enter__(self) -> Embedded:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.leave()
+
+    def _stop(self) -> None:
+        if self.running():
+            self._control("stop", "-m", "fast", "-w", "-t", str(PATIENCE))
+        short = self.folder / "socket"
+        if short.is_symlink() and not self.running():
+            shutil.rmtree(short.resolve(), ignore_errors=True)
+
+    def _control(self, verb: str, *options: str) -> Answer:
+        done = self.account.run(program("pg_ctl"), verb, "-D", self.data, *options, seconds=PATIENCE + 30)
+        return Answer(done.returncode, done.stdout + done.stderr)
+
+    def _ensure_running(self) -> None:
+        if self._is_serving():
+            return
+        self._make_cluster()
+        for attempt in range(ATTEMPTS):
+            written_settings(self.data, self.socket_folder, self.account)
+            before = self._spoken()
+            answer = self._control("start", "-w", "-t", str(PATIENCE), "-l", str(self.log))
+            if answer.returncode == 0:
+                return
+            # The children of a killed server see its death within a moment; until then their memory is in the way.
+            words = self._words(before)
+            if attempt == ATTEMPTS - 1 or "shared memory block" not in words:
+                raise self._will_not_start(words)
+            time.sleep(PAUSE)
+
+    def _is_serving(self) -> bool:
+        """Whether a server runs and answers. One that was killed may seem to run for a moment: that is waited for."""
+        for _ in range(ATTEMPTS):
+            _disown_pid(self.data)
+            if not self.running():
+                return False
+            if _listens(self.socket_folder / SOCKET):
+                return True
+            time.sleep(PAUSE)
+        self._stop()  # Its socket was swept away: it runs, and nobody can reach it.
+        return False
+
+    def _logs(self) -> list[Path]:
+        return [self.log, *(self.data / "log").glob("*.log")]
+
+    def _spoken(self) -> dict[Path, int]:
+        return {path: path.stat().st_size for path in self._logs() if path.exists()}
+
+    def _words(self, before: dict[Path, int]) -> str:
+        """What the server has said since."""
+        said = (path.read_bytes()[before.get(path, 0) :] for path in self._logs() if path.exists())
+        return b"".join(said).decode("utf-8", "replace")
+
+    def _will_not_start(self, said: str) -> RetryableError:
+        serious = [line for line in said.splitlines() if "FATAL" in line or "PANIC" in line or "ERROR" in line]
+        words = serious[-1:] or said.splitlines()[-1:] or [""]
+        return RetryableError(
+            "XZ-DB-03",
+            zh=f"自带的 PostgreSQL 未能启动:{words[0]}",
+            en=f"the private PostgreSQL does not start: {words[0]}",
+            todo_zh=f"查看 {self.log} 和 {self.data / 'log'};磁盘是否已满?",
+            todo_en=f"read {self.log} and {self.data / 'log'}; is the disk full?",
+        )
+
+    def _make_cluster(self) -> None:
+        """A new cluster, made beside and renamed, so that a power cut leaves none rather than half of one."""
+        if (self.data / "PG_VERSION").exists():
+            self._check_version()
+            return
+        beside = self.folder / "data.new"
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(mode=0o700)
+        self.account.own(beside)
+        options = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+        trust = ("--auth-local=trust", "--auth-host=reject")
+        done = self.account.run(program("initdb"), "-D", beside, "-U", ADMIN, "--data-checksums", *options, *trust)
+        if done.returncode != 0:
+            raise UserError(
+                "XZ-DB-04",
+                zh=f"无法建立数据库:{done.stderr.strip()[-300:]}",
+                en=f"the database could not be made: {done.stderr.strip()[-300:]}",
+                todo_zh=f"检查 {self.folder} 的权限和剩余空间",
+                todo_en=f"check the rights and the free space of {self.folder}",
+            )
+        beside.rename(self.data)
+
+    def _check_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text().strip()
+        ours = major_version(program("postgres"))
+        if made_by != str(ours):
+            raise IntegrityError(
+                "XZ-DB-05",
+                zh=f"数据库由 PostgreSQL {made_by} 建立,现在的程序是 {ours}",
+                en=f"the database was made by PostgreSQL {made_by}; the program here is {ours}",
+                todo_zh="用旧版本的 xiezhi 备份,再用新版本恢复",
+                todo_en="back up with the former xiezhi, then restore with the new one",
+            )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a program of PostgreSQL answered."""
+
+    returncode: int
+    text: str
+
+
+def start(folder: Path) -> Embedded:
+    """The PostgreSQL of this folder: made, started or joined, as need be. This process leaves it when it ends.
+
+    Call it again to bring back a server that was killed.
+    """
+    folder = Path(folder).absolute()
+    known = _joined.get(folder)
+    server = known if known is not None and known.membership.mine else Embedded(folder, Membership(folder))
+    _make_folder(server)
+    with server.membership.gate():
+        _make_socket_folder(folder, server.account)
+        server._ensure_running()
+        server.membership.join()
+    if known is not server:
+        _joined[folder] = server
+        atexit.register(server.leave)
+    return server
+
+
+def _make_folder(server: Embedded) -> None:
+    if in_wheel() is None:
+        program("initdb")
+    try:
+        server.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        server.folder.chmod(0o700)
+        server.account.own(server.folder)
+        server.account.reach(server.folder)
+        server.account.reach(program("postgres"))
+    except PermissionError as error:
+        raise UserError(
+            "XZ-DB-06",
+            zh=f"不能使用目录 {server.folder}:属于另一个用户",
+            en=f"the folder {server.folder} cannot be used: it is another user's",
+            todo_zh="用建立它的用户运行,或另选 XIEZHI_HOME",
+            todo_en="run as the user who made it, or choose another XIEZHI_HOME",
+        ) from error
+
+
+def url(folder: Path, role: str, database: str) -> str:
+    """How to reach the PostgreSQL of this folder. Does not start it."""
+    return f"postgresql://{quote(role, safe='')}@/{quote(database, safe='')}?host={quote(str(socket_folder(folder)), safe='')}"
+
+
+def socket_folder(folder: Path) -> Path:
+    """Where the socket is: in the folder, or, where its path would be too long for a socket, in a short one it points to."""
+    inside = Path(folder).absolute() / "socket"
+    return inside.readlink() if inside.is_symlink() else inside
+
+
+def _make_socket_folder(folder: Path, owner: Account) -> None:
+    inside = folder / "socket"
+    if inside.is_symlink() and not inside.exists():
+        inside.unlink()
+    if inside.exists():
+        return
+    if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET:
+        inside.mkdir(mode=0o700)
+    else:
+        mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]
+        short = Path(tempfile.mkdtemp(prefix=f"xz-{mark}-"))
+        if len(os.fsencode(short / SOCKET)) > LONGEST_SOCKET:
+            short.rmdir()
+            short = Path(tempfile.mkdtemp(prefix=f"xz-{mark}-", dir="/tmp"))
+        inside.symlink_to(short)
+    owner.own(inside)
+
+
+def _listens(path: Path) -> bool:
+    """Whether somebody listens on a socket. That of a killed server refuses."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+        return True
+
+
+def _disown_pid(data: Path) -> None:
+    """Name nobody in the pid file of a server that was killed, where its number is not free.
+
+    A restart of the machine may have given it to any program; a container whose first process buries nobody keeps the
+    dead one as a zombie. PostgreSQL itself only asks whether the number is taken. The file is kept: by it PostgreSQL finds
+    out whether children of the killed server still live.
+    """
+    pid_file = data / "postmaster.pid"
+    with suppress(OSError, ValueError, IndexError):
+        number, *rest = pid_file.read_text().splitlines()
+        if _is_another(Path("/proc", number), data):
+            pid_file.write_text("\n".join([str(NOBODY), *rest]) + "\n")
+
+
+def _is_another(process: Path, data: Path) -> bool:
+    """Whether a process is dead or no server of this folder. Where the system does not tell: no."""
+    if not process.exists():
+        return False
+    name, state = (process / "stat").read_text().partition("(")[2].rpartition(")")[::2]
+    return name != "postgres" or state.split()[0] == "Z" or (process / "cwd").resolve(strict=True) != data.resolve()

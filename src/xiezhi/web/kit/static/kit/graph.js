@@ -1,0 +1,110 @@
+// Relation pictures: <div class="graph" data-source="id-of-json"> with {nodes: [{id, label, kind, level?, url?, main?}], edges: [{source, target, label, strength?}]}.
+(function () {
+  'use strict'
+  const SHAPES = { person: 'ellipse', company: 'round-rectangle', unit: 'round-hexagon', account: 'round-diamond', phone: 'round-triangle', address: 'round-pentagon', document: 'round-tag' }
+  const LEVELS = { red: '#c8332d', orange: '#e07b1f', yellow: '#d9ad1c', blue: '#3a78cc' }
+  const drawn = new Map()
+  let library = null
+
+  function load() {
+    if (library) return library
+    // Cytoscape adds a <style> unless an element of this id exists, and the content security policy forbids inline styles.
+    // The one rule it would add stands in parts.css.
+    const instead = document.createElement('meta')
+    instead.id = '__________cytoscape_stylesheet'
+    document.head.append(instead)
+    library = new Promise(function (resolve, reject) {
+      const script = document.createElement('script')
+      script.src = document.body.dataset.cytoscape
+      script.onload = resolve
+      script.onerror = reject
+      document.head.append(script)
+    })
+    return library
+  }
+
+  function style() {
+    const css = window.getComputedStyle(document.documentElement)
+    const value = function (name) { return css.getPropertyValue('--' + name).trim() }
+    const font = window.getComputedStyle(document.body).fontFamily
+    return [
+      { selector: 'node', style: { shape: function (node) { return SHAPES[node.data('kind')] || 'ellipse' }, width: 34, height: 34, 'background-color': value('brand-fill'), 'border-width': 2, 'border-color': value('surface'), label: 'data(label)', color: value('text'), 'font-family': font, 'font-size': 12, 'text-valign': 'bottom', 'text-margin-y': 5, 'text-wrap': 'wrap', 'line-height': 1.25, 'text-max-width': 120, 'text-background-color': value('surface-raised'), 'text-background-opacity': 0.85, 'text-background-padding': 2 } },
+      { selector: 'node[level]', style: { 'background-color': function (node) { return LEVELS[node.data('level')] || value('brand-fill') } } },
+      { selector: 'node[?main]', style: { width: 48, height: 48, 'font-weight': 600, 'font-size': 13 } },
+      { selector: 'node[?url]', style: { 'border-color': value('focus') } },
+      { selector: 'edge', style: { width: function (edge) { return Math.min(6, 1.2 + (edge.data('strength') || 0)) }, 'line-color': value('line-strong'), 'target-arrow-color': value('line-strong'), 'target-arrow-shape': 'triangle', 'arrow-scale': 0.9, 'curve-style': 'bezier', label: 'data(label)', color: value('text-muted'), 'font-family': font, 'font-size': 11, 'text-background-color': value('surface-raised'), 'text-background-opacity': 0.9, 'text-background-padding': 2 } },
+      { selector: '.faint', style: { opacity: 0.18 } },
+    ]
+  }
+
+  function draw(box) {
+    const data = JSON.parse(document.getElementById(box.dataset.source).textContent)
+    const wrapped = function (one) { return { data: one } }
+    const picture = window.cytoscape({
+      container: box,
+      elements: { nodes: data.nodes.map(wrapped), edges: data.edges.map(wrapped) },
+      style: style(),
+      layout: layout(data),
+      minZoom: 0.2, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true,
+      // The wheel scrolls the page until somebody has clicked into the picture.
+      userZoomingEnabled: false,
+    })
+    drawn.set(box, picture)
+    picture.on('tap', 'node', function (event) { if (event.target.data('url')) window.location.assign(event.target.data('url')) })
+    picture.on('mouseover', 'node', function (event) { picture.elements().difference(event.target.closedNeighborhood()).addClass('faint') })
+    picture.on('mouseout', 'node', function () { picture.elements().removeClass('faint') })
+    box.setAttribute('data-drawn', '')
+  }
+
+  // How many steps each node is away from the main one.
+  function stepsFrom(main, data) {
+    const steps = {}
+    let ring = [main.id]
+    for (let step = 0; ring.length; step += 1) {
+      ring.forEach(function (id) { steps[id] = step })
+      const near = []
+      data.edges.forEach(function (edge) {
+        if (ring.includes(edge.source)) near.push(edge.target)
+        if (ring.includes(edge.target)) near.push(edge.source)
+      })
+      ring = near.filter(function (id, at) { return steps[id] === undefined && near.indexOf(id) === at })
+    }
+    return steps
+  }
+
+  function layout(data) {
+    const main = data.nodes.find(function (node) { return node.main })
+    if (main && data.nodes.length <= 24) {
+      const steps = stepsFrom(main, data)
+      return { name: 'concentric', concentric: function (node) { const step = steps[node.id()]; return step === undefined ? -9 : -step }, levelWidth: function () { return 1 }, minNodeSpacing: 85, spacingFactor: 1.1, startAngle: -0.6, padding: 35, animate: false }
+    }
+    return { name: 'cose', animate: false, padding: 30, nodeRepulsion: function () { return 9000 }, idealEdgeLength: function () { return 90 }, randomize: true }
+  }
+
+  document.addEventListener('pointerdown', function (event) {
+    drawn.forEach(function (picture, box) { picture.userZoomingEnabled(box.contains(event.target)) })
+  })
+  document.addEventListener('click', function (event) {
+    const button = event.target.closest('[data-graph-do]')
+    if (!button) return
+    const picture = drawn.get(button.closest('.graph-box').querySelector('.graph'))
+    if (!picture) return
+    if (button.dataset.graphDo === 'fit') picture.fit(undefined, 30)
+    else picture.zoom({ level: picture.zoom() * (button.dataset.graphDo === 'in' ? 1.25 : 0.8), renderedPosition: { x: picture.width() / 2, y: picture.height() / 2 } })
+  })
+
+  const watch = new IntersectionObserver(function (seen) {
+    seen.filter(function (one) { return one.isIntersecting }).forEach(function (one) {
+      watch.unobserve(one.target)
+      load().then(function () { draw(one.target) }, function () { one.target.textContent = window.xiezhi.words.chartFailed })
+    })
+  }, { rootMargin: '150px' })
+
+  function prepare(root) { root.querySelectorAll('.graph[data-source]:not([data-watched])').forEach(function (box) { box.setAttribute('data-watched', ''); watch.observe(box) }) }
+
+  document.addEventListener('xiezhi:theme', function () {
+    drawn.forEach(function (picture, box) { if (box.isConnected) picture.style(style()); else { picture.destroy(); drawn.delete(box) } })
+  })
+  document.addEventListener('DOMContentLoaded', function () { prepare(document) })
+  document.addEventListener('htmx:load', function (event) { prepare(event.detail.elt) })
+})()
