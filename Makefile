@@ -3,9 +3,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+ASSETS := $(VENV)/.assets
+FRONT  := src/xiezhi/web/kit/frontend
 PERSONS ?= 5000
 
-.PHONY: demo test check format lock bench clean help
+.PHONY: demo test browser check format lock bench clean help
 
 help:
 	@echo "make demo   build a small city, receive its data, run the models, show the hits"
@@ -13,16 +15,24 @@ help:
 	@echo "make check  the fast half of it: format, types, layers, content"
 	@echo "make bench  the ratios of the README, measured here"
 
-demo: $(STAMP)
-	@$(BIN)/xiezhi demo --persons $(PERSONS) --no-serve
+demo: $(ASSETS)
+	@$(BIN)/xiezhi demo --persons $(PERSONS)
 
-test: check
+test: check $(ASSETS) browser
 	$(BIN)/python -m pytest -n 2
+
+# Browser tests need an installed Chromium: Debian's package where we may install it, else they are skipped, loudly.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		  echo "Installing Debian's chromium and a Chinese font for the browser tests ..." && \
+		  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || \
+		echo "NO CHROMIUM: the browser tests will be skipped. Install it: apt-get install chromium fonts-noto-cjk"
 
 check: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/mypy
+	XIEZHI_HOME=$(VENV)/home $(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/xiezhi contracts check
 	$(BIN)/xiezhi rules lint
@@ -44,11 +54,19 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+# Browser libraries from npm (only the files we serve), and the English texts compiled.
+$(ASSETS): $(STAMP) $(FRONT)/package-lock.json $(wildcard src/xiezhi/web/*/locale/en/LC_MESSAGES/django.po)
+	@$(BIN)/python -m xiezhi.web.kit.assets
+	@$(BIN)/python -m xiezhi.web.kit.messages
+	@touch $(ASSETS)
+
 lock:
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra dev --extra web requirements/build.in --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml -c requirements/dev.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/core.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra web -c requirements/dev.lock --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/site.lock
 
 clean:
-	rm -rf $(VENV) demo bench build dist
+	rm -rf $(VENV) demo bench build dist $(FRONT)/node_modules

@@ -9,7 +9,12 @@ from pathlib import Path
 
 # Settings are read from the environment when Django starts, which is now: every worker has a data folder of its own.
 HOME = Path(tempfile.mkdtemp(prefix="xiezhi-test-"))
-os.environ |= {"XIEZHI_HOME": str(HOME), "XIEZHI_MODE": "site", "XIEZHI_HTTPS": "no", "DJANGO_SETTINGS_MODULE": "xiezhi.web.config.settings"}
+os.environ |= {
+    "XIEZHI_HOME": str(HOME),
+    "XIEZHI_MODE": "site",
+    "XIEZHI_HTTPS": "no",
+    "DJANGO_SETTINGS_MODULE": "xiezhi.web.config.settings",
+}
 
 import django  # noqa: E402
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.backends.db import SessionStore
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from xiezhi.kernel import clock
@@ -42,7 +42,7 @@ PLACES = (
     ("finance", UnitKind.DEPARTMENT, "city", "", "finance"),
     ("civil", UnitKind.DEPARTMENT, "city", "", "civil_affairs"),
     ("medical", UnitKind.DEPARTMENT, "city", "", "medical_insurance"),
-)  # fmt: skip
+)
 
 PLACED = {
     RoleCode.SUPERVISING_HEAD: "office1",
@@ -70,13 +70,26 @@ def build_commission() -> Commission:
         units.charge(office=made.units["group1"], overseen=[made.units["finance"]], by=by)
     with system_scope("test_creator") as creator:
         for number, (role, said) in enumerate(ROLES.items()):
-            made.users[role] = people.create(username=f"t_{role}", display_name=f"测{said.zh[-3:]}", staff_number=f"T{number:04d}",
-                                             duty=said.duty, password="correct horse 9 Battery", by=creator)  # fmt: skip
+            made.users[role] = people.create(
+                username=f"t_{role}",
+                display_name=f"测{said.zh[-3:]}",
+                staff_number=f"T{number:04d}",
+                duty=said.duty,
+                password="correct horse 9 Battery",
+                by=creator,
+            )
     with system_scope("test_granter") as granter:
         for role, user in made.users.items():
             authority = 3 if ROLES[role].duty == "business" else 0
-            made.posts[role] = posts.grant(user=user, unit=made.units[PLACED.get(role, "commission")], role=role, by=granter, why="test",
-                                           cadre_authority=authority, starts_on=clock.now().date() - timedelta(days=30))  # fmt: skip
+            made.posts[role] = posts.grant(
+                user=user,
+                unit=made.units[PLACED.get(role, "commission")],
+                role=role,
+                by=granter,
+                why="test",
+                cadre_authority=authority,
+                starts_on=clock.now().date() - timedelta(days=30),
+            )
             people.set_clearance(user_id=user.pk, clearance=3, by=granter, why="test")
     return made
 
@@ -92,9 +105,19 @@ def _county(made: Commission, by: Viewer, county: int) -> None:
             _unit(made, by, f"v{here}{village}", UnitKind.VILLAGE, f"t{here}", f"99010{county}00{town}00{village}")
 
 
-def _unit(made: Commission, by: Viewer, code: str, kind: UnitKind, parent: str | None, region: str = "", department: str = "") -> None:
-    made.units[code] = units.add(code=code, name=f"{code}单位", name_en=f"Unit {code}", kind=kind, by=by, region=region,
-                                 department=department, parent=made.units[parent] if parent else None)  # fmt: skip
+def _unit(
+    made: Commission, by: Viewer, code: str, kind: UnitKind, parent: str | None, region: str = "", department: str = ""
+) -> None:
+    made.units[code] = units.add(
+        code=code,
+        name=f"{code}单位",
+        name_en=f"Unit {code}",
+        kind=kind,
+        by=by,
+        region=region,
+        department=department,
+        parent=made.units[parent] if parent else None,
+    )
 
 
 def signed_in(user: User) -> Client:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
@@ -29,8 +30,22 @@ from xiezhi.cli import (
 from xiezhi.cli.terminal import fail
 from xiezhi.kernel.errors import XiezhiError
 
+JOINED = "xiezhi.commands"
+"""Entry points of this group are commands too: the web half joins here, and the core never imports it."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+
+class Joinable(click.Group):
+    """Commands of other packages are imported when they are asked for; one of the same name stands in for ours."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(point.name for point in entry_points(group=JOINED))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        joined: tuple[EntryPoint, ...] = tuple(entry_points(group=JOINED, name=cmd_name))
+        return joined[0].load() if joined else super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Joinable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="xiezhi")
 def cli() -> None:
     """獬豸 xiezhi: 从交付文件到可解释的命中 / from a delivered file to an explained hit.

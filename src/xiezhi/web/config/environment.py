@@ -13,6 +13,28 @@ from xiezhi.kernel.errors import UserError
 POLICIES = ("mlps3", "asvs5")
 MODES = ("site", "demo")
 
+VARIABLES = {
+    "XIEZHI_HOME": ("数据目录", "The data folder: lake, embedded database, keys, uploads."),
+    "XIEZHI_MODE": ("site 或 demo", "`site`, or `demo` for the demonstration with its sign-in links."),
+    "XIEZHI_DATABASE_URL": ("应用连接数据库的地址", "PostgreSQL as the application's role; unset means the embedded one."),
+    "XIEZHI_OWNER_URL": ("迁移时用的地址", "The same database as the owner of its tables; needed by `xiezhi migrate` only."),
+    "XIEZHI_HOSTS": ("允许的主机名", "Host names the site answers to, separated by commas."),
+    "XIEZHI_POLICY": ("口令策略", "`mlps3` (GB/T 22239-2019) or `asvs5` (OWASP ASVS 5.0)."),
+    "XIEZHI_CONTENT": ("本地内容目录", "A site's own content, laid over what is shipped."),
+    "XIEZHI_KEY_FILE": ("身份库密钥文件", "The key of the identity vault, kept apart from the data."),
+    "XIEZHI_MEMORY": ("引擎内存上限", "Memory an engine may use, as DuckDB spells it."),
+    "XIEZHI_THREADS": ("引擎线程数", "Threads an engine may use."),
+    "XIEZHI_TRUSTED_PROXIES": ("可信代理地址", "Addresses whose X-Forwarded-For is believed."),
+    "XIEZHI_CHECKPOINT_COPY": ("检查点副本目录", "A second place for the trail's checkpoints, on another machine."),
+    "XIEZHI_HTTPS": ("是否只走 TLS", "`yes`, or `no` where there is no TLS proxy yet."),
+    "XIEZHI_METRICS_FROM": ("可读指标的地址", "Addresses that may read /metrics/."),
+    "XIEZHI_LANG": ("命令行语言", "`zh` or `en`, for the command line."),
+    "XIEZHI_ACTOR": ("命令行操作人", "Who acts, in records made by the command line."),
+    "XIEZHI_NOW": ("测试用时钟", "A fixed clock, for tests."),
+    "XIEZHI_KILL_AT": ("测试用故障点", "A fault point to die at, for tests."),
+}
+"""Every variable that means something. docs/reference/settings.md repeats it, and a test compares."""
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -31,6 +53,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     checkpoint_copy: Path | None
     https: bool
+    metrics_from: tuple[str, ...]
 
     @classmethod
     def read(cls, source: Mapping[str, str] = os.environ) -> Environment:
@@ -50,6 +73,7 @@ class Environment:
             threads=int(source["XIEZHI_THREADS"]) if source.get("XIEZHI_THREADS") else None,
             trusted_proxies=tuple(one for one in source.get("XIEZHI_TRUSTED_PROXIES", "").split(",") if one),
             checkpoint_copy=path("XIEZHI_CHECKPOINT_COPY"),
+            metrics_from=tuple(source.get("XIEZHI_METRICS_FROM", "127.0.0.1").split(",")),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
         )
 

@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 
 from xiezhi import __version__
 from xiezhi.web.config.environment import Environment, secret_of
+from xiezhi.web.config.logs import logging
 from xiezhi.web.database import embedded
 
 ENVIRONMENT = Environment.read()
@@ -27,16 +28,32 @@ XIEZHI_IDLE_MINUTES = 30
 XIEZHI_SESSION_HOURS = 12
 XIEZHI_CHECKPOINT_COPY = ENVIRONMENT.checkpoint_copy
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+XIEZHI_METRICS_FROM = ENVIRONMENT.metrics_from
 
 DEBUG = False
+LOGGING = logging()
 SECRET_KEY = secret_of(XIEZHI_HOME / "keys" / "django.key")
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 ROOT_URLCONF = "xiezhi.web.config.urls"
 WSGI_APPLICATION = "xiezhi.web.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-APPS = ("audit", "accounts", "trail", "jobs", "notices", "reveals", "catalogue", "deliveries", "supervision", "alerts", "workbench",
-        "api", "doctor", "demonstration")  # fmt: skip
+APPS = (
+    "audit",
+    "accounts",
+    "trail",
+    "jobs",
+    "notices",
+    "reveals",
+    "catalogue",
+    "deliveries",
+    "supervision",
+    "alerts",
+    "workbench",
+    "api",
+    "doctor",
+    "demonstration",
+)
 
 INSTALLED_APPS = [
     "xiezhi.web.kit",
@@ -123,7 +140,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": f"xiezhi.web.accounts.passwords.{name}"} for name in ("Length", "Strength", "Complexity", "NotUsedBefore")]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"xiezhi.web.accounts.passwords.{name}"} for name in ("Length", "Strength", "Complexity", "NotUsedBefore")
+]
 
 KIT_URLS = {"home": "workbench:home", "language": "accounts:language", "theme": "accounts:theme", "sign_out": "account_logout"}
 LOGIN_URL = reverse_lazy("account_login")

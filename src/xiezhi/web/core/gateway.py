@@ -13,7 +13,11 @@ def core_config(actor: str = "xiezhi") -> CoreConfig:
     """The configuration the core is asked with; `actor` stands in its own records (runs, reveals)."""
     roots = (shipped_content(), *([settings.XIEZHI_CONTENT] if settings.XIEZHI_CONTENT else []))
     return CoreConfig(
-        content_roots=roots, memory=settings.XIEZHI_MEMORY, threads=settings.XIEZHI_THREADS, key_file=settings.XIEZHI_KEY_FILE, actor=actor
+        content_roots=roots,
+        memory=settings.XIEZHI_MEMORY,
+        threads=settings.XIEZHI_THREADS,
+        key_file=settings.XIEZHI_KEY_FILE,
+        actor=actor,
     )
 
 

@@ -1,0 +1,56 @@
+"""Which PostgreSQL a command works on: the site's own, or the embedded one, started if need be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connections
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.config.settings import ENVIRONMENT
+from xiezhi.web.database import embedded, roles
+
+
+@contextmanager
+def reachable() -> Iterator[embedded.Embedded | None]:
+    """The database answers inside; an embedded one is prepared and shared with whoever else uses it."""
+    if ENVIRONMENT.database_url:
+        yield None
+        return
+    with embedded.start(settings.XIEZHI_HOME / "postgres") as server:
+        try:
+            yield server
+        finally:
+            connections.close_all()
+
+
+def require_owner() -> None:
+    """Raises UserError where migrations cannot run: the application's own role may not change tables."""
+    if "owner" not in settings.DATABASES:
+        raise UserError(
+            "XZ-DB-OWNER",
+            zh="迁移要用库表所有者的身份,这里只有应用的身份",
+            en="migrating needs the owner of the tables; only the application's role is known here",
+            todo_zh="设置 XIEZHI_OWNER_URL(只在迁移时需要)",
+            todo_en="set XIEZHI_OWNER_URL, needed for migrating only",
+        )
+
+
+def prepare(server: embedded.Embedded | None) -> None:
+    """Roles and functions of an embedded PostgreSQL. A site's administrator prepares its own, once."""
+    if server is not None:
+        roles.prepare(server.url(), settings.DATABASE_NAME)
+
+
+def require_demonstration() -> None:
+    """Raises UserError at a site: nothing of the demonstration works there."""
+    if not settings.XIEZHI_DEMO:
+        raise UserError(
+            "XZ-DEMO-03",
+            zh="这不是演示环境",
+            en="this is no demonstration",
+            todo_zh="用 xiezhi demo 建一个演示",
+            todo_en="make one with xiezhi demo",
+        )

@@ -1,0 +1,26 @@
+"""xiezhi demo-commission: the second half of `xiezhi demo`, once the database stands."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+
+from xiezhi.cli.terminal import err, say
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.alerts.actions.raising import raise_alerts
+from xiezhi.web.command.database import reachable, require_demonstration
+from xiezhi.web.deliveries.actions.mirroring import mirror
+from xiezhi.web.demonstration.actions.settling import settle
+
+
+@click.command("demo-commission", hidden=True)
+def command() -> None:
+    """安置虚构的纪委监委,登记交付,产生预警 / settle the fictional commission, note its deliveries, raise its alerts."""
+    require_demonstration()
+    with reachable():
+        settle(settings.XIEZHI_HOME)
+        with system_scope("demo") as by:
+            delivered = mirror(by=by)
+        with system_scope("demo") as by:
+            raised = raise_alerts(by=by)
+        err().print(say(f"交付 {delivered} 份,预警 {raised} 条", f"{delivered} deliveries, {raised} alerts"))

@@ -1,0 +1,52 @@
+"""xiezhi doctor"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.markup import escape
+
+from xiezhi.cli.terminal import format_option, language, out, print_json, say
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.command.database import reachable
+from xiezhi.web.database import roles
+from xiezhi.web.doctor.examination import examine
+from xiezhi.web.doctor.finding import Finding, Grade
+
+MARKS = {Grade.WELL: "[green]✓[/]", Grade.NOTE: "[yellow]![/]", Grade.WRONG: "[bold red]✗[/]"}
+
+
+@click.command("doctor")
+@click.option("--print-roles", is_flag=True, help="给数据库管理员的 SQL / SQL for the database's administrator, once per site.")
+@format_option("table", "json")
+def command(print_roles: bool, form: str) -> None:
+    """检查安装:什么不对、怎么改 / examine the set-up: what is wrong, and how to mend it. Exit code 1 if something is.
+
+    It changes nothing.
+    """
+    if print_roles:
+        click.echo(roles.printed())
+        return
+    with reachable(), system_scope("doctor"):
+        findings = examine()
+    if form == "json":
+        print_json(
+            [
+                {"code": one.code, "grade": one.grade, "zh": one.what.zh, "en": one.what.en, "todo": one.todo.en}
+                for one in findings
+            ]
+        )
+    else:
+        for one in findings:
+            out().print(_line(one))
+    sys.exit(any(one.grade is Grade.WRONG for one in findings))
+
+
+def _line(one: Finding) -> str:
+    what, todo = (one.what.zh, one.todo.zh) if language() == "zh" else (one.what.en, one.todo.en)
+    return (
+        f"{MARKS[one.grade]} {escape(what)}"
+        + (f"\n    {say('办法', 'to do')}: {escape(todo)}" if todo else "")
+        + f"  [dim]{one.code}[/]"
+    )

@@ -1,0 +1,101 @@
+"""xiezhi serve"""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from xiezhi.cli.terminal import err, say
+from xiezhi.kernel.errors import IntegrityError
+from xiezhi.web.accounts.actions import links
+from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.command.children import Child, keep
+from xiezhi.web.command.database import prepare, reachable
+from xiezhi.web.command.static import prepare_static
+from xiezhi.web.database import embedded
+from xiezhi.web.database.role_checks import check_app_role
+
+
+@click.command("serve")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="地址;前面要有 TLS 代理 / address; put a TLS proxy before it."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口 / port.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="网页进程数 / web processes.")
+@click.option("--no-worker", is_flag=True, help="不带后台任务进程 / without the process of background jobs.")
+def command(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """打开平台:网页与后台任务 / run the platform: web and background jobs. Ctrl-C ends it.
+
+    With the embedded PostgreSQL the database is made or upgraded first; a site's own is upgraded by `xiezhi migrate`.
+    """
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    with reachable() as server:
+        if server is not None:
+            prepare(server)
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
+            call_command("createcachetable", database="owner", verbosity=0)
+        _assert_role()
+        prepare_static()
+        _say_where(host, port)
+        connection.close()
+        keep(_children(host, port, workers, no_worker), stop, lambda: _tend(server))
+
+
+def _children(host: str, port: int, workers: int, no_worker: bool) -> list[Child]:
+    web = (
+        "gunicorn",
+        "xiezhi.web.config.wsgi:application",
+        "--bind",
+        f"{host}:{port}",
+        "--workers",
+        str(workers),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--timeout",
+        "120",
+        "--graceful-timeout",
+        "20",
+        "--log-level",
+        "warning",
+        "--max-requests",
+        "20000",
+        "--max-requests-jitter",
+        "2000",
+    )
+    return [Child("web", web), *([] if no_worker else [Child("worker", ("xiezhi", "worker"))])]
+
+
+def _tend(server: embedded.Embedded | None) -> None:
+    if server is not None and not server.listening():
+        embedded.start(settings.XIEZHI_HOME / "postgres")
+
+
+def _assert_role() -> None:
+    """Refuse to serve where row-level security would not hold."""
+    findings = check_app_role(connection)
+    if findings:
+        first = findings[0]
+        raise IntegrityError(first.code, zh=first.what.zh, en=first.what.en, todo_zh=first.todo.zh, todo_en=first.todo.en)
+
+
+def _say_where(host: str, port: int) -> None:
+    err().print(say(f"獬豸在 http://{host}:{port}/ (Ctrl-C 结束)", f"xiezhi is at http://{host}:{port}/ (Ctrl-C ends it)"))
+    if not User.objects.exists():
+        with system_scope("first_run") as by:
+            secret = links.make_link(None, by=by, minutes=24 * 60)
+        err().print(
+            say(
+                f"首次使用,请打开(24 小时内有效,只能用一次):http://{host}:{port}/setup/{secret}/",
+                f"first run: open http://{host}:{port}/setup/{secret}/ (once, within 24 hours)",
+            )
+        )

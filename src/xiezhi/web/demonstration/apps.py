@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DemonstrationConfig(AppConfig):
+    name = "xiezhi.web.demonstration"
+    label = "demonstration"

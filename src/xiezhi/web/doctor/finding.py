@@ -1,0 +1,38 @@
+"""What an examination finds: how bad, what, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xiezhi.kernel.words import Words
+
+
+class Grade(StrEnum):
+    WELL = "well"
+    NOTE = "note"
+    """Works, but someone should know."""
+    WRONG = "wrong"
+    """Must be mended before people rely on it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`code` is stable: docs/reference/doctor.md has a line for each."""
+
+    code: str
+    grade: Grade
+    what: Words
+    todo: Words = Words(zh="", en="")
+
+
+def well(code: str, zh: str, en: str) -> Finding:
+    return Finding(code, Grade.WELL, Words(zh=zh, en=en))
+
+
+def note(code: str, what: tuple[str, str], todo: tuple[str, str]) -> Finding:
+    return Finding(code, Grade.NOTE, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))
+
+
+def wrong(code: str, what: tuple[str, str], todo: tuple[str, str]) -> Finding:
+    return Finding(code, Grade.WRONG, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))

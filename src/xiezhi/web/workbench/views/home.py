@@ -1,0 +1,27 @@
+"""The first page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from xiezhi.web.accounts.guard import guarded
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.workbench import queries
+
+SHOWN = 8
+"""Things to do of one urgency shown before the rest folds away."""
+
+
+@guarded(Permission.WORKBENCH_OPEN)
+def home(request: HttpRequest) -> HttpResponse:
+    waiting = queries.to_do(request.viewer)
+    context = {
+        "waiting": [(urgency.value, those[:SHOWN], those[SHOWN:]) for urgency, those in waiting.items() if those],
+        "nothing_waits": not any(waiting.values()),
+        "figures": queries.figures(request.viewer),
+        "charts": queries.charts(request.viewer),
+        "role": ROLES[request.viewer.role],
+    }
+    return render(request, "workbench/home.html", context)

@@ -1,0 +1,189 @@
+"""A real platform over a small city, and a real browser in front of it.
+
+The city is built once for all workers of a run. Each test signs in by a demonstration link of its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+WATCH = """
+window.__violations = [];
+document.addEventListener('securitypolicyviolation', e => window.__violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));
+"""
+
+
+@dataclass
+class Site:
+    """A running platform. `links` by username: each signs in once."""
+
+    home: Path
+    port: int
+    links: dict[str, list[str]]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def link(self, username: str) -> str:
+        return self.links[username].pop()
+
+
+@dataclass
+class Seen:
+    """What went wrong in a browser during a test."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM is None:
+        for item in items:
+            if "tests/browser" in str(item.path):
+                item.add_marker(pytest.mark.skip(reason="NO CHROMIUM on this machine: apt-get install chromium fonts-noto-cjk"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """`xiezhi demo --no-serve`, then `xiezhi serve` on a free port, as a user would."""
+    shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()
+    home = tmp_path_factory.mktemp("live") / "demo"
+    with _lock(shared / "city.lock"):
+        built = shared / "built-city"
+        if not built.exists():
+            _run({}, "demo", "--no-serve", "--dir", str(built))
+    shutil.copytree(built, home, symlinks=True, ignore=shutil.ignore_patterns("socket", "*.lock", "postmaster.pid"))
+    port = _free_port()
+    environment = {"XIEZHI_HOME": str(home), "XIEZHI_MODE": "demo"}
+    server = subprocess.Popen([sys.executable, "-m", "xiezhi", "serve", "--port", str(port)], env=os.environ | environment)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/account/login/", server)
+        made = json.loads(_run(environment, "demo-links", "--port", str(port), "--each", "60", "--format", "json"))
+        links: dict[str, list[str]] = defaultdict(list)
+        for one in made:
+            links[one["username"]].append(one["link"])
+        yield Site(home, port, links)
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return Seen()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    made.add_init_script(WATCH)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def enter(site: Site, context: BrowserContext, seen: Seen) -> Iterator[Callable[..., Page]]:
+    """Sign in as a demonstration account: `enter("officer1")`. After the test: no violation of the policy, no script error."""
+    opened: list[Page] = []
+
+    def sign_in(username: str, path: str = "/") -> Page:
+        page = context.new_page()
+        page.on("console", seen.console)
+        page.on("pageerror", lambda error: seen.problems.append(f"script: {error}"))
+        page.on("request", lambda request: _stays(request.url, site, seen))
+        page.goto(site.link(username))
+        if path != "/":
+            page.goto(site.url + path)
+        opened.append(page)
+        return page
+
+    yield sign_in
+    for page in opened:
+        if not page.is_closed():
+            seen.problems += [f"policy: {one}" for one in page.evaluate("window.__violations || []")]
+    assert seen.problems == []
+
+
+def _stays(url: str, site: Site, seen: Seen) -> None:
+    if not url.startswith((site.url, "data:", "blob:", "about:")):
+        seen.problems.append(f"left the host: {url}")
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "xiezhi", *arguments], env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "xiezhi serve ended"
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.3)
+    raise AssertionError(f"{url} did not answer in {seconds} s")
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
