@@ -43,12 +43,11 @@ def postgres() -> Iterator[embedded.Embedded]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres: embedded.Embedded, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(postgres: embedded.Embedded, django_db_blocker: object) -> None:
     """In place of pytest-django's own: migrated as the owner, tested as the application."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("migrate", database="owner", verbosity=0)
         call_command("createcachetable", database="owner", verbosity=0)
-    yield
 
 
 @pytest.fixture

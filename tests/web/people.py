@@ -8,7 +8,6 @@ from datetime import timedelta
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from xiezhi.kernel import clock
@@ -16,6 +15,7 @@ from xiezhi.web.accounts import session
 from xiezhi.web.accounts.actions import people, posts, units
 from xiezhi.web.accounts.models import Post, Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES, RoleCode
+from xiezhi.web.accounts.session_store import SessionStore
 from xiezhi.web.accounts.viewer import Viewer, posts_of, system_scope, viewer_of
 
 
@@ -127,7 +127,7 @@ def signed_in(user: User) -> Client:
     user.refresh_from_db()
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.begin(store, clock.now())
     store.save()

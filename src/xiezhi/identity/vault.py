@@ -24,6 +24,7 @@ from xiezhi.identity.tokens import NONCE, Tokens, retokenised, texts_of, tokens_
 from xiezhi.identity.vault_file import VaultFile
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import IntegrityError, UserError
+from xiezhi.kernel.masking import masked
 
 DATABASE, LOG = "vault.duckdb", "reveals.jsonl"
 
@@ -107,6 +108,23 @@ class Vault:
         known, tokens = self._file.read(kind, asked)
         values = dict(zip(known, texts_of(self._keyring, kind, tokens), strict=True)) if known else {}
         return {number: values.get(number) for number in asked}
+
+    def masked(self, kind: IdentityKind, numbers: Iterable[int]) -> dict[int, str]:
+        """The masked form of each number that is known. The value is read, masked and dropped here.
+
+        No reveal: nobody learns who it is. How many were masked is counted in the vault, without a line in the log, which
+        would otherwise grow with every page.
+        """
+        known, tokens = self._file.read(kind, sorted(set(numbers)))
+        if not known:
+            return {}
+        counted = f"masked {kind}"
+        self._file.set_facts({counted: str(int(self._file.fact(counted) or 0) + len(known))})
+        return {number: masked(text, kind) for number, text in zip(known, texts_of(self._keyring, kind, tokens), strict=True)}
+
+    def masked_count(self, kind: IdentityKind) -> int:
+        """How many masked forms of this kind were ever given out."""
+        return int(self._file.fact(f"masked {kind}") or 0)
 
     def forget(self, kind: IdentityKind, *numbers: int, purpose: str, actor: str, case: str | None = None) -> int:
         """Destroy what the vault knows of these numbers, also in the file's free space; returns how many there were.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -98,3 +98,13 @@ def hit_rows(folders: RunFolders, run: int, rule: str | None = None) -> list[dic
     filters = [("rule", "=", rule)] if rule else None
     rows: list[dict[str, object]] = pq.read_table(folders.folder(run) / HITS, filters=filters).to_pylist()
     return rows
+
+
+def hit_batches(folders: RunFolders, run: int, rules: Sequence[str], size: int) -> Iterator[list[dict[str, object]]]:
+    """The stored hits of some rules of a run, `size` rows of the file at a time: a million hits are not held at once."""
+    kept = set(rules)
+    with pq.ParquetFile(folders.folder(run) / HITS) as file:
+        for batch in file.iter_batches(batch_size=size):
+            rows = [row for row in batch.to_pylist() if row["rule"] in kept]
+            if rows:
+                yield rows

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.response import HttpResponseNotAllowed
+from django.urls import reverse
 
+from xiezhi.kernel import clock
+from xiezhi.web.accounts import session
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.kit.rendering import go
 
 View = Callable[..., HttpResponseBase]
 
@@ -50,6 +54,32 @@ def public(*, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
     return _door(None, methods, permission=None, audience="public")
 
 
+def stepped_up(view: View) -> View:
+    """For what nobody may do from a screen left open: asks again who it is, unless that was proven minutes ago.
+
+    Stands under the others: `@guarded(…)` above, `@stepped_up` below. What was being sent is not sent by itself afterwards:
+    the person comes back to the page and does it again, now proven.
+    """
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if session.recently_proven(request.session, clock.now()):
+            return view(request, *args, **kwargs)
+        return go(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': _page_of(request)})}")
+
+    door.stepped_up = True  # type: ignore[attr-defined]
+    return door
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that the person is looking at."""
+    part = request.headers.get("HX-Request") == "true"
+    if request.method in ("GET", "HEAD") and not part:
+        return request.get_full_path()
+    shown = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "/")
+    return f"{shown.path}?{shown.query}" if shown.query else shown.path or "/"
+
+
 def _door(
     check: Callable[[HttpRequest], None] | None, methods: Iterable[str], *, permission: Permission | None, audience: str
 ) -> Callable[[View], View]:
@@ -78,4 +108,5 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         response = HttpResponse(status=401)
         response["HX-Refresh"] = "true"
         return response
-    return redirect_to_login(request.get_full_path())
+    query = {"next": request.get_full_path()} | ({"ended": request.ended} if request.ended else {})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode(query)}")

@@ -34,8 +34,10 @@ class ActingViewer:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.failed, request.refused = False, None
+        request.failed, request.refused, request.ended = False, None, ""
         request.viewer, request.held_posts = ANONYMOUS, []
+        # By itself: whatever becomes of the request, the session has ended.
+        _end_if_over(request)
         with transaction.atomic():
             request.viewer = _viewer(request)
             with entered(request.viewer.scope):
@@ -46,6 +48,9 @@ class ActingViewer:
                     transaction.set_rollback(True)
         if request.refused is not None:
             _record_refusal(request, request.refused)
+        if request.viewer.user_id is not None:
+            # What was seen signed in is not to be had from the browser's memory by the next person at the machine.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
@@ -76,7 +81,7 @@ class SecondFactor:
     The demonstration's links stand in for both, on loopback and in the demonstration only.
     """
 
-    FREE = ("/account/", "/static/", "/language/", "/theme/", "/health/")
+    FREE = ("/account/", "/static/", "/me/language/", "/me/theme/", "/health/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -86,16 +91,30 @@ class SecondFactor:
         by_link = settings.XIEZHI_DEMO and request.session.get(session.BY_LINK)
         if viewer.user_id is None or by_link or request.path.startswith(self.FREE):
             return self.get_response(request)
-        missing = _missing(request.user)
+        missing = _missing(request)
         return redirect(missing) if missing else self.get_response(request)
 
 
-def _missing(user: User) -> str | None:
-    if due(user, clock.now()):
+def _missing(request: HttpRequest) -> str | None:
+    user: User = request.user
+    elsewhere = bool(request.session.get(session.BY_DIRECTORY))
+    if not elsewhere and due(user, clock.now()):
         return reverse("account_change_password")
-    if not user.authenticator_set.exists():  # type: ignore[attr-defined]
-        return reverse("mfa_activate_totp")
-    return None
+    if elsewhere and settings.XIEZHI_OIDC_MFA:
+        return None
+    return None if user.authenticator_set.exists() else reverse("mfa_activate_totp")  # type: ignore[attr-defined]
+
+
+def _end_if_over(request: HttpRequest) -> None:
+    user = request.user
+    if not user.is_authenticated:
+        return
+    ending = session.over(request.session, user, clock.now())
+    if ending:
+        request.ended = ending
+        with transaction.atomic():
+            record(events.SESSION_ENDED, by=viewer_of(user, None), on=user, reason=ending)
+            logout(request)
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -103,12 +122,6 @@ def _viewer(request: HttpRequest) -> Viewer:
     if not user.is_authenticated:
         return ANONYMOUS
     now = clock.now()
-    ending = session.over(request.session, user, now)
-    if ending:
-        record(events.SESSION_ENDED, by=viewer_of(user, None), on=user, reason=ending)
-        logout(request)
-        request.ended = ending
-        return ANONYMOUS
     if request.headers.get("X-Polling") is None:
         session.touch(request.session, now)
     request.held_posts = posts_of(user, now.date())

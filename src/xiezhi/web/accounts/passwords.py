@@ -6,6 +6,7 @@ and asks for length and strength instead. A site chooses with XIEZHI_POLICY.
 
 from __future__ import annotations
 
+import secrets
 import string
 from datetime import datetime, timedelta
 
@@ -23,6 +24,8 @@ REMEMBERED = {"mlps3": 5, "asvs5": 0}
 STRENGTH = 3
 """Of zxcvbn's 0 to 4: safely unguessable by ten thousand tries a second offline for a slow hash."""
 
+EASY = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
 CLASSES = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 
 
@@ -30,7 +33,23 @@ def due(user: User, now: datetime) -> bool:
     """Whether the password must be changed before anything else: given by an administrator, or older than the policy allows."""
     lifetime = LIFETIME[settings.XIEZHI_POLICY]
     changed = user.password_changed_at
+    if not user.has_usable_password():
+        return False
     return user.must_change_password or (lifetime is not None and (changed is None or now - changed >= lifetime))
+
+
+def rules() -> list[str]:
+    """What the policy asks of a new password, a sentence each."""
+    said = [Length().get_help_text(), Complexity().get_help_text(), Strength().get_help_text(), NotUsedBefore().get_help_text()]
+    return [text for text in said if text]
+
+
+def temporary() -> str:
+    """A password to be given once and changed at the first sign-in: of every kind of character, none that look alike."""
+    while True:
+        made = "-".join("".join(secrets.choice(EASY) for _letter in range(4)) for _group in range(4))
+        if all(any(letter in group for letter in made) for group in CLASSES):
+            return made
 
 
 class Length:
@@ -82,4 +101,5 @@ class NotUsedBefore:
             raise ValidationError(_("最近 %(count)d 次用过的密码不能再用。") % {"count": count}, code="used")
 
     def get_help_text(self) -> str:
-        return ""
+        count = REMEMBERED[settings.XIEZHI_POLICY]
+        return _("不能是最近 %(count)d 次用过的。") % {"count": count} if count else ""

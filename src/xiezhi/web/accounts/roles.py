@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.permissions import Permission as P
 
 
@@ -76,6 +77,14 @@ class Role:
     permissions: frozenset[P]
     duty: Duty = Duty.BUSINESS
     clearance: int = 2
+
+    @property
+    def title(self) -> Words:
+        return Words(zh=self.zh, en=self.en)
+
+    @property
+    def does(self) -> Words:
+        return Words(zh=self.does_zh, en=self.does_en)
 
 
 LOOK = frozenset({P.WORKBENCH_OPEN, P.ALERT_READ, P.EVIDENCE_READ})

@@ -10,10 +10,14 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from xiezhi.web.accounts.models import User
 
-SIGNED_IN_AT, SEEN_AT, POST, BY_LINK = "signed_in_at", "seen_at", "post", "by_link"
+SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, BY_DIRECTORY = "signed_in_at", "seen_at", "proven_at", "post", "by_link", "by_directory"
+ADDRESS, AGENT = "address", "agent"
 
-TOUCH = timedelta(seconds=20)
+TOUCH = timedelta(seconds=5)
 """How stale `seen_at` may become before it is written again: a write on every request would cost more than it tells."""
+
+PROVEN_FOR = timedelta(minutes=5)
+"""How long after a password or a factor was given a very sensitive act needs no new proof."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,17 @@ def over(session: SessionBase, user: User, now: datetime) -> str:
     seen = _moment(session, SEEN_AT) or began
     if not user.is_active:
         return "disabled"
-    if user.expires_on is not None and user.expires_on <= now.date():
+    if user.has_expired(now.date()):
         return "expired"
     if began is None or seen is None or now - began >= limit.absolute:
         return "absolute"
     return "idle" if now - seen >= limit.idle else ""
 
 
-def begin(session: SessionBase, now: datetime) -> None:
-    session[SIGNED_IN_AT] = session[SEEN_AT] = now.isoformat()
+def begin(session: SessionBase, now: datetime, *, address: str = "", agent: str = "") -> None:
+    """Signing in: the clocks start, and who it is counts as proven."""
+    session[SIGNED_IN_AT] = session[SEEN_AT] = session[PROVEN_AT] = now.isoformat()
+    session[ADDRESS], session[AGENT] = address, agent[:200]
 
 
 def touch(session: SessionBase, now: datetime) -> None:
@@ -50,6 +56,21 @@ def touch(session: SessionBase, now: datetime) -> None:
     seen = _moment(session, SEEN_AT)
     if seen is None or now - seen >= TOUCH:
         session[SEEN_AT] = now.isoformat()
+
+
+def prove(session: SessionBase, now: datetime) -> None:
+    """The person has just given a password or a factor again."""
+    session[PROVEN_AT] = now.isoformat()
+
+
+def recently_proven(session: SessionBase, now: datetime) -> bool:
+    """Whether a very sensitive act may go ahead without asking again. The demonstration's links have nothing to ask for."""
+    if settings.XIEZHI_DEMO and session.get(BY_LINK):
+        return True
+    proven = _moment(session, PROVEN_AT)
+    return proven is not None and timedelta(0) <= now - proven < PROVEN_FOR
+
+
 
 
 def _moment(session: SessionBase, name: str) -> datetime | None:

@@ -45,7 +45,8 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
 
     `post` as read by `posts_of`, which brings all this needs in one query.
     """
-    bare = Viewer(user_id=user.pk, username=user.username, display_name=user.display_name, language=user.language)
+    bare = Viewer(user_id=user.pk, username=user.username, display_name=user.display_name, language=user.language,
+                  scope=Scope(user_id=user.pk))  # fmt: skip
     if post is None:
         return bare
     role = ROLES[RoleCode(post.role)]

@@ -9,24 +9,31 @@ from typing import Any
 
 from xiezhi.kernel.errors import UserError
 
-_CITIZEN = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{16}[0-9Xx](?![0-9A-Za-z])")
-_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])(?:62\d{14,17}|[3459]\d{15,18})(?![0-9A-Za-z])")
+_CITIZEN = re.compile(r"(?<![0-9A-Za-z])[1-8]\d{5}[ \-]?\d{8}[ \-]?\d{3}[0-9Xx](?![0-9A-Za-z])")
+_ACCOUNT = re.compile(r"(?<![0-9A-Za-z])(?:62\d{14,17}|[45]\d{15}|[456]\d{3}(?:[ \-]\d{4}){3}(?:[ \-]?\d{1,3})?)(?![0-9A-Za-z])")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECKS = "10X98765432"
 
 
 def identities_in(text: str) -> list[str]:
-    """The citizen ids and bank account numbers in a text, by their check digits; in any width, spaces or hyphens between."""
+    """The citizen ids and bank card numbers in a text, by their check digits; in any width, in groups or not."""
     plain = text.translate(_FULL_WIDTH)
-    spellings = (plain, re.sub(r"(?<=\d)[ \-\u3000\u00a0](?=[\dXx])", "", plain))
-    found = dict.fromkeys(match for spelling in spellings for match in _matches(spelling))
-    return list(found)
+    citizens = (found for found in _CITIZEN.findall(plain) if _is_citizen(_bare(found)))
+    accounts = (found for found in _ACCOUNT.findall(plain) if _is_account(_bare(found)))
+    return list(dict.fromkeys((*citizens, *accounts)))
 
 
-def _matches(text: str) -> Iterator[str]:
-    yield from (match for match in _CITIZEN.findall(text) if _is_citizen(match))
-    yield from (match for match in _ACCOUNT.findall(text) if _is_account(match))
+def without_identities(text: str) -> str:
+    """The text with each such number struck out: for what a stranger wrote, such as an address typed into a browser."""
+    plain = text.translate(_FULL_WIDTH)
+    for number in identities_in(plain):
+        plain = plain.replace(number, "*" * len(number))
+    return plain
+
+
+def _bare(number: str) -> str:
+    return number.replace(" ", "").replace("-", "")
 
 
 def _is_citizen(number: str) -> bool:

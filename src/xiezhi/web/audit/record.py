@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.hashing import canonical
-from xiezhi.web.audit.context import RequestFacts, present
-from xiezhi.web.audit.identities import refuse_identities
+from xiezhi.web.audit.context import Facts, present
+from xiezhi.web.audit.identities import refuse_identities, without_identities
 from xiezhi.web.audit.kinds import Kind, known
 from xiezhi.web.audit.models import AuditEvent, Outcome
 
@@ -67,10 +67,10 @@ def record(
     why: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-    outcome: Outcome = Outcome.DONE,
+    outcome: Outcome | str = Outcome.DONE,
     **details: Any,
 ) -> AuditEvent:
-    """Write one event. `on`: a saved object, a Target, or "kind:id" for what has no row ("rule:XZ-BID-012").
+    """Write one event. `on`: a saved object, a Target, "kind:id" for what has no row ("rule:XZ-BID-012"), or a path ("/alerts/").
 
     Raises RuntimeError outside a transaction, where the change and its event could part; ValueError for a kind that no app
     declared; UserError where a value holds a citizen id or a bank account number.
@@ -89,8 +89,8 @@ def record(
     }
     parts = {"before": _plain(before), "after": _plain(after), "details": _plain(told)}
     target = _target(on)
-    refuse_identities(why=why, on=target.label, **parts)
-    event = _event(kind, by, target, why, outcome, facts, parts)
+    refuse_identities(why=why, on=[target.id, target.label], **parts)
+    event = _event(kind, by, target, why, Outcome(outcome), facts, parts)
     event.pk = _insert(event)
     event._state.adding, event._state.db = False, connection.alias
     return event
@@ -111,7 +111,7 @@ def _in_transaction() -> bool:
 
 
 def _event(
-    kind: Kind, by: Actor, target: Target, why: str, outcome: Outcome, facts: RequestFacts, parts: Mapping[str, Any]
+    kind: Kind, by: Actor, target: Target, why: str, outcome: Outcome, facts: Facts, parts: Mapping[str, Any]
 ) -> AuditEvent:
     return AuditEvent(
         at=clock.now(),
@@ -134,17 +134,17 @@ def _event(
     )
 
 
-_COLUMNS = [field for field in AuditEvent._meta.concrete_fields if not field.primary_key]
+_FIELDS = [field for field in AuditEvent._meta.concrete_fields if not field.primary_key]
 # RETURNING names no column of the table: then PostgreSQL asks only for the right to add, which everybody has, and not for
 # the right to read the trail, which only auditors have.
 _INSERT = (
-    f"INSERT INTO audit_event ({', '.join(field.column for field in _COLUMNS)}) "
-    f"VALUES ({', '.join(['%s'] * len(_COLUMNS))}) RETURNING currval('audit_event_id_seq')"
+    f"INSERT INTO audit_event ({', '.join(field.attname for field in _FIELDS)}) "
+    f"VALUES ({', '.join(['%s'] * len(_FIELDS))}) RETURNING currval('audit_event_id_seq')"
 )
 
 
 def _insert(event: AuditEvent) -> int:
-    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _COLUMNS]
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _FIELDS]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return int(cursor.fetchone()[0])
@@ -153,6 +153,9 @@ def _insert(event: AuditEvent) -> int:
 def _target(on: Model | Target | str) -> Target:
     if isinstance(on, Target):
         return on
+    if isinstance(on, str) and on.startswith("/"):
+        path = without_identities(on)
+        return Target("route", path, path)
     if isinstance(on, str):
         kind, _, key = on.partition(":")
         return Target(kind, key, key or kind)
@@ -172,7 +175,7 @@ def _plain(value: Any) -> Any:
     return _plain_one(value.value if isinstance(value, Enum) else value)
 
 
-def _plain_one(value: Any) -> None | bool | int | str:
+def _plain_one(value: Any) -> bool | int | str | None:
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, date | datetime):

@@ -72,6 +72,10 @@ class Embedded:
     def running(self) -> bool:
         return self._control("status").returncode == 0
 
+    def listening(self) -> bool:
+        """Whether it takes connections now: one system call, where `running` asks pg_ctl."""
+        return _listens(self.socket_folder / SOCKET)
+
     def leave(self) -> None:
         """This process needs the server no longer. If nobody else does either, it is stopped."""
         if not self.membership.mine:

@@ -50,7 +50,7 @@ LIBRARIES = (
     ),
     # The package carries no licence text of its own; its manifest names the licence (MIT) and where it is from.
     Library("alpine", "@alpinejs/csp", ("dist/cdn.min.js",), ("@alpinejs/csp/package.json", "@vue/reactivity/LICENSE")),
-    # The "common" build lacks heat map, calendar, gauge and tree. The full one is fetched by a page only when a chart comes into view.
+    # The "common" build lacks heat map, calendar, gauge and tree. A page fetches the full one only when a chart comes into view.
     Library(
         "echarts",
         "echarts",
@@ -114,7 +114,7 @@ def install(*, tests: bool) -> None:
             zh=f"前端库取不到：{last or done.stderr[-300:]}",
             en=f"The browser libraries could not be fetched: {last or done.stderr[-300:]}",
             todo_zh="请检查网络或 npm 镜像设置后重试；内网安装请用自带这些文件的安装包（wheel）",
-            todo_en="check the network or npm's mirror and try again; without a network install the wheel, which carries these files",
+            todo_en="check the network or npm's mirror and try again; without one, install the wheel: it carries them",
         )
 
 

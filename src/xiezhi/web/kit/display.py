@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -40,8 +39,7 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
 
 
 def local(value: datetime) -> datetime:
-    zone: ZoneInfo = timezone.get_current_timezone()  # type: ignore[assignment]
-    return value.astimezone(zone) if timezone.is_aware(value) else value
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 def size(octets: int | None) -> str:

@@ -1,4 +1,4 @@
-"""How forms look: Bootstrap classes, help and errors tied to their control. `{{ form }}` and `{% field form.x %}` give the same."""
+"""How forms look: Bootstrap classes, help and errors tied to their control. `{{ form }}` and `{% field … %}` give the same."""
 
 from __future__ import annotations
 

@@ -33,17 +33,7 @@ HEADER = (
     'msgid ""\nmsgstr ""\n"Language: en\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
     '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
 )
-# Which argument of a call is what: babel's own notation.
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-}
+KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy")
 LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({LITERAL}(?:\s*,\s*{LITERAL})*)", re.DOTALL)
 
@@ -199,10 +189,8 @@ def _templates(app: Path) -> Iterable[Path]:
 
 def _python_texts(path: Path, app: Path) -> Iterator[Text]:
     with path.open("rb") as handle:
-        for line, function, said, _comments in extract_python(handle, list(KEYWORDS), [], {"encoding": "utf-8"}):
-            yield from _text(
-                function or "", [part for part in _listed(said) if part], app, f"{path.relative_to(app.parent)}:{line}"
-            )
+        for line, function, said, _comments in extract_python(handle, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"}):
+            yield from _text(str(function), _listed(said), app, f"{path.relative_to(app.parent)}:{line}")
 
 
 def _listed(said: object) -> list[str]:

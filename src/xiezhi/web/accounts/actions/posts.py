@@ -10,6 +10,7 @@ from django.db import transaction
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import events
+from xiezhi.web.accounts.actions.people import refuse_self
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.models import Post, Unit, User
 from xiezhi.web.accounts.permissions import Permission
@@ -23,6 +24,7 @@ def grant(*, user: User, unit: Unit, role: RoleCode, by: Viewer, why: str, title
           cadre_authority: int = 0, starts_on: date | None = None, ends_on: date | None = None) -> Post:  # fmt: skip
     """Give a person a post. Raises UserError where the account's duty is another, or the same administrator made the account."""
     require(by, Permission.POST_GRANT)
+    refuse_self(by, user.pk)
     duty = ROLES[role].duty
     if duty != user.duty:
         raise _refused("POST-DUTY", f"{user.display_name} 的账号不能担任{ROLES[role].zh}", f"{user.username} cannot hold {ROLES[role].en}",
@@ -30,6 +32,9 @@ def grant(*, user: User, unit: Unit, role: RoleCode, by: Viewer, why: str, title
     if user.created_by == by.username:
         raise _refused("POST-SAME-HAND", "建账号的人不能授权", "whoever created the account cannot grant it rights",
                        "请另一位管理员授权", "ask another administrator")  # fmt: skip
+    if unit.closed_on is not None:
+        raise _refused("POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.name_en} is closed",
+                       "请选仍在的单位", "choose a unit that is open")  # fmt: skip
     post = Post.objects.create(user=user, unit=unit, role=role, duty=duty, title=title, lines=list(lines), cadre_authority=cadre_authority,
                                starts_on=starts_on or clock.now().date(), ends_on=ends_on, granted_at=clock.now(), granted_by=by.username,
                                account_created_by=user.created_by)  # fmt: skip
@@ -42,7 +47,8 @@ def grant(*, user: User, unit: Unit, role: RoleCode, by: Viewer, why: str, title
 def end(*, post_id: int, by: Viewer, why: str) -> Post:
     """Take the post away from today on; it never reaches back over days on which it was held."""
     require(by, Permission.POST_GRANT)
-    post = Post.objects.select_for_update().select_related("user", "unit").get(pk=post_id)
+    post = Post.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=post_id)
+    refuse_self(by, post.user_id)
     today = clock.now().date()
     if post.starts_on >= today:
         record(events.POST_ENDED, by=by, on=post.user, why=why, before={"role": post.role, "unit": post.unit.code})

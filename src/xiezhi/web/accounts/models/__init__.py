@@ -1,10 +1,12 @@
 """One model a file. Truth that must hold whatever the code does is a constraint here."""
 
+from xiezhi.web.accounts.models.factor_reset import FactorReset
 from xiezhi.web.accounts.models.password import PastPassword
 from xiezhi.web.accounts.models.post import Post
 from xiezhi.web.accounts.models.recusal import Recusal
+from xiezhi.web.accounts.models.session import SignedInSession
 from xiezhi.web.accounts.models.sign_in_link import SignInLink
 from xiezhi.web.accounts.models.unit import Unit, UnitKind
-from xiezhi.web.accounts.models.user import User
+from xiezhi.web.accounts.models.user import User, normal_username
 
-__all__ = ["PastPassword", "Post", "Recusal", "SignInLink", "Unit", "UnitKind", "User"]
+__all__ = ["FactorReset", "PastPassword", "Post", "Recusal", "SignInLink", "SignedInSession", "Unit", "UnitKind", "User", "normal_username"]

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.roles import ROLES, RoleCode
 
 
@@ -52,3 +53,7 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit.name} {ROLES[RoleCode(self.role)].zh}"
+
+    @property
+    def role_title(self) -> Words:
+        return ROLES[RoleCode(self.role)].title

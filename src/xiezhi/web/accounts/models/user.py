@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from xiezhi.web.accounts.roles import Duty
 
 
+def normal_username(typed: str | None) -> str:
+    """The one spelling of a username: however it is typed, it is the same account, and counts as the same in a lockout."""
+    return unicodedata.normalize("NFKC", typed or "").strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)
+        return self.get(username=normal_username(username))
 
 
 class User(AbstractBaseUser):
@@ -47,10 +55,15 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(duty__in=[duty.value for duty in Duty]), name="user_duty_is_known"),
             models.CheckConstraint(condition=models.Q(clearance__lte=3), name="user_clearance_is_known"),
             models.UniqueConstraint(fields=("id", "duty"), name="user_id_and_duty"),
+            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="username_in_small_letters"),
         )
 
     def __str__(self) -> str:
         return self.display_name
+
+    def has_expired(self, today: date) -> bool:
+        """`expires_on` is the first day on which the account no longer works."""
+        return self.expires_on is not None and self.expires_on <= today
 
     def get_full_name(self) -> str:
         return self.display_name

@@ -249,34 +249,32 @@ def form_fields(form: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def filter_bar(context: Context, form: Any, first: int = 3, target: str = "", keep: str = "sort size") -> str:
     """A search form in one line; fields after the `first` few stand behind "more". `target`: the part htmx replaces, "#list"."""
-    request = context["request"]
-    shown = {
-        **context.flatten(),
-        **filters.bar(form, request.GET, first=first, keep=keep.split()),
-        "target": target,
-        "action": request.path,
-    }
-    shown.pop("request", None)
+    request, shown = _apart(context)
+    shown |= {**filters.bar(form, request.GET, first=first, keep=keep.split()), "target": target, "action": request.path}
     return get_template("kit/filter_bar.html").render(shown, request)
 
 
 @register.simple_tag(takes_context=True)
 def slot(context: Context, name: str) -> SafeString:
     """What upper apps put here; nothing if none did."""
-    shown = context.flatten()
-    request = shown.pop("request", None)
-    return mark_safe("".join(get_template(one).render(dict(shown), request) for one in slots.templates_of(slots.Slot(name))))
+    request, shown = _apart(context)
+    return mark_safe("".join(get_template(one).render(shown, request) for one in slots.templates_of(slots.Slot(name))))
+
+
+def _apart(context: Context) -> tuple[Any, dict[str, Any]]:
+    """The request, and the rest of the context, as a template's `render` takes them."""
+    shown: dict[str, Any] = {str(key): value for key, value in context.flatten().items()}
+    return shown.pop("request", None), shown
 
 
 @register.simple_tag(takes_context=True)
 def watermark(context: Context) -> SafeString:
     """Name, unit and time over the whole page, on the screen and on paper. Nothing before sign-in."""
-    viewer = context.get("viewer")
+    viewer: Any = context.get("viewer")
     if not getattr(viewer, "user_id", None):
         return mark_safe("")
-    return format_html(
-        '<img class="watermark" src="{}" alt="" aria-hidden="true">', watermarks.picture(viewer.display_name, viewer.unit_name)
-    )
+    picture = watermarks.picture(viewer.display_name, viewer.unit_name)
+    return format_html('<img class="watermark" src="{}" alt="" aria-hidden="true">', picture)
 
 
 @register.simple_tag

@@ -56,27 +56,51 @@
     box.setAttribute('data-drawn', '')
   }
 
-  // How many steps each node is away from the main one.
-  function stepsFrom(main, data) {
-    const steps = {}
-    let ring = [main.id]
-    for (let step = 0; ring.length; step += 1) {
-      ring.forEach(function (id) { steps[id] = step })
-      const near = []
-      data.edges.forEach(function (edge) {
-        if (ring.includes(edge.source)) near.push(edge.target)
-        if (ring.includes(edge.target)) near.push(edge.source)
+  // The tree of shortest ways from the main node: every node hangs on the neighbour through which it was first reached.
+  function hung(main, data) {
+    const children = {}
+    const seen = {}
+    seen[main.id] = true
+    const queue = [main.id]
+    while (queue.length) {
+      const id = queue.shift()
+      const near = data.edges.map(function (edge) { return edge.source === id ? edge.target : edge.target === id ? edge.source : null })
+      children[id] = near.filter(function (other) {
+        if (other === null || seen[other]) return false
+        seen[other] = true
+        queue.push(other)
+        return true
       })
-      ring = near.filter(function (id, at) { return steps[id] === undefined && near.indexOf(id) === at })
     }
-    return steps
+    return children
+  }
+
+  // Rings around the main node, each branch in a sector of its own: no line runs behind a node it does not belong to.
+  function rings(main, data) {
+    const children = hung(main, data)
+    const places = {}
+    function leaves(id) { return Math.max(1, children[id].reduce(function (sum, child) { return sum + leaves(child) }, 0)) }
+    function place(id, step, from, to) {
+      const angle = (from + to) / 2
+      places[id] = { x: step * 175 * Math.cos(angle), y: step * 120 * Math.sin(angle) }
+      let at = from
+      children[id].forEach(function (child) {
+        const next = at + (to - from) * leaves(child) / leaves(id)
+        place(child, step + 1, at, next)
+        at = next
+      })
+    }
+    place(main.id, 0, -Math.PI / 2, Math.PI * 1.5)
+    const apart = data.nodes.filter(function (node) { return !places[node.id] })
+    apart.forEach(function (node, at) { places[node.id] = { x: (at - (apart.length - 1) / 2) * 150, y: 330 } })
+    return places
   }
 
   function layout(data) {
     const main = data.nodes.find(function (node) { return node.main })
-    if (main && data.nodes.length <= 24) {
-      const steps = stepsFrom(main, data)
-      return { name: 'concentric', concentric: function (node) { const step = steps[node.id()]; return step === undefined ? -9 : -step }, levelWidth: function () { return 1 }, minNodeSpacing: 85, spacingFactor: 1.1, startAngle: -0.6, padding: 35, animate: false }
+    if (main && data.nodes.length <= 30) {
+      const places = rings(main, data)
+      return { name: 'preset', positions: function (node) { return places[node.id()] }, fit: true, padding: 38 }
     }
     return { name: 'cose', animate: false, padding: 30, nodeRepulsion: function () { return 9000 }, idealEdgeLength: function () { return 90 }, randomize: true }
   }

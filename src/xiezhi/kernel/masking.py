@@ -1,0 +1,126 @@
+"""What may be shown of a personal value to one who has not revealed it. Pure functions; the length of a value is no secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+
+STAR = "*"
+
+
+class Kind(StrEnum):
+    """The kinds of value that are masked, the vault's among them. Anything unknown is masked whole."""
+
+    CITIZEN_ID = "citizen_id"
+    PHONE = "phone"
+    ACCOUNT = "account"
+    NAME = "name"
+    PLATE = "plate"
+    ADDRESS = "address"
+    EMAIL = "email"
+    CREDIT_CODE = "credit_code"
+    PARTY_ID = "party_id"
+    BANK_ACCOUNT = "bank_account"
+    VEHICLE_PLATE = "vehicle_plate"
+    BIRTH_DATE = "birth_date"
+    SECRET = "secret"
+
+
+def masked(value: object, kind: str) -> str:
+    """`value` as it may be shown. Empty stays empty: that something is missing is not a secret."""
+    text = "" if value is None else str(value).strip()
+    if not text:
+        return ""
+    return _BY_KIND.get(kind, _whole)(text)
+
+
+BORN = re.compile(r"(?:^|_)birth_(?:date|day)$")
+
+
+def discreet(column: str, value: object) -> object:
+    """A value of the lake as it may stand beside a masked identity: days of birth lose month and day, all else stays."""
+    return masked(value, Kind.BIRTH_DATE) if value is not None and BORN.search(column) else value
+
+
+def _keep(text: str, head: int, tail: int, least_hidden: int) -> str:
+    """The first `head` and last `tail` characters; all is hidden where fewer than `least_hidden` would be."""
+    hidden = len(text) - head - tail
+    if hidden < least_hidden:
+        return STAR * len(text)
+    return text[:head] + STAR * hidden + text[len(text) - tail :]
+
+
+def _citizen_id(text: str) -> str:
+    """Region and the last four: 410105********1234. The day of birth is what must not show."""
+    return _keep(text, 6, 4, least_hidden=5)
+
+
+def _phone(text: str) -> str:
+    """138****1234; of a landline with area code the last four."""
+    return _keep(text, 3, 4, least_hidden=4) if len(text) >= 11 else _keep(text, 0, 4, least_hidden=3)
+
+
+def _account(text: str) -> str:
+    """The last four, as banks print it. Stars do not tell the real length of an account number."""
+    return STAR * 8 + text[-4:] if len(text) >= 12 else STAR * 8
+
+
+def _name(text: str) -> str:
+    """The first character: 王**. A compound surname shows half of itself, which is less, not more."""
+    return text[0] + STAR * (len(text) - 1) if len(text) > 1 else STAR
+
+
+def _plate(text: str) -> str:
+    """豫A***12: place and the last two."""
+    return _keep(text, 2, 2, least_hidden=3)
+
+
+ADMINISTRATIVE = re.compile(r"^.{2,8}?(?:省|自治区|市)(?:.{1,8}?(?:市|州|盟))?(?:.{1,8}?(?:区|县|旗|市))?")
+
+
+def _address(text: str) -> str:
+    """Down to the county; nothing finer, and nothing of an address that does not begin like one."""
+    found = ADMINISTRATIVE.match(text)
+    return (found.group() if found and found.end() < len(text) else "") + STAR * 6
+
+
+def _email(text: str) -> str:
+    local, at, host = text.partition("@")
+    return f"{local[:1] if len(local) > 2 else ''}{STAR * 4}@{host}" if at else _whole(text)
+
+
+def _credit_code(text: str) -> str:
+    """Kind of body and region, and the last four: 9141**********7549."""
+    return _keep(text, 4, 4, least_hidden=6)
+
+
+def _party_id(text: str) -> str:
+    """The scheme that gave it and the last five; a sole trader's may be made from a personal number."""
+    return _keep(text, 6, 5, least_hidden=3)
+
+
+def _birth_date(text: str) -> str:
+    """1949-**-**. With the day, a masked citizen id would be whole again: place and last four are left standing there."""
+    return f"{text[:4]}-**-**" if text[:4].isdigit() else _whole(text)
+
+
+def _whole(text: str) -> str:
+    return STAR * 6
+
+
+_BY_KIND: dict[str, Callable[[str], str]] = {
+    Kind.CITIZEN_ID: _citizen_id,
+    Kind.PHONE: _phone,
+    Kind.ACCOUNT: _account,
+    Kind.NAME: _name,
+    Kind.PLATE: _plate,
+    Kind.ADDRESS: _address,
+    Kind.EMAIL: _email,
+    Kind.CREDIT_CODE: _credit_code,
+    Kind.PARTY_ID: _party_id,
+    Kind.BANK_ACCOUNT: _account,
+    Kind.VEHICLE_PLATE: _plate,
+    Kind.BIRTH_DATE: _birth_date,
+    Kind.SECRET: _whole,
+}

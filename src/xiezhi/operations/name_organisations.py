@@ -1,0 +1,33 @@
+"""The registered names of organisations: public, and what a person knows them by instead of a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.loader import load_content
+from xiezhi.runs.facts import lake_sql, open_lake
+
+REGISTER = "company"
+"""The fact that says what an organisation with a credit code is called."""
+
+
+def name_organisations(config: CoreConfig, lake: Path, numbers: Sequence[int]) -> dict[int, str]:
+    """Number of a credit code → registered name; those not in the register are left out, and so are all where it is missing."""
+    with Lake.open(lake) as opened:
+        fact, snapshot = load_content(config.content_roots).facts.get(REGISTER), opened.snapshot()
+        if not numbers or fact is None or any(table not in snapshot.tables for table in fact.tables):
+            return {}
+        with DuckDB(memory=config.memory) as engine:
+            open_lake(engine, snapshot.tables)
+            engine.register("asked", pa.table({"company": pa.array(sorted(set(numbers)), pa.int32())}))
+            found = engine.rows(
+                f"SELECT company, max(company_name) AS name FROM ({lake_sql(fact)}) "
+                "WHERE company IN (SELECT company FROM asked) GROUP BY company"
+            )
+    return {row["company"]: row["name"] for row in found if row["name"]}

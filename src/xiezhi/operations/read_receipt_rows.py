@@ -1,0 +1,93 @@
+"""The account of a delivery row by row, and the file of the rows that go back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.words import WORDS
+from xiezhi.kernel.words import Words
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import CoreConfig
+
+OUTCOMES = ("set_aside", "repaired")
+
+
+@dataclass(frozen=True)
+class RowTold:
+    """One mark: row `row` of the delivered file was `outcome` for `word` in `column` (None: the row as a whole)."""
+
+    row: int
+    outcome: str
+    column: str | None
+    word: str
+    said: Words
+    mend: Words
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """`total`: how many marks the filter leaves, of which `rows` are one page."""
+
+    total: int
+    rows: tuple[RowTold, ...]
+
+
+def read_receipt_rows(
+    config: CoreConfig,
+    lake: Path,
+    number: int,
+    *,
+    offset: int = 0,
+    limit: int = 50,
+    outcome: str | None = None,
+    column: str | None = None,
+    word: str | None = None,
+) -> RowPage:
+    """The marks of a delivery in the order of the file. `outcome` set_aside or repaired; a row of two faults has two marks.
+
+    An empty page where there is no account: the file was refused, or the delivery erased. UserError for an unknown delivery.
+    """
+    with Lake.open(lake) as opened:
+        opened.delivery(number)
+        path = opened.paths.receipt(number, "rows.parquet")
+    if not path.exists():
+        return RowPage(0, ())
+    found = _filtered(pq.read_table(path), {"outcome": outcome, "column": column, "word": word})
+    page = found.slice(offset, limit).to_pylist()
+    return RowPage(found.num_rows, tuple(_told(row) for row in page))
+
+
+def returned_file(config: CoreConfig, lake: Path, number: int) -> Path | None:
+    """The file of set-aside rows that a delivery's sender mends; None where nothing was set aside, or it was erased.
+
+    It repeats what was delivered, personal data in clear. UserError for an unknown delivery.
+    """
+    with Lake.open(lake) as opened:
+        receipt = Receipt.model_validate(opened.delivery(number).receipt)
+        path = opened.paths.root / receipt.returned if receipt.returned else None
+    return path if path is not None and path.is_file() else None
+
+
+def tell_words(words: Sequence[str]) -> dict[str, tuple[Words, Words]]:
+    """What each word of a receipt says, and how a reason is mended. Words that are not known are left out."""
+    return {word: (WORDS[word].said, WORDS[word].mend) for word in words if word in WORDS}
+
+
+def _filtered(rows: pa.Table, wanted: dict[str, str | None]) -> pa.Table:
+    for name, value in wanted.items():
+        if value is not None:
+            rows = rows.filter(pc.equal(rows[name], value) if value else pc.is_null(rows[name]))
+    return rows
+
+
+def _told(row: dict[str, object]) -> RowTold:
+    word = WORDS[str(row["word"])]
+    column = str(row["column"]) if row["column"] else None
+    return RowTold(int(str(row["row"])), str(row["outcome"]), column, str(row["word"]), word.said, word.mend)

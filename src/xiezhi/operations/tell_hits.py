@@ -1,0 +1,70 @@
+"""The current hits with their sentences, batch by batch: what a register of alerts is fed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xiezhi.evidence.sentence import sentence
+from xiezhi.kernel.masking import discreet
+from xiezhi.kernel.words import Words
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.rule import Rule
+from xiezhi.runs import content_copy
+from xiezhi.runs.changes import hit_batches
+from xiezhi.runs.hit import Hit
+from xiezhi.runs.record import CONTENT, RunFolders
+
+BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class ToldHit:
+    """A hit and what is said of it. `unit_identity`: the identity kind whose number `hit.unit` is, None where it is a text.
+
+    `managing_level`: the level of the party committee that manages the official it concerns, where the rule tells it; else 0.
+    """
+
+    hit: Hit
+    sentence: Words
+    unit_identity: str | None
+    managing_level: int
+
+
+def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: int = BATCH) -> Iterator[list[ToldHit]]:
+    """Every rule's hits of its newest run, gone ones too. `run`: only the rules whose newest run this is."""
+    with Lake.open(lake) as opened:
+        folders = RunFolders(opened.paths.runs)
+    codes: dict[int, list[str]] = {}
+    for code, record in folders.latest_by_rule().items():
+        if run in (None, record.run):
+            codes.setdefault(record.run, []).append(code)
+    for number, asked in sorted(codes.items()):
+        rules, facts = content_copy.read(folders.folder(number) / CONTENT)
+        units = {code: _identity_of(rules[code], facts) for code in asked}
+        for rows in hit_batches(folders, number, asked, batch):
+            yield [_told(Hit.from_row(row, number), rules[str(row["rule"])], units[str(row["rule"])]) for row in rows]
+
+
+def _told(hit: Hit, rule: Rule, unit_identity: str | None) -> ToldHit:
+    said = {column: discreet(column, value) for column, value in hit.candidate.items()}
+    if unit_identity is None and hit.unit == str(hit.subject):
+        unit_identity = hit.subject_identity
+    return ToldHit(hit, sentence(rule, said), unit_identity, int(hit.candidate.get("managing_level") or 0))
+
+
+def _identity_of(rule: Rule, facts: Mapping[str, Fact]) -> str | None:
+    """What the rule's unit column is numbered by: as its facts say, else as the party of the hit that bears the same column."""
+    column = rule.hit.unit
+    if column is None:
+        return None
+    for name in rule.reads:
+        found: Any = facts[name].columns.get(column)
+        if found is not None:
+            return found.identity  # type: ignore[no-any-return]
+    parties = (rule.hit.subject, rule.hit.counterpart)
+    return next((party.number_kind for party in parties if party is not None and party.column == column), None)

@@ -1,0 +1,21 @@
+"""Who may sign in with a password, and who a session belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.models import User
+
+
+class AccountBackend(ModelBackend):
+    """A wrong name, a wrong password, a disabled and an expired account are refused alike, after one hashing each."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return isinstance(user, User) and user.is_active and not user.has_expired(clock.now().date())
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Of a session, a disabled account too: the middleware ends the session then, and says so in the trail."""
+        return User.objects.filter(pk=user_id).first()

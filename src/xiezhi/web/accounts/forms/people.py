@@ -1,0 +1,196 @@
+"""Forms of the administrators' screens, and of one's own recusals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.forms.setup import USERNAME, Username
+from xiezhi.web.accounts.models import Unit, UnitKind, User
+from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
+from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, LINES, RELATIONS
+
+Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+STATES = {"": _("全部"), "active": _("可用"), "disabled": _("已停用"), "expired": _("已到期"), "waiting": _("无岗位")}
+
+
+def said(words: Any) -> str:
+    """A text with zh and en in the language of the page."""
+    return str(words.en if (get_language() or "").startswith("en") else words.zh)
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """The tree as a list, each unit under its own parent."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        depth = unit.path.count(".") - 1
+        name = unit.name_en if (get_language() or "").startswith("en") else unit.name
+        return "　" * depth + name
+
+
+def open_units() -> Any:
+    return Unit.objects.filter(closed_on__isnull=True).order_by("path")
+
+
+class ReasonForm(forms.Form):
+    """Why, in words that will still mean something in a year."""
+
+    why = forms.CharField(label=_("理由"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AccountFilter(forms.Form):
+    q = forms.CharField(label=_("搜索"), required=False, widget=forms.TextInput(attrs={"placeholder": _("姓名、用户名、工号")}))
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=list(STATES.items()))
+    duty = forms.ChoiceField(label=_("职责"), required=False, choices=[("", _("全部")), *((duty.value, word) for duty, word in DUTIES.items())])
+
+    def narrow(self, accounts: Any) -> Any:
+        """The accounts that were asked for. What cannot be understood does not narrow."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        today = clock.now().date()
+        if words := asked.get("q", "").strip():
+            accounts = accounts.filter(Q(display_name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words))
+        if duty := asked.get("duty"):
+            accounts = accounts.filter(duty=duty)
+        # NOT of a comparison with NULL is NULL: "still valid" has to be said in full.
+        valid = Q(expires_on__isnull=True) | Q(expires_on__gt=today)
+        narrowing = {
+            "active": Q(is_active=True) & valid,
+            "disabled": Q(is_active=False),
+            "expired": Q(expires_on__lte=today),
+            "waiting": Q(holds_post=False),
+        }
+        return accounts.filter(narrowing.get(asked.get("state", ""), Q()))
+
+
+class AccountForm(forms.Form):
+    display_name = forms.CharField(label=_("姓名"), max_length=64)
+    staff_number = forms.CharField(label=_("工号"), max_length=32, help_text=_("同一个人只能有一个账号。"))
+    username = Username(label=_("用户名"), max_length=64, validators=[USERNAME])
+    duty = forms.ChoiceField(label=_("职责"), choices=[(duty.value, word) for duty, word in DUTIES.items()],
+                             help_text=_("一个账号只担一种职责,以后不能改。"))  # fmt: skip
+    expires_on = forms.DateField(label=_("到期日"), required=False, widget=Day, help_text=_("从这一天起不能再用;空着就是长期。"))
+
+    def clean_username(self) -> str:
+        return self._free("username", _("这个用户名已有账号。"))
+
+    def clean_staff_number(self) -> str:
+        return self._free("staff_number", _("这个工号已有账号。"))
+
+    def clean_expires_on(self) -> date | None:
+        return _later(self.cleaned_data["expires_on"])
+
+    def _free(self, name: str, words: Any) -> str:
+        value = str(self.cleaned_data[name])
+        if User.objects.filter(**{name: value}).exists():
+            raise ValidationError(words)
+        return value
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "duty": Duty(self.cleaned_data["duty"])}
+
+
+class GrantForm(forms.Form):
+    role = forms.ChoiceField(label=_("角色"), widget=forms.RadioSelect)
+    unit = UnitChoice(label=_("单位"), queryset=Unit.objects.none())
+    title = forms.CharField(label=_("职务"), max_length=64, required=False)
+    lines = forms.MultipleChoiceField(label=_("业务条线"), required=False, choices=list(LINES.items()), widget=forms.CheckboxSelectMultiple,
+                                      help_text=_("一项不选就是全部。"))  # fmt: skip
+    cadre_authority = forms.TypedChoiceField(label=_("干部管理权限"), coerce=int, choices=list(AUTHORITIES.items()), initial=0,
+                                             help_text=_("能看到的对象最高由哪一级管理。"))  # fmt: skip
+    starts_on = forms.DateField(label=_("开始日"), widget=Day)
+    ends_on = forms.DateField(label=_("结束日"), required=False, widget=Day, help_text=_("从这一天起不再任职;空着就是长期。"))
+    why = forms.CharField(label=_("依据或理由"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [role for role in ROLES.values() if role.duty == user.duty]
+        self.fields["role"].choices = [(role.code.value, f"{said(role.title)}:{said(role.does)}") for role in roles]  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = open_units()  # type: ignore[attr-defined]
+        self.fields["starts_on"].initial = clock.now().date()
+
+    def clean_starts_on(self) -> date:
+        chosen: date = self.cleaned_data["starts_on"]
+        if chosen < clock.now().date():
+            raise ValidationError(_("岗位不能从过去开始。"))
+        return chosen
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean() or {}
+        begins, ends = given.get("starts_on"), given.get("ends_on")
+        if begins and ends and ends <= begins:
+            self.add_error("ends_on", _("结束日须晚于开始日。"))
+        return given
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "role": RoleCode(self.cleaned_data["role"])}
+
+
+class ClearanceForm(ReasonForm):
+    clearance = forms.TypedChoiceField(label=_("密级许可"), coerce=int, choices=list(LABELS.items()))
+    field_order = ("clearance", "why")
+
+
+class UnitForm(forms.Form):
+    parent = UnitChoice(label=_("上级单位"), queryset=Unit.objects.none())
+    kind = forms.ChoiceField(label=_("类别"), choices=[(kind.value, word) for kind, word in KINDS.items()])
+    code = forms.SlugField(label=_("代码"), max_length=32, help_text=_("字母、数字、横线、下划线;以后不能改。"))
+    name = forms.CharField(label=_("名称"), max_length=100)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200)
+    region = forms.CharField(label=_("统计用区划代码"), max_length=12, required=False, help_text=_("县区 6 位,乡镇 9 位,村 12 位。"))
+    department = forms.SlugField(label=_("部门代号"), max_length=40, required=False, help_text=_("报送数据的部门在数据契约里的代号,例如 finance。"))
+    credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = open_units()  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if Unit.objects.filter(code=code).exists():
+            raise ValidationError(_("这个代码已有单位。"))
+        return code
+
+    def clean_department(self) -> str:
+        department = str(self.cleaned_data["department"])
+        if department and Unit.objects.filter(department=department).exists():
+            raise ValidationError(_("这个部门代号已有单位。"))
+        return department
+
+    def facts(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "kind": UnitKind(self.cleaned_data["kind"])}
+
+
+class OverseenForm(forms.Form):
+    overseen = forms.ModelMultipleChoiceField(label=_("联系单位"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, office: Unit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = open_units().exclude(pk=office.pk).exclude(kind__in=(UnitKind.OFFICE, UnitKind.STATIONED, UnitKind.COMMISSION))
+        field: Any = self.fields["overseen"]
+        field.queryset = offered.exclude(kind=UnitKind.VILLAGE)
+        field.label_from_instance = UnitChoice(queryset=Unit.objects.none()).label_from_instance
+
+
+class RecusalForm(forms.Form):
+    relation = forms.ChoiceField(label=_("关系"), choices=list(RELATIONS.items()))
+    citizen_id = forms.CharField(label=_("公民身份号码"), min_length=15, max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                                 help_text=_("只用来找到编号,不保存,也不再显示。"))  # fmt: skip
+
+    def clean_citizen_id(self) -> str:
+        given = str(self.cleaned_data["citizen_id"]).strip().upper()
+        if not (given[:-1].isdigit() and (given[-1].isdigit() or given[-1] == "X") and len(given) in (15, 18)):
+            raise ValidationError(_("公民身份号码是 18 位(旧的 15 位)。"))
+        return given
+
+
+def _later(day: date | None) -> date | None:
+    if day is not None and day <= clock.now().date():
+        raise ValidationError(_("须晚于今天。"))
+    return day

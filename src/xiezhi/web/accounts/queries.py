@@ -1,0 +1,79 @@
+"""What the administrators' screens and a person's own page read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.roles import Duty
+from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.kit.cards import Figure, ToDo
+
+
+def accounts() -> QuerySet[User]:
+    """Every account, each with whether it holds a post today."""
+    return User.objects.annotate(holds_post=Exists(_held().filter(user=OuterRef("pk"))))
+
+
+def waiting_for_post() -> QuerySet[User]:
+    """Active accounts that the security administrator has given nothing to do yet."""
+    return accounts().filter(holds_post=False, is_active=True).order_by("created_at")
+
+
+def waiting_resets() -> QuerySet[FactorReset]:
+    return FactorReset.objects.filter(granted__isnull=True).select_related("user").order_by("asked_at")
+
+
+def locked(usernames: Iterable[str]) -> set[str]:
+    """Which of these are locked now."""
+    since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    tried = AccessAttempt.objects.filter(username__in=list(usernames), attempt_time__gt=since).values("username")
+    failed = tried.annotate(failures=Sum("failures_since_start")).filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+    return set(failed.order_by().values_list("username", flat=True))
+
+
+def posts_of_account(user: User) -> QuerySet[Post]:
+    """All of them, those that ended too, newest first."""
+    return Post.objects.filter(user=user).select_related("unit").order_by("-starts_on", "-pk")
+
+
+def units() -> QuerySet[Unit]:
+    return Unit.objects.order_by("path")
+
+
+def to_do(viewer: Viewer) -> list[ToDo]:
+    """For the security administrator: accounts without a post, and second factors to be reset."""
+    if not viewer.can(Permission.POST_GRANT) or viewer.user_id is None:
+        return []
+    count, resets = waiting_for_post().exclude(duty=Duty.MACHINE).count(), waiting_resets().count()
+    waiting = reverse("accounts:waiting")
+    found = []
+    if count:
+        found.append(ToDo(ngettext("%(n)d 个账号等待授权", "%(n)d 个账号等待授权", count) % {"n": count}, waiting, icon="key"))
+    if resets:
+        found.append(ToDo(ngettext("%(n)d 个第二因素等待确认重置", "%(n)d 个第二因素等待确认重置", resets) % {"n": resets}, waiting, icon="lock"))
+    return found
+
+
+def figures(viewer: Viewer) -> list[Figure]:
+    """For the administrators: how many accounts, and how many of them can be used."""
+    if not viewer.can(Permission.ACCOUNT_READ) or viewer.user_id is None:
+        return []
+    active = User.objects.filter(is_active=True).count()
+    url = reverse("accounts:list")
+    return [Figure(_("可用账号"), active, f"{url}?state=active")]
+
+
+def _held() -> QuerySet[Post]:
+    today = clock.now().date()
+    return Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), starts_on__lte=today)

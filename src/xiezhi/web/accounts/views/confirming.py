@@ -1,0 +1,40 @@
+"""One way to do what needs a reason: a small form in a modal (or on a page of its own), then the act, then back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.kit.rendering import go, invalid, page_or_part
+
+PAGE, PART = "accounts/confirm_page.html", "kit/confirm.html"
+
+
+def confirm(request: HttpRequest, form: Form, act: Callable[[Mapping[str, Any]], Any], *, back: str, done: Any = "", **said: Any) -> HttpResponse:
+    """`said`: title, text, submit, danger. A refusal of the action is shown in the form, in the person's language."""
+    context = {"form": form, "url": request.path, "back": back, **said}
+    if request.method != "POST":
+        return page_or_part(request, PAGE, PART, context)
+    if form.is_valid():
+        try:
+            act(form.cleaned_data)
+        except UserError as refusal:
+            form.add_error(None, told(refusal))
+        else:
+            if done:
+                messages.success(request, done)
+            return go(request, back)
+    return invalid(request, PAGE, PART, context)
+
+
+def told(error: UserError) -> str:
+    """What went wrong and what to do, without the code that only support asks for."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    what, todo = (error.en, error.todo_en) if language == "en" else (error.zh, error.todo_zh)
+    return f"{what}. {todo}." if language == "en" else f"{what}。{todo}。"

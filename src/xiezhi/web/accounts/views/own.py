@@ -1,0 +1,63 @@
+"""A person's own account: posts and powers, recusals, sessions."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.actions import recusals, signing
+from xiezhi.web.accounts.forms.people import RecusalForm
+from xiezhi.web.accounts.guard import signed_in, stepped_up
+from xiezhi.web.accounts.models import Recusal, SignedInSession, User
+from xiezhi.web.accounts.presenters import clearance_word, devices, held, relation_word
+from xiezhi.web.kit.rendering import go
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@signed_in()
+def me(request: HttpRequest) -> HttpResponse:
+    user = _user(request)
+    declared = Recusal.objects.filter(user=user).order_by("-declared_at")
+    context = {
+        "account": user,
+        "clearance": clearance_word(user.clearance),
+        "posts": [held(post, user) for post in request.held_posts],
+        "recusals": [(relation_word(one.relation), one.declared_at) for one in declared],
+        "sessions": SignedInSession.objects.filter(user=user, expire_date__gt=clock.now()).count(),
+    }
+    return render(request, "accounts/me.html", context)
+
+
+@signed_in(methods=("GET", "POST"))
+@stepped_up
+def declare_recusal(request: HttpRequest) -> HttpResponse:
+    form = RecusalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        recusals.declare(user=_user(request), by=request.viewer, **form.cleaned_data)
+        messages.success(request, _("已登记。数据里有这个人的话,从下一次访问起您看不到与其有关的内容。"))
+        return go(request, reverse("accounts:me"))
+    return render(request, "accounts/recusal.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@signed_in()
+def sessions(request: HttpRequest) -> HttpResponse:
+    mine = SignedInSession.objects.filter(user=_user(request), expire_date__gt=clock.now()).order_by("-seen_at")
+    return render(request, "accounts/sessions.html", {"devices": devices(mine, request.session.session_key or "")})
+
+
+@signed_in(methods=("POST",))
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """One of the others by its handle, or all of them."""
+    ended = signing.end_sessions(user=_user(request), by=request.viewer, handle=request.POST.get("session", ""), keep=request.session.session_key or "")
+    if not ended and request.POST.get("session"):
+        raise Http404
+    messages.success(request, _("已结束 %(count)d 个会话。") % {"count": ended})
+    return go(request, reverse("accounts:sessions"))

@@ -1,0 +1,85 @@
+"""What happens at fixed hours, as far as jobs know it. `schedule` says what that is; here it is only kept and struck."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection
+
+from xiezhi.kernel.words import Words
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.jobs.actions.starting import start
+from xiezhi.web.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A time of day, in the site's time zone."""
+
+    hour: int
+    minute: int = 0
+
+    @property
+    def cron(self) -> str:
+        """As the queue wants it, which counts in UTC."""
+        there = datetime.combine(datetime(2026, 1, 1), time(self.hour, self.minute), _zone()).astimezone(UTC)
+        return f"{there.minute} {there.hour} * * *"
+
+    @property
+    def words(self) -> Words:
+        return Words(zh=f"每天 {self.hour:02}:{self.minute:02}", en=f"daily at {self.hour:02}:{self.minute:02}")
+
+    def after(self, moment: datetime) -> datetime:
+        """The next time it strikes."""
+        local = moment.astimezone(_zone())
+        struck = local.replace(hour=self.hour, minute=self.minute, second=0, microsecond=0)
+        return struck if struck > local else struck + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`name` is stored: it tells a job of today from one of yesterday. `work`: the kind's code."""
+
+    name: str
+    words: Words
+    when: Daily
+    work: str
+    scope: str
+
+
+_entries: dict[str, Entry] = {}
+
+
+def keep(entries: Sequence[Entry]) -> None:
+    """Said once, by `schedule`. The same again replaces."""
+    _entries.clear()
+    _entries.update({entry.name: entry for entry in entries})
+
+
+def kept() -> tuple[Entry, ...]:
+    return tuple(_entries.values())
+
+
+def strike(name: str, timestamp: int) -> Job | None:
+    """Start the job of an entry for one moment. However many workers strike for that moment, there is one job of it."""
+    entry = _entries.get(name)
+    if entry is None:
+        return None
+    key = key_of(name, timestamp)
+    with system_scope(entry.scope) as by:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        struck = Job.objects.filter(key=key).first()
+        return struck or start(entry.work, by=by, title=entry.words.zh, key=key)
+
+
+def key_of(name: str, timestamp: int | str = "") -> str:
+    return f"clock:{name}:{timestamp}"
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)

@@ -1,0 +1,12 @@
+"""What jobs write into the trail."""
+
+from xiezhi.web.audit.kinds import declare
+
+_NAMED = {"state": ("状态", "State"), "job_kind": ("任务种类", "Kind of job"), "attempts": ("尝试次数", "Attempts")}
+
+STARTED = declare("job.started", zh="发起后台任务", en="Started a background job", fields=_NAMED)
+FINISHED = declare("job.finished", zh="后台任务完成", en="Background job finished", fields=_NAMED)
+FAILED = declare("job.failed", zh="后台任务失败", en="Background job failed", fields=_NAMED)
+CANCEL_ASKED = declare("job.cancel_asked", zh="请求取消后台任务", en="Asked to cancel a background job", fields=_NAMED)
+CANCELLED = declare("job.cancelled", zh="后台任务已取消", en="Background job cancelled", fields=_NAMED)
+QUEUE_SEEN = declare("job.queue_seen", zh="查看任务队列", en="Looked at the queue of jobs")

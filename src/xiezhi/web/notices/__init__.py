@@ -1,0 +1,1 @@
+"""Notices: what a person is told by the platform, and whether they have read it."""

@@ -1,0 +1,70 @@
+"""What a person does at the sign-in pages, as their browser and their phone would do it."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.audit.models import AuditEvent
+
+FIRST, OWN = "correct horse 9 Battery", "plum Kettle 47 orbit wander"
+
+
+def events(*kinds: str) -> list[AuditEvent]:
+    """The trail of these kinds, oldest first."""
+    with system_scope("test_reader", trail=True):
+        return list(AuditEvent.objects.filter(kind__in=kinds).order_by("id"))
+
+
+def kinds() -> list[str]:
+    with system_scope("test_reader", trail=True):
+        return list(AuditEvent.objects.order_by("id").values_list("kind", flat=True))
+
+
+def sign_in(client: Client, username: str, password: str, **extra: str) -> HttpResponse:
+    return client.post("/account/login/", {"login": username, "password": password}, **extra)
+
+
+@dataclass
+class Phone:
+    """An authenticator app that knows the secret."""
+
+    secret: str
+    ahead: int = 0
+    """Codes of the future: a code works once, and tests are faster than thirty seconds."""
+
+    def code(self) -> str:
+        return str(format_hotp_value(hotp_value(self.secret, int(time.time()) // 30 + self.ahead)))
+
+
+def enrol(client: Client) -> Phone:
+    """Bind an app, from the secret that the page shows."""
+    page = client.get("/account/factors/app/").content.decode()
+    found = re.search(r'<code class="secret">([A-Z2-7]+)</code>', page)
+    assert found, page
+    phone = Phone(found[1])
+    answer = client.post("/account/factors/app/", {"code": phone.code()})
+    assert answer.status_code == 302, answer.content.decode()
+    return phone
+
+
+def settled(username: str, password: str = FIRST, own: str = OWN) -> tuple[Client, Phone]:
+    """The first day of a person: sign in, change the password, bind an app."""
+    client = Client()
+    assert sign_in(client, username, password).status_code == 302
+    assert client.get("/me/").headers["Location"] == "/account/password/"
+    changed = client.post("/account/password/", {"oldpassword": password, "password1": own, "password2": own})
+    assert changed.status_code == 302, changed.content.decode()
+    assert client.get("/me/").headers["Location"] == "/account/factors/app/"
+    return client, enrol(client)
+
+
+def session_cookie(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

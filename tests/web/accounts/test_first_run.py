@@ -1,0 +1,147 @@
+"""The link that works once, and the wizard behind it that makes the first three accounts and is gone."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import Settings
+
+from tests.web.accounts.journeys import events, settled
+from tests.web.people import Commission
+from xiezhi.kernel import clock
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.actions import links
+from xiezhi.web.accounts.models import SignedInSession, SignInLink, Unit, User
+from xiezhi.web.accounts.roles import RoleCode
+from xiezhi.web.accounts.viewer import system_scope
+
+SITE = {
+    "name": "崇和市", "name_en": "Chonghe City", "region": "9901", "commission": "崇和市纪委监委", "commission_en": "Chonghe City Commission",
+    "system_administrator-display_name": "甲某", "system_administrator-staff_number": "A1", "system_administrator-username": "Jia",
+    "system_administrator-password": "walnut Ferry 31 copper",
+    "security_administrator-display_name": "乙某", "security_administrator-staff_number": "A2", "security_administrator-username": "yi",
+    "security_administrator-password": "marble Tunnel 52 violet",
+    "auditor-display_name": "丙某", "auditor-staff_number": "A3", "auditor-username": "bing", "auditor-password": "pepper Window 73 anchor",
+}  # fmt: skip
+
+
+def wizard() -> str:
+    with system_scope("first_run") as by:
+        return f"/setup/{links.make_link(None, by=by, minutes=24 * 60)}/"
+
+
+def test_the_whole_first_day(db: None) -> None:
+    address, client = wizard(), Client()
+    assert "首次设置链接" in client.get("/account/login/").content.decode()
+    assert client.get(address).status_code == 200
+    assert client.get(address).status_code == 200, "looking does not use it up"
+    done = client.post(address, SITE)
+    assert (done.status_code, done.headers["Location"]) == (302, "/account/login/")
+    assert [unit.kind for unit in Unit.objects.all()] == ["city", "commission"]
+    assert {(user.username, user.duty, user.must_change_password) for user in User.objects.all()} == {
+        ("jia", "system", True), ("yi", "security", True), ("bing", "audit", True)
+    }  # fmt: skip
+    assert client.get(address).status_code == 404
+    assert client.post(address, SITE).status_code == 404
+    with pytest.raises(UserError, match="LINK-SET-UP"):
+        wizard()
+    admin, _phone = settled("jia", SITE["system_administrator-password"])
+    assert admin.get("/accounts/").status_code == 200
+    assert [event.after["accounts"] for event in events("site.set_up")] == [["bing", "jia", "yi"]]
+    assert {event.username for event in events("account.created", "post.granted")} == {"system:first_run_creator", "system:first_run_granter"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("auditor-staff_number", "A1", "工号不能相同"),
+        ("auditor-username", "JIA", "用户名不能相同"),
+        ("auditor-password", SITE["system_administrator-password"], "初始密码不能相同"),
+        ("auditor-password", "password123", "容易被猜中"),
+        ("auditor-username", "a b", "用户名用小写字母"),
+        ("region", "city", "4 位或 6 位数字"),
+    ],
+)
+def test_what_the_wizard_refuses(db: None, field: str, value: str, said: str) -> None:
+    """And a wrong form leaves nothing behind, nor uses the link up."""
+    address, client = wizard(), Client()
+    answer = client.post(address, SITE | {field: value})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not User.objects.exists()
+    assert not Unit.objects.exists()
+    assert client.post(address, SITE).status_code == 302
+
+
+def test_only_the_right_secret_in_time(db: None) -> None:
+    address = wizard()
+    assert Client().get("/setup/guess/").status_code == 404
+    assert address.split("/")[2] not in str(SignInLink.objects.values_list("digest", flat=True)), "only the digest is kept"
+    SignInLink.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_click_at_once_one_gets_in(settings: Settings) -> None:
+    """200 tries by 8 hands on 25 links: 25 successes."""
+    settings.XIEZHI_DEMO = True
+    with system_scope("test") as by:
+        secrets = [links.make_link(None, by=by, minutes=10) for _link in range(25)]
+
+    def click(secret: str) -> bool:
+        try:
+            return links.use(secret) is not None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as hands:
+        got = list(hands.map(click, [secret for secret in secrets for _hand in range(8)]))
+    assert sum(got) == 25
+    SignInLink.objects.all().delete()
+
+
+class TestDemonstrationLinks:
+    """One click a role, in the demonstration, from this machine."""
+
+    def link(self, commission: Commission) -> str:
+        with system_scope("test") as by:
+            return f"/enter/{links.make_link(commission.users[RoleCode.COUNTY_OFFICER], by=by, minutes=10)}/"
+
+    def test_one_click(self, commission: Commission, settings: Settings) -> None:
+        settings.XIEZHI_DEMO = True
+        address, client = self.link(commission), Client()
+        assert client.get(address).status_code == 302
+        assert client.get("/me/").status_code == 200
+        assert client.get("/me/recusals/new/").status_code == 200, "there is nothing to prove again with"
+        assert Client().get(address).status_code == 404
+        assert [event.details["ways"] for event in events("account.signed_in")] == [["link"]]
+        assert SignedInSession.objects.filter(user=commission.users[RoleCode.COUNTY_OFFICER]).count() == 1
+
+    @pytest.mark.parametrize(
+        "extra",
+        [{"REMOTE_ADDR": "10.0.0.8"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_SEC_FETCH_DEST": "empty"}, {"HTTP_SEC_FETCH_DEST": "image"}],
+    )
+    def test_not_from_elsewhere_and_not_by_a_preview(self, commission: Commission, settings: Settings, extra: dict[str, str]) -> None:
+        settings.XIEZHI_DEMO = True
+        address = self.link(commission)
+        assert Client().get(address, **extra).status_code == 404
+        assert Client().get(address).status_code == 302, "a refused try does not use it up"
+
+    def test_never_at_a_site(self, commission: Commission, settings: Settings) -> None:
+        settings.XIEZHI_DEMO = True
+        address = self.link(commission)
+        settings.XIEZHI_DEMO = False
+        assert Client().get(address).status_code == 404
+        with pytest.raises(UserError, match="LINK-SITE"):
+            self.link(commission)
+
+    def test_a_demonstrations_session_means_nothing_at_a_site(self, commission: Commission, settings: Settings) -> None:
+        settings.XIEZHI_DEMO = True
+        client = Client()
+        client.get(self.link(commission))
+        settings.XIEZHI_DEMO = False
+        assert client.get("/me/").status_code == 302

@@ -1,0 +1,63 @@
+"""A masked value never shows more than its kind allows, whatever was typed into the field."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiezhi.web.kit.masking import Kind, masked
+
+ANY = st.text(min_size=1, max_size=60).map(str.strip).filter(bool)
+MOST_SHOWN = {Kind.CITIZEN_ID: 10, Kind.PHONE: 7, Kind.ACCOUNT: 4, Kind.NAME: 1, Kind.PLATE: 4}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        ("citizen_id", "410105199003071234", "410105********1234"),
+        ("citizen_id", "410105900307123", "410105*****7123"),
+        ("phone", "13812345678", "138****5678"),
+        ("phone", "62345678", "****5678"),
+        ("account", "6217001234567890123", "********0123"),
+        ("account", "12345678", "********"),
+        ("name", "王建国", "王**"),
+        ("name", "欧阳春兰", "欧***"),
+        ("name", "王", "*"),
+        ("plate", "豫A12345", "豫A***45"),
+        ("address", "河南省郑州市金水区文化路12号院3号楼", "河南省郑州市金水区******"),
+        ("address", "青石县云岭镇石桥村三组", "******"),
+        ("address", "北京市", "******"),
+        ("email", "lihua@example.cn", "l****@example.cn"),
+        ("secret", "open sesame", "******"),
+        ("a kind nobody declared", "410105199003071234", "******"),
+        ("name", None, ""),
+        ("name", "  ", ""),
+    ],
+)
+def test_each_kind_shows_what_practice_shows(kind: str, value: str | None, shown: str) -> None:
+    assert masked(value, kind) == shown
+
+
+@given(ANY, st.sampled_from(sorted(MOST_SHOWN)))
+def test_never_more_characters_than_the_kind_allows(value: str, kind: Kind) -> None:
+    text = masked(value, kind)
+    assert len(text.replace("*", "")) <= MOST_SHOWN[kind]
+    assert "*" in text
+
+
+@given(ANY, st.sampled_from(list(Kind)))
+def test_a_value_is_never_shown_whole(value: str, kind: Kind) -> None:
+    assert masked(value, kind) != value or set(value) == {"*"}
+
+
+@given(st.integers(10**5, 10**6 - 1), st.dates(), st.integers(0, 999), st.sampled_from("0123456789X"))
+def test_a_citizen_id_never_shows_the_day_of_birth(region: int, born: object, sequence: int, check: str) -> None:
+    birth = str(born).replace("-", "")
+    shown = masked(f"{region}{birth}{sequence:03d}{check}", Kind.CITIZEN_ID)
+    assert shown[6:14] == "********"
+
+
+@given(st.text("0123456789", min_size=4, max_size=40), st.text("路号楼室村组栋", min_size=1, max_size=6))
+def test_an_address_shows_no_house_number(number: str, street: str) -> None:
+    assert not any(character.isdigit() for character in masked(f"河南省郑州市金水区{street}{number}号", Kind.ADDRESS))
