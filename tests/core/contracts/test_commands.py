@@ -75,7 +75,7 @@ def test_new_drafts_a_contract_that_loads(site: Path, tmp_path: Path) -> None:
 def test_docs_write_a_page_per_contract_and_remove_old_ones(tmp_path: Path) -> None:
     (tmp_path / "gone.md").write_text("old", encoding="utf-8")
     assert run("docs", str(tmp_path)).exit_code == 0
-    assert len(list(tmp_path.glob("*.md"))) == 22
+    assert len(list(tmp_path.glob("*.md"))) == 23
     page = (tmp_path / "subsidy_payment.md").read_text(encoding="utf-8")
     assert "惠民惠农补贴" in page
     assert "身份证号码、身份证、证件号码" in page

@@ -37,7 +37,9 @@ def test_the_fifth_failure_locks_and_the_right_password_is_refused(commission: C
 
 def test_other_spellings_and_machines_are_no_fresh_tries(commission: Commission) -> None:
     spellings = [NAME, NAME.upper(), f" {NAME} ", NAME.title(), NAME]
-    answers = [sign_in(Client(REMOTE_ADDR=f"10.0.1.{i}", HTTP_USER_AGENT=f"b{i}"), name, "wrong") for i, name in enumerate(spellings)]
+    answers = [
+        sign_in(Client(REMOTE_ADDR=f"10.0.1.{i}", HTTP_USER_AGENT=f"b{i}"), name, "wrong") for i, name in enumerate(spellings)
+    ]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 429]
 
 

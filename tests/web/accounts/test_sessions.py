@@ -1,4 +1,4 @@
-"""When a session ends: idle, at its longest, when the account is disabled or expires, when the post ends; each at the next request."""
+"""When a session ends: idle, at its longest, with the account, with the post; each at the next request."""
 
 from __future__ import annotations
 
@@ -128,7 +128,9 @@ def test_a_refusal_is_written_down_though_the_rest_is_undone(commission: Commiss
     client = signed_in(commission.users[ROLE])
     client.get("/accounts/")
     refused = events("access.refused")
-    assert [(event.on_id, event.details["permission"], event.outcome) for event in refused] == [("/accounts/", Permission.ACCOUNT_READ, "refused")]
+    assert [(event.on_id, event.details["permission"], event.outcome) for event in refused] == [
+        ("/accounts/", Permission.ACCOUNT_READ, "refused")
+    ]
 
 
 def test_ones_own_sessions_are_listed_and_ended(commission: Commission) -> None:
@@ -138,7 +140,9 @@ def test_ones_own_sessions_are_listed_and_ended(commission: Commission) -> None:
     keys = list(SignedInSession.objects.filter(user=commission.users[ROLE]).values_list("session_key", flat=True))
     assert len(keys) == 2
     assert not any(key in page for key in keys), "whoever has the key has the session"
-    handle = next(one.handle for one in SignedInSession.objects.filter(user=commission.users[ROLE]) if one.session_key == cookie(there))
+    handle = next(
+        one.handle for one in SignedInSession.objects.filter(user=commission.users[ROLE]) if one.session_key == cookie(there)
+    )
     strangers = SignedInSession.objects.get(user=commission.users[RoleCode.TOWN_OFFICER]).handle
     assert here.post("/me/sessions/end/", {"session": strangers}).status_code == 404
     assert here.post("/me/sessions/end/", {"session": handle}).status_code == 303

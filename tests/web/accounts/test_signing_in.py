@@ -48,12 +48,20 @@ def test_the_first_day_and_the_second(commission: Commission) -> None:
     ways = [event.details["ways"] for event in events("account.signed_in")]
     assert ways == [["password"], ["password", "totp"], ["password", "recovery_codes"]]
     seen = [kind for kind in kinds() if kind.startswith("account.") and kind not in ("account.created", "account.clearance_set")]
-    assert seen == ["account.signed_in", "account.password_changed", "account.factor_added", "account.signed_out", "account.sign_in_failed",
-                    "account.signed_in", "account.signed_in", "account.sign_in_failed"]  # fmt: skip
+    assert seen == [
+        "account.signed_in",
+        "account.password_changed",
+        "account.factor_added",
+        "account.signed_out",
+        "account.sign_in_failed",
+        "account.signed_in",
+        "account.signed_in",
+        "account.sign_in_failed",
+    ]
 
 
 def test_a_code_works_once(commission: Commission) -> None:
-    client, phone = settled(NAME)
+    _client, phone = settled(NAME)
     code = phone.code()
     first, second = Client(), Client()
     sign_in(first, NAME, OWN)

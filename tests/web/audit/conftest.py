@@ -33,6 +33,7 @@ def _standing(site: TrailSite, template: str, settings: Any) -> Iterator[TrailSi
     with psycopg.connect(site.server.url(), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {site.database} TEMPLATE {template}")
     roles.prepare(site.server.url(), site.database)
+    site.empty()
     settings.XIEZHI_HOME, settings.XIEZHI_CHECKPOINT_COPY = site.home, None
     names = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
     for alias in names:

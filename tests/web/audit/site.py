@@ -54,6 +54,14 @@ class TrailSite:
             yield connection
             for table in TABLES:
                 connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+                if table != "audit_pending":
+                    connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER xiezhi_trail_only")
+
+    def empty(self) -> None:
+        """Whatever other tests committed or numbered before."""
+        with self.superuser() as admin:
+            admin.execute(f"TRUNCATE {', '.join(TABLES)}")
+            admin.execute("ALTER SEQUENCE audit_event_id_seq RESTART")
 
     def rows(self, query: str, *values: Any) -> list[Any]:
         with psycopg.connect(self.url("postgres")) as connection:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.web.people import Commission
 from xiezhi.web.accounts.roles import RoleCode
 
 Browser = Callable[[RoleCode], Client]
@@ -17,7 +18,9 @@ PAGES = ("", "fields/", "codelists/", "codelists/department/", "purposes/", "sub
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_page_opens_in_both_languages_within_its_budget(client_as: Browser, page: str, language: str) -> None:
+def test_page_opens_in_both_languages_within_its_budget(
+    client_as: Browser, commission: Commission, page: str, language: str
+) -> None:
     client = client_as(RoleCode.DATA_ANALYST)
     client.get("/catalogue/")
     with CaptureQueriesContext(

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -24,10 +25,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Embedd
     started.stop()
 
 
-def _fresh(server: embedded.Embedded) -> Site:
+def _fresh(server: embedded.Embedded, blocker: Any) -> Site:
     name = f"site_{os.getpid()}_{next(_numbers)}"
     roles.prepare(server.url(), name)
-    return Site(server, name)
+    return Site(server, name, blocker)
 
 
 def _drop(site: Site) -> None:
@@ -36,15 +37,15 @@ def _drop(site: Site) -> None:
 
 
 @pytest.fixture
-def site(server: embedded.Embedded) -> Iterator[Site]:
-    made = _fresh(server)
+def site(server: embedded.Embedded, django_db_blocker: Any) -> Iterator[Site]:
+    made = _fresh(server, django_db_blocker)
     yield made
     _drop(made)
 
 
 @pytest.fixture(scope="module")
-def shared_site(server: embedded.Embedded) -> Iterator[Site]:
-    made = _fresh(server)
+def shared_site(server: embedded.Embedded, django_db_blocker: Any) -> Iterator[Site]:
+    made = _fresh(server, django_db_blocker)
     yield made
     _drop(made)
 

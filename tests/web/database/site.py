@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -18,16 +17,13 @@ from xiezhi.web.database import roles
 from xiezhi.web.database.context import set_context
 from xiezhi.web.database.embedded import Embedded
 
-try:
-    settings.is_overridden("DATABASE_ROUTERS")
-except ImproperlyConfigured:
-    settings.configure(DATABASE_ROUTERS=[])
-
 
 @dataclass(frozen=True)
 class Site:
     server: Embedded
     database: str
+    blocker: Any
+    """What keeps other tests away from Django's connections; these make their own."""
 
     def url(self, role: str) -> str:
         return self.server.url(role, self.database)
@@ -53,18 +49,23 @@ class Site:
     def undo(self, *operations: Operation) -> None:
         self._run(operations, forwards=False)
 
-    def django(self, role: str = roles.OWNER) -> DatabaseWrapper:
+    @contextmanager
+    def django(self, role: str = roles.OWNER) -> Iterator[DatabaseWrapper]:
         """Django's own connection."""
         values = {"NAME": self.database, "USER": role, "HOST": str(self.server.socket_folder), "PASSWORD": "", "PORT": ""}
         plain = {"OPTIONS": {}, "TIME_ZONE": None, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "AUTOCOMMIT": True}
-        return DatabaseWrapper({**values, **plain, "ATOMIC_REQUESTS": False, "TEST": {}}, alias="owner")
+        connection = DatabaseWrapper({**values, **plain, "ATOMIC_REQUESTS": False, "TEST": {}}, alias=self.database)
+        connections[self.database] = connection
+        with self.blocker.unblock():
+            try:
+                yield connection
+            finally:
+                connection.close()
+                del connections[self.database]
 
     def _run(self, operations: tuple[Operation, ...], *, forwards: bool) -> None:
-        connection, state = self.django(), ProjectState()
-        try:
-            with connection.schema_editor() as editor:
-                for operation in operations:
-                    act = operation.database_forwards if forwards else operation.database_backwards
-                    act("alerts", editor, state, state)
-        finally:
-            connection.close()
+        state = ProjectState()
+        with self.django() as connection, connection.schema_editor() as editor:
+            for operation in operations:
+                act = operation.database_forwards if forwards else operation.database_backwards
+                act("alerts", editor, state, state)

@@ -30,7 +30,9 @@ from xiezhi.web.jobs.pace import ATTEMPTS, Pace
 FAST = Pace(lease=1.0, beat=0.2, reap=0.3, poll=0.3, written=0.05, stalled=1.0, rest=0.2, seal=60)
 
 
-def started(people: Commission, kind: Callable[..., Any], *, role: RoleCode = RoleCode.DATA_ANALYST, key: str = "", **arguments: Any) -> Job:
+def started(
+    people: Commission, kind: Callable[..., Any], *, role: RoleCode = RoleCode.DATA_ANALYST, key: str = "", **arguments: Any
+) -> Job:
     viewer = people.viewer(role)
     with acting_as(viewer):
         return start(kind, by=viewer, title="测试任务", key=key, arguments=arguments)
@@ -186,5 +188,3 @@ def test_a_start_that_is_rolled_back_leaves_nothing(people: Commission, site: Tr
         start(work.slow, by=viewer, title="不要")
         transaction.set_rollback(True)
     assert site.rows("SELECT (SELECT count(*) FROM jobs_job) + (SELECT count(*) FROM procrastinate_jobs)") == [(0,)]
-
-

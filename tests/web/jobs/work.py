@@ -21,7 +21,9 @@ def rows(task: Task, *, number: int, pause: float = 0.0) -> dict[str, Any]:
         task.check()
         with task.acting(), connection.cursor() as cursor:
             cursor.execute("INSERT INTO test_effect (job, row) VALUES (%s, %s) ON CONFLICT DO NOTHING", [str(task.job_id), row])
-            cursor.execute("INSERT INTO test_tries (job, row, attempt) VALUES (%s, %s, %s)", [str(task.job_id), row, task.attempt])
+            cursor.execute(
+                "INSERT INTO test_tries (job, row, attempt) VALUES (%s, %s, %s)", [str(task.job_id), row, task.attempt]
+            )
         task.progress.step("rules", row, number, f"r{row}")
         time.sleep(pause)
     return {"rows": number}

@@ -6,6 +6,7 @@ import base64
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -23,6 +24,7 @@ from xiezhi.web.accounts.actions import people
 from xiezhi.web.accounts.models import User
 from xiezhi.web.audit.context import address_of
 
+SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
 PROVING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -53,13 +55,24 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        request.session[session.BY_DIRECTORY] = any(
+            record["method"] == "socialaccount" for record in get_authentication_records(request, user)
+        )
         session.begin(request.session, clock.now(), address=address_of(request), agent=request.headers.get("User-Agent", ""))
+
+    def get_login_stages(self) -> list[str]:
+        """Where the directory has asked for two factors itself, ours is not asked on top."""
+        stages: list[str] = super().get_login_stages()
+        vouched = settings.XIEZHI_OIDC_MFA and getattr(context.request, "by_directory", False)
+        return [stage for stage in stages if not (vouched and stage == SECOND_FACTOR)]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         return not session.recently_proven(context.request.session, clock.now())
 
     def set_password(self, user: User, password: str) -> None:
-        people.change_password(user=user, password=password, by=context.request.viewer, keep=context.request.session.session_key or "")
+        people.change_password(
+            user=user, password=password, by=context.request.viewer, keep=context.request.session.session_key or ""
+        )
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_REDIRECT_URL)

@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.response import HttpResponseNotAllowed
 from django.urls import reverse
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import session
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.kit.rendering import go
 
@@ -38,7 +39,7 @@ def require(viewer: Viewer, permission: Permission) -> None:
 def guarded(permission: Permission, *, methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
     """For those whose post holds `permission`. Others get 403; the signed-out are asked to sign in."""
 
-    def check(request: HttpRequest) -> None:
+    def check(request: Request) -> None:
         require(request.viewer, permission)
 
     return _door(check, methods, permission=permission, audience="post")
@@ -62,7 +63,7 @@ def stepped_up(view: View) -> View:
     """
 
     @wraps(view)
-    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if session.recently_proven(request.session, clock.now()):
             return view(request, *args, **kwargs)
         return go(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': _page_of(request)})}")
@@ -71,7 +72,7 @@ def stepped_up(view: View) -> View:
     return door
 
 
-def _page_of(request: HttpRequest) -> str:
+def _page_of(request: Request) -> str:
     """The page that the person is looking at."""
     part = request.headers.get("HX-Request") == "true"
     if request.method in ("GET", "HEAD") and not part:
@@ -81,13 +82,13 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _door(
-    check: Callable[[HttpRequest], None] | None, methods: Iterable[str], *, permission: Permission | None, audience: str
+    check: Callable[[Request], None] | None, methods: Iterable[str], *, permission: Permission | None, audience: str
 ) -> Callable[[View], View]:
     allowed = tuple(dict.fromkeys((*methods, *(("HEAD",) if "GET" in methods else ()))))
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def door(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if check is not None:
                 if request.viewer.user_id is None:
                     return _ask_to_sign_in(request)
@@ -102,7 +103,7 @@ def _door(
     return decorate
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def _ask_to_sign_in(request: Request) -> HttpResponseBase:
     if getattr(request, "htmx", False):
         # A part of a page cannot become the sign-in page; the whole page goes there.
         response = HttpResponse(status=401)

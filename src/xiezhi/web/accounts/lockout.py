@@ -29,7 +29,10 @@ class Handler(AxesDatabaseHandler):
 
     def _of_address(self, request: HttpRequest) -> int:
         since = get_cool_off_threshold(request)
-        tried = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gt=since)
+        tried = AccessAttempt.objects.filter(
+            ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
+            attempt_time__gt=since,
+        )
         return int(tried.aggregate(total=Sum("failures_since_start"))["total"] or 0)
 
 

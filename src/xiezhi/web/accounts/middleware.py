@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -15,13 +16,15 @@ from django.utils import translation
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import events, session
 from xiezhi.web.accounts.guard import NotPermitted
-from xiezhi.web.accounts.models import Post, User
+from xiezhi.web.accounts.models import Post
 from xiezhi.web.accounts.passwords import due
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.scope import entered
 from xiezhi.web.accounts.viewer import ANONYMOUS, Viewer, posts_of, viewer_of
 from xiezhi.web.audit.record import record
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 
 
 class ActingViewer:
@@ -33,9 +36,8 @@ class ActingViewer:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.failed, request.refused, request.ended = False, None, ""
-        request.viewer, request.held_posts = ANONYMOUS, []
+    def __call__(self, request: Request) -> HttpResponse:
+        _prepare(request)
         # By itself: whatever becomes of the request, the session has ended.
         _end_if_over(request)
         with transaction.atomic():
@@ -53,10 +55,10 @@ class ActingViewer:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: Request, exception: Exception) -> None:
         request.failed = True
         if isinstance(exception, NotPermitted):
-            request.refused = exception
+            request.refused = exception.permission
 
 
 class Speaking:
@@ -65,7 +67,7 @@ class Speaking:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         viewer: Viewer = request.viewer
         wanted = viewer.language if viewer.user_id else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_CODE)
         language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
@@ -86,7 +88,7 @@ class SecondFactor:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         viewer: Viewer = request.viewer
         by_link = settings.XIEZHI_DEMO and request.session.get(session.BY_LINK)
         if viewer.user_id is None or by_link or request.path.startswith(self.FREE):
@@ -95,17 +97,22 @@ class SecondFactor:
         return redirect(missing) if missing else self.get_response(request)
 
 
-def _missing(request: HttpRequest) -> str | None:
-    user: User = request.user
+def _prepare(request: Request) -> None:
+    request.failed, request.refused, request.ended = False, None, ""
+    request.viewer, request.held_posts = ANONYMOUS, []
+
+
+def _missing(request: Request) -> str | None:
+    user: Any = request.user
     elsewhere = bool(request.session.get(session.BY_DIRECTORY))
     if not elsewhere and due(user, clock.now()):
         return reverse("account_change_password")
     if elsewhere and settings.XIEZHI_OIDC_MFA:
         return None
-    return None if user.authenticator_set.exists() else reverse("mfa_activate_totp")  # type: ignore[attr-defined]
+    return None if user.authenticator_set.exists() else reverse("mfa_activate_totp")
 
 
-def _end_if_over(request: HttpRequest) -> None:
+def _end_if_over(request: Request) -> None:
     user = request.user
     if not user.is_authenticated:
         return
@@ -117,7 +124,7 @@ def _end_if_over(request: HttpRequest) -> None:
             logout(request)
 
 
-def _viewer(request: HttpRequest) -> Viewer:
+def _viewer(request: Request) -> Viewer:
     user = request.user
     if not user.is_authenticated:
         return ANONYMOUS
@@ -128,11 +135,18 @@ def _viewer(request: HttpRequest) -> Viewer:
     return viewer_of(user, _chosen(request, request.held_posts))
 
 
-def _chosen(request: HttpRequest, posts: list[Post]) -> Post | None:
+def _chosen(request: Request, posts: list[Post]) -> Post | None:
     wanted = request.session.get(session.POST)
     return next((post for post in posts if post.pk == wanted), posts[0] if posts else None)
 
 
-def _record_refusal(request: HttpRequest, refusal: NotPermitted) -> None:
+def _record_refusal(request: Request, needed: Permission) -> None:
     with transaction.atomic(), entered(request.viewer.scope):
-        record(events.REFUSED, by=request.viewer, on=request.path, outcome="refused", permission=str(refusal.permission), method=request.method)
+        record(
+            events.REFUSED,
+            by=request.viewer,
+            on=request.path,
+            outcome="refused",
+            permission=needed,
+            method=request.method,
+        )

@@ -38,9 +38,14 @@ def due(user: User, now: datetime) -> bool:
     return user.must_change_password or (lifetime is not None and (changed is None or now - changed >= lifetime))
 
 
-def rules() -> list[str]:
-    """What the policy asks of a new password, a sentence each."""
-    said = [Length().get_help_text(), Complexity().get_help_text(), Strength().get_help_text(), NotUsedBefore().get_help_text()]
+def rules(*, first: bool = False) -> list[str]:
+    """What the policy asks of a new password, a sentence each. `first`: of an account that had none before."""
+    said = [
+        Length().get_help_text(),
+        Complexity().get_help_text(),
+        Strength().get_help_text(),
+        "" if first else NotUsedBefore().get_help_text(),
+    ]
     return [text for text in said if text]
 
 

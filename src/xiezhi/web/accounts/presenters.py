@@ -16,7 +16,14 @@ from xiezhi.web.accounts.roles import ROLES, Role, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, LABELS, LINES, PERMISSIONS, REACHES, RELATIONS, Word
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-SYSTEMS = (("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iOS"), ("Mac OS X", "macOS"), ("Linux", "Linux"))
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Held:
     does: Words
     powers: list[Word]
     reach: Word
-    lines: list[Word]
+    lines: str
     authority: Word
     clearance: Word
 
@@ -54,6 +61,11 @@ class PowersRow:
     holds: list[bool]
 
 
+def listed(words: Iterable[Word]) -> str:
+    """Words one after another, as each language does it."""
+    return _("、").join(str(word) for word in words)
+
+
 def role_of(code: str) -> Role:
     return ROLES[RoleCode(code)]
 
@@ -66,7 +78,7 @@ def held(post: Post, user: User) -> Held:
         does=role.does,
         powers=[PERMISSIONS[permission] for permission in Permission if permission in role.permissions],
         reach=REACHES[role.reach],
-        lines=[LINES.get(line, line) for line in post.lines],
+        lines=listed(LINES.get(line, line) for line in post.lines),
         authority=AUTHORITIES[post.cadre_authority],
         clearance=LABELS[min(role.clearance, user.clearance)],
     )
@@ -82,7 +94,8 @@ def relation_word(relation: str) -> Word:
 
 def devices(sessions: Iterable[SignedInSession], here: str) -> list[Device]:
     return [
-        Device(one.handle, _device(one.agent), one.address, one.began_at, one.seen_at, one.session_key == here) for one in sessions
+        Device(one.handle, _device(one.agent), one.address, one.began_at, one.seen_at, one.session_key == here)
+        for one in sessions
     ]
 
 

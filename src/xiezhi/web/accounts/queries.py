@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -27,7 +28,8 @@ def accounts() -> QuerySet[User]:
 
 def waiting_for_post() -> QuerySet[User]:
     """Active accounts that the security administrator has given nothing to do yet."""
-    return accounts().filter(holds_post=False, is_active=True).order_by("created_at")
+    held = _held().filter(user=OuterRef("pk"))
+    return accounts().filter(~Exists(held), is_active=True).order_by("created_at")
 
 
 def waiting_resets() -> QuerySet[FactorReset]:
@@ -40,6 +42,11 @@ def locked(usernames: Iterable[str]) -> set[str]:
     tried = AccessAttempt.objects.filter(username__in=list(usernames), attempt_time__gt=since).values("username")
     failed = tried.annotate(failures=Sum("failures_since_start")).filter(failures__gte=settings.AXES_FAILURE_LIMIT)
     return set(failed.order_by().values_list("username", flat=True))
+
+
+def factors_of(user: User) -> int:
+    """How many second factors stand for an account; recovery codes only stand in for one."""
+    return int(Authenticator.objects.filter(user_id=user.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).count())
 
 
 def posts_of_account(user: User) -> QuerySet[Post]:
@@ -61,7 +68,13 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     if count:
         found.append(ToDo(ngettext("%(n)d 个账号等待授权", "%(n)d 个账号等待授权", count) % {"n": count}, waiting, icon="key"))
     if resets:
-        found.append(ToDo(ngettext("%(n)d 个第二因素等待确认重置", "%(n)d 个第二因素等待确认重置", resets) % {"n": resets}, waiting, icon="lock"))
+        found.append(
+            ToDo(
+                ngettext("%(n)d 个第二因素等待确认重置", "%(n)d 个第二因素等待确认重置", resets) % {"n": resets},
+                waiting,
+                icon="lock",
+            )
+        )
     return found
 
 

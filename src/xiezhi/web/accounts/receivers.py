@@ -47,7 +47,7 @@ def _failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, 
 
 def _locked(*, request: HttpRequest, username: str, **_rest: Any) -> None:
     # Axes reports every try against a lock; the lock falls once, with the failure that was counted.
-    if request.axes_failures_since_start is not None:
+    if getattr(request, "axes_failures_since_start", None) is not None:
         signing.note_lock(username)
 
 

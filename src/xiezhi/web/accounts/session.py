@@ -10,7 +10,14 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from xiezhi.web.accounts.models import User
 
-SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, BY_DIRECTORY = "signed_in_at", "seen_at", "proven_at", "post", "by_link", "by_directory"
+SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, BY_DIRECTORY = (
+    "signed_in_at",
+    "seen_at",
+    "proven_at",
+    "post",
+    "by_link",
+    "by_directory",
+)
 ADDRESS, AGENT = "address", "agent"
 
 TOUCH = timedelta(seconds=5)
@@ -69,8 +76,6 @@ def recently_proven(session: SessionBase, now: datetime) -> bool:
         return True
     proven = _moment(session, PROVEN_AT)
     return proven is not None and timedelta(0) <= now - proven < PROVEN_FOR
-
-
 
 
 def _moment(session: SessionBase, name: str) -> datetime | None:

@@ -20,7 +20,7 @@ class SessionStore(DatabaseStore):
         return SignedInSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         user = data.get(SESSION_KEY)
         row.user_id = int(user) if user else None
         row.began_at, row.seen_at = _moment(data, session.SIGNED_IN_AT), _moment(data, session.SEEN_AT)

@@ -5,6 +5,9 @@ Of allauth only what we need is routed, each route by name: nobody signs up, and
 
 from __future__ import annotations
 
+from importlib import import_module
+
+from django.conf import settings as site
 from django.urls import URLPattern, URLResolver, include, path
 
 from xiezhi.web.accounts.views import accounts, factors, granting, links, own, powers, settings, setup, signing, units
@@ -60,3 +63,11 @@ ours = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [path("account/", include(allauth)), path("", include((ours, "accounts")))]
+
+if site.XIEZHI_OIDC:
+    # Only such a site has what this imports.
+    directory = import_module("xiezhi.web.accounts.views.directory")
+    urlpatterns += [
+        path("account/directory/<str:provider_id>/", directory.go_there, name="openid_connect_login"),
+        path("account/directory/<str:provider_id>/back/", directory.come_back, name="openid_connect_callback"),
+    ]

@@ -45,8 +45,13 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
 
     `post` as read by `posts_of`, which brings all this needs in one query.
     """
-    bare = Viewer(user_id=user.pk, username=user.username, display_name=user.display_name, language=user.language,
-                  scope=Scope(user_id=user.pk))  # fmt: skip
+    bare = Viewer(
+        user_id=user.pk,
+        username=user.username,
+        display_name=user.display_name,
+        language=user.language,
+        scope=Scope(user_id=user.pk),
+    )
     if post is None:
         return bare
     role = ROLES[RoleCode(post.role)]
@@ -56,7 +61,7 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
         lines=tuple(post.lines) or None,
         cadre=post.cadre_authority,
         clearance=min(role.clearance, user.clearance),
-        recused=tuple(post.recused),
+        recused=tuple(post.recused),  # type: ignore[attr-defined]
         trail=Permission.TRAIL_READ in role.permissions,
     )
     return replace(
@@ -91,7 +96,7 @@ def _paths(post: Post, reach: Reach) -> tuple[str, ...]:
         case Reach.REGION:
             return (post.unit.region_path,)
         case Reach.OVERSEEN:
-            return tuple(post.overseen)
+            return tuple(post.overseen)  # type: ignore[attr-defined]
         case Reach.NOTHING:
             return ()
 
@@ -111,5 +116,9 @@ def system_scope(name: str, *, trail: bool = False) -> Iterator[Viewer]:
 
 
 def system_viewer(name: str, *, trail: bool = False) -> Viewer:
-    return Viewer(username=f"system:{name}", display_name=name, scope=replace(system_scope_of(name), trail=trail),
-                  permissions=frozenset(Permission))  # fmt: skip
+    return Viewer(
+        username=f"system:{name}",
+        display_name=name,
+        scope=replace(system_scope_of(name), trail=trail),
+        permissions=frozenset(Permission),
+    )

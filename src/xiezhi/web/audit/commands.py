@@ -14,7 +14,7 @@ from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.web.audit import events, places, printing
 from xiezhi.web.audit import export as exporting
 from xiezhi.web.audit.actions import sealing
-from xiezhi.web.audit.checkpoints import Checkpoint, parsed
+from xiezhi.web.audit.checkpoints import Checkpoint
 from xiezhi.web.audit.delivery import deliver as deliver_day
 from xiezhi.web.audit.delivery import yesterday
 from xiezhi.web.audit.keys import PublicKey, public_key
@@ -153,8 +153,7 @@ def _expected(text: str) -> tuple[int, str]:
 
 
 def _last() -> Checkpoint:
-    line = places.checkpoint_file().last_line()
-    last = parsed(line) if line else None
+    last = places.last_checkpoint()
     if last is None:
         raise UserError(
             "XZ-AUDIT-09",

@@ -61,6 +61,7 @@ class Target:
 
 def record(
     kind: Kind,
+    /,
     *,
     by: Actor,
     on: Model | Target | str,
@@ -96,7 +97,7 @@ def record(
     return event
 
 
-def record_apart(kind: Kind, *, by: Actor, on: Model | Target | str, why: str = "", **details: Any) -> AuditEvent:
+def record_apart(kind: Kind, /, *, by: Actor, on: Model | Target | str, why: str = "", **details: Any) -> AuditEvent:
     """Write an event of something refused, in a transaction of its own, after the refused one was rolled back.
 
     Raises RuntimeError inside a transaction: the event would share its fate.

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue import gateway, queries
 from xiezhi.web.catalogue.gateway import DatasetTold, FieldTold, RuleNode
 from xiezhi.web.catalogue.queries import said
+
+FEW = 6
+"""Models up to which the lines of the lineage picture carry a word; with more the words cover each other."""
 
 
 def row(one: DatasetTold, fresh: Mapping[str, queries.Fresh]) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def _grain(text: str) -> str:
 
 
 def said_in_english() -> bool:
-    return bool(queries.get_language() or "") and str(queries.get_language()).startswith("en")
+    return (get_language() or "").startswith("en")
 
 
 def lineage_picture(one: DatasetTold) -> dict[str, list[dict[str, Any]]]:
@@ -90,7 +94,9 @@ def lineage_picture(one: DatasetTold) -> dict[str, list[dict[str, Any]]]:
         nodes.append({"id": f"f:{fact.name}", "label": said(fact.title), "kind": "unit"})
         edges.append({"source": f"d:{one.name}", "target": f"f:{fact.name}", "label": _("形成")})
     known = {fact.name for fact in facts}
-    for rule in line.dark_without(one.name):
+    dark = line.dark_without(one.name)
+    reads = _("被读取") if len(dark) <= FEW else "→"
+    for rule in dark:
         nodes.append(
             {
                 "id": f"r:{rule.code}",
@@ -100,9 +106,7 @@ def lineage_picture(one: DatasetTold) -> dict[str, list[dict[str, Any]]]:
                 "url": rule_url(rule.code),
             }
         )
-        edges += [
-            {"source": f"f:{name}", "target": f"r:{rule.code}", "label": _("被读取")} for name in rule.reads if name in known
-        ]
+        edges += [{"source": f"f:{name}", "target": f"r:{rule.code}", "label": reads} for name in rule.reads if name in known]
     return {"nodes": nodes, "edges": edges}
 
 

@@ -7,7 +7,6 @@ from django.conf import settings
 
 from xiezhi.cli.terminal import err, say
 from xiezhi.web.accounts.viewer import system_scope
-from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.command.database import reachable, require_demonstration
 from xiezhi.web.deliveries.actions.mirroring import mirror
 from xiezhi.web.demonstration.actions.settling import settle
@@ -21,6 +20,4 @@ def command() -> None:
         settle(settings.XIEZHI_HOME)
         with system_scope("demo") as by:
             delivered = mirror(by=by)
-        with system_scope("demo") as by:
-            raised = raise_alerts(by=by)
-        err().print(say(f"交付 {delivered} 份,预警 {raised} 条", f"{delivered} deliveries, {raised} alerts"))
+        err().print(say(f"交付 {delivered} 份", f"{delivered} deliveries"))

@@ -28,12 +28,49 @@ VARIABLES = {
     "XIEZHI_CHECKPOINT_COPY": ("检查点副本目录", "A second place for the trail's checkpoints, on another machine."),
     "XIEZHI_HTTPS": ("是否只走 TLS", "`yes`, or `no` where there is no TLS proxy yet."),
     "XIEZHI_METRICS_FROM": ("可读指标的地址", "Addresses that may read /metrics/."),
+    "XIEZHI_OIDC_URL": ("统一身份(OIDC)的地址", "Issuer of the directory that people may sign in with; see docs/how-to/connect-a-directory.md."),
+    "XIEZHI_OIDC_ID": ("统一身份的客户端编号", "The client id that the directory gave this site."),
+    "XIEZHI_OIDC_SECRET_FILE": ("统一身份的客户端密钥文件", "A file with the client's secret, readable by the service only."),
+    "XIEZHI_OIDC_CLAIM": ("工号所在的声明", "The claim that carries the staff number; `staff_number` unless set."),
+    "XIEZHI_OIDC_MFA": ("统一身份是否已查第二因素", "`yes` where the directory itself asks for two factors; else the site asks for its own."),
     "XIEZHI_LANG": ("命令行语言", "`zh` or `en`, for the command line."),
     "XIEZHI_ACTOR": ("命令行操作人", "Who acts, in records made by the command line."),
     "XIEZHI_NOW": ("测试用时钟", "A fixed clock, for tests."),
     "XIEZHI_KILL_AT": ("测试用故障点", "A fault point to die at, for tests."),
 }
 """Every variable that means something. docs/reference/settings.md repeats it, and a test compares."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """An OpenID Connect provider whose people may sign in, where they have an account."""
+
+    url: str
+    client: str
+    secret_file: Path
+    claim: str
+    mfa: bool
+
+    @classmethod
+    def read(cls, source: Mapping[str, str]) -> Directory | None:
+        if not source.get("XIEZHI_OIDC_URL"):
+            return None
+        missing = [name for name in ("XIEZHI_OIDC_ID", "XIEZHI_OIDC_SECRET_FILE") if not source.get(name)]
+        if missing:
+            raise UserError(
+                "XZ-ENV-02",
+                zh=f"设了 XIEZHI_OIDC_URL,还缺 {'、'.join(missing)}",
+                en=f"XIEZHI_OIDC_URL is set, but not {', '.join(missing)}",
+                todo_zh="见 docs/how-to/connect-a-directory.md",
+                todo_en="see docs/how-to/connect-a-directory.md",
+            )
+        return cls(
+            url=source["XIEZHI_OIDC_URL"],
+            client=source["XIEZHI_OIDC_ID"],
+            secret_file=Path(source["XIEZHI_OIDC_SECRET_FILE"]),
+            claim=source.get("XIEZHI_OIDC_CLAIM") or "staff_number",
+            mfa=source.get("XIEZHI_OIDC_MFA", "no") == "yes",
+        )
 
 
 @dataclass(frozen=True)
@@ -53,6 +90,7 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     checkpoint_copy: Path | None
     https: bool
+    directory: Directory | None
     metrics_from: tuple[str, ...]
 
     @classmethod
@@ -73,6 +111,7 @@ class Environment:
             threads=int(source["XIEZHI_THREADS"]) if source.get("XIEZHI_THREADS") else None,
             trusted_proxies=tuple(one for one in source.get("XIEZHI_TRUSTED_PROXIES", "").split(",") if one),
             checkpoint_copy=path("XIEZHI_CHECKPOINT_COPY"),
+            directory=Directory.read(source),
             metrics_from=tuple(source.get("XIEZHI_METRICS_FROM", "127.0.0.1").split(",")),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
         )

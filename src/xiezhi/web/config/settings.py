@@ -26,6 +26,9 @@ XIEZHI_MEMORY = ENVIRONMENT.memory
 XIEZHI_THREADS = ENVIRONMENT.threads
 XIEZHI_IDLE_MINUTES = 30
 XIEZHI_SESSION_HOURS = 12
+XIEZHI_OIDC = ENVIRONMENT.directory is not None
+XIEZHI_OIDC_MFA = ENVIRONMENT.directory is not None and ENVIRONMENT.directory.mfa
+XIEZHI_OIDC_CLAIM = ENVIRONMENT.directory.claim if ENVIRONMENT.directory else ""
 XIEZHI_CHECKPOINT_COPY = ENVIRONMENT.checkpoint_copy
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 XIEZHI_METRICS_FROM = ENVIRONMENT.metrics_from
@@ -51,6 +54,7 @@ APPS = (
     "alerts",
     "workbench",
     "api",
+    "schedule",
     "doctor",
     "demonstration",
 )
@@ -138,7 +142,7 @@ if ENVIRONMENT.owner_url or not ENVIRONMENT.database_url:
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "xiezhi_cache"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "xiezhi.web.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"xiezhi.web.accounts.passwords.{name}"} for name in ("Length", "Strength", "Complexity", "NotUsedBefore")
@@ -152,24 +156,58 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # every other session ends, the one that changed it goes on
+ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("account_login")
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/5m/key", "reauthenticate": "10/m/user", "change_password": "5/m/user"}
+ACCOUNT_FORMS = {
+    name: f"xiezhi.web.accounts.forms.signing.{form}"
+    for name, form in {"login": "SignIn", "reauthenticate": "PasswordAgain", "change_password": "ChangePassword"}.items()
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "xiezhi.web.accounts.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "獬豸 xiezhi"
 MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    name: f"xiezhi.web.accounts.forms.signing.{form}"
+    for name, form in {"authenticate": "Code", "reauthenticate": "CodeAgain", "activate_totp": "FirstCode", "add_webauthn": "NewKey"}.items()
+}
 
+if ENVIRONMENT.directory is not None:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "xiezhi.web.accounts.directory.DirectoryAdapter"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "site",
+                    "name": "directory",
+                    "client_id": ENVIRONMENT.directory.client,
+                    "secret": ENVIRONMENT.directory.secret_file.read_text().strip(),
+                    "settings": {"server_url": ENVIRONMENT.directory.url},
+                }
+            ],
+        }
+    }
+
+AXES_HANDLER = "xiezhi.web.accounts.lockout.Handler"
 AXES_FAILURE_LIMIT = 5
+XIEZHI_ADDRESS_FAILURES = 20
 AXES_COOLOFF_TIME = 0.5  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], ["username"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else a stranger could keep an account locked for ever
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "xiezhi.web.accounts.lockout.username_of"
+AXES_SENSITIVE_PARAMETERS = ["login", "code", "credential", "csrfmiddlewaretoken", "oldpassword", "password1", "password2"]
 AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_CALLABLE = "xiezhi.web.accounts.lockout.locked"
 AXES_CLIENT_IP_CALLABLE = "xiezhi.web.audit.context.address_of"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "xiezhi.web.accounts.session_store"
 SESSION_COOKIE_NAME = "xiezhi_session"
 SESSION_COOKIE_AGE = XIEZHI_SESSION_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -214,4 +252,5 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # TLS is the proxy's: doctor checks it from outside
+# TLS is the proxy's: doctor checks it from outside. Addresses are counted by our own handler.
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "axes.W006"]

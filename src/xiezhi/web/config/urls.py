@@ -17,6 +17,7 @@ PREFIXES = {
     "reveals": "reveals/",
     "notices": "notices/",
     "jobs": "jobs/",
+    "schedule": "schedule/",
     "trail": "trail/",
     "api": "api/",
     "doctor": "",

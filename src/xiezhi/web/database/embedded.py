@@ -12,10 +12,8 @@ import atexit
 import hashlib
 import os
 import shutil
-import socket
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +22,7 @@ from urllib.parse import quote
 from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
 from xiezhi.web.database.binaries import Account, account, in_wheel, major_version, program
 from xiezhi.web.database.membership import Membership
+from xiezhi.web.database.remains import disown, listens
 from xiezhi.web.database.server_settings import written_settings
 
 ADMIN = "postgres"
@@ -38,9 +37,6 @@ PATIENCE = 300
 
 ATTEMPTS, PAUSE = 20, 0.25
 """How often and how long (seconds) the remains of a killed server are waited for."""
-
-NOBODY = 2**31 - 1
-"""The number of no process: systems end far below."""
 
 _joined: dict[Path, Embedded] = {}
 
@@ -74,7 +70,7 @@ class Embedded:
 
     def listening(self) -> bool:
         """Whether it takes connections now: one system call, where `running` asks pg_ctl."""
-        return _listens(self.socket_folder / SOCKET)
+        return listens(self.socket_folder / SOCKET)
 
     def leave(self) -> None:
         """This process needs the server no longer. If nobody else does either, it is stopped."""
@@ -128,10 +124,14 @@ class Embedded:
     def _is_serving(self) -> bool:
         """Whether a server runs and answers. One that was killed may seem to run for a moment: that is waited for."""
         for _ in range(ATTEMPTS):
-            _disown_pid(self.data)
+            disown(self.data / "postmaster.pid", self.data)
+            disown(self.socket_folder / f"{SOCKET}.lock", self.data)
             if not self.running():
                 return False
-            if _listens(self.socket_folder / SOCKET):
+            path = self.socket_folder / SOCKET
+            if not path.exists():
+                break
+            if listens(path):
                 return True
             time.sleep(PAUSE)
         self._stop()  # Its socket was swept away: it runs, and nobody can reach it.
@@ -267,35 +267,3 @@ def _make_socket_folder(folder: Path, owner: Account) -> None:
             short = Path(tempfile.mkdtemp(prefix=f"xz-{mark}-", dir="/tmp"))
         inside.symlink_to(short)
     owner.own(inside)
-
-
-def _listens(path: Path) -> bool:
-    """Whether somebody listens on a socket. That of a killed server refuses."""
-    with socket.socket(socket.AF_UNIX) as client:
-        try:
-            client.connect(str(path))
-        except OSError:
-            return False
-        return True
-
-
-def _disown_pid(data: Path) -> None:
-    """Name nobody in the pid file of a server that was killed, where its number is not free.
-
-    A restart of the machine may have given it to any program; a container whose first process buries nobody keeps the
-    dead one as a zombie. PostgreSQL itself only asks whether the number is taken. The file is kept: by it PostgreSQL finds
-    out whether children of the killed server still live.
-    """
-    pid_file = data / "postmaster.pid"
-    with suppress(OSError, ValueError, IndexError):
-        number, *rest = pid_file.read_text().splitlines()
-        if _is_another(Path("/proc", number), data):
-            pid_file.write_text("\n".join([str(NOBODY), *rest]) + "\n")
-
-
-def _is_another(process: Path, data: Path) -> bool:
-    """Whether a process is dead or no server of this folder. Where the system does not tell: no."""
-    if not process.exists():
-        return False
-    name, state = (process / "stat").read_text().partition("(")[2].rpartition(")")[::2]
-    return name != "postgres" or state.split()[0] == "Z" or (process / "cwd").resolve(strict=True) != data.resolve()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xiezhi.kernel.words import Words
@@ -23,7 +23,7 @@ class Finding:
     code: str
     grade: Grade
     what: Words
-    todo: Words = Words(zh="", en="")
+    todo: Words = field(default_factory=lambda: Words(zh="", en=""))
 
 
 def well(code: str, zh: str, en: str) -> Finding:

@@ -9,4 +9,4 @@ FINISHED = declare("job.finished", zh="后台任务完成", en="Background job f
 FAILED = declare("job.failed", zh="后台任务失败", en="Background job failed", fields=_NAMED)
 CANCEL_ASKED = declare("job.cancel_asked", zh="请求取消后台任务", en="Asked to cancel a background job", fields=_NAMED)
 CANCELLED = declare("job.cancelled", zh="后台任务已取消", en="Background job cancelled", fields=_NAMED)
-QUEUE_SEEN = declare("job.queue_seen", zh="查看任务队列", en="Looked at the queue of jobs")
+EXPIRED = declare("job.expired", zh="清理后台任务记录", en="Removed old records of jobs", fields={"number": ("条数", "Number")})

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
@@ -142,12 +141,15 @@ def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
         name, way = key.lstrip("-"), "lt" if key.startswith("-") else "gt"
         condition |= equal & Q(**{f"{name}__{way}": value})
         equal &= Q(**{name: value})
-    return condition
+    # Says nothing new, but lets PostgreSQL enter an index on the first column at the mark instead of walking to it.
+    first, way = order[0].lstrip("-"), "lte" if order[0].startswith("-") else "gte"
+    return Q(**{f"{first}__{way}": mark[0]}) & condition
 
 
 def _closed(row: Model, keys: Sequence[str]) -> str:
     values = [getattr(row, key.lstrip("-")) for key in keys]
-    return base64.urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode().rstrip("=")
+    # Not Django's encoder, which cuts moments to milliseconds: rows within one would be passed over.
+    return base64.urlsafe_b64encode(json.dumps(values, default=str).encode()).decode().rstrip("=")
 
 
 def _opened(token: str, model: type[Model], keys: Sequence[str]) -> list[Any] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -15,5 +17,6 @@ class NoticesConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
+        import_module("xiezhi.web.notices.jobs")
         register(Entry(_("通知"), "notices:list", "bell", None, Group.WORK, order=80))
         fill(Slot.BELL, "notices/_bell.html")

@@ -70,5 +70,11 @@ def _unit(by: Viewer, place: Place, kind: UnitKind, parent: Unit | None, region:
 
 
 def _account(by: Viewer, one: Administrator) -> User:
-    return people.create(username=one.username, display_name=one.display_name, staff_number=one.staff_number, duty=ROLES[one.role].duty,
-                         password=one.password, by=by)  # fmt: skip
+    return people.create(
+        username=one.username,
+        display_name=one.display_name,
+        staff_number=one.staff_number,
+        duty=ROLES[one.role].duty,
+        password=one.password,
+        by=by,
+    )

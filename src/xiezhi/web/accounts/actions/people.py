@@ -19,12 +19,27 @@ from xiezhi.web.audit.record import record
 
 
 @transaction.atomic
-def create(*, username: str, display_name: str, staff_number: str, duty: Duty, password: str | None, by: Viewer,
-           expires_on: date | None = None) -> User:  # fmt: skip
+def create(
+    *,
+    username: str,
+    display_name: str,
+    staff_number: str,
+    duty: Duty,
+    password: str | None,
+    by: Viewer,
+    expires_on: date | None = None,
+) -> User:
     """A new account with a password to be changed at first sign-in; None: no password works until one is set."""
     require(by, Permission.ACCOUNT_CREATE)
-    user = User(username=normal_username(username), display_name=display_name, staff_number=staff_number, duty=duty, created_at=clock.now(),
-                created_by=by.username, expires_on=expires_on)  # fmt: skip
+    user = User(
+        username=normal_username(username),
+        display_name=display_name,
+        staff_number=staff_number,
+        duty=duty,
+        created_at=clock.now(),
+        created_by=by.username,
+        expires_on=expires_on,
+    )
     user.set_password(password)
     user.save()
     record(events.CREATED, by=by, on=user, after={"username": user.username, "duty": duty, "expires_on": expires_on})
@@ -39,7 +54,14 @@ def set_active(*, user_id: int, active: bool, by: Viewer, why: str) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     before, user.is_active = user.is_active, active
     user.save(update_fields=["is_active"])
-    record(events.ENABLED if active else events.DISABLED, by=by, on=user, why=why, before={"active": before}, after={"active": active})
+    record(
+        events.ENABLED if active else events.DISABLED,
+        by=by,
+        on=user,
+        why=why,
+        before={"active": before},
+        after={"active": active},
+    )
     return user
 
 
@@ -81,7 +103,7 @@ def unlock(*, user_id: int, by: Viewer, why: str) -> int:
     user = User.objects.get(pk=user_id)
     forgotten, _by_model = AccessAttempt.objects.filter(username=user.username).delete()
     record(events.UNLOCKED, by=by, on=user, why=why, failures=forgotten)
-    return forgotten
+    return int(forgotten)
 
 
 @transaction.atomic
@@ -113,5 +135,10 @@ def _set_taste(user: User, name: str, value: str, by: Viewer) -> None:
 def refuse_self(by: Viewer, user_id: int) -> None:
     """Nobody gives to themselves, nor takes: it would be one hand where two are meant."""
     if by.user_id is not None and by.user_id == user_id:
-        raise UserError("ACCOUNT-SELF", zh="不能对自己的账号做这件事", en="this cannot be done to one's own account",
-                        todo_zh="请另一位管理员办理", todo_en="ask another administrator")  # fmt: skip
+        raise UserError(
+            "ACCOUNT-SELF",
+            zh="不能对自己的账号做这件事",
+            en="this cannot be done to one's own account",
+            todo_zh="请另一位管理员办理",
+            todo_en="ask another administrator",
+        )

@@ -20,26 +20,71 @@ from xiezhi.web.audit.record import record
 
 
 @transaction.atomic
-def grant(*, user: User, unit: Unit, role: RoleCode, by: Viewer, why: str, title: str = "", lines: Sequence[str] = (),
-          cadre_authority: int = 0, starts_on: date | None = None, ends_on: date | None = None) -> Post:  # fmt: skip
+def grant(
+    *,
+    user: User,
+    unit: Unit,
+    role: RoleCode,
+    by: Viewer,
+    why: str,
+    title: str = "",
+    lines: Sequence[str] = (),
+    cadre_authority: int = 0,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Post:
     """Give a person a post. Raises UserError where the account's duty is another, or the same administrator made the account."""
     require(by, Permission.POST_GRANT)
     refuse_self(by, user.pk)
     duty = ROLES[role].duty
     if duty != user.duty:
-        raise _refused("POST-DUTY", f"{user.display_name} 的账号不能担任{ROLES[role].zh}", f"{user.username} cannot hold {ROLES[role].en}",
-                       "一个账号只担一种职责:请另建账号", "one account has one duty: create another account")  # fmt: skip
+        raise _refused(
+            "POST-DUTY",
+            f"{user.display_name} 的账号不能担任{ROLES[role].zh}",
+            f"{user.username} cannot hold {ROLES[role].en}",
+            "一个账号只担一种职责:请另建账号",
+            "one account has one duty: create another account",
+        )
     if user.created_by == by.username:
-        raise _refused("POST-SAME-HAND", "建账号的人不能授权", "whoever created the account cannot grant it rights",
-                       "请另一位管理员授权", "ask another administrator")  # fmt: skip
+        raise _refused(
+            "POST-SAME-HAND",
+            "建账号的人不能授权",
+            "whoever created the account cannot grant it rights",
+            "请另一位管理员授权",
+            "ask another administrator",
+        )
     if unit.closed_on is not None:
-        raise _refused("POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.name_en} is closed",
-                       "请选仍在的单位", "choose a unit that is open")  # fmt: skip
-    post = Post.objects.create(user=user, unit=unit, role=role, duty=duty, title=title, lines=list(lines), cadre_authority=cadre_authority,
-                               starts_on=starts_on or clock.now().date(), ends_on=ends_on, granted_at=clock.now(), granted_by=by.username,
-                               account_created_by=user.created_by)  # fmt: skip
-    record(events.POST_GRANTED, by=by, on=user, why=why, after={"role": role, "unit": unit.code, "lines": list(lines), "from": post.starts_on,
-                                                               "until": ends_on, "cadre_authority": cadre_authority})  # fmt: skip
+        raise _refused(
+            "POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.name_en} is closed", "请选仍在的单位", "choose a unit that is open"
+        )
+    post = Post.objects.create(
+        user=user,
+        unit=unit,
+        role=role,
+        duty=duty,
+        title=title,
+        lines=list(lines),
+        cadre_authority=cadre_authority,
+        starts_on=starts_on or clock.now().date(),
+        ends_on=ends_on,
+        granted_at=clock.now(),
+        granted_by=by.username,
+        account_created_by=user.created_by,
+    )
+    record(
+        events.POST_GRANTED,
+        by=by,
+        on=user,
+        why=why,
+        after={
+            "role": role,
+            "unit": unit.code,
+            "lines": list(lines),
+            "from": post.starts_on,
+            "until": ends_on,
+            "cadre_authority": cadre_authority,
+        },
+    )
     return post
 
 

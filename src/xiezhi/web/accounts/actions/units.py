@@ -18,8 +18,18 @@ from xiezhi.web.audit.record import record
 
 
 @transaction.atomic
-def add(*, code: str, name: str, name_en: str, kind: UnitKind, parent: Unit | None, by: Viewer, region: str = "", department: str = "",
-        credit_code: str = "") -> Unit:  # fmt: skip
+def add(
+    *,
+    code: str,
+    name: str,
+    name_en: str,
+    kind: UnitKind,
+    parent: Unit | None,
+    by: Viewer,
+    region: str = "",
+    department: str = "",
+    credit_code: str = "",
+) -> Unit:
     """A unit at the end of its parent's children."""
     require(by, Permission.UNIT_MANAGE)
     above = parent.path if parent else ""
@@ -28,10 +38,24 @@ def add(*, code: str, name: str, name_en: str, kind: UnitKind, parent: Unit | No
         Unit.objects.select_for_update().get(pk=parent.pk)
     step = Unit.objects.filter(parent=parent).count() + 1
     if parent is not None and parent.closed_on is not None:
-        raise UserError("UNIT-CLOSED", zh=f"{parent.name}已撤销", en=f"{parent.name_en} is closed",
-                        todo_zh="请选仍在的上级单位", todo_en="choose an open parent")  # fmt: skip
-    unit = Unit.objects.create(code=code, name=name, name_en=name_en, kind=kind, parent=parent, path=f"{above}{step:04d}.", region=region,
-                               department=department, credit_code=credit_code)  # fmt: skip
+        raise UserError(
+            "UNIT-CLOSED",
+            zh=f"{parent.name}已撤销",
+            en=f"{parent.name_en} is closed",
+            todo_zh="请选仍在的上级单位",
+            todo_en="choose an open parent",
+        )
+    unit = Unit.objects.create(
+        code=code,
+        name=name,
+        name_en=name_en,
+        kind=kind,
+        parent=parent,
+        path=f"{above}{step:04d}.",
+        region=region,
+        department=department,
+        credit_code=credit_code,
+    )
     record(events.UNIT_ADDED, by=by, on=unit, after={"code": code, "name": name, "kind": kind, "path": unit.path})
     return unit
 
@@ -42,7 +66,13 @@ def charge(*, office: Unit, overseen: Sequence[Unit], by: Viewer) -> None:
     require(by, Permission.UNIT_MANAGE)
     before = sorted(office.overseen.values_list("code", flat=True))
     office.overseen.set(overseen)
-    record(events.OVERSIGHT_SET, by=by, on=office, before={"overseen": before}, after={"overseen": sorted(unit.code for unit in overseen)})
+    record(
+        events.OVERSIGHT_SET,
+        by=by,
+        on=office,
+        before={"overseen": before},
+        after={"overseen": sorted(unit.code for unit in overseen)},
+    )
 
 
 @transaction.atomic

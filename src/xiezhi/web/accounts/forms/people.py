@@ -26,13 +26,12 @@ def said(words: Any) -> str:
     return str(words.en if (get_language() or "").startswith("en") else words.zh)
 
 
-class UnitChoice(forms.ModelChoiceField):
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """The tree as a list, each unit under its own parent."""
 
     def label_from_instance(self, unit: Any) -> str:
         depth = unit.path.count(".") - 1
-        name = unit.name_en if (get_language() or "").startswith("en") else unit.name
-        return "　" * depth + name
+        return f"{'　' * depth}{said(unit.title)}"
 
 
 def open_units() -> Any:
@@ -48,14 +47,18 @@ class ReasonForm(forms.Form):
 class AccountFilter(forms.Form):
     q = forms.CharField(label=_("搜索"), required=False, widget=forms.TextInput(attrs={"placeholder": _("姓名、用户名、工号")}))
     state = forms.ChoiceField(label=_("状态"), required=False, choices=list(STATES.items()))
-    duty = forms.ChoiceField(label=_("职责"), required=False, choices=[("", _("全部")), *((duty.value, word) for duty, word in DUTIES.items())])
+    duty = forms.ChoiceField(
+        label=_("职责"), required=False, choices=[("", _("全部")), *((duty.value, word) for duty, word in DUTIES.items())]
+    )
 
     def narrow(self, accounts: Any) -> Any:
         """The accounts that were asked for. What cannot be understood does not narrow."""
         asked = self.cleaned_data if self.is_valid() else {}
         today = clock.now().date()
         if words := asked.get("q", "").strip():
-            accounts = accounts.filter(Q(display_name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words))
+            accounts = accounts.filter(
+                Q(display_name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words)
+            )
         if duty := asked.get("duty"):
             accounts = accounts.filter(duty=duty)
         # NOT of a comparison with NULL is NULL: "still valid" has to be said in full.
@@ -73,8 +76,11 @@ class AccountForm(forms.Form):
     display_name = forms.CharField(label=_("姓名"), max_length=64)
     staff_number = forms.CharField(label=_("工号"), max_length=32, help_text=_("同一个人只能有一个账号。"))
     username = Username(label=_("用户名"), max_length=64, validators=[USERNAME])
-    duty = forms.ChoiceField(label=_("职责"), choices=[(duty.value, word) for duty, word in DUTIES.items()],
-                             help_text=_("一个账号只担一种职责,以后不能改。"))  # fmt: skip
+    duty = forms.ChoiceField(
+        label=_("职责"),
+        choices=[(duty.value, word) for duty, word in DUTIES.items()],
+        help_text=_("一个账号只担一种职责,以后不能改。"),
+    )
     expires_on = forms.DateField(label=_("到期日"), required=False, widget=Day, help_text=_("从这一天起不能再用;空着就是长期。"))
 
     def clean_username(self) -> str:
@@ -100,10 +106,20 @@ class GrantForm(forms.Form):
     role = forms.ChoiceField(label=_("角色"), widget=forms.RadioSelect)
     unit = UnitChoice(label=_("单位"), queryset=Unit.objects.none())
     title = forms.CharField(label=_("职务"), max_length=64, required=False)
-    lines = forms.MultipleChoiceField(label=_("业务条线"), required=False, choices=list(LINES.items()), widget=forms.CheckboxSelectMultiple,
-                                      help_text=_("一项不选就是全部。"))  # fmt: skip
-    cadre_authority = forms.TypedChoiceField(label=_("干部管理权限"), coerce=int, choices=list(AUTHORITIES.items()), initial=0,
-                                             help_text=_("能看到的对象最高由哪一级管理。"))  # fmt: skip
+    lines = forms.MultipleChoiceField(
+        label=_("业务条线"),
+        required=False,
+        choices=list(LINES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("一项不选就是全部。"),
+    )
+    cadre_authority = forms.TypedChoiceField(
+        label=_("干部管理权限"),
+        coerce=int,
+        choices=list(AUTHORITIES.items()),
+        initial=0,
+        help_text=_("能看到的对象最高由哪一级管理。"),
+    )
     starts_on = forms.DateField(label=_("开始日"), widget=Day)
     ends_on = forms.DateField(label=_("结束日"), required=False, widget=Day, help_text=_("从这一天起不再任职;空着就是长期。"))
     why = forms.CharField(label=_("依据或理由"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2}))
@@ -143,8 +159,12 @@ class UnitForm(forms.Form):
     code = forms.SlugField(label=_("代码"), max_length=32, help_text=_("字母、数字、横线、下划线;以后不能改。"))
     name = forms.CharField(label=_("名称"), max_length=100)
     name_en = forms.CharField(label=_("英文名称"), max_length=200)
-    region = forms.CharField(label=_("统计用区划代码"), max_length=12, required=False, help_text=_("县区 6 位,乡镇 9 位,村 12 位。"))
-    department = forms.SlugField(label=_("部门代号"), max_length=40, required=False, help_text=_("报送数据的部门在数据契约里的代号,例如 finance。"))
+    region = forms.CharField(
+        label=_("统计用区划代码"), max_length=12, required=False, help_text=_("县区 6 位,乡镇 9 位,村 12 位。")
+    )
+    department = forms.SlugField(
+        label=_("部门代号"), max_length=40, required=False, help_text=_("报送数据的部门在数据契约里的代号,例如 finance。")
+    )
     credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -168,7 +188,9 @@ class UnitForm(forms.Form):
 
 
 class OverseenForm(forms.Form):
-    overseen = forms.ModelMultipleChoiceField(label=_("联系单位"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple)
+    overseen = forms.ModelMultipleChoiceField(
+        label=_("联系单位"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, office: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,8 +202,13 @@ class OverseenForm(forms.Form):
 
 class RecusalForm(forms.Form):
     relation = forms.ChoiceField(label=_("关系"), choices=list(RELATIONS.items()))
-    citizen_id = forms.CharField(label=_("公民身份号码"), min_length=15, max_length=18, widget=forms.TextInput(attrs={"autocomplete": "off"}),
-                                 help_text=_("只用来找到编号,不保存,也不再显示。"))  # fmt: skip
+    citizen_id = forms.CharField(
+        label=_("公民身份号码"),
+        min_length=15,
+        max_length=18,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("只用来找到编号,不保存,也不再显示。"),
+    )
 
     def clean_citizen_id(self) -> str:
         given = str(self.cleaned_data["citizen_id"]).strip().upper()

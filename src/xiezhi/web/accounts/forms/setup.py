@@ -36,24 +36,34 @@ class CityForm(forms.Form):
     def places(self) -> tuple[Place, str, Place]:
         said = self.cleaned_data
         region = said["region"]
-        return Place(region, said["name"], said["name_en"]), region, Place("commission", said["commission"], said["commission_en"])
+        return (
+            Place(region, said["name"], said["name_en"]),
+            region,
+            Place("commission", said["commission"], said["commission_en"]),
+        )
 
 
 class AdministratorForm(forms.Form):
     display_name = forms.CharField(label=_("姓名"), max_length=64)
     staff_number = forms.CharField(label=_("工号"), max_length=32)
     username = Username(label=_("用户名"), max_length=64, validators=[USERNAME])
-    password = forms.CharField(label=_("初始密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = forms.CharField(
+        label=_("初始密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
-    def __init__(self, role: RoleCode, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=role.value, **kwargs)
+    def __init__(self, role: RoleCode, data: Any = None) -> None:
+        super().__init__(data, prefix=role.value)
         self.role = ROLES[role]
-        self.fields["password"].help_text = format_html_join(" ", "{}", ((rule,) for rule in rules()))
+        self.fields["password"].help_text = format_html_join(" ", "{}", ((rule,) for rule in rules(first=True)))
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean()
         if said and said.get("password"):
-            whose = User(username=said.get("username", ""), display_name=said.get("display_name", ""), staff_number=said.get("staff_number", ""))
+            whose = User(
+                username=said.get("username", ""),
+                display_name=said.get("display_name", ""),
+                staff_number=said.get("staff_number", ""),
+            )
             try:
                 validate_password(said["password"], whose)
             except ValidationError as weak:
@@ -77,7 +87,8 @@ class Setup:
         return [self.city, *self.administrators]
 
     def is_valid(self) -> bool:
-        if not all([form.is_valid() for form in self.forms]):
+        complete = [form.is_valid() for form in self.forms]  # every form, so that every error is shown
+        if not all(complete):
             return False
         for name, said in (
             ("staff_number", _("三名管理员须是三个人:工号不能相同。")),

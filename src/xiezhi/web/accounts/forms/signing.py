@@ -56,7 +56,12 @@ class _CodeMixin:
     def _prepare(self) -> None:
         form: Any = self
         _say(form, code=_("验证码"))
-        form.fields["code"].widget.attrs |= {"autofocus": True, "inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": 16}
+        form.fields["code"].widget.attrs |= {
+            "autofocus": True,
+            "inputmode": "numeric",
+            "autocomplete": "one-time-code",
+            "maxlength": 16,
+        }
 
     def clean_code(self) -> str:
         form: Any = self

@@ -2,147 +2,280 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import xiezhi.web.accounts.roles
 from django.conf import settings
 from django.db import migrations, models
 
+import xiezhi.web.accounts.roles
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=64, unique=True)),
-                ('display_name', models.CharField(max_length=64)),
-                ('staff_number', models.CharField(max_length=32, unique=True)),
-                ('duty', models.CharField(choices=[('business', 'BUSINESS'), ('department', 'DEPARTMENT'), ('system', 'SYSTEM'), ('security', 'SECURITY'), ('audit', 'AUDIT'), ('machine', 'MACHINE')], default=xiezhi.web.accounts.roles.Duty['BUSINESS'], max_length=16)),
-                ('clearance', models.PositiveSmallIntegerField(default=1)),
-                ('is_active', models.BooleanField(default=True)),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('must_change_password', models.BooleanField(default=True)),
-                ('password_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=64)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('theme', models.CharField(default='auto', max_length=8)),
-                ('email', models.EmailField(blank=True, max_length=254)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=64, unique=True)),
+                ("display_name", models.CharField(max_length=64)),
+                ("staff_number", models.CharField(max_length=32, unique=True)),
+                (
+                    "duty",
+                    models.CharField(
+                        choices=[
+                            ("business", "BUSINESS"),
+                            ("department", "DEPARTMENT"),
+                            ("system", "SYSTEM"),
+                            ("security", "SECURITY"),
+                            ("audit", "AUDIT"),
+                            ("machine", "MACHINE"),
+                        ],
+                        default=xiezhi.web.accounts.roles.Duty["BUSINESS"],
+                        max_length=16,
+                    ),
+                ),
+                ("clearance", models.PositiveSmallIntegerField(default=1)),
+                ("is_active", models.BooleanField(default=True)),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                ("must_change_password", models.BooleanField(default=True)),
+                ("password_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by", models.CharField(max_length=64)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("theme", models.CharField(default="auto", max_length=8)),
+                ("email", models.EmailField(blank=True, max_length=254)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('duty__in', ['business', 'department', 'system', 'security', 'audit', 'machine'])), name='user_duty_is_known'), models.CheckConstraint(condition=models.Q(('clearance__lte', 3)), name='user_clearance_is_known'), models.UniqueConstraint(fields=('id', 'duty'), name='user_id_and_duty')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("duty__in", ["business", "department", "system", "security", "audit", "machine"])),
+                        name="user_duty_is_known",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("clearance__lte", 3)), name="user_clearance_is_known"),
+                    models.UniqueConstraint(fields=("id", "duty"), name="user_id_and_duty"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PastPassword',
+            name="PastPassword",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=256)),
-                ('replaced_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_passwords', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=256)),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="past_passwords", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-replaced_at',),
+                "ordering": ("-replaced_at",),
             },
         ),
         migrations.CreateModel(
-            name='SignInLink',
+            name="SignInLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sign_in_links', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sign_in_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('name_en', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('city', '市'), ('county', '县区'), ('town', '乡镇'), ('village', '村(社区)'), ('commission', '纪委监委'), ('office', '内设室'), ('stationed', '派驻纪检监察组'), ('department', '部门'), ('institution', '所属单位')], max_length=16)),
-                ('path', models.CharField(db_collation='C', max_length=100, unique=True)),
-                ('region_path', models.CharField(db_collation='C', max_length=100)),
-                ('region', models.CharField(blank=True, db_index=True, max_length=12)),
-                ('department', models.CharField(blank=True, max_length=40)),
-                ('credit_code', models.CharField(blank=True, max_length=18)),
-                ('closed_on', models.DateField(null=True)),
-                ('overseen', models.ManyToManyField(blank=True, related_name='overseers', to='accounts.unit')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("name_en", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "市"),
+                            ("county", "县区"),
+                            ("town", "乡镇"),
+                            ("village", "村(社区)"),
+                            ("commission", "纪委监委"),
+                            ("office", "内设室"),
+                            ("stationed", "派驻纪检监察组"),
+                            ("department", "部门"),
+                            ("institution", "所属单位"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("path", models.CharField(db_collation="C", max_length=100, unique=True)),
+                ("region_path", models.CharField(db_collation="C", max_length=100)),
+                ("region", models.CharField(blank=True, db_index=True, max_length=12)),
+                ("department", models.CharField(blank=True, max_length=40)),
+                ("credit_code", models.CharField(blank=True, max_length=18)),
+                ("closed_on", models.DateField(null=True)),
+                ("overseen", models.ManyToManyField(blank=True, related_name="overseers", to="accounts.unit")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="children", to="accounts.unit"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('path',),
+                "ordering": ("path",),
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('city_leader', '市纪委监委领导'), ('county_leader', '县区纪委监委领导'), ('supervising_head', '监督检查室主任'), ('supervising_officer', '监督检查室干部'), ('investigator', '审查调查室干部'), ('case_supervisor', '案件监督管理室干部'), ('trial_reviewer', '案件审理室干部'), ('petition_clerk', '信访室干部'), ('conduct_officer', '党风政风监督室干部'), ('cadre_supervisor', '纪检监察干部监督室干部'), ('inspection_officer', '巡察办干部'), ('data_analyst', '技术保障室数据分析员'), ('stationed_officer', '派驻纪检监察组干部'), ('county_officer', '县区纪委监委干部'), ('town_officer', '乡镇纪委干部'), ('village_liaison', '村级监察联络员'), ('department_contact', '部门数据联络员'), ('system_administrator', '系统管理员'), ('security_administrator', '安全保密管理员'), ('auditor', '安全审计员'), ('machine', '机器账号')], max_length=32)),
-                ('duty', models.CharField(max_length=16)),
-                ('title', models.CharField(blank=True, max_length=64)),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), blank=True, default=list, size=None)),
-                ('cadre_authority', models.PositiveSmallIntegerField(default=0)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('granted_at', models.DateTimeField()),
-                ('granted_by', models.CharField(max_length=64)),
-                ('account_created_by', models.CharField(max_length=64)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='accounts.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("city_leader", "市纪委监委领导"),
+                            ("county_leader", "县区纪委监委领导"),
+                            ("supervising_head", "监督检查室主任"),
+                            ("supervising_officer", "监督检查室干部"),
+                            ("investigator", "审查调查室干部"),
+                            ("case_supervisor", "案件监督管理室干部"),
+                            ("trial_reviewer", "案件审理室干部"),
+                            ("petition_clerk", "信访室干部"),
+                            ("conduct_officer", "党风政风监督室干部"),
+                            ("cadre_supervisor", "纪检监察干部监督室干部"),
+                            ("inspection_officer", "巡察办干部"),
+                            ("data_analyst", "技术保障室数据分析员"),
+                            ("stationed_officer", "派驻纪检监察组干部"),
+                            ("county_officer", "县区纪委监委干部"),
+                            ("town_officer", "乡镇纪委干部"),
+                            ("village_liaison", "村级监察联络员"),
+                            ("department_contact", "部门数据联络员"),
+                            ("system_administrator", "系统管理员"),
+                            ("security_administrator", "安全保密管理员"),
+                            ("auditor", "安全审计员"),
+                            ("machine", "机器账号"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("duty", models.CharField(max_length=16)),
+                ("title", models.CharField(blank=True, max_length=64)),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), blank=True, default=list, size=None
+                    ),
+                ),
+                ("cadre_authority", models.PositiveSmallIntegerField(default=0)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("granted_at", models.DateTimeField()),
+                ("granted_by", models.CharField(max_length=64)),
+                ("account_created_by", models.CharField(max_length=64)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="posts", to="accounts.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Recusal',
+            name="Recusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_key', models.CharField(max_length=64)),
-                ('relation', models.CharField(max_length=32)),
-                ('declared_at', models.DateTimeField()),
-                ('declared_by', models.CharField(max_length=64)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recusals', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_key", models.CharField(max_length=64)),
+                ("relation", models.CharField(max_length=32)),
+                ("declared_at", models.DateTimeField()),
+                ("declared_by", models.CharField(max_length=64)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="recusals", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'subject_key'), name='one_recusal_a_subject')],
+                "constraints": [models.UniqueConstraint(fields=("user", "subject_key"), name="one_recusal_a_subject")],
             },
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('department', ''), _negated=True), fields=('department',), name='one_unit_a_department'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("department", ""), _negated=True), fields=("department",), name="one_unit_a_department"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('path__regex', '^(\\d{4}\\.)+$')), name='unit_path_is_steps'),
+            model_name="unit",
+            constraint=models.CheckConstraint(condition=models.Q(("path__regex", "^(\\d{4}\\.)+$")), name="unit_path_is_steps"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='post_period_runs_forward'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="post_period_runs_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_by', models.F('account_created_by')), _negated=True), name='post_granted_by_another'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("granted_by", models.F("account_created_by")), _negated=True), name="post_granted_by_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('cadre_authority__lte', 4)), name='post_authority_is_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(condition=models.Q(("cadre_authority__lte", 4)), name="post_authority_is_known"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('duty', 'business'), ('role', 'city_leader')), models.Q(('duty', 'business'), ('role', 'county_leader')), models.Q(('duty', 'business'), ('role', 'supervising_head')), models.Q(('duty', 'business'), ('role', 'supervising_officer')), models.Q(('duty', 'business'), ('role', 'investigator')), models.Q(('duty', 'business'), ('role', 'case_supervisor')), models.Q(('duty', 'business'), ('role', 'trial_reviewer')), models.Q(('duty', 'business'), ('role', 'petition_clerk')), models.Q(('duty', 'business'), ('role', 'conduct_officer')), models.Q(('duty', 'business'), ('role', 'cadre_supervisor')), models.Q(('duty', 'business'), ('role', 'inspection_officer')), models.Q(('duty', 'business'), ('role', 'data_analyst')), models.Q(('duty', 'business'), ('role', 'stationed_officer')), models.Q(('duty', 'business'), ('role', 'county_officer')), models.Q(('duty', 'business'), ('role', 'town_officer')), models.Q(('duty', 'business'), ('role', 'village_liaison')), models.Q(('duty', 'department'), ('role', 'department_contact')), models.Q(('duty', 'system'), ('role', 'system_administrator')), models.Q(('duty', 'security'), ('role', 'security_administrator')), models.Q(('duty', 'audit'), ('role', 'auditor')), models.Q(('duty', 'machine'), ('role', 'machine')), _connector='OR'), name='post_role_has_its_duty'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("duty", "business"), ("role", "city_leader")),
+                    models.Q(("duty", "business"), ("role", "county_leader")),
+                    models.Q(("duty", "business"), ("role", "supervising_head")),
+                    models.Q(("duty", "business"), ("role", "supervising_officer")),
+                    models.Q(("duty", "business"), ("role", "investigator")),
+                    models.Q(("duty", "business"), ("role", "case_supervisor")),
+                    models.Q(("duty", "business"), ("role", "trial_reviewer")),
+                    models.Q(("duty", "business"), ("role", "petition_clerk")),
+                    models.Q(("duty", "business"), ("role", "conduct_officer")),
+                    models.Q(("duty", "business"), ("role", "cadre_supervisor")),
+                    models.Q(("duty", "business"), ("role", "inspection_officer")),
+                    models.Q(("duty", "business"), ("role", "data_analyst")),
+                    models.Q(("duty", "business"), ("role", "stationed_officer")),
+                    models.Q(("duty", "business"), ("role", "county_officer")),
+                    models.Q(("duty", "business"), ("role", "town_officer")),
+                    models.Q(("duty", "business"), ("role", "village_liaison")),
+                    models.Q(("duty", "department"), ("role", "department_contact")),
+                    models.Q(("duty", "system"), ("role", "system_administrator")),
+                    models.Q(("duty", "security"), ("role", "security_administrator")),
+                    models.Q(("duty", "audit"), ("role", "auditor")),
+                    models.Q(("duty", "machine"), ("role", "machine")),
+                    _connector="OR",
+                ),
+                name="post_role_has_its_duty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('user', 'unit', 'role', 'starts_on'), name='one_post_once'),
+            model_name="post",
+            constraint=models.UniqueConstraint(fields=("user", "unit", "role", "starts_on"), name="one_post_once"),
         ),
         # Constraints cannot name two columns of another table in Django's words.
         migrations.RunSQL(

@@ -9,4 +9,15 @@ from xiezhi.web.accounts.models.sign_in_link import SignInLink
 from xiezhi.web.accounts.models.unit import Unit, UnitKind
 from xiezhi.web.accounts.models.user import User, normal_username
 
-__all__ = ["FactorReset", "PastPassword", "Post", "Recusal", "SignInLink", "SignedInSession", "Unit", "UnitKind", "User", "normal_username"]
+__all__ = [
+    "FactorReset",
+    "PastPassword",
+    "Post",
+    "Recusal",
+    "SignInLink",
+    "SignedInSession",
+    "Unit",
+    "UnitKind",
+    "User",
+    "normal_username",
+]

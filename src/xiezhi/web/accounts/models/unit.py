@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from xiezhi.kernel.words import Words
+
 
 class UnitKind(models.TextChoices):
     CITY = "city", "市"
@@ -54,6 +56,10 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> Words:
+        return Words(zh=self.name, en=self.name_en or self.name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and not self.region_path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.passwords import temporary
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import clearance_word, held
+from xiezhi.web.accounts.request import Request
+from xiezhi.web.accounts.roles import Duty
 from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import DUTIES
 from xiezhi.web.kit.listing import Column, listing_of
@@ -37,29 +39,31 @@ COLUMNS = (
 
 
 @guarded(Permission.ACCOUNT_READ)
-def account_list(request: HttpRequest) -> HttpResponse:
+def account_list(request: Request) -> HttpResponse:
     filters = AccountFilter(request.GET)
     listing = listing_of(filters.narrow(queries.accounts()), request.GET, COLUMNS, default="name")
     locked, today = queries.locked(user.username for user in listing), clock.now().date()
-    rows = [(user, DUTIES[user.duty], user.username in locked, user.has_expired(today)) for user in listing]
-    return page_or_part(request, "accounts/list.html", "accounts/_list.html", {"listing": listing, "rows": rows, "filters": filters})
+    rows = [(user, DUTIES[Duty(user.duty)], user.username in locked, user.has_expired(today)) for user in listing]
+    return page_or_part(
+        request, "accounts/list.html", "accounts/_list.html", {"listing": listing, "rows": rows, "filters": filters}
+    )
 
 
 @guarded(Permission.ACCOUNT_READ)
-def account(request: HttpRequest, user_id: int) -> HttpResponse:
+def account(request: Request, user_id: int) -> HttpResponse:
     user = get_object_or_404(queries.accounts(), pk=user_id)
     people.note_look(user=user, by=request.viewer)
     now = clock.now().date()
     posts = [(held(post, user), post.ends_on is not None and post.ends_on <= now) for post in queries.posts_of_account(user)]
     context = {
         "account": user,
-        "duty": DUTIES[user.duty],
+        "duty": DUTIES[Duty(user.duty)],
         "clearance": clearance_word(user.clearance),
         "posts": posts,
         "locked": bool(queries.locked([user.username])),
         "expired": user.has_expired(now),
         "own": user.pk == request.viewer.user_id,
-        "factors": user.authenticator_set.exclude(type="recovery_codes").count(),
+        "factors": queries.factors_of(user),
         "resets": queries.waiting_resets().filter(user=user),
     }
     return render(request, "accounts/account.html", context)
@@ -67,7 +71,7 @@ def account(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @guarded(Permission.ACCOUNT_CREATE, methods=BOTH)
 @stepped_up
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     form = AccountForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "accounts/create.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -78,7 +82,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.ACCOUNT_CREATE, methods=BOTH)
 @stepped_up
-def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
+def reset_password(request: Request, user_id: int) -> HttpResponse:
     """A new temporary password, shown on the answer and nowhere else."""
     user = _other(request, user_id)
     if request.method != "POST":
@@ -90,32 +94,50 @@ def reset_password(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @guarded(Permission.ACCOUNT_DISABLE, methods=BOTH)
 @stepped_up
-def set_active(request: HttpRequest, user_id: int, active: bool) -> HttpResponse:
+def set_active(request: Request, user_id: int, active: bool) -> HttpResponse:
     user = _other(request, user_id)
     title = _("启用 %(name)s") if active else _("停用 %(name)s")
     text = _("启用后可以再登录;岗位照旧。") if active else _("停用后,此人的下一次请求就被拒绝。岗位仍在,可以再启用。")
-    return confirm(request, ReasonForm(request.POST or None), lambda said: people.set_active(user_id=user_id, active=active, by=request.viewer, **said),
-                   back=_page(user_id), title=title % {"name": user.display_name}, text=text, danger=not active)  # fmt: skip
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda said: people.set_active(user_id=user_id, active=active, by=request.viewer, **said),
+        back=_page(user_id),
+        title=title % {"name": user.display_name},
+        text=text,
+        danger=not active,
+    )
 
 
 @guarded(Permission.ACCOUNT_CREATE, methods=BOTH)
-def unlock(request: HttpRequest, user_id: int) -> HttpResponse:
+def unlock(request: Request, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
-    return confirm(request, ReasonForm(request.POST or None), lambda said: people.unlock(user_id=user_id, by=request.viewer, **said),
-                   back=_page(user_id), title=_("解除 %(name)s 的锁定") % {"name": user.display_name},
-                   text=_("先确认连续失败的是本人,不是有人在试密码。"))  # fmt: skip
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda said: people.unlock(user_id=user_id, by=request.viewer, **said),
+        back=_page(user_id),
+        title=_("解除 %(name)s 的锁定") % {"name": user.display_name},
+        text=_("先确认连续失败的是本人,不是有人在试密码。"),
+    )
 
 
 @guarded(Permission.ACCOUNT_CREATE, methods=BOTH)
 @stepped_up
-def ask_factor_reset(request: HttpRequest, user_id: int) -> HttpResponse:
+def ask_factor_reset(request: Request, user_id: int) -> HttpResponse:
     user = _other(request, user_id)
-    return confirm(request, ReasonForm(request.POST or None), lambda said: factors.ask_reset(user_id=user_id, by=request.viewer, **said),
-                   back=_page(user_id), title=_("申请重置 %(name)s 的第二因素") % {"name": user.display_name},
-                   text=_("安全保密管理员核实身份并确认后才生效。"), done=_("已提交,等待安全保密管理员确认。"))  # fmt: skip
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda said: factors.ask_reset(user_id=user_id, by=request.viewer, **said),
+        back=_page(user_id),
+        title=_("申请重置 %(name)s 的第二因素") % {"name": user.display_name},
+        text=_("安全保密管理员核实身份并确认后才生效。"),
+        done=_("已提交,等待安全保密管理员确认。"),
+    )
 
 
-def _other(request: HttpRequest, user_id: int) -> User:
+def _other(request: Request, user_id: int) -> User:
     if user_id == request.viewer.user_id:
         raise PermissionDenied(_("不能对自己的账号做这件事,请另一位管理员办理。"))
     return get_object_or_404(User, pk=user_id)
@@ -125,5 +147,5 @@ def _page(user_id: int) -> str:
     return reverse("accounts:account", args=[user_id])
 
 
-def _handing_over(request: HttpRequest, user: User, password: str) -> HttpResponse:
+def _handing_over(request: Request, user: User, password: str) -> HttpResponse:
     return render(request, "accounts/handing_over.html", {"account": user, "password": password})

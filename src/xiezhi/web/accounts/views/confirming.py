@@ -7,16 +7,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 PAGE, PART = "accounts/confirm_page.html", "kit/confirm.html"
 
 
-def confirm(request: HttpRequest, form: Form, act: Callable[[Mapping[str, Any]], Any], *, back: str, done: Any = "", **said: Any) -> HttpResponse:
+def confirm(
+    request: Request, form: Form, act: Callable[[Mapping[str, Any]], Any], *, back: str, done: Any = "", **said: Any
+) -> HttpResponse:
     """`said`: title, text, submit, danger. A refusal of the action is shown in the form, in the person's language."""
     context = {"form": form, "url": request.path, "back": back, **said}
     if request.method != "POST":

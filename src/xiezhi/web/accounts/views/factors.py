@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 
@@ -17,11 +17,12 @@ from xiezhi.web.accounts.actions import signing
 from xiezhi.web.accounts.adapters import FactorAdapter
 from xiezhi.web.accounts.guard import signed_in, stepped_up
 from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.request import Request
 
 BOTH = ("GET", "POST")
 
 
-def _note(request: HttpRequest, kind: str, *, added: bool) -> None:
+def _note(request: Request, kind: str, *, added: bool) -> None:
     user = request.user
     assert isinstance(user, User)
     signing.note_factor(user, kind=kind, added=added, by=request.viewer, keep=request.session.session_key or "")
@@ -69,7 +70,7 @@ class _NewCodes(codes.GenerateRecoveryCodesView):
 
 
 @signed_in()
-def factors(request: HttpRequest) -> HttpResponse:
+def factors(request: Request) -> HttpResponse:
     """What stands for this account, and how many recovery codes are left."""
     mine = list(Authenticator.objects.filter(user_id=request.user.pk).order_by("created_at"))
     recovery = next((one for one in mine if one.type == Authenticator.Type.RECOVERY_CODES), None)

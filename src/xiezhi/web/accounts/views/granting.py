@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,8 @@ from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.models import FactorReset, Post, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import role_of
-from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.accounts.request import Request
+from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.views.confirming import confirm, told
 from xiezhi.web.accounts.words import DUTIES, PERMISSIONS, REACHES
 from xiezhi.web.kit.paging import page_of
@@ -26,15 +27,15 @@ BOTH = ("GET", "POST")
 
 
 @guarded(Permission.POST_GRANT)
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     page = page_of(queries.waiting_for_post(), request.GET)
-    rows = [(user, DUTIES[user.duty]) for user in page]
+    rows = [(user, DUTIES[Duty(user.duty)]) for user in page]
     return render(request, "accounts/waiting.html", {"page": page, "rows": rows, "resets": queries.waiting_resets()})
 
 
 @guarded(Permission.POST_GRANT, methods=BOTH)
 @stepped_up
-def grant(request: HttpRequest, user_id: int) -> HttpResponse:
+def grant(request: Request, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
     form = GrantForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -56,30 +57,47 @@ def grant(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @guarded(Permission.POST_GRANT, methods=BOTH)
 @stepped_up
-def end_post(request: HttpRequest, post_id: int) -> HttpResponse:
+def end_post(request: Request, post_id: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("user", "unit"), pk=post_id)
-    named = {"name": post.user.display_name, "role": said(role_of(post.role).title), "unit": post.unit.name}
-    return confirm(request, ReasonForm(request.POST or None), lambda given: posts.end(post_id=post_id, by=request.viewer, **given),
-                   back=reverse("accounts:account", args=[post.user_id]), danger=True, title=_("终止岗位"),
-                   text=_("%(name)s 不再担任 %(unit)s 的%(role)s,下一次请求起生效。") % named)  # fmt: skip
+    named = {"name": post.user.display_name, "role": said(role_of(post.role).title), "unit": said(post.unit.title)}
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: posts.end(post_id=post_id, by=request.viewer, **given),
+        back=reverse("accounts:account", args=[post.user_id]),
+        danger=True,
+        title=_("终止岗位"),
+        text=_("%(name)s 不再担任 %(unit)s 的%(role)s,下一次请求起生效。") % named,
+    )
 
 
 @guarded(Permission.POST_GRANT, methods=BOTH)
 @stepped_up
-def clearance(request: HttpRequest, user_id: int) -> HttpResponse:
+def clearance(request: Request, user_id: int) -> HttpResponse:
     user = get_object_or_404(User, pk=user_id)
     form = ClearanceForm(request.POST or None, initial={"clearance": user.clearance})
-    return confirm(request, form, lambda given: people.set_clearance(user_id=user_id, by=request.viewer, **given),
-                   back=reverse("accounts:account", args=[user_id]), title=_("设定 %(name)s 的密级许可") % {"name": user.display_name},
-                   text=_("能看到的数据不高于这个级别,也不高于角色本身的级别。"))  # fmt: skip
+    return confirm(
+        request,
+        form,
+        lambda given: people.set_clearance(user_id=user_id, by=request.viewer, **given),
+        back=reverse("accounts:account", args=[user_id]),
+        title=_("设定 %(name)s 的密级许可") % {"name": user.display_name},
+        text=_("能看到的数据不高于这个级别,也不高于角色本身的级别。"),
+    )
 
 
 @guarded(Permission.POST_GRANT, methods=BOTH)
 @stepped_up
-def settle_reset(request: HttpRequest, reset_id: int, granted: bool) -> HttpResponse:
+def settle_reset(request: Request, reset_id: int, granted: bool) -> HttpResponse:
     reset = get_object_or_404(FactorReset.objects.select_related("user"), pk=reset_id)
     named = {"name": reset.user.display_name, "by": reset.asked_by, "why": reset.why}
     text = _("%(by)s 申请重置 %(name)s 的第二因素,理由:%(why)s。请当面或用已知的电话核实本人。") % named
-    return confirm(request, ReasonForm(request.POST or None),
-                   lambda given: factors.settle_reset(reset_id=reset_id, granted=granted, by=request.viewer, **given),
-                   back=reverse("accounts:waiting"), title=_("确认重置第二因素") if granted else _("不同意重置第二因素"), text=text, danger=granted)  # fmt: skip
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: factors.settle_reset(reset_id=reset_id, granted=granted, by=request.viewer, **given),
+        back=reverse("accounts:waiting"),
+        title=_("确认重置第二因素") if granted else _("不同意重置第二因素"),
+        text=text,
+        danger=granted,
+    )

@@ -6,20 +6,21 @@ from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import session
 from xiezhi.web.accounts.actions import links
 from xiezhi.web.accounts.guard import public
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit.context import address_of
 
 BACKEND = "xiezhi.web.accounts.backends.AccountBackend"
 
 
 @public()
-def enter(request: HttpRequest, secret: str) -> HttpResponse:
+def enter(request: Request, secret: str) -> HttpResponse:
     """Signs in. Only in the demonstration, only from this machine, and only for a browser that opens it as a page:
     a preview that a chat program fetches would use the link up.
     """
@@ -37,7 +38,7 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     return redirect(str(settings.LOGIN_REDIRECT_URL))
 
 
-def _from_here(request: HttpRequest) -> bool:
+def _from_here(request: Request) -> bool:
     """Straight from this machine: what a proxy passed on could be anybody's."""
     address = str(request.META.get("REMOTE_ADDR") or "")
     if request.headers.get("X-Forwarded-For") or request.headers.get("Forwarded"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,16 +14,17 @@ from xiezhi.web.accounts.forms.people import RecusalForm
 from xiezhi.web.accounts.guard import signed_in, stepped_up
 from xiezhi.web.accounts.models import Recusal, SignedInSession, User
 from xiezhi.web.accounts.presenters import clearance_word, devices, held, relation_word
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.kit.rendering import go
 
 
-def _user(request: HttpRequest) -> User:
+def _user(request: Request) -> User:
     assert isinstance(request.user, User)
     return request.user
 
 
 @signed_in()
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     user = _user(request)
     declared = Recusal.objects.filter(user=user).order_by("-declared_at")
     context = {
@@ -38,7 +39,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @signed_in(methods=("GET", "POST"))
 @stepped_up
-def declare_recusal(request: HttpRequest) -> HttpResponse:
+def declare_recusal(request: Request) -> HttpResponse:
     form = RecusalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         recusals.declare(user=_user(request), by=request.viewer, **form.cleaned_data)
@@ -48,15 +49,17 @@ def declare_recusal(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in()
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: Request) -> HttpResponse:
     mine = SignedInSession.objects.filter(user=_user(request), expire_date__gt=clock.now()).order_by("-seen_at")
     return render(request, "accounts/sessions.html", {"devices": devices(mine, request.session.session_key or "")})
 
 
 @signed_in(methods=("POST",))
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: Request) -> HttpResponse:
     """One of the others by its handle, or all of them."""
-    ended = signing.end_sessions(user=_user(request), by=request.viewer, handle=request.POST.get("session", ""), keep=request.session.session_key or "")
+    ended = signing.end_sessions(
+        user=_user(request), by=request.viewer, handle=request.POST.get("session", ""), keep=request.session.session_key or ""
+    )
     if not ended and request.POST.get("session"):
         raise Http404
     messages.success(request, _("已结束 %(count)d 个会话。") % {"count": ended})

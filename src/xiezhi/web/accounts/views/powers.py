@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xiezhi.web.accounts import session
@@ -11,18 +11,19 @@ from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.passwords import LENGTH, LIFETIME, REMEMBERED, rules
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import powers as table
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.words import LABELS, REACHES
 
 
 @guarded(Permission.ACCOUNT_READ)
-def powers(request: HttpRequest) -> HttpResponse:
+def powers(request: Request) -> HttpResponse:
     roles, rows = table()
     shown = [(role, REACHES[role.reach], LABELS[role.clearance]) for role in roles]
     return render(request, "accounts/powers.html", {"roles": shown, "rows": rows})
 
 
 @guarded(Permission.ACCOUNT_READ)
-def policy(request: HttpRequest) -> HttpResponse:
+def policy(request: Request) -> HttpResponse:
     profile, lifetime = settings.XIEZHI_POLICY, LIFETIME[settings.XIEZHI_POLICY]
     context = {
         "profile": profile,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.actions import first_run, links
 from xiezhi.web.accounts.forms.setup import Setup
 from xiezhi.web.accounts.guard import public
+from xiezhi.web.accounts.request import Request
 
 
 @public(methods=("GET", "POST"))
-def setup(request: HttpRequest, secret: str) -> HttpResponse:
+def setup(request: Request, secret: str) -> HttpResponse:
     """Behind the link that `xiezhi serve` prints. A form that is wrong does not use the link up."""
     if not first_run.open_site() or not links.opens(secret):
         raise Http404

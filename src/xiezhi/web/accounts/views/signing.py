@@ -9,12 +9,13 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.actions.first_run import open_site
 from xiezhi.web.accounts.guard import public, signed_in
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.words import ENDINGS
 
 BOTH = ("GET", "POST")
@@ -24,7 +25,8 @@ class _SignIn(account.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ended = ENDINGS.get(self.request.GET.get("ended", ""), "")
         said = {"ended": ended, "not_set_up": open_site(), "directory": settings.XIEZHI_OIDC}
-        return super().get_context_data(**kwargs) | said
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | said
 
     def form_invalid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)
@@ -40,7 +42,7 @@ class _Code(mfa.AuthenticateView):
 
 
 class _ChangePassword(account.PasswordChangeView):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_usable_password():  # type: ignore[union-attr]
             messages.info(request, _("这个账号没有密码:它用别的方式登录。"))
             return redirect("accounts:me")

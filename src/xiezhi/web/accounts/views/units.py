@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import units
-from xiezhi.web.accounts.forms.people import OverseenForm, ReasonForm, UnitForm
+from xiezhi.web.accounts.forms.people import OverseenForm, ReasonForm, UnitForm, said
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.models import Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.presenters import listed
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.views.confirming import confirm, told
 from xiezhi.web.accounts.words import KINDS
 from xiezhi.web.kit.paging import page_of
@@ -25,15 +27,24 @@ OVERSEEING = (UnitKind.OFFICE, UnitKind.STATIONED)
 
 
 @guarded(Permission.UNIT_MANAGE)
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: Request) -> HttpResponse:
     """In the order of the tree, a page at a time: a city has thousands of villages."""
     page = page_of(queries.units().prefetch_related("overseen"), request.GET)
-    rows = [(unit, KINDS[UnitKind(unit.kind)], "　" * (unit.path.count(".") - 1), unit.kind in OVERSEEING) for unit in page]
+    rows = [
+        (
+            unit,
+            KINDS[UnitKind(unit.kind)],
+            "　" * (unit.path.count(".") - 1),
+            unit.kind in OVERSEEING,
+            listed(said(one.title) for one in unit.overseen.all()),
+        )
+        for unit in page
+    ]
     return render(request, "accounts/units.html", {"page": page, "rows": rows})
 
 
 @guarded(Permission.UNIT_MANAGE, methods=BOTH)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     form = UnitForm(request.POST if request.method == "POST" else None, initial={"parent": request.GET.get("under")})
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,16 +59,22 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.UNIT_MANAGE, methods=BOTH)
 @stepped_up
-def close(request: HttpRequest, unit_id: int) -> HttpResponse:
+def close(request: Request, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=unit_id, closed_on__isnull=True)
-    return confirm(request, ReasonForm(request.POST or None), lambda said: units.close(unit_id=unit_id, by=request.viewer, **said),
-                   back=reverse("accounts:units"), danger=True, title=_("撤销 %(name)s") % {"name": unit.name},
-                   text=_("撤销后不能再放入新的内容;原有内容仍可查看。不能恢复。"))  # fmt: skip
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: units.close(unit_id=unit_id, by=request.viewer, **given),
+        back=reverse("accounts:units"),
+        danger=True,
+        title=_("撤销 %(name)s") % {"name": unit.name},
+        text=_("撤销后不能再放入新的内容;原有内容仍可查看。不能恢复。"),
+    )
 
 
 @guarded(Permission.UNIT_MANAGE, methods=BOTH)
 @stepped_up
-def charge(request: HttpRequest, unit_id: int) -> HttpResponse:
+def charge(request: Request, unit_id: int) -> HttpResponse:
     """联系单位: what an office oversees is what its people see."""
     office = get_object_or_404(Unit, pk=unit_id, kind__in=OVERSEEING, closed_on__isnull=True)
     form = OverseenForm(office, request.POST if request.method == "POST" else None, initial={"overseen": office.overseen.all()})

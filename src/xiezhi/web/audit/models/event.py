@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.audit.models.fields import CanonicalJSON
 
 
 class Outcome(models.TextChoices):
-    DONE = "done", "完成"
-    REFUSED = "refused", "被拒"
+    DONE = "done", _("完成")
+    REFUSED = "refused", _("被拒")
 
 
 class AuditEvent(models.Model):
@@ -44,11 +45,12 @@ class AuditEvent(models.Model):
 
     class Meta:
         db_table = "audit_event"
-        verbose_name = "审计事件"
+        verbose_name = _("审计事件")
         indexes: ClassVar = [
             models.Index(fields=["at", "id"], name="audit_event_by_time"),
             models.Index(fields=["username", "at", "id"], name="audit_event_by_person"),
-            models.Index(fields=["on_kind", "on_id", "at", "id"], name="audit_event_by_object"),
+            models.Index(fields=["on_id", "on_kind", "at", "id"], name="audit_event_by_object"),
+            models.Index(fields=["ip", "at", "id"], name="audit_event_by_address"),
             models.Index(fields=["kind", "at", "id"], name="audit_event_by_kind"),
             models.Index(fields=["at", "id"], name="audit_event_refused", condition=models.Q(outcome="refused")),
         ]

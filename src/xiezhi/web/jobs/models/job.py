@@ -19,6 +19,7 @@ STAGES = {
     "coverage": _("统计覆盖"),
     "write": _("写入"),
     "export": _("导出"),
+    "waiting": _("等待"),
 }
 """What the core's stages are called."""
 

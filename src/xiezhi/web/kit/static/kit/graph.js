@@ -33,6 +33,7 @@
       { selector: 'node[?main]', style: { width: 48, height: 48, 'font-weight': 600, 'font-size': 13 } },
       { selector: 'node[?url]', style: { 'border-color': value('focus') } },
       { selector: 'edge', style: { width: function (edge) { return Math.min(6, 1.2 + (edge.data('strength') || 0)) }, 'line-color': value('line-strong'), 'target-arrow-color': value('line-strong'), 'target-arrow-shape': 'triangle', 'arrow-scale': 0.9, 'curve-style': 'bezier', label: 'data(label)', color: value('text-muted'), 'font-family': font, 'font-size': 11, 'text-background-color': value('surface-raised'), 'text-background-opacity': 0.9, 'text-background-padding': 2 } },
+      { selector: 'edge[bend]', style: { 'curve-style': 'unbundled-bezier', 'control-point-distances': 'data(bend)', 'control-point-weights': 0.5 } },
       { selector: '.faint', style: { opacity: 0.18 } },
     ]
   }
@@ -49,6 +50,7 @@
       // The wheel scrolls the page until somebody has clicked into the picture.
       userZoomingEnabled: false,
     })
+    picture.edges().forEach(function (edge) { bend(edge, picture.nodes()) })
     drawn.set(box, picture)
     picture.on('tap', 'node', function (event) { if (event.target.data('url')) window.location.assign(event.target.data('url')) })
     picture.on('mouseover', 'node', function (event) { picture.elements().difference(event.target.closedNeighborhood()).addClass('faint') })
@@ -82,7 +84,7 @@
     function leaves(id) { return Math.max(1, children[id].reduce(function (sum, child) { return sum + leaves(child) }, 0)) }
     function place(id, step, from, to) {
       const angle = (from + to) / 2
-      places[id] = { x: step * 175 * Math.cos(angle), y: step * 120 * Math.sin(angle) }
+      places[id] = { x: step * 200 * Math.cos(angle), y: step * 150 * Math.sin(angle) }
       let at = from
       children[id].forEach(function (child) {
         const next = at + (to - from) * leaves(child) / leaves(id)
@@ -94,6 +96,22 @@
     const apart = data.nodes.filter(function (node) { return !places[node.id] })
     apart.forEach(function (node, at) { places[node.id] = { x: (at - (apart.length - 1) / 2) * 150, y: 330 } })
     return places
+  }
+
+  // A straight line that would run through a third node is bent around it: it must not look like that node's own.
+  function bend(edge, nodes) {
+    const from = edge.source().position()
+    const to = edge.target().position()
+    const length = Math.hypot(to.x - from.x, to.y - from.y)
+    if (!length) return
+    const along = { x: (to.x - from.x) / length, y: (to.y - from.y) / length }
+    nodes.forEach(function (node) {
+      if (node.same(edge.source()) || node.same(edge.target())) return
+      const there = { x: node.position().x - from.x, y: node.position().y - from.y }
+      const share = (there.x * along.x + there.y * along.y) / length
+      const aside = there.y * along.x - there.x * along.y
+      if (share > 0.08 && share < 0.92 && Math.abs(aside) < 45) edge.data('bend', aside < 0 ? 190 : -190)
+    })
   }
 
   function layout(data) {

@@ -42,6 +42,8 @@
 
   document.addEventListener('htmx:configRequest', function (event) {
     if (event.detail.verb !== 'get') event.detail.headers['X-CSRFToken'] = document.body.dataset.csrf
+    // Nobody pressed anything: such a request keeps no session alive.
+    if (/\bevery\b/.test(event.detail.elt.getAttribute('hx-trigger') || '')) event.detail.headers['X-Polling'] = '1'
   })
 
   document.addEventListener('htmx:beforeRequest', function (event) {

@@ -1,0 +1,1 @@
+"""What changes deliveries: each in one transaction, with one event in the trail."""

@@ -1,0 +1,32 @@
+"""What deliveries write into the trail."""
+
+from xiezhi.web.audit.kinds import declare
+
+UPLOADED = declare(
+    "delivery.uploaded",
+    zh="上传交付文件",
+    en="Uploaded a delivery",
+    fields={"files": ("文件数", "files"), "bytes": ("字节", "bytes"), "contract": ("数据集", "dataset")},
+)
+RECEIVED = declare(
+    "delivery.received",
+    zh="接收交付文件",
+    en="Received a delivered file",
+    fields={"deliveries": ("交付编号", "deliveries"), "set_aside": ("退回行", "rows set aside")},
+)
+REFUSED = declare("delivery.refused", zh="拒收交付文件", en="Refused a delivered file", fields={"reason": ("原因", "reason")})
+MIRRORED = declare(
+    "delivery.mirrored",
+    zh="登记数据湖的交付",
+    en="Registered the lake's deliveries",
+    fields={"added": ("新增", "added"), "changed": ("变更", "changed")},
+)
+CHASED = declare(
+    "delivery.chased",
+    zh="催报",
+    en="Chased a delivery",
+    fields={"dataset": ("数据集", "dataset"), "periods": ("逾期期次", "overdue periods"), "told": ("通知人数", "people told")},
+)
+RETURNED_ROWS_TAKEN = declare(
+    "delivery.returned_rows_taken", zh="下载退回行", en="Downloaded rows set aside", fields={"rows": ("行数", "rows")}
+)

@@ -1,0 +1,265 @@
+"""What the templates need of deliveries, receipts and periods, said in the language of the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from xiezhi.web.catalogue import gateway as catalogue
+from xiezhi.web.catalogue.gateway import FieldTold
+from xiezhi.web.catalogue.queries import said
+from xiezhi.web.deliveries import gateway
+from xiezhi.web.deliveries.models import Delivery
+from xiezhi.web.deliveries.policies.periods import Expectation, worst
+from xiezhi.web.deliveries.queries import Line
+from xiezhi.web.deliveries.states import PeriodState
+from xiezhi.web.kit import display
+from xiezhi.web.kit.charts import Chart, Series
+
+if TYPE_CHECKING:
+    from xiezhi.intake.receipt import Receipt
+
+TOP_FAULTS = 6
+
+
+def in_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def dataset_title(contract: str) -> str:
+    """What a dataset is called; its name where the contract is gone, and words for a file that none fits."""
+    dataset = catalogue.datasets().get(contract)
+    return said(dataset.title) if dataset else contract or _("未识别")
+
+
+def department_title(department: str) -> str:
+    dataset = next((one for one in catalogue.datasets().values() if one.department == department), None)
+    return said(dataset.department_title) if dataset else department or "—"
+
+
+def column_title(contract: str, column: str | None) -> str:
+    """What a column is called; of several tables the field names both, "table.field"."""
+    if not column:
+        return _("整行")
+    field = _field(contract, column)
+    return said(field.title) if field else column
+
+
+def _field(contract: str, column: str) -> FieldTold | None:
+    dataset = catalogue.datasets().get(contract)
+    table, _dot, name = column.rpartition(".")
+    tables = [part for part in (dataset.tables if dataset else ()) if table in ("", part.name)]
+    return next((field for part in tables for field in part.fields if field.name == name), None)
+
+
+def _value(contract: str, column: str, value: str | None) -> str | None:
+    """A smallest or largest value as a person reads it: money is held in fen."""
+    field = _field(contract, column)
+    return display.money(int(value)) if value and field and field.kind == "money" else value
+
+
+def row(one: Delivery) -> dict[str, Any]:
+    """A line of the list."""
+    return {
+        "one": one,
+        "title": dataset_title(one.contract),
+        "department": department_title(one.department),
+        "reason": reason_of(one),
+    }
+
+
+def reason_of(one: Delivery) -> tuple[str, str]:
+    """Why a delivery was refused, and what to do."""
+    return (one.reason_en, one.todo_en) if in_english() else (one.reason_zh, one.todo_zh)
+
+
+def share_bar(one: Delivery) -> list[dict[str, Any]]:
+    """The counts as parts of one bar that adds up: places and widths of an SVG, in percent."""
+    parts = (
+        ("accepted", _("接收"), one.accepted),
+        ("repaired", _("修复后接收"), one.repaired),
+        ("set_aside", _("退回"), one.set_aside),
+    )
+    # A few rows among many must still be seen.
+    widths = [max(0.6, 100 * count / one.delivered) if one.delivered and count else 0.0 for _key, _word, count in parts]
+    scale = 100 / max(100.0, sum(widths))
+    return [
+        {
+            "key": key,
+            "word": word,
+            "count": count,
+            "at": f"{sum(widths[:at]) * scale:.3f}",
+            "width": f"{widths[at] * scale:.3f}",
+            "share": _percent(count, one.delivered),
+        }
+        for at, (key, word, count) in enumerate(parts)
+    ]
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f}%" if whole else "—"
+
+
+def faults(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
+    """Reasons by kind, most rows first, with their first rows. What a receipt shows of an identity is masked already."""
+    known = gateway.words([reason.reason for reason in receipt.reasons])
+    return [
+        {
+            "word": reason.reason,
+            "said": said(known[reason.reason][0]),
+            "mend": said(known[reason.reason][1]),
+            "column": reason.column,
+            "title": column_title(contract, reason.column),
+            "count": reason.count,
+            "examples": [(example.row, example.shown) for example in reason.examples],
+        }
+        for reason in receipt.reasons
+    ]
+
+
+def repairs(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
+    known = gateway.words([repair.repair for repair in receipt.repairs])
+    return [
+        {"said": said(known[one.repair][0]), "title": column_title(contract, one.column), "count": one.count}
+        for one in receipt.repairs
+    ]
+
+
+def columns(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
+    """Each field: under which header it came, how full it is, how many rows it cost."""
+    headers = {column.field: column.header for column in receipt.columns if column.field}
+    lost: Counter[str] = Counter()
+    for reason in receipt.reasons:
+        lost[reason.column or ""] += reason.count
+    return [
+        {
+            "title": column_title(contract, one.field),
+            "field": one.field,
+            "header": headers.get(one.field) or headers.get(one.field.rpartition(".")[2], ""),
+            "filled": round(100 * (1 - one.null_share), 2),
+            "distinct": one.distinct,
+            "low": _value(contract, one.field, one.minimum),
+            "high": _value(contract, one.field, one.maximum),
+            "faults": lost[one.field],
+            "grade": grade(one.null_share, lost[one.field], receipt.delivered),
+        }
+        for one in receipt.profile
+    ]
+
+
+def grade(null_share: float, faults: int, rows: int) -> tuple[str, str]:
+    """A column's grade in a delivery: by the rows it cost, then by how full it is. Its word and tone."""
+    lost = faults / rows if rows else 0.0
+    if lost > 0.01:
+        return pgettext("评级", "差"), "bad"
+    if lost > 0.001 or null_share > 0.2:
+        return pgettext("评级", "中"), "warn"
+    return (pgettext("评级", "良"), "info") if lost or null_share > 0.02 else (pgettext("评级", "优"), "good")
+
+
+def unread_headers(receipt: Receipt) -> list[str]:
+    """Delivered columns that no field takes: not loaded."""
+    return [column.header for column in receipt.columns if column.field is None and column.header]
+
+
+def broken_expectations(contract: str, receipt: Receipt) -> list[str]:
+    return [
+        f"{column_title(contract, one.field) if one.field else _('整表')} · {one.expectation} ({one.found:g})"
+        for one in receipt.expectations
+        if not one.kept
+    ]
+
+
+def calendar_row(line: Line, year: int, chased: bool) -> dict[str, Any]:
+    """A dataset's twelve cells."""
+    return {
+        "line": line,
+        "cells": [cell(found, month) for month, found in enumerate(line.months(year), start=1)],
+        "chased": chased,
+        "url": f"{reverse('deliveries:list')}?dataset={line.dataset.name}",
+    }
+
+
+def cell(found: Sequence[Expectation], month: int) -> dict[str, Any]:
+    """How a month stands: its worst period, and how many of several have come."""
+    state = worst(found)
+    came = sum(1 for one in found if one.came)
+    counted = f"{came}/{len(found)}" if len(found) > 1 and state is not PeriodState.NOT_DUE else ""
+    return {"state": state, "counted": counted, "month": month, "tip": _tip(found)}
+
+
+def _tip(found: Sequence[Expectation]) -> str:
+    if not found:
+        return ""
+    first = found[0]
+    if first.came and len(found) == 1:
+        return _("%(came)s 收到，期限 %(due)s") % {"came": first.came, "due": first.due}
+    return _("期限 %(due)s") % {"due": next((one.due for one in found if not one.came), found[-1].due)}
+
+
+def shares_over_time(history: Sequence[Delivery]) -> Chart:
+    """Rows of each delivery, by what became of them."""
+    series = [
+        Series(_("接收"), [one.accepted for one in history]),
+        Series(_("修复后接收"), [one.repaired for one in history], level="yellow"),
+        Series(_("退回"), [one.set_aside for one in history], level="red"),
+    ]
+    return Chart("stack", _("每次交付的行数"), labels(history), series, unit=_("行"), heading=_("交付"))
+
+
+def faults_over_time(history: Sequence[Delivery]) -> Chart | None:
+    """Rows set aside of each delivery by kind of fault: the most frequent kinds, the others together."""
+    total: Counter[str] = Counter()
+    for one in history:
+        total.update(one.faults)
+    if not total:
+        return None
+    top = [word for word, _count in total.most_common(TOP_FAULTS)]
+    known = gateway.words(top)
+    series = [
+        Series(said(known[word][0]) if word in known else word, [one.faults.get(word, 0) for one in history]) for word in top
+    ]
+    if len(total) > len(top):
+        series.append(Series(_("其他"), [sum(count for word, count in one.faults.items() if word not in top) for one in history]))
+    return Chart("stack", _("退回原因随时间的变化"), labels(history), series, unit=_("行"), heading=_("交付"))
+
+
+def ranking_chart(rows: Sequence[dict[str, Any]]) -> Chart:
+    names = [department_title(one["department"]) for one in rows]
+    return Chart(
+        "hbar",
+        _("各部门退回行占比"),
+        names,
+        [Series(_("退回行占比"), [round(one["share"], 3) for one in rows])],
+        unit="%",
+        heading=_("部门"),
+    )
+
+
+def labels(history: Sequence[Delivery]) -> list[str]:
+    """A delivery in a chart: its number, and the month its rows are for or it came in."""
+    return [f"{one.number} · {(one.period_to or one.received_at):%Y-%m}" for one in history]
+
+
+def column_grades(history: Sequence[Delivery], receipt: Receipt) -> list[dict[str, Any]]:
+    """The newest delivery's columns with the faults of all deliveries shown, worst first."""
+    total: Counter[str] = Counter()
+    for one in history:
+        total.update(one.columns)
+    rows = sum(one.delivered for one in history)
+    contract = receipt.contract or ""
+    shown = [
+        {**one, "faults": total[one["field"]], "grade": grade(1 - one["filled"] / 100, total[one["field"]], rows)}
+        for one in columns(contract, receipt)
+    ]
+    return sorted(shown, key=lambda one: (-one["faults"], one["filled"]))
+
+
+def tabs(here: str) -> list[dict[str, Any]]:
+    names = (("list", _("交付")), ("calendar", _("日历")), ("quality", _("质量")))
+    return [{"label": label, "url": reverse(f"deliveries:{name}"), "here": name == here} for name, label in names]

@@ -1,0 +1,82 @@
+"""What the workbench shows of deliveries: at most three queries for each of the two."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.scope import seen_by
+from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.catalogue.queries import said
+from xiezhi.web.deliveries.models import Delivery
+from xiezhi.web.deliveries.queries.calendar import Line, calendar
+from xiezhi.web.deliveries.queries.quality import totals
+from xiezhi.web.deliveries.states import Fate
+from xiezhi.web.kit.cards import Figure, ToDo, Urgency
+
+DAYS = 30
+MOST = 8
+
+
+def to_do(viewer: Viewer) -> list[ToDo]:
+    """For a department: what it owes, what came back. For whoever chases: what is overdue, each dataset once."""
+    if not viewer.can(Permission.DELIVERY_UPLOAD):
+        return []
+    lines = calendar(viewer)
+    found = [_overdue(line) for line in lines if line.overdue] + [_due(line) for line in lines if line.due]
+    if viewer.can(Permission.DELIVERY_CHASE):
+        return found[:MOST]
+    since = clock.now() - timedelta(days=DAYS)
+    back = seen_by(Delivery.objects.filter(received_at__gte=since, fate__in=[Fate.REFUSED, Fate.FAULTY]), viewer.scope).order_by(
+        "-number"
+    )[:MOST]
+    return found + [_back(one) for one in back]
+
+
+def figures(viewer: Viewer) -> list[Figure]:
+    """Deliveries of the last thirty days, the share that came back, datasets overdue."""
+    if not viewer.can(Permission.DELIVERY_READ):
+        return []
+    address, since = reverse("deliveries:list"), clock.now() - timedelta(days=DAYS)
+    total = totals(viewer, received_at__gte=since)
+    late = sum(1 for line in calendar(viewer) if line.overdue)
+    share = f"{100 * total['aside'] / total['rows']:.2f}%" if total["rows"] else "—"
+    return [
+        Figure(
+            _("近 30 天交付"),
+            total["deliveries"],
+            f"{address}?since={timezone.localtime(since):%Y-%m-%d}",
+            _("%(n)s 行") % {"n": f"{total['rows']:,}"},
+        ),
+        Figure(_("退回行占比"), share, reverse("deliveries:quality"), _("%(n)s 行退回") % {"n": f"{total['aside']:,}"}),
+        Figure(_("逾期数据集"), late, reverse("deliveries:calendar"), tone="bad" if late else "good"),
+    ]
+
+
+def _overdue(line: Line) -> ToDo:
+    periods = len(line.overdue)
+    note = ngettext("%(n)s 期逾期未交", "%(n)s 期逾期未交", periods) % {"n": periods}
+    return ToDo(said(line.dataset.title), _calendar(line), Urgency.OVERDUE, _end(line.overdue[0].due), note, "calendar")
+
+
+def _due(line: Line) -> ToDo:
+    return ToDo(said(line.dataset.title), _calendar(line), Urgency.LAPSING, _end(line.due[0].due), _("本期待交"), "calendar")
+
+
+def _back(one: Delivery) -> ToDo:
+    note = _("整件拒收，请核对后重交") if one.refused else _("%(n)s 行退回，请改正后重交") % {"n": f"{one.set_aside:,}"}
+    return ToDo(one.name, reverse("deliveries:delivery", args=[one.number]), Urgency.OPEN, None, note, "undo")
+
+
+def _calendar(line: Line) -> str:
+    return f"{reverse('deliveries:calendar')}?department={line.dataset.department}"
+
+
+def _end(day: object) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))  # type: ignore[arg-type]

@@ -1,0 +1,69 @@
+"""The states of an upload, a delivery and a period of a dataset: each with its word, its icon and the tone of its badge."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UploadState(models.TextChoices):
+    """What has become of a file that was sent in."""
+
+    WAITING = "waiting", _("待核对")
+    CHECKING = "checking", _("核对中")
+    RECEIVED = "received", _("已接收")
+    REFUSED = "refused", _("被拒收")
+    FAILED = "failed", _("未完成")
+
+    @property
+    def tone(self) -> str:
+        return {"received": "good", "refused": "bad", "failed": "bad", "checking": "info"}.get(self.value, "neutral")
+
+    @property
+    def ended(self) -> bool:
+        return self in (UploadState.RECEIVED, UploadState.REFUSED)
+
+
+class Fate(models.TextChoices):
+    """What became of a delivery as a whole."""
+
+    CLEAN = "clean", _("全部接收")
+    FAULTY = "faulty", _("有退回行")
+    NOTHING_NEW = "nothing_new", _("无新内容")
+    REFUSED = "refused", _("整件拒收")
+    ERASED = "erased", _("已销毁")
+
+    @property
+    def tone(self) -> str:
+        return {"clean": "good", "faulty": "warn", "refused": "bad", "erased": "muted"}.get(self.value, "neutral")
+
+
+class PeriodState(models.TextChoices):
+    """Whether what was due for a period has come."""
+
+    RECEIVED = "received", _("已交")
+    LATE = "late", _("迟交")
+    OVERDUE = "overdue", _("逾期")
+    REFUSED = "refused", _("拒收")
+    DUE = "due", _("待交")
+    NOT_DUE = "not_due", _("未到期")
+
+    @property
+    def icon(self) -> str:
+        return {"received": "check", "late": "clock", "overdue": "warning", "refused": "cross", "due": "bell"}.get(
+            self.value, "minus"
+        )
+
+    @property
+    def tone(self) -> str:
+        return {"received": "good", "late": "warn", "overdue": "bad", "refused": "bad", "due": "info"}.get(self.value, "muted")
+
+
+WORST_FIRST = (
+    PeriodState.OVERDUE,
+    PeriodState.REFUSED,
+    PeriodState.DUE,
+    PeriodState.LATE,
+    PeriodState.RECEIVED,
+    PeriodState.NOT_DUE,
+)

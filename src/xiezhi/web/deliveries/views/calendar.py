@@ -1,0 +1,81 @@
+"""What is due, month by month, and asking for what is overdue."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.guard import guarded
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.scope import seen_by
+from xiezhi.web.deliveries import presenters, queries
+from xiezhi.web.deliveries.actions import chasing
+from xiezhi.web.deliveries.forms import ChaseForm
+from xiezhi.web.deliveries.models import Chase
+from xiezhi.web.deliveries.states import PeriodState
+from xiezhi.web.kit.rendering import page_or_part
+
+
+@guarded(Permission.DELIVERY_READ)
+def calendar(request: HttpRequest) -> HttpResponse:
+    department = request.GET.get("department", "")
+    lines = queries.calendar(request.viewer, department=department)
+    this_year = queries.today().year
+    years = sorted({one.period.end.year for line in lines for one in line.periods} | {this_year})
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else this_year
+    chased = set(seen_by(Chase.objects.filter(day=queries.today()), request.viewer.scope).values_list("dataset", flat=True))
+    rows = [presenters.calendar_row(line, year, line.dataset.name in chased) for line in lines]
+    groups = [
+        (presenters.department_title(key), list(those))
+        for key, those in groupby(rows, key=lambda row: row["line"].dataset.department)
+    ]
+    context = {
+        "groups": groups,
+        "year": year,
+        "years": years,
+        "department": department,
+        "months": range(1, 13),
+        "legend": list(PeriodState),
+        "overdue": sum(1 for line in lines if line.overdue),
+        "due": sum(1 for line in lines if line.due),
+        "never": sum(1 for line in lines if not line.periods),
+        "datasets": len(lines),
+        "may_chase": request.viewer.can(Permission.DELIVERY_CHASE),
+    }
+    return page_or_part(request, "deliveries/calendar.html", "deliveries/_calendar.html", context)
+
+
+@guarded(Permission.DELIVERY_CHASE, methods=("GET", "POST"))
+def chase(request: HttpRequest, dataset: str) -> HttpResponse:
+    """Confirm with words of one's own, then tell the department's contacts."""
+    line = next((one for one in queries.calendar(request.viewer) if one.dataset.name == dataset), None)
+    if line is None:
+        raise Http404
+    form = ChaseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = chasing.chase(dataset, by=request.viewer, words=form.cleaned_data["words"])
+        except UserError as error:
+            form.add_error(None, error.message("en" if presenters.in_english() else "zh").partition(": ")[2])
+        else:
+            text = _("已通知 %(n)s 位联络员") % {"n": made.told}
+            return HttpResponse(
+                status=204,
+                headers={"HX-Trigger": json.dumps({"closePanels": "", "say": {"text": text, "tone": "good"}, "chased": ""})},
+            )
+    context = {
+        "title": _("催报：%(name)s") % {"name": presenters.dataset_title(dataset)},
+        "text": _("%(n)s 期逾期未交，最早一期的期限是 %(due)s。将通知该部门的数据联络员，每天一次。")
+        % {"n": len(line.overdue), "due": line.overdue[0].due if line.overdue else "—"},
+        "url": reverse("deliveries:chase", args=[dataset]),
+        "form": form,
+        "submit": _("催报"),
+    }
+    return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)

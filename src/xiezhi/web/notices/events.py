@@ -1,0 +1,6 @@
+"""What notices write into the trail."""
+
+from xiezhi.web.audit.kinds import declare
+
+READ = declare("notice.read", zh="通知标为已读", en="Marked notices as read", fields={"number": ("条数", "Number")})
+EXPIRED = declare("notice.expired", zh="清理已读通知", en="Removed read notices", fields={"number": ("条数", "Number")})

@@ -1,0 +1,1 @@
+"""What the clock does: everything that happens by itself, in one place."""

@@ -1,0 +1,21 @@
+"""Registration of the app: workers learn here what to start at which hour."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.kit.navigation import Entry, Group, register
+
+
+class ScheduleConfig(AppConfig):
+    name = "xiezhi.web.schedule"
+    label = "schedule"
+    verbose_name = "日程"
+
+    def ready(self) -> None:
+        import_module("xiezhi.web.jobs.clock").keep(import_module("xiezhi.web.schedule.entries").SCHEDULE)
+        register(Entry(_("自动任务日程"), "schedule:table", "calendar", Permission.SYSTEM_RUN, Group.SYSTEM, order=31))

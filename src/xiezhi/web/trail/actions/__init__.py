@@ -1,0 +1,1 @@
+"""What the auditor's screens write: that somebody looked, took or verified."""

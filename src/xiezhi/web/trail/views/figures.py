@@ -1,0 +1,42 @@
+"""How much happened on each day, of which kind, and how much was refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from xiezhi.web.accounts.guard import guarded
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.audit.models import Outcome
+from xiezhi.web.kit.rendering import page_or_part
+from xiezhi.web.trail import presenters, queries
+from xiezhi.web.trail.actions import looking
+from xiezhi.web.trail.filters import PersonPeriodFilter
+from xiezhi.web.trail.words import kind_word
+
+
+@guarded(Permission.TRAIL_READ)
+def figures(request: HttpRequest) -> HttpResponse:
+    filters = PersonPeriodFilter(request.GET)
+    looking.note("figures", by=request.viewer, wanted=filters.said())
+    days = filters.days()
+    wanted = replace(filters.wanted(), since=days[0] if days else None, until=days[-1] if days else None)
+    refused = replace(wanted, outcome=Outcome.REFUSED.value)
+    narrowed = {"who": filters.cleaned_data["who"]} if filters.cleaned_data.get("who") else {}
+    counts, refusals = queries.by_day(request.viewer, wanted, "kind"), queries.by_day(request.viewer, refused, "kind")
+    context = {
+        "filters": filters,
+        "all": presenters.daily(_("每日审计事件"), days, counts, kind_word, **narrowed),
+        "refusals": presenters.daily(_("每日被拒"), days, refusals, kind_word, **narrowed, outcome="refused"),
+        "total": sum(one.count for one in counts),
+        "refused": sum(one.count for one in refusals),
+        "people": [
+            (name, count, presenters.person_url(name)) for name, count in queries.most(request.viewer, refused, "username")
+        ],
+        "busiest": [
+            (name, count, presenters.person_url(name)) for name, count in queries.most(request.viewer, wanted, "username")
+        ],
+    }
+    return page_or_part(request, "trail/figures.html", "trail/_figures.html", context)

@@ -1,0 +1,211 @@
+"""What the administrators do on their screens, what it takes two of them to do, and what none of them can."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from tests.web.accounts.journeys import events, settled, sign_in
+from tests.web.people import Commission
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
+from xiezhi.web.accounts.roles import ROLES, RoleCode
+
+ClientAs = Callable[[RoleCode], Client]
+SYSTEM, SECURITY, AUDITOR = RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.SECURITY_ADMINISTRATOR, RoleCode.AUDITOR
+NEW = {"display_name": "新来的", "staff_number": "N001", "username": "Newcomer", "duty": "business", "expires_on": ""}
+
+
+def grant_form(commission: Commission, **changes: object) -> dict[str, object]:
+    today = clock.now().date().isoformat()
+    return {
+        "role": "county_officer",
+        "unit": commission.units["cc1"].pk,
+        "lines": ["subsidy"],
+        "cadre_authority": "2",
+        "starts_on": today,
+        "why": "任命文件 12 号",
+    } | changes
+
+
+def test_from_nothing_to_work(commission: Commission, client_as: ClientAs) -> None:
+    """Created by one administrator, given a post by another, and only then anything to see."""
+    page = client_as(SYSTEM).post("/accounts/new/", NEW).content.decode()
+    password = re.search(r'<code class="handed">([^<]+)</code>', page)
+    assert password is not None
+    user = User.objects.get(username="newcomer")
+    newcomer, _phone = settled("newcomer", password[1])
+    assert newcomer.get("/").status_code == 403
+    security = client_as(SECURITY)
+    assert "新来的" in security.get("/accounts/waiting/").content.decode()
+    assert "业务条线" in security.get(f"/accounts/{user.pk}/posts/new/").content.decode()
+    assert security.post(f"/accounts/{user.pk}/posts/new/", grant_form(commission)).status_code == 303
+    assert newcomer.get("/").status_code == 200
+    mine = newcomer.get("/me/").content.decode()
+    assert "惠农补贴" in mine
+    assert "县管" in mine
+    post = Post.objects.get(user=user)
+    assert security.post(f"/accounts/posts/{post.pk}/end/", {"why": "调离"}).status_code == 303
+    assert newcomer.get("/").status_code == 403
+    [granted] = [event for event in events("post.granted") if event.on_id == str(user.pk)]
+    assert (granted.username, granted.why, granted.after["lines"]) == ("t_security_administrator", "任命文件 12 号", ["subsidy"])
+
+
+def test_the_temporary_password_is_kept_nowhere(commission: Commission, client_as: ClientAs) -> None:
+    page = client_as(SYSTEM).post("/accounts/new/", NEW)
+    password = re.findall(r'<code class="handed">([^<]+)</code>', page.content.decode())[0]
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert password not in str([vars(event) for event in events("account.created")])
+    assert password not in User.objects.get(username="newcomer").password
+
+
+def test_one_person_one_account(commission: Commission, client_as: ClientAs) -> None:
+    client = client_as(SYSTEM)
+    client.post("/accounts/new/", NEW)
+    again = client.post("/accounts/new/", NEW | {"username": "other"})
+    assert again.status_code == 422
+    assert "这个工号已有账号" in again.content.decode()
+
+
+def test_nobody_acts_on_themselves(commission: Commission, client_as: ClientAs) -> None:
+    for role, paths in ((SYSTEM, ("disable", "password", "factors/reset")), (SECURITY, ("disable", "clearance", "posts/new"))):
+        user, client = commission.users[role], client_as(role)
+        before = (user.posts.count(), user.clearance, user.is_active)
+        for path in paths:
+            form = grant_form(commission, role=role.value, clearance="3")
+            assert client.post(f"/accounts/{user.pk}/{path}/", form).status_code in (403, 422), path
+        user.refresh_from_db()
+        assert (user.posts.count(), user.clearance, user.is_active) == before
+
+
+def test_who_created_an_account_cannot_grant_it_rights(commission: Commission, client_as: ClientAs) -> None:
+    """In the action, and in the database should an action forget."""
+    user = User.objects.get(username="t_county_officer")
+    User.objects.filter(pk=user.pk).update(created_by="t_security_administrator")
+    refused = client_as(SECURITY).post(f"/accounts/{user.pk}/posts/new/", grant_form(commission, role="county_leader"))
+    assert refused.status_code == 422
+    assert "建账号的人不能授权" in refused.content.decode()
+    post = Post.objects.get(user=user)
+    with pytest.raises(IntegrityError, match="post_granted_by_another"), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(granted_by="x", account_created_by="x")
+
+
+def test_a_role_of_another_duty_is_not_offered(commission: Commission, client_as: ClientAs) -> None:
+    user = commission.users[RoleCode.COUNTY_OFFICER]
+    for role in (SYSTEM, SECURITY, AUDITOR, RoleCode.MACHINE, RoleCode.DEPARTMENT_CONTACT):
+        assert (
+            client_as(SECURITY).post(f"/accounts/{user.pk}/posts/new/", grant_form(commission, role=role.value)).status_code
+            == 422
+        )
+
+
+def test_a_lost_factor_is_reset_by_two(commission: Commission, client_as: ClientAs) -> None:
+    person, _phone = settled("t_county_officer")
+    user = commission.users[RoleCode.COUNTY_OFFICER]
+    system, security = client_as(SYSTEM), client_as(SECURITY)
+    assert system.post(f"/accounts/{user.pk}/factors/reset/", {"why": "手机丢了"}).status_code == 303
+    assert system.post(f"/accounts/{user.pk}/factors/reset/", {"why": "再来一次"}).status_code == 422
+    assert Authenticator.objects.filter(user=user).exists(), "nothing changes until it is confirmed"
+    reset = FactorReset.objects.get(user=user)
+    assert system.post(f"/accounts/resets/{reset.pk}/confirm/", {"why": "急"}).status_code == 403
+    assert "手机丢了" in security.get("/accounts/waiting/").content.decode()
+    assert security.post(f"/accounts/resets/{reset.pk}/confirm/", {"why": "当面核实"}).status_code == 303
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert person.get("/me/").status_code == 302
+    assert security.post(f"/accounts/resets/{reset.pk}/refuse/", {"why": "后悔"}).status_code == 422
+    told = events("account.factor_reset_asked", "account.factor_reset_done")
+    assert [(event.username, event.why) for event in told] == [
+        ("t_system_administrator", "手机丢了"),
+        ("t_security_administrator", "当面核实"),
+    ]
+    with pytest.raises(IntegrityError, match="factor_reset_by_two"), transaction.atomic():
+        FactorReset.objects.filter(pk=reset.pk).update(settled_by=reset.asked_by)
+
+
+def test_a_reset_password_must_be_changed_and_ends_the_sessions(commission: Commission, client_as: ClientAs) -> None:
+    person, _phone = settled("t_county_officer")
+    user = commission.users[RoleCode.COUNTY_OFFICER]
+    page = client_as(SYSTEM).post(f"/accounts/{user.pk}/password/").content.decode()
+    password = re.findall(r'<code class="handed">([^<]+)</code>', page)[0]
+    assert person.get("/me/").status_code == 302
+    assert sign_in(Client(), "t_county_officer", password).headers["Location"] == "/account/code/", "the factor still stands"
+
+
+def test_units_are_added_charged_and_closed(commission: Commission, client_as: ClientAs) -> None:
+    client, units = client_as(SYSTEM), commission.units
+    form = {
+        "parent": units["commission"].pk,
+        "kind": "office",
+        "code": "office9",
+        "name": "第九监督检查室",
+        "name_en": "Ninth office",
+    }
+    assert client.post("/units/new/", form).status_code == 303
+    office = Unit.objects.get(code="office9")
+    assert office.path.startswith(units["commission"].path)
+    assert client.post(f"/units/{office.pk}/overseen/", {"overseen": [units["finance"].pk]}).status_code == 303
+    assert [unit.code for unit in office.overseen.all()] == ["finance"]
+    assert client.post(f"/units/{units['office1'].pk}/close/", {"why": "合并"}).status_code == 422, (
+        "people still hold posts there"
+    )
+    assert client.post(f"/units/{office.pk}/close/", {"why": "合并"}).status_code == 303
+    assert client.post("/units/new/", form | {"code": "x", "parent": office.pk}).status_code == 422
+    assert "第九监督检查室" in client.get("/units/?size=50").content.decode()
+
+
+def test_looking_at_an_account_leaves_one_event(commission: Commission, client_as: ClientAs) -> None:
+    user = commission.users[RoleCode.COUNTY_OFFICER]
+    client_as(AUDITOR).get(f"/accounts/{user.pk}/")
+    assert [(event.username, event.on_id) for event in events("account.looked_at")] == [("t_auditor", str(user.pk))]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "/accounts/?q=T0000",
+        "/accounts/?state=active",
+        "/accounts/?state=disabled",
+        "/accounts/?duty=system",
+        "/accounts/?state=junk&sort=-seen&page=99",
+    ],
+)
+def test_the_list_narrows(commission: Commission, client_as: ClientAs, wanted: str) -> None:
+    User.objects.filter(username="t_town_officer").update(is_active=False)
+    found = re.findall(r'data-open href="/accounts/(\d+)/"', client_as(SYSTEM).get(wanted).content.decode())
+    expected = {
+        "/accounts/?q=T0000": 1,
+        "/accounts/?state=active": len(ROLES) - 1,
+        "/accounts/?state=disabled": 1,
+        "/accounts/?duty=system": 1,
+    }
+    assert len(found) == min(20, expected.get(wanted, 1))
+
+
+def test_the_list_asks_no_more_of_the_database_when_it_is_longer(
+    commission: Commission, client_as: ClientAs, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    client = client_as(SYSTEM)
+    with django_assert_max_num_queries(15):  # type: ignore[attr-defined]
+        client.get("/accounts/?size=50")
+    with django_assert_max_num_queries(15):  # type: ignore[attr-defined]
+        client.get("/units/?size=50")
+
+
+ADMINISTRATORS_ONLY = ["/accounts/", "/accounts/new/", "/accounts/waiting/", "/units/", "/units/new/", "/powers/", "/policy/"]
+OPEN_TO = {
+    SYSTEM: {"/accounts/", "/accounts/new/", "/units/", "/units/new/", "/powers/", "/policy/"},
+    SECURITY: {"/accounts/", "/accounts/waiting/", "/powers/", "/policy/"},
+    AUDITOR: {"/accounts/", "/powers/", "/policy/"},
+}
+
+
+@pytest.mark.parametrize("role", list(RoleCode))
+def test_each_screen_opens_to_whom_it_is_for(commission: Commission, client_as: ClientAs, role: RoleCode) -> None:
+    client = client_as(role)
+    opened = {path for path in ADMINISTRATORS_ONLY if client.get(path).status_code == 200}
+    assert opened == OPEN_TO.get(role, set())
