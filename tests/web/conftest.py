@@ -19,6 +19,8 @@ os.environ |= {
 import django  # noqa: E402
 
 django.setup()
+# A worker that inherited this would read the settings before it has a data folder.
+os.environ.pop("DJANGO_SETTINGS_MODULE")
 
 import pytest  # noqa: E402
 from django.conf import settings  # noqa: E402

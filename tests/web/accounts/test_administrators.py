@@ -127,6 +127,17 @@ def test_a_lost_factor_is_reset_by_two(commission: Commission, client_as: Client
         FactorReset.objects.filter(pk=reset.pk).update(settled_by=reset.asked_by)
 
 
+def test_a_reset_that_is_refused_changes_nothing(commission: Commission, client_as: ClientAs) -> None:
+    person, _phone = settled("t_county_officer")
+    user = commission.users[RoleCode.COUNTY_OFFICER]
+    client_as(SYSTEM).post(f"/accounts/{user.pk}/factors/reset/", {"why": "手机丢了"})
+    reset = FactorReset.objects.get(user=user)
+    assert client_as(SECURITY).post(f"/accounts/resets/{reset.pk}/refuse/", {"why": "不是本人"}).status_code == 303
+    assert Authenticator.objects.filter(user=user).exists()
+    assert person.get("/me/").status_code == 200
+    assert [event.why for event in events("account.factor_reset_refused")] == ["不是本人"]
+
+
 def test_a_reset_password_must_be_changed_and_ends_the_sessions(commission: Commission, client_as: ClientAs) -> None:
     person, _phone = settled("t_county_officer")
     user = commission.users[RoleCode.COUNTY_OFFICER]

@@ -33,8 +33,16 @@ def send(client: Client, *files: SimpleUploadedFile, key: str = "", **fields: An
 def deliver(commission: Commission, number: int, unit: str) -> None:
     with system_scope("test"):
         place = commission.units[unit]
-        Delivery.objects.create(number=number, file=f"{number}.csv", unit=place, unit_path=place.path, received_at=clock.now(),
-                                sha256=sha256(str(number).encode()).hexdigest(), size=1, fate="clean")  # fmt: skip
+        Delivery.objects.create(
+            number=number,
+            file=f"{number}.csv",
+            unit=place,
+            unit_path=place.path,
+            received_at=clock.now(),
+            sha256=sha256(str(number).encode()).hexdigest(),
+            size=1,
+            fate="clean",
+        )
 
 
 def jobs() -> int:

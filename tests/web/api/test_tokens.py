@@ -104,9 +104,15 @@ def test_scopes_only_narrow(issued: Issue) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"scopes": []}, {"scopes": ["trail.read"]}, {"networks": ["10.1"]}, {"expires_on": clock.now().date()},
-              {"expires_on": clock.now().date() + timedelta(days=400)}],
-)  # fmt: skip
+    "wrong",
+    [
+        {"scopes": []},
+        {"scopes": ["trail.read"]},
+        {"networks": ["10.1"]},
+        {"expires_on": clock.now().date()},
+        {"expires_on": clock.now().date() + timedelta(days=400)},
+    ],
+)
 def test_what_cannot_be_issued(issued: Issue, wrong: dict[str, object]) -> None:
     with pytest.raises(UserError):
         issued(**wrong)

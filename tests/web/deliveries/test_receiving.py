@@ -265,3 +265,12 @@ def test_what_could_not_be_finished_can_be_tried_again(home: Path, client_as: Br
 def test_another_departments_batch_is_not_found(home: Path, client_as: Browser) -> None:
     upload(client_as(RoleCode.DATA_ANALYST), sent("工资.csv", PAYROLL.replace("MONTH", "2026-01")))
     assert client_as(RoleCode.DEPARTMENT_CONTACT).get(f"/deliveries/uploads/{kept()[0].batch}/").status_code == 404
+
+
+def test_a_file_nobody_knows_that_the_analyst_sent_lies_with_the_analysts_own_unit(
+    home: Path, client_as: Browser, viewer: As
+) -> None:
+    upload(client_as(RoleCode.DATA_ANALYST), sent("乱.csv", "没有,这样,的表\n1,2,3\n"))
+    Worker(viewer(RoleCode.DATA_ANALYST)).do(kept()[0].batch)
+    with system_scope("test"):
+        assert Delivery.objects.get().unit_path == viewer(RoleCode.DATA_ANALYST).unit_path

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import psycopg
 import pytest
 
@@ -22,11 +20,11 @@ GRANT SELECT, INSERT ON test_effect, test_tries TO {roles.APP};
 
 
 @pytest.fixture
-def site(fresh: TrailSite) -> Iterator[TrailSite]:
+def site(fresh: TrailSite) -> TrailSite:
     """With the tables that the tests' jobs write into."""
     with psycopg.connect(fresh.url("postgres")) as connection:
         connection.execute(EFFECTS)
-    yield fresh
+    return fresh
 
 
 @pytest.fixture

@@ -98,7 +98,8 @@ def check(site: TrailSite, jobs: int) -> None:
     )
     assert site.rows("SELECT count(*) FROM jobs_job WHERE state = 'failed' AND attempts < 3") == [(0,)]
     short = """SELECT job.id FROM jobs_job AS job WHERE state = 'done'
-        AND (SELECT count(*) FROM test_effect AS effect WHERE effect.job = job.id) IS DISTINCT FROM (job.arguments ->> 'number')::int"""
+        AND (SELECT count(*) FROM test_effect AS effect WHERE effect.job = job.id)
+            IS DISTINCT FROM (job.arguments ->> 'number')::int"""
     assert site.rows(short) == []
     ends = "SELECT on_id FROM audit_event WHERE kind IN ('job.finished', 'job.failed') GROUP BY on_id HAVING count(*) <> 1"
     assert site.rows(ends) == []

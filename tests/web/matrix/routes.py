@@ -81,6 +81,8 @@ def _wrong(route: Route, role: RoleCode | None, method: str, answer: Any) -> str
     sent_to_sign_in = answer.status_code == 401 or (answer.status_code == 302 and "/account/login/" in answer["Location"])
     if answer.status_code >= 500:
         return "broke"
+    if route.audience == "machine":
+        return "" if answer.status_code == 401 else "open to a browser"
     if route.audience == "public":
         return "asks to sign in" if sent_to_sign_in and "login" not in route.path else ""
     if role is None:

@@ -16,12 +16,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import session
 from xiezhi.web.accounts.actions import people
 from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.viewer import posts_of
 from xiezhi.web.audit.context import address_of
 
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
@@ -74,8 +76,13 @@ class AccountAdapter(DefaultAccountAdapter):
             user=user, password=password, by=context.request.viewer, keep=context.request.session.session_key or ""
         )
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Home; whoever has no post yet reads on their own page what they wait for."""
+        held = posts_of(request.user, clock.now().date()) if isinstance(request.user, User) else []
+        return str(settings.LOGIN_REDIRECT_URL) if held else reverse("accounts:me")
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return str(settings.LOGIN_REDIRECT_URL)
+        return self.get_login_redirect_url(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         return redirect("account_login")

@@ -35,6 +35,6 @@ def values_of(cursor: str, kinds: Sequence[type]) -> list[str | int]:
         raise WRONG from error
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
         raise WRONG
-    if any((isinstance(value, int) and abs(value) >= 2**31) or (isinstance(value, str) and "\0" in value) for value in values):
+    if any((isinstance(value, int) and abs(value) >= 2**62) or (isinstance(value, str) and "\0" in value) for value in values):
         raise WRONG
     return values

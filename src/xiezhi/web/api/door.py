@@ -8,10 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import translation
 
 from xiezhi.kernel import clock
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.scope import entered
 from xiezhi.web.accounts.viewer import ANONYMOUS, Viewer
 from xiezhi.web.api import events, queries
@@ -34,13 +35,13 @@ def door(view: View) -> View:
     """Lets a machine through, acting as its account, or answers with a problem."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.viewer, request.held_posts = ANONYMOUS, []
         try:
             token, viewer = _known(request)
         except Problem as problem:
             return answer(request, problem)
-        request.viewer, request.token = viewer, token
+        request.viewer = viewer
         with entered(viewer.scope), translation.override(viewer.language):
             response = view(request, *args, **kwargs)
             if request.method == "GET" and response.status_code == HTTPStatus.OK:
@@ -53,7 +54,7 @@ def door(view: View) -> View:
     return guarded
 
 
-def _known(request: HttpRequest) -> tuple[MachineToken, Viewer]:
+def _known(request: Request) -> tuple[MachineToken, Viewer]:
     address = address_of(request)
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret:

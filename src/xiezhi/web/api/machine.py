@@ -14,7 +14,7 @@ from xiezhi import __version__
 from xiezhi.web.accounts.guard import NotPermitted
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.api.door import door
-from xiezhi.web.api.endpoints import datasets, deliveries, jobs
+from xiezhi.web.api.endpoints import alerts, datasets, deliveries, jobs, rules
 from xiezhi.web.api.problems import MEDIA, answer, problem_of
 from xiezhi.web.api.schemas import ProblemOut
 
@@ -22,8 +22,9 @@ ABOUT = """\
 机器接口:推送交付,读取回执、数据契约、模型和预警。令牌由安全保密管理员签发,放在 Authorization 头中。\
 看到的只限于令牌所属单位;对象一律遮盖显示。出错时答复 application/problem+json,中英文都有。
 
-For machines: send deliveries in; read receipts, contracts, rules and alerts. The security administrator issues tokens; put yours \
-into the Authorization header. It sees what its unit sees, and subjects masked. Errors are application/problem+json in both languages."""
+For machines: send deliveries in; read receipts, contracts, rules and alerts. The security administrator issues tokens; \
+put yours into the Authorization header. It sees what its unit sees, and subjects masked. \
+Errors are application/problem+json in both languages."""
 
 ANSWERS = {
     400: "请求不合规范 / not a proper request",
@@ -41,7 +42,7 @@ class Bearer(HttpBearer):
     """Says in the OpenAPI document that a token is needed. The door has already looked at it."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
-        viewer: Viewer = request.viewer
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         return viewer if viewer.user_id is not None else None
 
 
@@ -57,14 +58,16 @@ api = NinjaAPI(
 api.add_router("/datasets", datasets.router)
 api.add_router("/deliveries", deliveries.router)
 api.add_router("/jobs", jobs.router)
+api.add_router("/rules", rules.router)
+api.add_router("/alerts", alerts.router)
 
 
 @api.exception_handler(Exception)
-def failed(request: HttpRequest, error: Exception) -> HttpResponse:
+def failed(request: HttpRequest, error: Any) -> HttpResponse:
     """Every error as a problem. What the request had written is undone, and a refusal goes into the trail."""
-    request.failed = True
+    request.failed = True  # type: ignore[attr-defined]
     if isinstance(error, NotPermitted):
-        request.refused = error
+        request.refused = error.permission  # type: ignore[attr-defined]
     return answer(request, problem_of(error))
 
 

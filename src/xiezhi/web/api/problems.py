@@ -43,10 +43,12 @@ NO_TOKEN = Problem(
     HTTPStatus.UNAUTHORIZED,
     "XZ-API-401",
     Words(zh="没有有效的令牌", en="no valid token"),
-    Words(zh="在 Authorization 头中带上 Bearer 令牌;失效的请安全保密管理员重新签发",
-          en="send a bearer token in the Authorization header; if it has lapsed, ask the security administrator for a new one"),
+    Words(
+        zh="在 Authorization 头中带上 Bearer 令牌;失效的请安全保密管理员重新签发",
+        en="send a bearer token in the Authorization header; if it has lapsed, ask the security administrator for a new one",
+    ),
     headers={"WWW-Authenticate": 'Bearer realm="xiezhi"'},
-)  # fmt: skip
+)
 
 
 def not_permitted(permission: str) -> Problem:
@@ -108,8 +110,13 @@ _READ = Words(zh="对照接口说明 /api/v1/", en="compare with the reference a
 def _invalid(error: ValidationError) -> Problem:
     """Where each fault lies and what kind it is; the value itself is not repeated, it may be anything."""
     errors = [{"at": ".".join(str(part) for part in one["loc"]), "kind": one["type"], "said": one["msg"]} for one in error.errors]
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "XZ-API-422", Words(zh="参数不合规范", en="a parameter is not as it should be"),
-                   _READ, more={"errors": errors})  # fmt: skip
+    return Problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "XZ-API-422",
+        Words(zh="参数不合规范", en="a parameter is not as it should be"),
+        _READ,
+        more={"errors": errors},
+    )
 
 
 def _told(error: XiezhiError) -> Problem:

@@ -1,18 +1,23 @@
-"""Tokens as the security administrator sees them, and who is behind one."""
+"""Tokens as the security administrator sees them, who is behind one, and the alerts that machines ask for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.models import Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import Duty
+from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer, posts_of, viewer_of
+from xiezhi.web.alerts.models import Alert
 from xiezhi.web.api.models import MachineToken
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def tokens(viewer: Viewer) -> QuerySet[MachineToken]:
@@ -48,3 +53,30 @@ def _comes_from(token: MachineToken, address: str) -> bool:
     if not token.networks:
         return True
     return bool(address) and any(ip_address(address) in ip_network(one) for one in token.networks)
+
+
+def alerts(
+    viewer: Viewer, *, level: str = "", rule: str = "", unit: str = "", raised_since: datetime | None = None
+) -> QuerySet[Alert]:
+    """The alerts a filter leaves, in the order in which they last changed. `unit`: the code of a unit, with all below it."""
+    found = seen_by(Alert.objects.select_related("unit"), viewer.scope).order_by("moved_at", "pk")
+    if unit:
+        place = Unit.objects.filter(code=unit).values_list("path", flat=True).first()
+        found = found.filter(unit_path__startswith=place) if place else found.none()
+    if raised_since is not None:
+        found = found.filter(raised_at__gte=raised_since)
+    return found.filter(**{name: value for name, value in (("level", level), ("rule", rule)) if value})
+
+
+def changed_after(found: QuerySet[Alert], moved: int, last: int) -> QuerySet[Alert]:
+    """Those after the row that a cursor names: by when it changed, in microseconds, and its key."""
+    try:
+        at = EPOCH + timedelta(microseconds=moved)
+    except OverflowError:
+        return found.none()
+    return found.filter(Q(moved_at__gt=at) | Q(moved_at=at, pk__gt=last))
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole, so that the cursor names exactly the moment that the database holds."""
+    return (moment - EPOCH) // timedelta(microseconds=1)

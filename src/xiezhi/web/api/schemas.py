@@ -125,3 +125,47 @@ class JobOut(Schema):
     finished_at: datetime | None
     failure: Said | None
     deliveries: list[int] = Field(default_factory=list)
+
+
+class RuleOut(Schema):
+    code: str
+    version: int
+    title: Said
+    line: str
+    level: str
+
+
+class RulePage(Schema):
+    items: list[RuleOut]
+
+
+class AlertOut(Schema):
+    """`amount` in fen; null where the rule states none. `subject_masked`: never the subject itself."""
+
+    number: str
+    rule: str
+    version: int
+    variant: str
+    title: Said
+    sentence: Said
+    line: str
+    level: str
+    state: str
+    hit_state: str
+    unit: str
+    unit_label: str
+    subject_kind: str
+    subject_masked: str
+    period_from: date | None
+    period_to: date | None
+    amount: int | None
+    raised_at: datetime
+    moved_at: datetime
+
+
+class AlertPage(Schema):
+    """`next`: from where to go on, now or tomorrow; "" where there is nothing yet. `more`: whether there may be more already."""
+
+    items: list[AlertOut]
+    next: str
+    more: bool

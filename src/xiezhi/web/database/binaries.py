@@ -10,6 +10,7 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from xiezhi.kernel.errors import UserError
 
@@ -87,6 +88,11 @@ def _not_allowed(name: str) -> UserError:
     )
 
 
+HERE = "/proc/self/cwd" if Path("/proc/self/cwd").exists() else "."
+"""The folder a process is in, as a path that never changes its meaning. PostgreSQL opens its files by this name: it needs no
+right to pass the folders above, and goes on if they are closed to it while it runs, as an administrator of /root may do."""
+
+
 @dataclass(frozen=True)
 class Account:
     """Who a private PostgreSQL runs as. `uid` None: as whoever runs xiezhi."""
@@ -94,18 +100,24 @@ class Account:
     uid: int | None = None
     gid: int | None = None
 
-    def run(self, *command: str | Path, seconds: float = 300) -> subprocess.CompletedProcess[str]:
-        """Run a program as this account, in the root folder and a plain environment; the answer is in stdout and stderr."""
+    def run(
+        self, folder: Path, *command: str | Path, log: IO[bytes] | None = None, seconds: float = 300
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program as this account, in `folder` and a plain environment. Its words go to `log`, else they are returned.
+
+        The folder is entered before the account is taken on: HERE reaches what lies in it whatever is above it.
+        """
         groups: list[int] | None = None if self.uid is None else []
         try:
             return subprocess.run(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=log or subprocess.PIPE,
+                stderr=log or subprocess.PIPE,
                 text=True,
                 timeout=seconds,
                 check=False,
-                cwd="/",
+                cwd=folder,
                 env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
                 user=self.uid,
                 group=self.gid,
@@ -119,11 +131,11 @@ class Account:
             if self.uid is not None and self.gid is not None and folder.stat().st_uid != self.uid:
                 os.chown(folder, self.uid, self.gid)
 
-    def reach(self, folder: Path) -> None:
-        """Let this account pass (not list) the folders above. Nothing changes unless xiezhi runs as root."""
+    def reach(self, installed: Path) -> None:
+        """Let this account pass (not list) the folders above an installed program. Nothing changes unless xiezhi is root."""
         if self.uid is None:
             return
-        for above in folder.resolve().parents:
+        for above in installed.resolve().parents:
             mode = above.stat()
             if mode.st_uid != self.uid and not mode.st_mode & stat.S_IXOTH:
                 above.chmod(stat.S_IMODE(mode.st_mode) | stat.S_IXOTH)

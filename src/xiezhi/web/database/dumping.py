@@ -58,9 +58,9 @@ def _run(command: list[str | Path], admin_url: str, file: Path, progress: Progre
         process = subprocess.Popen(command, env=_environment(admin_url), stdin=subprocess.DEVNULL, stdout=said, stderr=said)
         try:
             while process.poll() is None:
+                progress.step(stage, file.stat().st_size if file.exists() else 0, 0)
                 if progress.cancelled():
                     raise cancelled()
-                progress.step(stage, file.stat().st_size if file.exists() else 0, 0)
                 time.sleep(POLL)
         finally:
             if process.poll() is None:

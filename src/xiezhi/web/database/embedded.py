@@ -9,28 +9,23 @@ outlived its last user, is started or joined by the next.
 from __future__ import annotations
 
 import atexit
-import hashlib
-import os
 import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
 
 from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
-from xiezhi.web.database.binaries import Account, account, in_wheel, major_version, program
+from xiezhi.web.database.address import LONGEST_SOCKET, SOCKET, data_folder, forget_short_name, socket_folder, url
+from xiezhi.web.database.binaries import HERE, Account, account, in_wheel, major_version, program
 from xiezhi.web.database.membership import Membership
 from xiezhi.web.database.remains import disown, listens
 from xiezhi.web.database.server_settings import written_settings
 
+__all__ = ["ADMIN", "LONGEST_SOCKET", "SOCKET", "Embedded", "socket_folder", "start", "url"]
+
 ADMIN = "postgres"
 """The superuser of a private PostgreSQL. The application never connects as it."""
-
-SOCKET = ".s.PGSQL.5432"
-LONGEST_SOCKET = 103
-"""Bytes of a socket's path that every system takes (Linux 107, macOS 103)."""
 
 PATIENCE = 300
 """Seconds that PostgreSQL may take to recover after a power cut before we give up on it."""
@@ -51,7 +46,7 @@ class Embedded:
 
     @property
     def data(self) -> Path:
-        return self.folder / "data"
+        return data_folder(self.folder)
 
     @property
     def log(self) -> Path:
@@ -66,7 +61,7 @@ class Embedded:
         return url(self.folder, role, database)
 
     def running(self) -> bool:
-        return self._control("status").returncode == 0
+        return self.data.exists() and self._control("status") == 0
 
     def listening(self) -> bool:
         """Whether it takes connections now: one system call, where `running` asks pg_ctl."""
@@ -96,24 +91,30 @@ class Embedded:
 
     def _stop(self) -> None:
         if self.running():
-            self._control("stop", "-m", "fast", "-w", "-t", str(PATIENCE))
-        short = self.folder / "socket"
-        if short.is_symlink() and not self.running():
-            shutil.rmtree(short.resolve(), ignore_errors=True)
+            self._control("stop", "-m", "fast")
+        forget_short_name(self.folder)
 
-    def _control(self, verb: str, *options: str) -> Answer:
-        done = self.account.run(program("pg_ctl"), verb, "-D", self.data, *options, seconds=PATIENCE + 30)
-        return Answer(done.returncode, done.stdout + done.stderr)
+    def _control(self, verb: str, *options: str) -> int:
+        """What pg_ctl answers."""
+        return self.account.run(self.data, *self._command(verb), *options, seconds=PATIENCE + 30).returncode
+
+    def _start(self) -> int:
+        """The server keeps the log open that it was started with; asking for its words would wait for its end."""
+        with self.log.open("ab") as log:
+            return self.account.run(self.data, *self._command("start"), log=log, seconds=PATIENCE + 30).returncode
+
+    def _command(self, verb: str) -> tuple[str | Path, ...]:
+        waiting = () if verb == "status" else ("-w", "-t", str(PATIENCE))
+        return (program("pg_ctl"), verb, "-D", HERE, *waiting)
 
     def _ensure_running(self) -> None:
         if self._is_serving():
             return
         self._make_cluster()
         for attempt in range(ATTEMPTS):
-            written_settings(self.data, self.socket_folder, self.account)
+            written_settings(self.data, self.account)
             before = self._spoken()
-            answer = self._control("start", "-w", "-t", str(PATIENCE), "-l", str(self.log))
-            if answer.returncode == 0:
+            if self._start() == 0:
                 return
             # The children of a killed server see its death within a moment; until then their memory is in the way.
             words = self._words(before)
@@ -125,13 +126,12 @@ class Embedded:
         """Whether a server runs and answers. One that was killed may seem to run for a moment: that is waited for."""
         for _ in range(ATTEMPTS):
             disown(self.data / "postmaster.pid", self.data)
-            disown(self.socket_folder / f"{SOCKET}.lock", self.data)
+            disown(self.data / f"{SOCKET}.lock", self.data)
             if not self.running():
                 return False
-            path = self.socket_folder / SOCKET
-            if not path.exists():
+            if not (self.data / SOCKET).exists():
                 break
-            if listens(path):
+            if self.listening():
                 return True
             time.sleep(PAUSE)
         self._stop()  # Its socket was swept away: it runs, and nobody can reach it.
@@ -170,12 +170,12 @@ class Embedded:
         self.account.own(beside)
         options = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         trust = ("--auth-local=trust", "--auth-host=reject")
-        done = self.account.run(program("initdb"), "-D", beside, "-U", ADMIN, "--data-checksums", *options, *trust)
+        done = self.account.run(beside, program("initdb"), "-D", HERE, "-U", ADMIN, "--data-checksums", *options, *trust)
         if done.returncode != 0:
             raise UserError(
                 "XZ-DB-04",
-                zh=f"无法建立数据库:{done.stderr.strip()[-300:]}",
-                en=f"the database could not be made: {done.stderr.strip()[-300:]}",
+                zh=f"无法建立数据库:{done.stderr[-300:].strip()}",
+                en=f"the database could not be made: {done.stderr[-300:].strip()}",
                 todo_zh=f"检查 {self.folder} 的权限和剩余空间",
                 todo_en=f"check the rights and the free space of {self.folder}",
             )
@@ -194,14 +194,6 @@ class Embedded:
             )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a program of PostgreSQL answered."""
-
-    returncode: int
-    text: str
-
-
 def start(folder: Path) -> Embedded:
     """The PostgreSQL of this folder: made, started or joined, as need be. This process leaves it when it ends.
 
@@ -212,7 +204,6 @@ def start(folder: Path) -> Embedded:
     server = known if known is not None and known.membership.mine else Embedded(folder, Membership(folder))
     _make_folder(server)
     with server.membership.gate():
-        _make_socket_folder(folder, server.account)
         server._ensure_running()
         server.membership.join()
     if known is not server:
@@ -227,8 +218,6 @@ def _make_folder(server: Embedded) -> None:
     try:
         server.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         server.folder.chmod(0o700)
-        server.account.own(server.folder)
-        server.account.reach(server.folder)
         server.account.reach(program("postgres"))
     except PermissionError as error:
         raise UserError(
@@ -238,32 +227,3 @@ def _make_folder(server: Embedded) -> None:
             todo_zh="用建立它的用户运行,或另选 XIEZHI_HOME",
             todo_en="run as the user who made it, or choose another XIEZHI_HOME",
         ) from error
-
-
-def url(folder: Path, role: str, database: str) -> str:
-    """How to reach the PostgreSQL of this folder. Does not start it."""
-    return f"postgresql://{quote(role, safe='')}@/{quote(database, safe='')}?host={quote(str(socket_folder(folder)), safe='')}"
-
-
-def socket_folder(folder: Path) -> Path:
-    """Where the socket is: in the folder, or, where its path would be too long for a socket, in a short one it points to."""
-    inside = Path(folder).absolute() / "socket"
-    return inside.readlink() if inside.is_symlink() else inside
-
-
-def _make_socket_folder(folder: Path, owner: Account) -> None:
-    inside = folder / "socket"
-    if inside.is_symlink() and not inside.exists():
-        inside.unlink()
-    if inside.exists():
-        return
-    if len(os.fsencode(inside / SOCKET)) <= LONGEST_SOCKET:
-        inside.mkdir(mode=0o700)
-    else:
-        mark = hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]
-        short = Path(tempfile.mkdtemp(prefix=f"xz-{mark}-"))
-        if len(os.fsencode(short / SOCKET)) > LONGEST_SOCKET:
-            short.rmdir()
-            short = Path(tempfile.mkdtemp(prefix=f"xz-{mark}-", dir="/tmp"))
-        inside.symlink_to(short)
-    owner.own(inside)

@@ -30,8 +30,7 @@ LAKE, UPLOADS, CHECKPOINTS, KEYS = "lake", "uploads", "checkpoints", "keys"
 VAULT = f"{LAKE}/vault"
 WRITER_LOCK = f"{LAKE}/writer.lock"
 RUNS, RUN_RECORD = f"{LAKE}/runs", "run.json"
-WORTHLESS = (f"{LAKE}/scratch", WRITER_LOCK)
-"""What a restored lake makes for itself."""
+SCRATCH = f"{LAKE}/scratch/"
 
 SQLITE, SQLITE_SIDES = ".sqlite", (".sqlite-wal", ".sqlite-shm", ".sqlite-journal")
 
@@ -122,7 +121,7 @@ class Listing:
     def _left_out(self, path: Path) -> bool:
         """Locks, what is being written under another name, scratch, and runs that have not ended."""
         name = self._name(path)
-        if path.name.startswith(".") or any(name == one or name.startswith(f"{one}/") for one in WORTHLESS):
+        if path.name.startswith(".") or name == WRITER_LOCK or name.startswith(SCRATCH):
             return True
         return name.startswith(f"{RUNS}/") and name.split("/")[2] not in self._ended
 

@@ -39,6 +39,7 @@ DISCREET = {
 
 WORK = {
     "listen_addresses": "",
+    "unix_socket_directories": ".",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "work_mem": "16MB",
@@ -68,9 +69,9 @@ def sized(whole: int) -> dict[str, str]:
     return {"shared_buffers": f"{buffers // MIB}MB", "effective_cache_size": f"{max(whole // 4, 256 * MIB) // MIB}MB"}
 
 
-def written_settings(data: Path, socket_folder: Path, owner: Account) -> None:
+def written_settings(data: Path, owner: Account) -> None:
     """Write `xiezhi.conf` and see that PostgreSQL reads it. A site's own settings go after it, in postgresql.auto.conf."""
-    settings = {"unix_socket_directories": str(socket_folder), **WORK, **sized(memory()), **DURABLE, **DISCREET}
+    settings = {**WORK, **sized(memory()), **DURABLE, **DISCREET}
     lines = (f"{name} = '{_quoted(value)}'\n" for name, value in settings.items())
     own = data / FILE
     own.write_text("# Written by xiezhi at every start. Change settings with ALTER SYSTEM.\n" + "".join(lines), "utf-8")

@@ -106,7 +106,7 @@ def requester(job: Job) -> Viewer:
         return system_viewer(job.system)
     today = clock.now().date()
     with transaction.atomic():
-        user = User.objects.filter(pk=job.user_id).first()
+        user = User.objects.filter(pk=job.user_id or 0).first()
         if user is None or not user.is_active or user.has_expired(today):
             raise _gone("XZ-JOB-01", zh="发起人的账号已停用或到期", en="the account of whoever asked is disabled or has expired")
         post = next((post for post in posts_of(user, today) if post.pk == job.post_id), None)

@@ -13,15 +13,22 @@ from xiezhi.web.jobs.models import Job
 from xiezhi.web.jobs.states import FINAL, JobState
 
 TONES = {
-    JobState.WAITING: "neutral", JobState.DOING: "info", JobState.DONE: "good", JobState.FAILED: "bad", JobState.CANCELLED: "muted",
-}  # fmt: skip
+    JobState.WAITING: "neutral",
+    JobState.DOING: "info",
+    JobState.DONE: "good",
+    JobState.FAILED: "bad",
+    JobState.CANCELLED: "muted",
+}
 
 
 def state_word(state: str) -> str:
     words = {
-        JobState.WAITING: _("等待"), JobState.DOING: _("进行中"), JobState.DONE: _("完成"), JobState.FAILED: _("失败"),
+        JobState.WAITING: _("等待"),
+        JobState.DOING: _("进行中"),
+        JobState.DONE: _("完成"),
+        JobState.FAILED: _("失败"),
         JobState.CANCELLED: _("已取消"),
-    }  # fmt: skip
+    }
     return words[JobState(state)]
 
 

@@ -26,12 +26,23 @@ from xiezhi.web.kit.cards import Figure, ToDo, Urgency
 
 DAY = timedelta(days=1)
 QUEUE_COLUMNS = (
-    "id", "kind", "state", "by_username", "unit_name", "asked_at", "started_at", "finished_at", "attempts", "lease_until",
-    "lease_owner", "reference", "system",
-)  # fmt: skip
+    "id",
+    "kind",
+    "state",
+    "by_username",
+    "unit_name",
+    "asked_at",
+    "started_at",
+    "finished_at",
+    "attempts",
+    "lease_until",
+    "lease_owner",
+    "reference",
+    "system",
+)
 """What the system administrator sees of everybody's jobs: no titles, arguments or results, which tell of the business."""
 
-WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > statement_timestamp() - %s"
+WORKERS = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > statement_timestamp() - %s::interval"
 ENTRIES = (
     "SELECT count(*) FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
 )
@@ -103,7 +114,7 @@ def health(viewer: Viewer) -> Health | None:
             oldest=Min("asked_at", filter=waiting),
         )
     with connection.cursor() as cursor:
-        cursor.execute(WORKERS, [timedelta(seconds=USUAL.stalled)])
+        cursor.execute(WORKERS, [f"{USUAL.stalled} seconds"])
         workers = cursor.fetchone()[0]
         cursor.execute(ENTRIES, [QUEUE])
         return Health(workers=workers, entries=cursor.fetchone()[0], **counted)
@@ -115,10 +126,15 @@ def to_do(viewer: Viewer) -> list[ToDo]:
         return []
     failed = mine(viewer).filter(state=JobState.FAILED, finished_at__gt=clock.now() - DAY).order_by("-finished_at")[:5]
     return [
-        ToDo(_("后台任务失败：%(title)s") % {"title": job.title}, reverse("jobs:job", args=[job.pk]), Urgency.OPEN, note=job.failure,
-             icon="warning")
+        ToDo(
+            _("后台任务失败：%(title)s") % {"title": job.title},
+            reverse("jobs:job", args=[job.pk]),
+            Urgency.OPEN,
+            note=job.failure,
+            icon="warning",
+        )
         for job in failed
-    ]  # fmt: skip
+    ]
 
 
 def figures(viewer: Viewer) -> list[Figure]:

@@ -16,5 +16,5 @@ TICK = "xiezhi.tick"
 
 def enqueue(job_id: UUID, *, after: timedelta | None = None) -> None:
     """In the present transaction: the entry and the job's row are both there, or neither."""
-    options = {} if after is None else {"schedule_in": {"seconds": max(0, int(after.total_seconds()))}}
-    app.configure_task(DO, queue=QUEUE, **options).defer(job_id=str(job_id))
+    rest = None if after is None else {"seconds": max(0, int(after.total_seconds()))}
+    app.configure_task(DO, queue=QUEUE, schedule_in=rest).defer(job_id=str(job_id))

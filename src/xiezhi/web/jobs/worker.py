@@ -9,9 +9,11 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.db import DatabaseError, connection
+from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import DjangoApp, app
 
 from xiezhi.kernel.errors import RetryableError, XiezhiError
@@ -104,7 +106,7 @@ async def _run(concurrency: int, stop: threading.Event, pace: Pace) -> None:
 
 def _app(pace: Pace) -> DjangoApp:
     """The queue's app with what it may be asked for. Its own, so that one process may run several workers in turn."""
-    made = DjangoApp(connector=app.connector.get_worker_connector(), periodic_defaults={"max_delay": CATCH_UP})
+    made = DjangoApp(connector=_connector(), periodic_defaults={"max_delay": CATCH_UP})
 
     def done(job_id: str) -> None:
         do(UUID(job_id), owner=owner(), pace=pace)
@@ -116,6 +118,13 @@ def _app(pace: Pace) -> DjangoApp:
     tick = made.task(name=TICK, queue=QUEUE)(ticked)
     for entry in clock.kept():
         made.periodic(cron=entry.when.cron, periodic_id=entry.name, task_kwargs={"entry": entry.name})(tick)
+    return made
+
+
+def _connector() -> BaseAsyncConnector:
+    """One that listens: Django's own connections, which `app` uses, cannot."""
+    connector: Any = app.connector
+    made: BaseAsyncConnector = connector.get_worker_connector()
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -35,12 +36,12 @@ def lines(viewer: Viewer) -> list[Line]:
         return []
     last = _last()
     now = clock.now()
-    timed = [Line(entry.words, entry.when.words, *last.get(entry.name, (None, "")), entry.when.after(now)) for entry in SCHEDULE]
+    timed = [Line(entry.words, entry.when.words, next=entry.when.after(now), **last.get(entry.name, {})) for entry in SCHEDULE]
     steady = [Line(one.words, Words(zh=f"每 {one.seconds:.0f} 秒", en=f"every {one.seconds:.0f} seconds")) for one in ALWAYS]
     return steady + timed
 
 
-def _last() -> dict[str, tuple[datetime, str]]:
+def _last() -> dict[str, dict[str, Any]]:
     """Entry → when it was last started, and what became of it."""
     prefixes = {entry.name: key_of(entry.name) for entry in SCHEDULE}
     wanted = Q(pk__in=[])
@@ -48,4 +49,4 @@ def _last() -> dict[str, tuple[datetime, str]]:
         wanted |= Q(key__startswith=prefix)
     with entered(seeing_the_queue):
         found = Job.objects.filter(wanted).order_by("asked_at").values_list("key", "asked_at", "state")
-        return {key.split(":")[1]: (asked, state) for key, asked, state in found}
+        return {key.split(":")[1]: {"last": asked, "state": state} for key, asked, state in found}

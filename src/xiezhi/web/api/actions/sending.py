@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any, TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.words import Words
@@ -18,9 +18,9 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.api.models import SentOnce
 from xiezhi.web.api.problems import NOT_FOUND, Problem
 from xiezhi.web.deliveries.actions import uploading
-from xiezhi.web.deliveries.jobs import receive
-from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.jobs.models import Job
+
+Sent: TypeAlias = "UploadedFile[Any]"
 
 OTHER_CONTENT = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -31,7 +31,7 @@ OTHER_CONTENT = Problem(
 
 
 @transaction.atomic
-def send(files: Sequence[UploadedFile], *, by: Viewer, contract: str, key: str) -> Job:
+def send(files: Sequence[Sent], *, by: Viewer, contract: str, key: str) -> Job:
     """Take the files in and have them received. Sent again under the same key: the job of the first time.
 
     Raises Problem where the key belongs to other content, or the files may not come in.
@@ -54,23 +54,18 @@ def send(files: Sequence[UploadedFile], *, by: Viewer, contract: str, key: str) 
 def _repeated(found: SentOnce, fingerprint: str, by: Viewer) -> Job:
     if found.fingerprint != fingerprint:
         raise OTHER_CONTENT
-    job = Job.objects.filter(pk=found.job_id, user_id=by.user_id).first()
+    job = Job.objects.filter(pk=found.job_id, user_id=by.user_id).first() if found.job_id else None
     if job is None:
         raise NOT_FOUND
     return job
 
 
-def _sent(files: Sequence[UploadedFile], by: Viewer, contract: str) -> Job:
+def _sent(files: Sequence[Sent], by: Viewer, contract: str) -> Job:
     try:
         taken = uploading.take(files, by=by, contract=contract)
     except uploading.NotTaken as refused:
         raise _not_taken(refused) from refused
-    batch = str(taken[0].batch)
-    names = _("%(name)s 等 %(n)s 个文件") % {"name": taken[0].name, "n": len(taken)}
-    title = taken[0].name if len(taken) == 1 else names
-    job = start(receive, by=by, title=title, key=f"deliveries.receive:{batch}", arguments={"batch": batch})
-    uploading.watch(taken, job.pk)
-    return job
+    return uploading.begin(taken, by=by)
 
 
 def _not_taken(refused: uploading.NotTaken) -> Problem:
@@ -84,7 +79,7 @@ def _not_taken(refused: uploading.NotTaken) -> Problem:
     )
 
 
-def _fingerprint(files: Sequence[UploadedFile], contract: str) -> str:
+def _fingerprint(files: Sequence[Sent], contract: str) -> str:
     digest = sha256(contract.encode())
     for one in files:
         digest.update(f"\0{one.name}\0{one.size}\0".encode())

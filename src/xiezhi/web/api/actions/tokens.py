@@ -35,7 +35,9 @@ def digest_of(secret: str) -> str:
 
 
 @transaction.atomic
-def issue(*, user_id: int, name: str, scopes: Sequence[str], expires_on: date, by: Viewer, networks: Sequence[str] = ()) -> tuple[MachineToken, str]:  # fmt: skip
+def issue(
+    *, user_id: int, name: str, scopes: Sequence[str], expires_on: date, by: Viewer, networks: Sequence[str] = ()
+) -> tuple[MachineToken, str]:
     """A new token and its secret, which is nowhere kept. Raises UserError for what cannot be a machine's token."""
     require(by, Permission.MACHINE_MANAGE)
     user = get_object_or_404(User, pk=user_id, duty=Duty.MACHINE, is_active=True)

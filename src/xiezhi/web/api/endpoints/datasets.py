@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
-from ninja import Path, Router
+from django.http import Http404
+from ninja import Router
+from ninja.params.functions import Path
 
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.api.schemas import DatasetDetail, DatasetPage
 from xiezhi.web.catalogue import gateway
 from xiezhi.web.catalogue.gateway import DatasetTold
@@ -17,13 +19,13 @@ router = Router(tags=["datasets"])
 
 
 @router.get("", response=DatasetPage, summary="数据集与数据契约 / datasets and their contracts", operation_id="datasets")
-def datasets(request: HttpRequest) -> dict[str, Any]:
+def datasets(request: Request) -> dict[str, Any]:
     require(request.viewer, Permission.CATALOGUE_READ)
     return {"items": [_row(one) for one in gateway.datasets().values()]}
 
 
 @router.get("/{name}", response=DatasetDetail, summary="一个数据集的字段 / the columns of a dataset", operation_id="dataset")
-def dataset(request: HttpRequest, name: str = Path(..., pattern=r"^[a-z0-9_-]{1,64}$")) -> dict[str, Any]:
+def dataset(request: Request, name: str = Path(..., pattern=r"^[a-z0-9_-]{1,64}$")) -> dict[str, Any]:
     require(request.viewer, Permission.CATALOGUE_READ)
     found = gateway.datasets().get(name)
     if found is None:

@@ -6,15 +6,17 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from ninja import File, Form, Header, Path, Query, Router
+from ninja import Router, Status
 from ninja.files import UploadedFile
+from ninja.params.functions import File, Form, Header, Path, Query
 
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.api.actions.sending import send
 from xiezhi.web.api.cursors import LIMIT, MOST, cursor_of, values_of
 from xiezhi.web.api.endpoints.jobs import job_out
@@ -27,6 +29,7 @@ from xiezhi.web.deliveries.states import Fate
 
 router = Router(tags=["deliveries"])
 
+FILES = File(...)
 NUMBER = Path(..., ge=1, le=2**31 - 1)
 TOO_LARGE = Problem(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -38,7 +41,7 @@ TOO_LARGE = Problem(
 
 @router.get("", response=DeliveryPage, summary="交付 / deliveries, newest first", operation_id="deliveries")
 def deliveries(
-    request: HttpRequest,
+    request: Request,
     dataset: str = Query("", max_length=64, pattern=r"^[a-z0-9_-]*$"),
     fate: Fate | None = None,
     received_since: datetime | None = None,
@@ -50,20 +53,20 @@ def deliveries(
     if received_since is not None:
         found = found.filter(received_at__gte=received_since)
     if cursor:
-        found = found.filter(number__lt=values_of(cursor, (int,))[0])
+        found = found.filter(number__lt=min(2**31 - 1, int(values_of(cursor, (int,))[0])))
     rows = list(found.order_by("-number")[: limit + 1])
     more = len(rows) > limit
     return {"items": [_row(one) for one in rows[:limit]], "next": cursor_of([rows[limit - 1].number]) if more else None}
 
 
 @router.get("/{number}", response=DeliveryOut, summary="一份交付 / one delivery", operation_id="delivery")
-def delivery(request: HttpRequest, number: int = NUMBER) -> dict[str, Any]:
+def delivery(request: Request, number: int = NUMBER) -> dict[str, Any]:
     require(request.viewer, Permission.DELIVERY_READ)
     return _row(get_object_or_404(queries.delivery(request.viewer), number=number))
 
 
 @router.get("/{number}/receipt", response=ReceiptOut, summary="回执 / the receipt of a delivery", operation_id="receipt")
-def receipt(request: HttpRequest, number: int = NUMBER) -> dict[str, Any]:
+def receipt(request: Request, number: int = NUMBER) -> dict[str, Any]:
     """Counts and causes; no value of any row is in it."""
     require(request.viewer, Permission.DELIVERY_READ)
     one = get_object_or_404(queries.delivery(request.viewer), number=number)
@@ -79,12 +82,12 @@ def receipt(request: HttpRequest, number: int = NUMBER) -> dict[str, Any]:
 
 @router.post("", response={202: JobOut}, summary="报送 / send files in", operation_id="send")
 def sent(
-    request: HttpRequest,
+    request: Request,
     response: HttpResponse,
-    files: list[UploadedFile] = File(...),
+    files: list[UploadedFile] = FILES,
     dataset: str = Form("", max_length=64, pattern=r"^[a-z0-9_-]*$"),
     idempotency_key: str = Header("", alias="Idempotency-Key", max_length=200, pattern=r"^[\x21-\x7e]*$"),
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Files are checked in the background: ask the job at `Location`. The same content under the same Idempotency-Key is taken
     in once, however often it is sent. `dataset`: where the sender knows; else each sheet is recognised by its header."""
     require(request.viewer, Permission.DELIVERY_UPLOAD)
@@ -92,12 +95,26 @@ def sent(
         raise TOO_LARGE
     job = send(files, by=request.viewer, contract=dataset, key=idempotency_key)
     response["Location"] = reverse("api:job", args=[job.pk])
-    return HTTPStatus.ACCEPTED, job_out(job)
+    return Status(HTTPStatus.ACCEPTED, job_out(job))
 
 
 def _row(one: Delivery) -> dict[str, Any]:
     plain = (
-        "number", "file", "member", "sheet", "department", "received_at", "sha256", "size", "fate", "delivered", "accepted", "repaired",
-        "set_aside", "duplicate", "period_from", "period_to",
-    )  # fmt: skip
+        "number",
+        "file",
+        "member",
+        "sheet",
+        "department",
+        "received_at",
+        "sha256",
+        "size",
+        "fate",
+        "delivered",
+        "accepted",
+        "repaired",
+        "set_aside",
+        "duplicate",
+        "period_from",
+        "period_to",
+    )
     return {name: getattr(one, name) for name in plain} | {"dataset": one.contract, "unit": one.unit.code}

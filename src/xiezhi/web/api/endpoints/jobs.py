@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Router
 
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.api.schemas import JobOut
 from xiezhi.web.jobs import queries
 from xiezhi.web.jobs.models import Job
@@ -19,7 +19,7 @@ router = Router(tags=["jobs"])
 
 
 @router.get("/{job_id}", response=JobOut, summary="后台任务 / a background job", operation_id="job", url_name="job")
-def job(request: HttpRequest, job_id: UUID) -> dict[str, Any]:
+def job(request: Request, job_id: UUID) -> dict[str, Any]:
     require(request.viewer, Permission.DELIVERY_READ)
     return job_out(get_object_or_404(queries.mine(request.viewer), pk=job_id))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -14,6 +14,7 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.api import queries
 from xiezhi.web.api.actions import tokens as actions
 from xiezhi.web.api.forms import SCOPES, IssueForm, RevokeForm
@@ -35,7 +36,7 @@ COLUMNS = (
 
 
 @guarded(Permission.MACHINE_MANAGE)
-def token_list(request: HttpRequest) -> HttpResponse:
+def token_list(request: Request) -> HttpResponse:
     listing = listing_of(queries.tokens(request.viewer), request.GET, COLUMNS, default="-issued")
     context = {"listing": listing, "rows": [_row(token) for token in listing]}
     return page_or_part(request, "api/tokens.html", "api/_tokens.html", context)
@@ -43,7 +44,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 
 @guarded(Permission.MACHINE_MANAGE, methods=("GET", "POST"))
 @stepped_up
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: Request) -> HttpResponse:
     """The secret is in the answer to this one request, and nowhere afterwards."""
     form = IssueForm(request.POST if request.method == "POST" else None, machines=queries.machines(request.viewer))
     if request.method != "POST":
@@ -69,7 +70,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.MACHINE_MANAGE, methods=("GET", "POST"))
-def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
+def revoke(request: Request, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(queries.tokens(request.viewer), pk=token_id)
     form = RevokeForm(request.POST if request.method == "POST" else None)
     context = {"title": _("吊销令牌"), "text": str(token), "url": request.path, "form": form, "submit": _("吊销"), "danger": True}

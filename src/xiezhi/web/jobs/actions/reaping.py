@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -27,7 +26,7 @@ FAILED_EN = f"the worker died {ATTEMPTS} times before the job was done → start
 
 WAKEABLE = """
 SELECT job.id FROM jobs_job AS job
-WHERE job.state = 'waiting' AND coalesce(job.not_before, job.asked_at) < statement_timestamp() - %s
+WHERE job.state = 'waiting' AND coalesce(job.not_before, job.asked_at) < statement_timestamp() - %s::interval
   AND NOT EXISTS (SELECT FROM procrastinate_jobs AS entry
     WHERE entry.status IN ('todo', 'doing') AND entry.task_name = %s AND entry.args ->> 'job_id' = job.id::text)
 ORDER BY job.asked_at LIMIT %s
@@ -37,7 +36,7 @@ ORDER BY job.asked_at LIMIT %s
 STALLED = """
 SELECT entry.id FROM procrastinate_jobs AS entry LEFT JOIN procrastinate_workers AS worker ON worker.id = entry.worker_id
 WHERE entry.status = 'doing' AND entry.queue_name = %s
-  AND (worker.id IS NULL OR worker.last_heartbeat < statement_timestamp() - %s)
+  AND (worker.id IS NULL OR worker.last_heartbeat < statement_timestamp() - %s::interval)
 ORDER BY entry.id LIMIT %s FOR UPDATE OF entry SKIP LOCKED
 """
 
@@ -91,7 +90,7 @@ def _over(job: Job, state: JobState, by: Viewer, **words: str) -> None:
 def _stalled_entries(pace: Pace) -> int:
     """Entries that a dead worker had fetched go back into the queue. A job that needs none by now ignores it."""
     with connection.cursor() as cursor:
-        cursor.execute(STALLED, [QUEUE, timedelta(seconds=pace.stalled), MANY])
+        cursor.execute(STALLED, [QUEUE, f"{pace.stalled} seconds", MANY])
         found = [row[0] for row in cursor.fetchall()]
     for entry in found:
         app.job_manager.retry_job_by_id(job_id=entry, retry_at=clock.now())
@@ -101,7 +100,7 @@ def _stalled_entries(pace: Pace) -> int:
 def _woken(pace: Pace) -> int:
     """Jobs that wait without an entry in the queue: its worker died between fetching the entry and taking the job."""
     with connection.cursor() as cursor:
-        cursor.execute(WAKEABLE, [timedelta(seconds=pace.stalled), DO, MANY])
+        cursor.execute(WAKEABLE, [f"{pace.stalled} seconds", DO, MANY])
         found = [row[0] for row in cursor.fetchall()]
     for job_id in found:
         enqueue(job_id)

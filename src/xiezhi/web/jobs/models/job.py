@@ -77,11 +77,13 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(state__in=[state.value for state in JobState]), name="job_state_is_known"),
             models.CheckConstraint(condition=Q(share__isnull=True) | Q(share__lte=100), name="job_share_is_percent"),
             models.CheckConstraint(condition=Q(state=JobState.DOING) | Q(lease_token__isnull=True), name="job_lease_while_doing"),
-            models.CheckConstraint(condition=~Q(state=JobState.DOING) | Q(lease_until__isnull=False, lease_token__isnull=False),
-                                   name="job_doing_has_lease"),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.DOING) | Q(lease_until__isnull=False, lease_token__isnull=False),
+                name="job_doing_has_lease",
+            ),
             models.CheckConstraint(condition=Q(state__in=_LIVE) | Q(finished_at__isnull=False), name="job_over_has_its_end"),
             models.CheckConstraint(condition=~Q(user_id__isnull=True) | ~Q(system=""), name="job_has_a_requester"),
-        )  # fmt: skip
+        )
         indexes: ClassVar = [
             models.Index(fields=["user_id", "-asked_at"], name="job_by_person"),
             models.Index(fields=["-asked_at", "id"], name="job_by_time"),

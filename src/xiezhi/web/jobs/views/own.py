@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import signed_in
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.jobs import presenters, queries
 from xiezhi.web.jobs.actions import cancelling
 from xiezhi.web.kit.listing import Column, listing_of
@@ -27,21 +28,21 @@ COLUMNS = (
 
 
 @signed_in()
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     listing = listing_of(queries.mine(request.viewer), request.GET, COLUMNS, default="-asked")
     context = {"listing": listing, "rows": [presenters.row(job) for job in listing]}
     return page_or_part(request, "jobs/mine.html", "jobs/_mine.html", context)
 
 
 @signed_in()
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def job(request: Request, job_id: UUID) -> HttpResponse:
     found = queries.job_of(request.viewer, job_id)
     own = found.user_id == request.viewer.user_id
     return render(request, "jobs/job.html", {**presenters.shown(found, own=own), **presenters.row(found)})
 
 
 @signed_in()
-def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def progress(request: Request, job_id: UUID) -> HttpResponse:
     """The part that asks for itself until the job is over. `?reload=1`: then the whole page is loaded again."""
     found = queries.job_of(request.viewer, job_id)
     own = found.user_id == request.viewer.user_id
@@ -56,12 +57,18 @@ def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @signed_in(methods=("GET", "POST"))
-def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def cancel(request: Request, job_id: UUID) -> HttpResponse:
     found = queries.job_of(request.viewer, job_id)
     here = reverse("jobs:job", args=[job_id])
     if request.method != "POST":
-        context = {"title": _("取消任务"), "text": _("已经做好的部分可能保留；需要时可以重新发起。"), "url": request.path, "danger": True,
-                   "submit": _("取消任务"), "job": found}  # fmt: skip
+        context = {
+            "title": _("取消任务"),
+            "text": _("已经做好的部分可能保留；需要时可以重新发起。"),
+            "url": request.path,
+            "danger": True,
+            "submit": _("取消任务"),
+            "job": found,
+        }
         return render(request, "kit/confirm.html", context)
     try:
         cancelling.cancel(job_id, by=request.viewer)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.scope import entered
 from xiezhi.web.jobs import presenters, queries
 from xiezhi.web.jobs.filters import QueueFilter
@@ -27,7 +28,7 @@ COLUMNS = (
 
 
 @guarded(Permission.SYSTEM_RUN)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     filters = QueueFilter(request.GET)
     found = queries.queue(request.viewer, state=filters.chosen("state"), kind=filters.chosen("kind"))
     with entered(queries.seeing_the_queue):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.guard import signed_in
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.kit.listing import Column, listing_of
 from xiezhi.web.kit.rendering import go, page_or_part
 from xiezhi.web.notices import presenters, queries
@@ -25,7 +26,7 @@ COLUMNS = (
 
 
 @signed_in()
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: Request) -> HttpResponse:
     unread = request.GET.get("show") == "unread"
     listing = listing_of(queries.of(request.viewer, unread=unread), request.GET, COLUMNS, default="-made")
     here = reverse("notices:list")
@@ -42,25 +43,25 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in()
-def bell(request: HttpRequest) -> HttpResponse:
+def bell(request: Request) -> HttpResponse:
     """The number beside the bell, which the frame loads after the page."""
     number = queries.unread_count(request.viewer)
     return render(request, "notices/_unread.html", {"number": number, "most": queries.MOST})
 
 
 @signed_in()
-def opened(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+def opened(request: Request, notice_id: UUID) -> HttpResponse:
     """Go to what the notice tells of; opening it is reading it."""
     return redirect(reading.mark_read(notice_id, by=request.viewer).url)
 
 
 @signed_in(methods=("POST",))
-def read(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+def read(request: Request, notice_id: UUID) -> HttpResponse:
     reading.mark_read(notice_id, by=request.viewer)
     return go(request, reverse("notices:list"))
 
 
 @signed_in(methods=("POST",))
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     reading.mark_all_read(by=request.viewer)
     return go(request, reverse("notices:list"))

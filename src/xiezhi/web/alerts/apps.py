@@ -1,0 +1,21 @@
+"""Registration of the app: navigation and jobs."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.kit.navigation import Entry, Group, register
+
+
+class AlertsConfig(AppConfig):
+    name = "xiezhi.web.alerts"
+    label = "alerts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("xiezhi.web.alerts.jobs")
+        register(Entry(_("预警"), "alerts:list", "alert", Permission.ALERT_READ, Group.WORK, order=10))

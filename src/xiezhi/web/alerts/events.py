@@ -1,0 +1,25 @@
+"""What alerts write into the trail."""
+
+from xiezhi.web.audit.kinds import declare
+
+RAISED = declare(
+    "alert.raised",
+    zh="生成预警",
+    en="Raised alerts",
+    fields={"new": ("新增", "new"), "changed": ("变化", "changed"), "gone": ("消失", "gone"), "woken": ("提前恢复", "woken")},
+)
+LOOKED_AT = declare("alert.looked_at", zh="查看预警", en="Looked at an alert")
+EVIDENCE = declare("alert.evidence_opened", zh="查看证据", en="Looked at evidence")
+WHY_ASKED = declare("alert.why_asked", zh="查看其他模型为何未命中", en="Asked why other rules did not flag")
+DISMISSED = declare("alert.dismissed", zh="了结预警", en="Closed an alert", fields={"outcome": ("结论", "outcome")})
+REOPENED = declare("alert.reopened", zh="重新打开预警", en="Reopened an alert")
+SNOOZED = declare("alert.snoozed", zh="暂缓预警", en="Snoozed an alert", fields={"until": ("暂缓至", "until")})
+WOKEN = declare("alert.woken", zh="结束暂缓", en="Ended a snooze")
+MERGED = declare("alert.merged", zh="并入预警", en="Merged an alert", fields={"into": ("并入", "into")})
+REPLAYED = declare("alert.replayed", zh="重放证明", en="Replayed a hit", fields={"proved": ("一致", "proved")})
+EXPORTED = declare("alert.exported", zh="导出预警", en="Exported alerts", fields={"rows": ("行数", "rows"), "format": ("格式", "format")})
+DOWNLOADED = declare("alert.export_downloaded", zh="下载导出文件", en="Downloaded an export")
+VIEW_SAVED = declare("alert.view_saved", zh="保存视图", en="Saved a view")
+VIEW_REMOVED = declare("alert.view_removed", zh="删除视图", en="Removed a view")
+
+BY_MOVE = {"dismiss": DISMISSED, "reopen": REOPENED, "snooze": SNOOZED, "wake": WOKEN, "merge": MERGED}

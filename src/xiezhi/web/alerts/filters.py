@@ -1,0 +1,93 @@
+"""The filter bar of alerts."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.alerts import queries
+from xiezhi.web.alerts.queries import Wanted
+from xiezhi.web.alerts.states import AlertState, HitState
+
+LINES = {
+    "assistance": _("救助"), "bidding": _("招标投标"), "canteen": _("学校食堂"), "insurance": _("农房保险"), "medical": _("医保基金"),
+    "procurement": _("政府采购"), "procurement-ocds": _("采购过程"), "subsidy": _("惠民补贴"), "village": _("村级工程"),
+}  # fmt: skip
+LEVELS = [("red", _("红")), ("orange", _("橙")), ("yellow", _("黄")), ("blue", _("蓝"))]
+
+
+def line_word(line: str) -> Any:
+    return LINES.get(line, line)
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"})
+
+
+class AlertFilter(forms.Form):
+    """A filter never fails: a value that is not offered is no filter at all."""
+
+    q = forms.CharField(label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")}))
+    level = forms.MultipleChoiceField(label=_("级别"), required=False, choices=LEVELS, widget=forms.CheckboxSelectMultiple)
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *AlertState.choices])
+    rule = forms.ChoiceField(label=_("模型"), required=False)
+    line = forms.ChoiceField(label=_("业务条线"), required=False)
+    unit = forms.ChoiceField(label=_("单位（含下级）"), required=False)
+    hit_state = forms.ChoiceField(label=_("命中"), required=False, choices=[("", _("全部")), *HitState.choices])
+    money_from = forms.CharField(label=_("金额自（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"}))
+    money_to = forms.CharField(label=_("至（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"}))
+    period_from = forms.DateField(label=_("所属期自"), required=False, widget=_day())
+    period_to = forms.DateField(label=_("所属期至"), required=False, widget=_day())
+    raised_from = forms.DateField(label=_("生成日期自"), required=False, widget=_day())
+    raised_to = forms.DateField(label=_("生成日期至"), required=False, widget=_day())
+    fresh = forms.BooleanField(label=_("上次查看后新增"), required=False)
+    mine = forms.BooleanField(label=_("只看我处理过的"), required=False)
+
+    def __init__(self, data: Any, viewer: Viewer) -> None:
+        super().__init__(data)
+        self._viewer = viewer
+        english = (get_language() or "").startswith("en")
+        self._offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
+        self._offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
+        self._offer("unit", queries.units_below(viewer))
+        self.is_valid()
+
+    def wanted(self) -> Wanted:
+        found = self.cleaned_data
+        return Wanted(
+            text=found.get("q") or "",
+            levels=tuple(found.get("level") or ()),
+            rule=found.get("rule") or "",
+            line=found.get("line") or "",
+            unit_path=found.get("unit") or "",
+            state=found.get("state") or "",
+            hit_state=found.get("hit_state") or "",
+            money_from=_fen(found.get("money_from")),
+            money_to=_fen(found.get("money_to")),
+            period_from=found.get("period_from"),
+            period_to=found.get("period_to"),
+            raised_from=found.get("raised_from"),
+            raised_to=found.get("raised_to"),
+            new_since=queries.last_visit(self._viewer) if found.get("fresh") else None,
+            mine=bool(found.get("mine")),
+        )
+
+    def said(self) -> dict[str, str]:
+        """The filter in use, for the trail and the head of an export."""
+        return {name: str(value) for name, value in self.cleaned_data.items() if value and name != "q"}
+
+    def _offer(self, name: str, choices: Any) -> None:
+        self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]
+
+
+def _fen(text: str | None) -> int | None:
+    try:
+        value = Decimal((text or "").replace(",", "").replace("，", "").strip())
+        return int(value * 100) if value.is_finite() and abs(value) < 10**14 else None
+    except InvalidOperation:
+        return None

@@ -1,0 +1,44 @@
+"""Background work of alerts: raising them after a run, proving one again, writing a long export."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.alerts import events, gateway, queries
+from xiezhi.web.alerts.actions import exporting, raising
+from xiezhi.web.audit.record import record
+from xiezhi.web.jobs.kinds import JSON, Task, job_kind
+
+
+@job_kind("alerts.raise", zh="生成预警", en="Raise alerts", permission=Permission.RUN_START)
+def raise_after(task: Task, run: int | None = None) -> dict[str, JSON]:
+    """From the hits of a run, or of every rule's newest. Begun again after a crash it goes on: alerts are renewed, not doubled."""
+    done = raising.raise_alerts(task.viewer, run, check=task.check)
+    return {"new": done.new, "changed": done.changed, "gone": done.gone, "url": reverse("alerts:list")}
+
+
+@job_kind("alerts.replay", zh="重放证明", en="Replay a hit", permission=Permission.EVIDENCE_READ)
+def replay_one(task: Task, number: str) -> dict[str, JSON]:
+    """Compute the hit again from the same snapshot and compare the seals."""
+    with task.acting() as viewer:
+        alert = queries.alerts(viewer).get(number=number)
+    report = gateway.replay(alert.fingerprint, task.viewer.username, task.progress)
+    proved = alert.fingerprint in report.proved and not report.differences
+    with task.acting() as viewer:
+        record(events.REPLAYED, by=viewer, on=alert, proved=proved)
+    if not proved:
+        found = "；".join(difference.words.zh for difference in report.differences[:3]) or _("该命中不在最近一次运行中")
+        raise UserError("XZ-ALT-06", zh=f"重放不一致：{found}", en="the replay differs: " + "; ".join(d.words.en for d in report.differences[:3]))
+    return {"proved": 1, "url": reverse("alerts:one", args=[number])}
+
+
+@job_kind("alerts.export", zh="导出预警", en="Export alerts", permission=Permission.ALERT_EXPORT)
+def export(task: Task, export_id: str) -> dict[str, JSON]:
+    with task.acting() as viewer:
+        made = exporting.write(UUID(export_id), by=viewer)
+    return {"rows": made.rows, "url": reverse("alerts:download", args=[made.pk])}

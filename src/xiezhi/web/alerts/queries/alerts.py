@@ -1,0 +1,142 @@
+"""The list of alerts and its filter, one subject's, and what changed since a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from xiezhi.kernel import clock
+from xiezhi.kernel.level import Level
+from xiezhi.web.accounts.models import Unit
+from xiezhi.web.accounts.models.unit import REGIONS
+from xiezhi.web.accounts.scope import seen_by
+from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.alerts.models import Alert, History
+from xiezhi.web.alerts.policies import DEPARTMENTS
+from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.kit import search
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a filter asks for; empty is no condition. Money in fen."""
+
+    text: str = ""
+    levels: tuple[str, ...] = ()
+    rule: str = ""
+    line: str = ""
+    unit_path: str = ""
+    state: str = ""
+    hit_state: str = ""
+    money_from: int | None = None
+    money_to: int | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+    raised_from: date | None = None
+    raised_to: date | None = None
+    new_since: datetime | None = None
+    mine: bool = False
+    subject: str = ""
+
+
+def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
+    """Those within the viewer's scope that the filter takes in."""
+    wanted = wanted or Wanted()
+    found = seen_by(Alert.objects.all(), viewer.scope)
+    plain = {
+        "level__in": wanted.levels,
+        "rule": wanted.rule,
+        "line": wanted.line,
+        "hit_state": wanted.hit_state,
+        "subject_key": wanted.subject,
+        "amount__gte": wanted.money_from,
+        "amount__lte": wanted.money_to,
+        "period_to__gte": wanted.period_from,
+        "period_from__lte": wanted.period_to,
+        "raised_at__date__gte": wanted.raised_from,
+        "raised_at__date__lte": wanted.raised_to,
+        "raised_at__gt": wanted.new_since,
+    }
+    found = found.filter(**{name: value for name, value in plain.items() if value not in (None, "", ())})
+    if wanted.unit_path:
+        found = found.filter(unit_path__gte=wanted.unit_path, unit_path__lt=wanted.unit_path + "\x7f")
+    if wanted.state:
+        found = found.filter(in_state(wanted.state))
+    if wanted.mine:
+        found = found.filter(handled_by=viewer.user_id)
+    asked = search.query(wanted.text)
+    return found.filter(search=SearchQuery(asked, config="simple", search_type="raw")) if asked else found
+
+
+def in_state(state: str) -> Q:
+    """A snooze that has ended is open: it wakes in the question, nobody has to do anything."""
+    over = Q(state=AlertState.SNOOZED, snoozed_until__lte=clock.now().date())
+    if state == AlertState.OPEN:
+        return Q(state=AlertState.OPEN) | over
+    return Q(state=state) & ~over if state == AlertState.SNOOZED else Q(state=state)
+
+
+def subjects(viewer: Viewer, wanted: Wanted) -> QuerySet[Alert, dict[str, object]]:
+    """One row a subject: how many alerts, how much money, the worst level."""
+    grouped = alerts(viewer, wanted).values("subject_key")
+    return grouped.annotate(
+        masked=Min("subject_masked"), kind=Min("subject_kind"), count=Count("id"), sum=Sum("amount"), worst=Max("level_rank"),
+        newest=Max("raised_at"), rules=Count("rule", distinct=True),
+    ).order_by("-worst", "-count", "subject_key")  # fmt: skip
+
+
+def others(viewer: Viewer, alert: Alert) -> list[Alert]:
+    """Other alerts on the same subject, the gravest first, within the viewer's scope."""
+    return list(alerts(viewer, Wanted(subject=alert.subject_key)).exclude(pk=alert.pk).order_by("-level_rank", "-id")[:20])
+
+
+def merge_targets(viewer: Viewer, alert: Alert) -> QuerySet[Alert]:
+    """Those on the same subject that this one may be merged into: never into one that is merged itself."""
+    return alerts(viewer, Wanted(subject=alert.subject_key)).exclude(pk=alert.pk).exclude(state=AlertState.MERGED)
+
+
+def history(viewer: Viewer, alert: Alert) -> list[History]:
+    return list(seen_by(History.objects.filter(alert=alert), viewer.scope).order_by("-at", "-id")[:100])
+
+
+def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:
+    """(code, zh, en) of the rules with an alert in sight. Off the index of rules, a step a rule, never the whole table."""
+    found: list[tuple[str, str, str]] = []
+    seen = seen_by(Alert.objects.all(), viewer.scope).order_by("rule")
+    one = seen.values_list("rule", "title_zh", "title_en").first()
+    while one is not None and len(found) < 200:
+        found.append(one)
+        one = seen.filter(rule__gt=one[0]).values_list("rule", "title_zh", "title_en").first()
+    return found
+
+
+def lines_of(viewer: Viewer) -> tuple[str, ...]:
+    return viewer.scope.lines if viewer.scope.lines is not None else tuple(DEPARTMENTS)
+
+
+def units_below(viewer: Viewer) -> list[tuple[str, str]]:
+    """(path, name) of regions and departments in sight, two levels deep: what the filter offers."""
+    found = seen_by_path(viewer).filter(Q(kind__in=[*REGIONS[:3], "department"]))
+    return [(unit.path, "　" * max(0, unit.path.count(".") - 1) + unit.name) for unit in found.order_by("path")[:300]]
+
+
+def seen_by_path(viewer: Viewer) -> QuerySet[Unit]:
+    condition = Q(pk__in=[])
+    for path in viewer.scope.paths:
+        condition |= Q(path__gte=path, path__lt=path + "\x7f")
+    return Unit.objects.filter(condition)
+
+
+def changed_since(viewer: Viewer, cursor: tuple[datetime, int] | None, limit: int = 500) -> list[Alert]:
+    """The next alerts that changed, oldest change first. `cursor`: (moved_at, id) of the last one had."""
+    found = seen_by(Alert.objects.all(), viewer.scope)
+    if cursor is not None:
+        found = found.filter(Q(moved_at__gt=cursor[0]) | Q(moved_at=cursor[0], id__gt=cursor[1]))
+    return list(found.order_by("moved_at", "id")[:limit])
+
+
+def worst(rank: int) -> str:
+    return list(Level)[rank].value

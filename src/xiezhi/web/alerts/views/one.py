@@ -1,0 +1,128 @@
+"""One alert: the sentence, what it rests on, what else is known, and what happened to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiezhi.kernel.errors import XiezhiError
+from xiezhi.web.accounts.guard import guarded
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
+from xiezhi.web.alerts import gateway, presenters, queries
+from xiezhi.web.alerts.actions import looking
+from xiezhi.web.alerts.forms import PurposeForm
+from xiezhi.web.alerts.jobs import replay_one
+from xiezhi.web.alerts.models import Alert
+from xiezhi.web.alerts.states import Outcome
+from xiezhi.web.jobs.actions.starting import start
+from xiezhi.web.kit.rendering import go, invalid, page_or_part
+from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
+
+MOST_WHY = 8
+
+
+@guarded(Permission.ALERT_READ)
+def alert(request: Request, number: str) -> HttpResponse:
+    one = found(request, number)
+    looking.looked_at(one, by=request.viewer)
+    return page_or_part(request, "alerts/one.html", "alerts/_drawer.html", _context(request, one))
+
+
+@guarded(Permission.ALERT_READ)
+def printed(request: Request, number: str) -> HttpResponse:
+    one = found(request, number)
+    looking.looked_at(one, by=request.viewer)
+    return render(request, "alerts/print.html", _context(request, one))
+
+
+@guarded(Permission.EVIDENCE_READ, methods=("GET", "POST"))
+def evidence(request: Request, number: str) -> HttpResponse:
+    """The delivered rows. Where the data is delicate the purpose is asked for first."""
+    one = found(request, number)
+    form = PurposeForm(request.POST or None)
+    needed = one.label > PURPOSE_ENOUGH
+    context: dict[str, Any] = {"one": one, "form": form, "url": reverse("alerts:evidence", args=[number])}
+    if needed and request.method != "POST":
+        return page_or_part(request, "alerts/evidence.html", "alerts/_purpose.html", {**context, "asking": True})
+    if needed and not form.is_valid():
+        return invalid(request, "alerts/evidence.html", "alerts/_purpose.html", {**context, "asking": True})
+    looking.opened_evidence(one, purpose=form.cleaned_data["purpose"] if needed else _("核查预警"), by=request.viewer)
+    context |= _evidence(request, one)
+    return page_or_part(request, "alerts/evidence.html", "alerts/_evidence.html", context)
+
+
+@guarded(Permission.EVIDENCE_READ)
+def why(request: Request, number: str) -> HttpResponse:
+    """What the other rules on this kind of subject say of it, and why not."""
+    one = found(request, number)
+    looking.asked_why(one, by=request.viewer)
+    identity, _colon, subject = one.subject_key.partition(":")
+    related = [code for code, rule in gateway.rules().items() if rule.domain == one.line or identity in rule.identities]
+    answers = []
+    for code in [code for code in related if code != one.rule][:MOST_WHY]:
+        try:
+            rule, answer = gateway.why(f"#{subject}" if subject.isdigit() else subject, code)
+        except XiezhiError:
+            continue
+        if rule.hit.subject.kind == one.subject_kind:
+            answers.append({"code": code, "title": presenters.said(rule.title), "answer": answer.answer, "near": _nearest(answer)})
+    return page_or_part(request, "alerts/why.html", "alerts/_why.html", {"one": one, "answers": answers})
+
+
+@guarded(Permission.EVIDENCE_READ, methods=("POST",))
+def replay(request: Request, number: str) -> HttpResponse:
+    one = found(request, number)
+    job = start(replay_one, by=request.viewer, title=_("重放 %(number)s") % {"number": number}, key=f"alerts.replay:{one.fingerprint}",
+                arguments={"number": number})  # fmt: skip
+    return go(request, reverse("jobs:job", args=[job.pk]))
+
+
+def found(request: Request, number: str) -> Alert:
+    """Refused and absent are the same."""
+    return get_object_or_404(queries.alerts(request.viewer).select_related("unit", "merged_into"), number=number)
+
+
+def _context(request: Request, one: Alert) -> dict[str, Any]:
+    viewer = request.viewer
+    return {
+        **presenters.row(one),
+        "facts": presenters.facts(one),
+        "parties": presenters.parties(one, viewer),
+        "moves": presenters.moves(one, viewer),
+        "events": presenters.timeline(one, queries.history(viewer, one)),
+        "others": presenters.rows(queries.others(viewer, one)),
+        "relation": presenters.relation(one),
+        "outcome": Outcome(one.outcome).label if one.outcome else "",
+        "may_evidence": viewer.can(Permission.EVIDENCE_READ),
+        "delicate": one.label > PURPOSE_ENOUGH,
+        "full_url": reverse("alerts:one", args=[one.number]),
+    }
+
+
+def _evidence(request: Request, one: Alert) -> dict[str, Any]:
+    try:
+        told = gateway.evidence(one.fingerprint)
+    except XiezhiError as error:
+        raise Http404 from error
+    conditions = presenters.conditions(told.conditions)
+    return {
+        "conditions": conditions,
+        "smallest": presenters.smallest_undo(conditions),
+        "tables": presenters.evidence_rows(told.rows, one.label, request.viewer),
+        "norms": [{"one": norm, "title": presenters.said(norm.title), "text": presenters.said(norm.text)} for norm in told.norms],
+        "verify": presenters.listed(told.rule.verify),
+        "innocent": presenters.listed(told.rule.false_positives),
+        "why_suspicious": presenters.said(told.rule.why_suspicious),
+        "seal": told.hit.seal,
+        "run": told.record.run,
+    }
+
+
+def _nearest(answer: Any) -> str:
+    nearest = next((candidate.nearest for candidate in answer.candidates if candidate.nearest is not None), None)
+    return presenters.conditions([nearest])[0]["words"] if nearest is not None else ""

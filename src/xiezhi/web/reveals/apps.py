@@ -1,0 +1,20 @@
+"""Registration of the app: its two screens."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.kit.navigation import Entry, Group, register
+
+
+class RevealsConfig(AppConfig):
+    name = "xiezhi.web.reveals"
+    label = "reveals"
+
+    def ready(self) -> None:
+        register(
+            Entry(_("揭示申请"), "reveals:mine", "eye", Permission.REVEAL_REQUEST, Group.WORK, order=40),
+            Entry(_("揭示登记簿"), "reveals:register", "eye", Permission.REVEAL_REGISTER, Group.OVERSIGHT, order=61),
+        )

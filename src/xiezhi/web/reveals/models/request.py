@@ -1,0 +1,58 @@
+"""A request to reveal one identity, from asking to opening: the register is made of these."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from xiezhi.web.reveals.states import RevealState
+
+
+class RevealRequest(models.Model):
+    """Holds the number and the masked form, never the value. Path, line, level and label are those of the alert it is asked from."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    subject_key = models.CharField(max_length=64)
+    masked = models.CharField(max_length=100)
+    purpose = models.CharField(max_length=200)
+    case_number = models.CharField(max_length=64)
+    alert_number = models.CharField(max_length=20, blank=True)
+    unit_path = models.CharField(max_length=100, db_collation="C")
+    line = models.CharField(max_length=32, blank=True)
+    cadre_level = models.PositiveSmallIntegerField(default=0)
+    label = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=RevealState.choices)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    asked_name = models.CharField(max_length=64)
+    asked_unit = models.CharField(max_length=100)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_name = models.CharField(max_length=64, blank=True)
+    decided_why = models.CharField(max_length=200, blank=True)
+    opened_at = models.DateTimeField(null=True)
+    lapses_at = models.DateTimeField()
+    """After this it can no longer be decided or opened; one asks again."""
+
+    class Meta:
+        ordering = ("-asked_at", "-id")
+        indexes = (models.Index(fields=["-asked_at", "-id"], name="reveal_newest"), models.Index(fields=["asked_by", "-opened_at"], name="reveal_by_person"))
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=RevealState.values), name="reveal_state_is_known"),
+            models.CheckConstraint(condition=~Q(decided_by=F("asked_by")), name="reveal_decided_by_another"),
+            models.CheckConstraint(
+                condition=Q(label__lte=1) | Q(decided_by__isnull=False) | Q(state="asked"), name="reveal_of_delicate_needs_two"
+            ),
+            models.CheckConstraint(condition=~Q(state="opened") | Q(opened_at__isnull=False), name="reveal_opening_has_its_time"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.masked} {self.case_number}"
+
+    @property
+    def standing(self) -> RevealState:
+        return RevealState(self.state)

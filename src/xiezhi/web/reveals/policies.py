@@ -1,0 +1,68 @@
+"""When a purpose is enough and when a second person must agree; and the ticket that says what a reveal is asked from."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from django.core import signing
+
+from xiezhi.web.accounts.scope import Scope
+from xiezhi.web.accounts.viewer import Viewer
+
+PURPOSE_ENOUGH = 1
+"""Up to this label the purpose is enough; above it a second person approves."""
+LAPSES = timedelta(hours=24)
+TICKET_LASTS = 12 * 3600
+MANY_A_DAY = 20
+"""Openings by one person on one day from which the register points them out."""
+REVEALABLE = frozenset({"citizen_id", "credit_code", "party_id", "name", "phone", "bank_account", "vehicle_plate", "address"})
+SALT = "xiezhi.reveals.ticket"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom one wants revealed, and the row it is asked from, with what decides who may see that row."""
+
+    key: str
+    masked: str
+    alert: str
+    unit_path: str
+    line: str
+    cadre: int
+    label: int
+
+    @property
+    def kind(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def number(self) -> int:
+        return int(self.key.partition(":")[2])
+
+    @property
+    def second_person(self) -> bool:
+        return self.label > PURPOSE_ENOUGH
+
+    def seen_in(self, scope: Scope) -> bool:
+        return scope.sees(path=self.unit_path, line=self.line, cadre=self.cadre, label=self.label, subject=self.key)
+
+
+def revealable(key: str) -> bool:
+    """Whether there is an identity behind a subject key at all."""
+    kind, _, number = key.partition(":")
+    return kind in REVEALABLE and number.isdigit()
+
+
+def ticket(wanted: Wanted, viewer: Viewer) -> str:
+    """Signed, for this person: a page passes it on, and nobody can ask for a subject no page showed them."""
+    return signing.dumps({**asdict(wanted), "user": viewer.user_id}, salt=SALT, compress=True)
+
+
+def opened(text: str, viewer: Viewer) -> Wanted | None:
+    """What the ticket says; None where it is forged, old or another person's."""
+    try:
+        said = signing.loads(text, salt=SALT, max_age=TICKET_LASTS)
+    except signing.BadSignature:
+        return None
+    return Wanted(**said) if said.pop("user", None) == viewer.user_id else None
