@@ -17,11 +17,16 @@ SOUND = "sound"
 
 @dataclass(frozen=True)
 class ShownValue:
-    """One cell: the column's title and its value in both languages."""
+    """One cell: the column's title and its value in both languages.
+
+    `identity`: the kind whose vault number it is. `classification`: of the delivered column, or the one it was derived from.
+    """
 
     column: str
     title: Words
     value: Words
+    identity: str | None = None
+    classification: str = "internal"
 
 
 def shown_values(contracts: ContractCatalogue, table: str, values: Mapping[str, Any]) -> list[ShownValue]:
@@ -30,10 +35,18 @@ def shown_values(contracts: ContractCatalogue, table: str, values: Mapping[str, 
         field.name: field for contract in contracts for held in contract.tables if held.name == table for field in held.fields
     }
     return [
-        ShownValue(column, _title(fields, column), _value(fields.get(column), value))
+        ShownValue(column, _title(fields, column), _value(fields.get(column), value), *_delicacy(fields, column))
         for column, value in values.items()
         if value is not None and not (column.endswith("_grade") and value == SOUND)
     ]
+
+
+def _delicacy(fields: Mapping[str, Field], column: str) -> tuple[str | None, str]:
+    """Whose number it is, and how far it may travel. What is derived of an identity is internal."""
+    if column in fields:
+        return fields[column].identity, str(fields[column].classification)
+    origin = next((name for name in fields if column.startswith(f"{name}_")), None)
+    return None, "internal" if origin is None or fields[origin].identity else str(fields[origin].classification)
 
 
 def _title(fields: Mapping[str, Field], column: str) -> Words:

@@ -17,7 +17,9 @@ SNOOZED = declare("alert.snoozed", zh="暂缓预警", en="Snoozed an alert", fie
 WOKEN = declare("alert.woken", zh="结束暂缓", en="Ended a snooze")
 MERGED = declare("alert.merged", zh="并入预警", en="Merged an alert", fields={"into": ("并入", "into")})
 REPLAYED = declare("alert.replayed", zh="重放证明", en="Replayed a hit", fields={"proved": ("一致", "proved")})
-EXPORTED = declare("alert.exported", zh="导出预警", en="Exported alerts", fields={"rows": ("行数", "rows"), "format": ("格式", "format")})
+EXPORTED = declare(
+    "alert.exported", zh="导出预警", en="Exported alerts", fields={"rows": ("行数", "rows"), "format": ("格式", "format")}
+)
 DOWNLOADED = declare("alert.export_downloaded", zh="下载导出文件", en="Downloaded an export")
 VIEW_SAVED = declare("alert.view_saved", zh="保存视图", en="Saved a view")
 VIEW_REMOVED = declare("alert.view_removed", zh="删除视图", en="Removed a view")

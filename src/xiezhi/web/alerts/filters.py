@@ -12,17 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import queries
 from xiezhi.web.alerts.queries import Wanted
-from xiezhi.web.alerts.states import AlertState, HitState
+from xiezhi.web.alerts.states import AlertState, HitState, line_word
 
-LINES = {
-    "assistance": _("救助"), "bidding": _("招标投标"), "canteen": _("学校食堂"), "insurance": _("农房保险"), "medical": _("医保基金"),
-    "procurement": _("政府采购"), "procurement-ocds": _("采购过程"), "subsidy": _("惠民补贴"), "village": _("村级工程"),
-}  # fmt: skip
 LEVELS = [("red", _("红")), ("orange", _("橙")), ("yellow", _("黄")), ("blue", _("蓝"))]
-
-
-def line_word(line: str) -> Any:
-    return LINES.get(line, line)
 
 
 def _day() -> forms.DateInput:
@@ -32,21 +24,29 @@ def _day() -> forms.DateInput:
 class AlertFilter(forms.Form):
     """A filter never fails: a value that is not offered is no filter at all."""
 
-    q = forms.CharField(label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")}))
+    q = forms.CharField(
+        label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")})
+    )
     level = forms.MultipleChoiceField(label=_("级别"), required=False, choices=LEVELS, widget=forms.CheckboxSelectMultiple)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *AlertState.choices])
     rule = forms.ChoiceField(label=_("模型"), required=False)
     line = forms.ChoiceField(label=_("业务条线"), required=False)
     unit = forms.ChoiceField(label=_("单位（含下级）"), required=False)
     hit_state = forms.ChoiceField(label=_("命中"), required=False, choices=[("", _("全部")), *HitState.choices])
-    money_from = forms.CharField(label=_("金额自（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"}))
-    money_to = forms.CharField(label=_("至（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"}))
+    money_from = forms.CharField(
+        label=_("金额自（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"})
+    )
+    money_to = forms.CharField(
+        label=_("至（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"})
+    )
     period_from = forms.DateField(label=_("所属期自"), required=False, widget=_day())
     period_to = forms.DateField(label=_("所属期至"), required=False, widget=_day())
     raised_from = forms.DateField(label=_("生成日期自"), required=False, widget=_day())
     raised_to = forms.DateField(label=_("生成日期至"), required=False, widget=_day())
     fresh = forms.BooleanField(label=_("上次查看后新增"), required=False)
     mine = forms.BooleanField(label=_("只看我处理过的"), required=False)
+
+    subject = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, viewer: Viewer) -> None:
         super().__init__(data)
@@ -75,11 +75,12 @@ class AlertFilter(forms.Form):
             raised_to=found.get("raised_to"),
             new_since=queries.last_visit(self._viewer) if found.get("fresh") else None,
             mine=bool(found.get("mine")),
+            subject=found.get("subject") or "",
         )
 
     def said(self) -> dict[str, str]:
         """The filter in use, for the trail and the head of an export."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if value and name != "q"}
+        return {name: str(value) for name, value in self.cleaned_data.items() if value and name not in ("q", "subject")}
 
     def _offer(self, name: str, choices: Any) -> None:
         self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]

@@ -53,9 +53,12 @@ class MergeNumberForm(ReasonForm):
 
 
 class ExportForm(forms.Form):
-    format = forms.ChoiceField(label=_("格式"), choices=[("xlsx", "Excel"), ("csv", "CSV")], widget=forms.RadioSelect, initial="xlsx")
-    why = forms.CharField(label=_("用途"), min_length=2, max_length=200, widget=forms.Textarea({"rows": 2}),
-                          help_text=_("将写入文件首行和审计"))  # fmt: skip
+    format = forms.ChoiceField(
+        label=_("格式"), choices=[("xlsx", "Excel"), ("csv", "CSV")], widget=forms.RadioSelect, initial="xlsx"
+    )
+    why = forms.CharField(
+        label=_("用途"), min_length=2, max_length=200, widget=forms.Textarea({"rows": 2}), help_text=_("将写入文件首行和审计")
+    )
 
 
 class PurposeForm(forms.Form):

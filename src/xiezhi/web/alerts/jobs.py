@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.alerts import events, gateway, queries
+from xiezhi.web.alerts import events, gateway, presenters, queries
 from xiezhi.web.alerts.actions import exporting, raising
+from xiezhi.web.alerts.filters import AlertFilter
 from xiezhi.web.audit.record import record
 from xiezhi.web.jobs.kinds import JSON, Task, job_kind
 
@@ -33,12 +35,22 @@ def replay_one(task: Task, number: str) -> dict[str, JSON]:
         record(events.REPLAYED, by=viewer, on=alert, proved=proved)
     if not proved:
         found = "；".join(difference.words.zh for difference in report.differences[:3]) or _("该命中不在最近一次运行中")
-        raise UserError("XZ-ALT-06", zh=f"重放不一致：{found}", en="the replay differs: " + "; ".join(d.words.en for d in report.differences[:3]))
+        raise UserError(
+            "XZ-ALT-06",
+            zh=f"重放不一致：{found}",
+            en="the replay differs: " + "; ".join(d.words.en for d in report.differences[:3]),
+        )
     return {"proved": 1, "url": reverse("alerts:one", args=[number])}
 
 
 @job_kind("alerts.export", zh="导出预警", en="Export alerts", permission=Permission.ALERT_EXPORT)
 def export(task: Task, export_id: str) -> dict[str, JSON]:
     with task.acting() as viewer:
-        made = exporting.write(UUID(export_id), by=viewer)
+        asked = queries.export_of(viewer, UUID(export_id))
+        if asked is None:
+            raise UserError("XZ-ALT-07", zh="导出已过期", en="the export has lapsed", todo_zh="重新导出", todo_en="export again")
+        filters = AlertFilter(QueryDict(asked.query), viewer)
+        alerts = queries.alerts(viewer, filters.wanted())
+        sheet = exporting.Sheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
+        made = exporting.write(asked.pk, sheet, by=viewer)
     return {"rows": made.rows, "url": reverse("alerts:download", args=[made.pk])}

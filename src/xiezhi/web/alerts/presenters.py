@@ -14,9 +14,8 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.masking import discreet
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts.filters import line_word
 from xiezhi.web.alerts.models import Alert, History
-from xiezhi.web.alerts.states import MOVES, HitState, Outcome
+from xiezhi.web.alerts.states import MOVES, HitState, Outcome, line_word
 from xiezhi.web.kit import display
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.reveals.policies import Wanted as RevealWanted
@@ -28,9 +27,16 @@ HIDDEN = "******"
 
 def kind_word(kind: str) -> str:
     words = {
-        "person": _("人员"), "company": _("企业"), "party": _("采购参与方"), "process": _("采购过程"), "school": _("学校"),
-        "hospital": _("医院"), "village": _("村（社区）"), "agent": _("业务员"), "lot": _("标段"),
-    }  # fmt: skip
+        "person": _("人员"),
+        "company": _("企业"),
+        "party": _("采购参与方"),
+        "process": _("采购过程"),
+        "school": _("学校"),
+        "hospital": _("医院"),
+        "village": _("村（社区）"),
+        "agent": _("业务员"),
+        "lot": _("标段"),
+    }
     return words.get(kind, kind)
 
 
@@ -115,16 +121,33 @@ def moves(alert: Alert, viewer: Viewer) -> list[str]:
     return [name for name, move in MOVES.items() if now in move.before and viewer.can(move.mover)]
 
 
-ICONS = {"dismiss": "check", "reopen": "undo", "snooze": "snooze", "wake": "play", "merge": "merge", "changed": "edit", "gone": "minus",
-         "back": "refresh", "woken": "bell", "raised": "flag"}  # fmt: skip
+ICONS = {
+    "dismiss": "check",
+    "reopen": "undo",
+    "snooze": "snooze",
+    "wake": "play",
+    "merge": "merge",
+    "changed": "edit",
+    "gone": "minus",
+    "back": "refresh",
+    "woken": "bell",
+    "raised": "flag",
+}
 TONES = {"dismiss": "good", "reopen": "warn", "gone": "", "changed": "warn", "woken": "warn", "back": "warn"}
 
 
 def timeline(alert: Alert, lines: Sequence[History]) -> list[dict[str, Any]]:
     words = {
-        "dismiss": _("了结"), "reopen": _("重新打开"), "snooze": _("暂缓"), "wake": _("结束暂缓"), "merge": _("并入"), "changed": _("命中有变化"),
-        "gone": _("命中已消失"), "back": _("命中再次出现"), "woken": _("级别上升，提前恢复"),
-    }  # fmt: skip
+        "dismiss": _("了结"),
+        "reopen": _("重新打开"),
+        "snooze": _("暂缓"),
+        "wake": _("结束暂缓"),
+        "merge": _("并入"),
+        "changed": _("命中有变化"),
+        "gone": _("命中已消失"),
+        "back": _("命中再次出现"),
+        "woken": _("级别上升，提前恢复"),
+    }
     told = [
         {
             "what": " ".join(filter(None, [words.get(line.what, line.what), _said_after(line)])),
@@ -156,9 +179,16 @@ def conditions(shown: Iterable[Any]) -> list[dict[str, Any]]:
     for one in shown:
         value, bound = discreet(one.name, one.value), one.bound
         found.append(
-            {"words": said(one.words), "value": _plain(value), "op": one.op, "bound": _plain(bound), "holds": one.holds,
-             "distance": None if one.distance is None else _plain(abs(one.distance)), "undo": _undo(one)}
-        )  # fmt: skip
+            {
+                "words": said(one.words),
+                "value": _plain(value),
+                "op": one.op,
+                "bound": _plain(bound),
+                "holds": one.holds,
+                "distance": None if one.distance is None else _plain(abs(one.distance)),
+                "undo": _undo(one),
+            }
+        )
     return found
 
 
@@ -235,3 +265,45 @@ def relation(alert: Alert) -> dict[str, Any] | None:
     ]
     return {"nodes": nodes, "edges": edges}
 
+
+def export_heads() -> list[str]:
+    """The columns of an export."""
+    return [
+        _("编号"),
+        _("级别"),
+        _("模型"),
+        _("情形"),
+        _("主体"),
+        _("相对方"),
+        _("单位"),
+        _("归属单位代码"),
+        _("金额（元）"),
+        _("所属期自"),
+        _("所属期至"),
+        _("命中"),
+        _("状态"),
+        _("结论"),
+        _("生成"),
+    ]
+
+
+def export_cells(alert: Alert) -> list[str | float | None]:
+    """An alert as one line of an export: what the screen shows, no more."""
+    shown = row(alert)
+    return [
+        alert.number,
+        str(alert.get_level_display()),
+        f"{alert.rule} {shown['title']}",
+        shown["sentence"],
+        alert.subject_masked,
+        alert.counterpart_masked,
+        alert.unit_label,
+        alert.region,
+        None if alert.amount is None else alert.amount / 100,
+        display.day(alert.period_from),
+        display.day(alert.period_to),
+        str(shown["hit"].label),
+        str(shown["state"].label),
+        str(alert.get_outcome_display()) if alert.outcome else "",
+        display.moment(alert.raised_at),
+    ]

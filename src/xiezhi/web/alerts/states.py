@@ -44,6 +44,23 @@ class Outcome(models.TextChoices):
     UNVERIFIABLE = "unverifiable", _("无法核实")
 
 
+LINES = {
+    "assistance": _("救助"),
+    "bidding": _("招标投标"),
+    "canteen": _("学校食堂"),
+    "insurance": _("农房保险"),
+    "medical": _("医保基金"),
+    "procurement": _("政府采购"),
+    "procurement-ocds": _("采购过程"),
+    "subsidy": _("惠民补贴"),
+    "village": _("村级工程"),
+}
+
+
+def line_word(line: str) -> Any:
+    return LINES.get(line, line)
+
+
 @dataclass(frozen=True)
 class Move:
     """From any of `before` to `after`, by whoever holds `mover`."""
@@ -56,7 +73,9 @@ class Move:
 
 MOVES: dict[str, Move] = {
     "dismiss": Move(_("了结"), frozenset({AlertState.OPEN, AlertState.SNOOZED}), AlertState.DISMISSED, Permission.ALERT_DISMISS),
-    "reopen": Move(_("重新打开"), frozenset({AlertState.DISMISSED, AlertState.MERGED}), AlertState.OPEN, Permission.ALERT_DISMISS),
+    "reopen": Move(
+        _("重新打开"), frozenset({AlertState.DISMISSED, AlertState.MERGED}), AlertState.OPEN, Permission.ALERT_DISMISS
+    ),
     "snooze": Move(_("暂缓"), frozenset({AlertState.OPEN}), AlertState.SNOOZED, Permission.ALERT_SNOOZE),
     "wake": Move(_("结束暂缓"), frozenset({AlertState.SNOOZED}), AlertState.OPEN, Permission.ALERT_SNOOZE),
     "merge": Move(_("并入"), frozenset({AlertState.OPEN, AlertState.SNOOZED}), AlertState.MERGED, Permission.ALERT_MERGE),

@@ -110,6 +110,7 @@ class _Walk:
         self.parted = False
         self.wrong: list[LinkRow] = []
         self.newest = self.floor = ""
+        self.odd = self.first_odd = 0
 
     def link(self, row: LinkRow) -> None:
         if row.seq != self.seq + 1:
@@ -134,6 +135,7 @@ class _Walk:
     def end(self) -> None:
         self.verdict.links = self.links
         self._settle_wrong()
+        self._note_odd()
         for mark in self.marks.beyond(self.seq):
             detail = (
                 f"{mark.label.zh}时有 {mark.size} 环,现有 {self.seq} 环",
@@ -143,6 +145,12 @@ class _Walk:
         if self.uncovered:
             detail = ("其后没有检查点", "no checkpoint covers it and what follows")
             self.verdict.add(fault(FaultKind.CHECKPOINT_MISSING, _link(self.uncovered), detail))
+
+    def _note_odd(self) -> None:
+        """One note for all of them: a clock put right leaves many."""
+        if self.odd:
+            detail = (f"共 {self.odd} 个,从此事件起", f"{self.odd} of them, from this one on")
+            self.verdict.add(fault(FaultKind.OUT_OF_TIME, _event(self.first_odd), detail))
 
     def _cover(self, row: LinkRow) -> None:
         """Past the last checkpoint only the batch that is being sealed may stand, and not for long."""
@@ -162,7 +170,7 @@ class _Walk:
             self.wrong.append(row) if len(self.wrong) < PAIRED else self.verdict.add(_altered(row))
         at = event["at"]
         if at[:10] < self.floor:
-            self.verdict.add(fault(FaultKind.OUT_OF_TIME, _event(row.event_id), (f"写作 {at}", f"says {at}")))
+            self.odd, self.first_odd = self.odd + 1, self.first_odd or row.event_id
         elif at > self.newest:
             self._later(at)
 

@@ -6,9 +6,9 @@ import click
 from django.conf import settings
 
 from xiezhi.cli.terminal import err, say
-from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.command.database import reachable, require_demonstration
-from xiezhi.web.deliveries.actions.mirroring import mirror
+from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.demonstration.actions.settling import settle
 
 
@@ -18,6 +18,6 @@ def command() -> None:
     require_demonstration()
     with reachable():
         settle(settings.XIEZHI_HOME)
-        with system_scope("demo") as by:
-            delivered = mirror(by=by)
-        err().print(say(f"交付 {delivered} 份", f"{delivered} deliveries"))
+        delivered = mirror_all()
+        raised = raise_alerts()
+        err().print(say(f"交付 {delivered} 份,预警 {raised.new} 条", f"{delivered} deliveries, {raised.new} alerts"))

@@ -20,6 +20,7 @@ from xiezhi.web.command.database import prepare, reachable
 from xiezhi.web.command.static import prepare_static
 from xiezhi.web.database import embedded
 from xiezhi.web.database.role_checks import check_app_role
+from xiezhi.web.deliveries.actions.mirroring import mirror_all
 
 
 @click.command("serve")
@@ -44,6 +45,7 @@ def command(host: str, port: int, workers: int, no_worker: bool) -> None:
             call_command("createcachetable", database="owner", verbosity=0)
         _assert_role()
         prepare_static()
+        mirror_all()
         _say_where(host, port)
         connection.close()
         keep(_children(host, port, workers, no_worker), stop, lambda: _tend(server))

@@ -28,11 +28,17 @@ VARIABLES = {
     "XIEZHI_CHECKPOINT_COPY": ("检查点副本目录", "A second place for the trail's checkpoints, on another machine."),
     "XIEZHI_HTTPS": ("是否只走 TLS", "`yes`, or `no` where there is no TLS proxy yet."),
     "XIEZHI_METRICS_FROM": ("可读指标的地址", "Addresses that may read /metrics/."),
-    "XIEZHI_OIDC_URL": ("统一身份(OIDC)的地址", "Issuer of the directory that people may sign in with; see docs/how-to/connect-a-directory.md."),
+    "XIEZHI_OIDC_URL": (
+        "统一身份(OIDC)的地址",
+        "Issuer of the directory that people may sign in with; see docs/how-to/connect-a-directory.md.",
+    ),
     "XIEZHI_OIDC_ID": ("统一身份的客户端编号", "The client id that the directory gave this site."),
     "XIEZHI_OIDC_SECRET_FILE": ("统一身份的客户端密钥文件", "A file with the client's secret, readable by the service only."),
     "XIEZHI_OIDC_CLAIM": ("工号所在的声明", "The claim that carries the staff number; `staff_number` unless set."),
-    "XIEZHI_OIDC_MFA": ("统一身份是否已查第二因素", "`yes` where the directory itself asks for two factors; else the site asks for its own."),
+    "XIEZHI_OIDC_MFA": (
+        "统一身份是否已查第二因素",
+        "`yes` where the directory itself asks for two factors; else the site asks for its own.",
+    ),
     "XIEZHI_LANG": ("命令行语言", "`zh` or `en`, for the command line."),
     "XIEZHI_ACTOR": ("命令行操作人", "Who acts, in records made by the command line."),
     "XIEZHI_NOW": ("测试用时钟", "A fixed clock, for tests."),
@@ -96,7 +102,6 @@ class Environment:
     @classmethod
     def read(cls, source: Mapping[str, str] = os.environ) -> Environment:
         """Raises UserError naming the variable that cannot be."""
-        path = lambda name: Path(source[name]) if source.get(name) else None  # noqa: E731
         mode = _one_of(source, "XIEZHI_MODE", MODES)
         return cls(
             home=Path(source.get("XIEZHI_HOME", "xiezhi-data")).absolute(),
@@ -105,16 +110,20 @@ class Environment:
             owner_url=source.get("XIEZHI_OWNER_URL") or None,
             hosts=tuple(source.get("XIEZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
             policy=_one_of(source, "XIEZHI_POLICY", POLICIES),
-            content=path("XIEZHI_CONTENT"),
-            key_file=path("XIEZHI_KEY_FILE"),
+            content=_path(source, "XIEZHI_CONTENT"),
+            key_file=_path(source, "XIEZHI_KEY_FILE"),
             memory=source.get("XIEZHI_MEMORY", "2GB"),
             threads=int(source["XIEZHI_THREADS"]) if source.get("XIEZHI_THREADS") else None,
             trusted_proxies=tuple(one for one in source.get("XIEZHI_TRUSTED_PROXIES", "").split(",") if one),
-            checkpoint_copy=path("XIEZHI_CHECKPOINT_COPY"),
+            checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
             directory=Directory.read(source),
             metrics_from=tuple(source.get("XIEZHI_METRICS_FROM", "127.0.0.1").split(",")),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
         )
+
+
+def _path(source: Mapping[str, str], name: str) -> Path | None:
+    return Path(source[name]) if source.get(name) else None
 
 
 def _one_of(source: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

@@ -172,7 +172,12 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     name: f"xiezhi.web.accounts.forms.signing.{form}"
-    for name, form in {"authenticate": "Code", "reauthenticate": "CodeAgain", "activate_totp": "FirstCode", "add_webauthn": "NewKey"}.items()
+    for name, form in {
+        "authenticate": "Code",
+        "reauthenticate": "CodeAgain",
+        "activate_totp": "FirstCode",
+        "add_webauthn": "NewKey",
+    }.items()
 }
 
 if ENVIRONMENT.directory is not None:

@@ -57,9 +57,11 @@ def register(viewer: Viewer, asked: Asked) -> list[RevealRequest]:
     found = found.filter(state=asked.state) if asked.state else found
     if asked.text:
         found = found.filter(
-            Q(asked_name__icontains=asked.text) | Q(case_number__icontains=asked.text) | Q(alert_number__icontains=asked.text)
+            Q(asked_name__icontains=asked.text)
+            | Q(case_number__icontains=asked.text)
+            | Q(alert_number__icontains=asked.text)
             | Q(purpose__icontains=asked.text)
-        )  # fmt: skip
+        )
     found = found.filter(asked_at__date__gte=asked.since) if asked.since else found
     found = found.filter(asked_at__date__lte=asked.until) if asked.until else found
     with entered(viewer.scope if viewer.scope.paths else system_scope_of("reveal_register")):
@@ -92,18 +94,29 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     """Requests that wait for this person's decision, and own ones that may be opened."""
     if viewer.user_id is None or not viewer.scope.paths:
         return []
-    mine = own(viewer).filter(state=RevealState.APPROVED, lapses_at__gt=clock.now()) if viewer.can(Permission.REVEAL_REQUEST) else []
+    mine = (
+        own(viewer).filter(state=RevealState.APPROVED, lapses_at__gt=clock.now()) if viewer.can(Permission.REVEAL_REQUEST) else []
+    )
     return [
         *(
-            ToDo(_("批准揭示：%(who)s 申请 %(case)s") % {"who": one.asked_name, "case": one.case_number},
-                 reverse("reveals:one", args=[one.pk]), due=one.lapses_at, icon="eye")
+            ToDo(
+                _("批准揭示：%(who)s 申请 %(case)s") % {"who": one.asked_name, "case": one.case_number},
+                reverse("reveals:one", args=[one.pk]),
+                due=one.lapses_at,
+                icon="eye",
+            )
             for one in to_decide(viewer)[:8]
         ),
         *(
-            ToDo(_("可以打开：%(case)s") % {"case": one.case_number}, reverse("reveals:one", args=[one.pk]), due=one.lapses_at, icon="eye")
+            ToDo(
+                _("可以打开：%(case)s") % {"case": one.case_number},
+                reverse("reveals:one", args=[one.pk]),
+                due=one.lapses_at,
+                icon="eye",
+            )
             for one in mine[:8]
         ),
-    ]  # fmt: skip
+    ]
 
 
 def figures(viewer: Viewer) -> list[Figure]:

@@ -21,6 +21,5 @@ class TrailConfig(AppConfig):
         register(
             Entry(_("审计记录"), "trail:list", "history", Permission.TRAIL_READ, Group.OVERSIGHT, order=60),
             Entry(_("审计统计"), "trail:figures", "chart", Permission.TRAIL_READ, Group.OVERSIGHT, order=61),
-            Entry(_("身份揭示登记"), "trail:reveals", "eye", Permission.TRAIL_READ, Group.OVERSIGHT, order=62),
             Entry(_("审计链验证"), "trail:verification", "shield", Permission.TRAIL_READ, Group.OVERSIGHT, order=63),
         )

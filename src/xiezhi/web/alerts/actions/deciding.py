@@ -38,8 +38,13 @@ def snooze(numbers: Sequence[str], *, until: date, why: str, by: Viewer) -> list
     """Put off until a day within ninety. It is open again on that day, and before if its level rises."""
     today = clock.now().date()
     if not today < until <= today + LONGEST_SNOOZE:
-        raise _refused("XZ-ALT-02", "暂缓须在明天起 90 天以内结束", "a snooze ends within ninety days from tomorrow",
-                       "换一个日期", "choose another day")  # fmt: skip
+        raise _refused(
+            "XZ-ALT-02",
+            "暂缓须在明天起 90 天以内结束",
+            "a snooze ends within ninety days from tomorrow",
+            "换一个日期",
+            "choose another day",
+        )
     return _move(numbers, "snooze", why=why, by=by, changes={"snoozed_until": until, "reason": why})
 
 
@@ -58,11 +63,21 @@ def merge(numbers: Sequence[str], *, into: str, why: str, by: Viewer) -> list[Al
         raise Alert.DoesNotExist
     others = [locked[number] for number in dict.fromkeys(numbers) if number in locked]
     if target in others or target.state == AlertState.MERGED or any(one.subject_key != target.subject_key for one in others):
-        raise _refused("XZ-ALT-03", "只能并入同一主体、且本身没有并入别处的另一条预警", "only into another alert on the same subject that is not merged itself",
-                       "核对编号", "check the number")  # fmt: skip
+        raise _refused(
+            "XZ-ALT-03",
+            "只能并入同一主体、且本身没有并入别处的另一条预警",
+            "only into another alert on the same subject that is not merged itself",
+            "核对编号",
+            "check the number",
+        )
     if any(one.merged.exists() for one in others):
-        raise _refused("XZ-ALT-04", "已有其他预警并入它，不能再并入别处", "others are merged into it, so it cannot be merged itself",
-                       "把那些预警并入同一条", "merge those into the same one")  # fmt: skip
+        raise _refused(
+            "XZ-ALT-04",
+            "已有其他预警并入它，不能再并入别处",
+            "others are merged into it, so it cannot be merged itself",
+            "把那些预警并入同一条",
+            "merge those into the same one",
+        )
     return _move(numbers, "merge", why=why, by=by, changes={"merged_into_id": target.pk, "reason": why}, said={"into": into})
 
 
@@ -74,8 +89,9 @@ def _move(
     require(by, MOVES[move].mover)
     wanted = list(dict.fromkeys(numbers))
     if not 0 < len(wanted) <= MOST_AT_ONCE:
-        raise _refused("XZ-ALT-05", f"一次处理 1 至 {MOST_AT_ONCE} 条", f"between 1 and {MOST_AT_ONCE} at once",
-                       "减少所选", "choose fewer")  # fmt: skip
+        raise _refused(
+            "XZ-ALT-05", f"一次处理 1 至 {MOST_AT_ONCE} 条", f"between 1 and {MOST_AT_ONCE} at once", "减少所选", "choose fewer"
+        )
     found = _locked(wanted, by)
     if len(found) != len(wanted):
         raise Alert.DoesNotExist
@@ -96,10 +112,21 @@ def _move_one(alert: Alert, move: str, *, why: str, by: Viewer, changes: Mapping
     if alert.state == AlertState.SNOOZED and alert.snoozed_until:
         after["until"] = alert.snoozed_until.isoformat()
     History.objects.create(
-        alert=alert, at=now, what=move, by_username=by.username, by_name=by.display_name, by_unit=by.unit_name, why=why, before=before,
-        after=after, unit_path=alert.unit_path, line=alert.line, cadre_level=alert.cadre_level, label=alert.label,
+        alert=alert,
+        at=now,
+        what=move,
+        by_username=by.username,
+        by_name=by.display_name,
+        by_unit=by.unit_name,
+        why=why,
+        before=before,
+        after=after,
+        unit_path=alert.unit_path,
+        line=alert.line,
+        cadre_level=alert.cadre_level,
+        label=alert.label,
         subject_key=alert.subject_key,
-    )  # fmt: skip
+    )
     record(events.BY_MOVE[move], by=by, on=alert, why=why, before=before, after=after)
     if move == "dismiss":
         _tell_outcome(alert, by)

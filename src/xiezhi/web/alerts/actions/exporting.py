@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import xlsxwriter
 from django.conf import settings
 from django.db import transaction
-from django.http import QueryDict
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
@@ -18,11 +19,9 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts import events, queries
-from xiezhi.web.alerts.filters import AlertFilter
+from xiezhi.web.alerts import events
 from xiezhi.web.alerts.models import Alert, Export
 from xiezhi.web.alerts.policies import EXPORT_LASTS, MOST_ROWS
-from xiezhi.web.alerts.presenters import row
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import display
 
@@ -36,6 +35,16 @@ def harmless(text: str) -> str:
     return f"'{flat}" if text.lstrip(SPACES).startswith(LIVE) or text.startswith(LIVE) else flat
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """What goes into the file: which alerts, under which heads, each as which cells. `said`: the filter, for the trail."""
+
+    alerts: QuerySet[Alert]
+    heads: Sequence[str]
+    cells: Callable[[Alert], list[str | float | None]]
+    said: Mapping[str, str]
+
+
 @transaction.atomic
 def ask(*, query: str, format: str, why: str, by: Viewer) -> Export:  # noqa: A002 - the word on the screen
     """An export to be written, now or by a job."""
@@ -45,25 +54,24 @@ def ask(*, query: str, format: str, why: str, by: Viewer) -> Export:  # noqa: A0
 
 
 @transaction.atomic
-def write(export_id: UUID, *, by: Viewer) -> Export:
+def write(export_id: UUID, sheet: Sheet, *, by: Viewer) -> Export:
     """Write the file, and tell the trail once."""
     require(by, Permission.ALERT_EXPORT)
     export = Export.objects.select_for_update().get(pk=export_id, user_id=by.user_id)
     if export.made_at is not None:
         return export
-    filters = AlertFilter(QueryDict(export.query), by)
-    found = queries.alerts(by, filters.wanted()).order_by("-level_rank", "-id")[:MOST_ROWS]
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_suffix(".part")
     head = _mark(by, export)
-    rows = (_cells(alert) for alert in found.iterator(chunk_size=2000))
-    export.rows = _xlsx(beside, head, rows) if export.format == "xlsx" else _csv(beside, head, rows)
+    alerts = sheet.alerts.order_by("-level_rank", "-id")[:MOST_ROWS]
+    rows = (sheet.cells(alert) for alert in alerts.iterator(chunk_size=2000))
+    export.rows = _xlsx(beside, head, sheet.heads, rows) if export.format == "xlsx" else _csv(beside, head, sheet.heads, rows)
     beside.chmod(0o600)
     beside.replace(path)
     export.made_at = clock.now()
     export.save(update_fields=["rows", "made_at"])
-    record(events.EXPORTED, by=by, on=export, why=export.why, rows=export.rows, format=export.format, filters=filters.said())
+    record(events.EXPORTED, by=by, on=export, why=export.why, rows=export.rows, format=export.format, filters=sheet.said)
     return export
 
 
@@ -95,26 +103,14 @@ def path_of(export: Export | None) -> Path:
 
 def _mark(by: Viewer, export: Export) -> str:
     return _("%(who)s %(unit)s %(at)s 导出，用途：%(why)s。预警是提示，不是结论；身份已遮盖。") % {
-        "who": by.display_name, "unit": by.unit_name, "at": display.moment(clock.now()), "why": export.why,
-    }  # fmt: skip
+        "who": by.display_name,
+        "unit": by.unit_name,
+        "at": display.moment(clock.now()),
+        "why": export.why,
+    }
 
 
-def _heads() -> list[str]:
-    return [_("编号"), _("级别"), _("模型"), _("情形"), _("主体"), _("相对方"), _("单位"), _("归属单位代码"), _("金额（元）"), _("所属期自"), _("所属期至"),
-            _("命中"), _("状态"), _("结论"), _("生成")]  # fmt: skip
-
-
-def _cells(alert: Alert) -> list[str | float | None]:
-    shown = row(alert)
-    return [
-        alert.number, str(alert.get_level_display()), f"{alert.rule} {shown['title']}", shown["sentence"], alert.subject_masked,
-        alert.counterpart_masked, alert.unit_label, alert.region, None if alert.amount is None else alert.amount / 100,
-        display.day(alert.period_from), display.day(alert.period_to), str(shown["hit"].label), str(shown["state"].label),
-        str(alert.get_outcome_display()) if alert.outcome else "", display.moment(alert.raised_at),
-    ]  # fmt: skip
-
-
-def _xlsx(path: Path, head: str, rows: Iterable[list[str | float | None]]) -> int:
+def _xlsx(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str | float | None]]) -> int:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet(_("预警"))
@@ -124,10 +120,10 @@ def _xlsx(path: Path, head: str, rows: Iterable[list[str | float | None]]) -> in
         sheet.set_column(4, 14, 18)
         sheet.freeze_panes(2, 1)
         sheet.write_string(0, 0, head)
-        for column, name in enumerate(_heads()):
+        for column, name in enumerate(heads):
             sheet.write_string(1, column, name, bold)
         count = 0
-        for count, cells in enumerate(rows, start=1):  # noqa: B007 - the last count is the answer
+        for count, cells in enumerate(rows, start=1):
             for column, value in enumerate(cells):
                 if isinstance(value, float):
                     sheet.write_number(count + 1, column, value, money)
@@ -137,11 +133,11 @@ def _xlsx(path: Path, head: str, rows: Iterable[list[str | float | None]]) -> in
     return count
 
 
-def _csv(path: Path, head: str, rows: Iterable[list[str | float | None]]) -> int:
+def _csv(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str | float | None]]) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, quoting=csv.QUOTE_ALL)
         out.writerow([harmless(head)])
-        out.writerow(_heads())
+        out.writerow(heads)
         count = 0
         for count, cells in enumerate(_texts(rows), start=1):  # noqa: B007 - the last count is the answer
             out.writerow(cells)

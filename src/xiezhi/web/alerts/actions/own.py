@@ -24,7 +24,9 @@ def save_view(*, name: str, query: str, is_default: bool, by: Viewer) -> SavedVi
     require(by, Permission.ALERT_READ)
     if is_default:
         SavedView.objects.filter(user_id=by.user_id, is_default=True).exclude(name=name).update(is_default=False)
-    view, _made = SavedView.objects.update_or_create(user_id=by.user_id, name=name, defaults={"query": query, "is_default": is_default})
+    view, _made = SavedView.objects.update_or_create(
+        user_id=by.user_id, name=name, defaults={"query": query, "is_default": is_default}
+    )
     record(events.VIEW_SAVED, by=by, on=view, after={"default": is_default})
     return view
 

@@ -29,14 +29,45 @@ LOCK = 0x78_7A_61_6C
 """One raising at a time; the unique fingerprint holds even without it."""
 
 FIELDS = {
-    "fingerprint": "text", "number": "text", "rule": "text", "version": "int", "variant": "text", "title_zh": "text", "title_en": "text",
-    "line": "text", "level": "text", "level_rank": "int", "hit_state": "text", "state": "text", "unit_id": "bigint", "unit_path": "text",
-    "unit_label": "text", "placed_by": "text", "region": "text", "subject_kind": "text", "subject_key": "text", "subject_masked": "text",
-    "counterpart_kind": "text", "counterpart_key": "text", "counterpart_masked": "text", "cadre_level": "int", "label": "int",
-    "period_from": "date", "period_to": "date", "amount": "bigint", "sentence_zh": "text", "sentence_en": "text", "seal": "text",
-    "run": "int", "first_run": "int", "raised_at": "timestamptz", "renewed_at": "timestamptz", "moved_at": "timestamptz",
-    "outcome": "text", "reason": "text",
-}  # fmt: skip
+    "fingerprint": "text",
+    "number": "text",
+    "rule": "text",
+    "version": "int",
+    "variant": "text",
+    "title_zh": "text",
+    "title_en": "text",
+    "line": "text",
+    "level": "text",
+    "level_rank": "int",
+    "hit_state": "text",
+    "state": "text",
+    "unit_id": "bigint",
+    "unit_path": "text",
+    "unit_label": "text",
+    "placed_by": "text",
+    "region": "text",
+    "subject_kind": "text",
+    "subject_key": "text",
+    "subject_masked": "text",
+    "counterpart_kind": "text",
+    "counterpart_key": "text",
+    "counterpart_masked": "text",
+    "cadre_level": "int",
+    "label": "int",
+    "period_from": "date",
+    "period_to": "date",
+    "amount": "bigint",
+    "sentence_zh": "text",
+    "sentence_en": "text",
+    "seal": "text",
+    "run": "int",
+    "first_run": "int",
+    "raised_at": "timestamptz",
+    "renewed_at": "timestamptz",
+    "moved_at": "timestamptz",
+    "outcome": "text",
+    "reason": "text",
+}
 KEPT = {"fingerprint", "number", "state", "raised_at", "first_run", "outcome", "reason"}
 """What an alert that was there keeps; the rest is the newest hit's. `state` and `moved_at` are said apart."""
 
@@ -69,8 +100,16 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
         with system_scope("alerts"):
             _place_batch(shaped, raised)
     with acting_as(actor):
-        record(events.RAISED, by=actor, on=f"run:{run or 'all'}", new=raised.new, changed=raised.changed, gone=raised.gone,
-               woken=raised.woken, still=raised.still)  # fmt: skip
+        record(
+            events.RAISED,
+            by=actor,
+            on=f"run:{run or 'all'}",
+            new=raised.new,
+            changed=raised.changed,
+            gone=raised.gone,
+            woken=raised.woken,
+            still=raised.still,
+        )
     return raised
 
 
@@ -88,8 +127,10 @@ def _names(batch: Sequence[gateway.ToldHit]) -> dict[tuple[str, int], str]:
     for told in batch:
         hit = told.hit
         for kind, value in (
-            (hit.subject_identity, hit.subject), (hit.counterpart_identity, hit.counterpart), (told.unit_identity, hit.unit),
-        ):  # fmt: skip
+            (hit.subject_identity, hit.subject),
+            (hit.counterpart_identity, hit.counterpart),
+            (told.unit_identity, hit.unit),
+        ):
             if kind and value is not None and str(value).isdigit():
                 wanted.setdefault(kind, set()).add(int(value))
     found = {(kind, number): text for kind, numbers in wanted.items() for number, text in mask_all(kind, sorted(numbers)).items()}
@@ -97,11 +138,16 @@ def _names(batch: Sequence[gateway.ToldHit]) -> dict[tuple[str, int], str]:
     return found | {("credit_code", number): name for number, name in registered.items()}
 
 
-def _row(told: gateway.ToldHit, rule: gateway.RuleTold | None, names: dict[tuple[str, int], str], where: Places, now: datetime) -> dict[str, Any]:
+def _row(
+    told: gateway.ToldHit, rule: gateway.RuleTold | None, names: dict[tuple[str, int], str], where: Places, now: datetime
+) -> dict[str, Any]:
     hit = told.hit
     line = rule.domain if rule else ""
     unit = _said(told.unit_identity, hit.unit, names)
-    subject, counterpart = _said(hit.subject_identity, hit.subject, names), _said(hit.counterpart_identity, hit.counterpart, names)
+    subject, counterpart = (
+        _said(hit.subject_identity, hit.subject, names),
+        _said(hit.counterpart_identity, hit.counterpart, names),
+    )
     place: Place = where.of(region=_region(hit.region, hit.unit), names=[unit], line=line)
     return {
         "fingerprint": hit.fingerprint,
@@ -172,7 +218,19 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
     known = {
         one["fingerprint"]: one
         for one in Alert.objects.filter(fingerprint__in=fingerprints).values(
-            "id", "number", "fingerprint", "level", "level_rank", "amount", "hit_state", "state", "unit_path", "line", "cadre_level", "label", "subject_key"
+            "id",
+            "number",
+            "fingerprint",
+            "level",
+            "level_rank",
+            "amount",
+            "hit_state",
+            "state",
+            "unit_path",
+            "line",
+            "cadre_level",
+            "label",
+            "subject_key",
         )
     }
     # A hit that had gone before anybody knew of it is nobody's question.
@@ -191,7 +249,17 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
 
 
 def _searched(row: dict[str, Any]) -> str:
-    names = ("number", "sentence_zh", "sentence_en", "unit_label", "title_zh", "title_en", "rule", "subject_masked", "counterpart_masked")
+    names = (
+        "number",
+        "sentence_zh",
+        "sentence_en",
+        "unit_label",
+        "title_zh",
+        "title_en",
+        "rule",
+        "subject_masked",
+        "counterpart_masked",
+    )
     return " ".join(row[name] for name in names)
 
 
@@ -258,9 +326,16 @@ def _what(before: dict[str, Any], found: dict[str, Any], *, woken: bool, gone: b
 
 def _line(before: dict[str, Any], what: str, now: datetime, found: dict[str, Any]) -> History:
     return History(
-        alert_id=before["id"], at=now, what=what, by_username="system:alerts", by_name="",
-        before={name: pair[0] for name, pair in found.items()}, after={name: pair[1] for name, pair in found.items()},
-        unit_path=before["unit_path"], line=before["line"], cadre_level=before["cadre_level"], label=before["label"],
+        alert_id=before["id"],
+        at=now,
+        what=what,
+        by_username="system:alerts",
+        by_name="",
+        before={name: pair[0] for name, pair in found.items()},
+        after={name: pair[1] for name, pair in found.items()},
+        unit_path=before["unit_path"],
+        line=before["line"],
+        cadre_level=before["cadre_level"],
+        label=before["label"],
         subject_key=before["subject_key"],
-    )  # fmt: skip
-
+    )

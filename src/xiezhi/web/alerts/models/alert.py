@@ -52,9 +52,7 @@ class Alert(models.Model):
     period_to = models.DateField(null=True)
     amount = models.BigIntegerField(null=True)
     """Fen; None where the rule states no amount, which is not nothing."""
-    amount_rank = models.GeneratedField(
-        expression=Coalesce("amount", -1), output_field=models.BigIntegerField(), db_persist=True
-    )
+    amount_rank = models.GeneratedField(expression=Coalesce("amount", -1), output_field=models.BigIntegerField(), db_persist=True)
     sentence_zh = models.TextField()
     sentence_en = models.TextField()
     search = SearchVectorField()
@@ -88,7 +86,9 @@ class Alert(models.Model):
             models.CheckConstraint(condition=Q(state__in=AlertState.values), name="alert_state_is_known"),
             models.CheckConstraint(condition=Q(hit_state__in=HitState.values), name="alert_hit_state_is_known"),
             models.CheckConstraint(condition=Q(label__lte=3), name="alert_label_is_known"),
-            models.CheckConstraint(condition=~Q(state="snoozed") | Q(snoozed_until__isnull=False), name="alert_snooze_has_its_end"),
+            models.CheckConstraint(
+                condition=~Q(state="snoozed") | Q(snoozed_until__isnull=False), name="alert_snooze_has_its_end"
+            ),
             models.CheckConstraint(condition=~Q(state="dismissed") | ~Q(outcome=""), name="alert_closing_has_its_outcome"),
             models.CheckConstraint(
                 condition=(Q(state="merged") & Q(merged_into__isnull=False)) | (~Q(state="merged") & Q(merged_into__isnull=True)),

@@ -16,6 +16,20 @@ from xiezhi.web.alerts.queries.cards import figures, to_do
 from xiezhi.web.alerts.queries.own import default_view, export_of, last_visit, saved_views
 
 __all__ = [
-    "Wanted", "alerts", "changed_since", "default_view", "export_of", "figures", "history", "last_visit", "lines_of", "merge_targets",
-    "others", "rules_seen", "saved_views", "subjects", "to_do", "units_below",
-]  # fmt: skip
+    "Wanted",
+    "alerts",
+    "changed_since",
+    "default_view",
+    "export_of",
+    "figures",
+    "history",
+    "last_visit",
+    "lines_of",
+    "merge_targets",
+    "others",
+    "rules_seen",
+    "saved_views",
+    "subjects",
+    "to_do",
+    "units_below",
+]

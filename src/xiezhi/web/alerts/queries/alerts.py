@@ -83,9 +83,14 @@ def subjects(viewer: Viewer, wanted: Wanted) -> QuerySet[Alert, dict[str, object
     """One row a subject: how many alerts, how much money, the worst level."""
     grouped = alerts(viewer, wanted).values("subject_key")
     return grouped.annotate(
-        masked=Min("subject_masked"), kind=Min("subject_kind"), count=Count("id"), sum=Sum("amount"), worst=Max("level_rank"),
-        newest=Max("raised_at"), rules=Count("rule", distinct=True),
-    ).order_by("-worst", "-count", "subject_key")  # fmt: skip
+        masked=Min("subject_masked"),
+        kind=Min("subject_kind"),
+        count=Count("id"),
+        sum=Sum("amount"),
+        worst=Max("level_rank"),
+        newest=Max("raised_at"),
+        rules=Count("rule", distinct=True),
+    ).order_by("-worst", "-count", "subject_key")
 
 
 def others(viewer: Viewer, alert: Alert) -> list[Alert]:

@@ -39,7 +39,14 @@ def move(request: Request, number: str, move: str) -> HttpResponse:
         raise Http404
     one = found(request, number)
     require(request.viewer, MOVES[move].mover)
-    return _act(request, move, [number], _form(request, move, one), back=reverse("alerts:one", args=[number]), title=f"{number} {MOVES[move].word}")
+    return _act(
+        request,
+        move,
+        [number],
+        _form(request, move, one),
+        back=reverse("alerts:one", args=[number]),
+        title=f"{number} {MOVES[move].word}",
+    )
 
 
 @guarded(Permission.ALERT_READ, methods=("GET", "POST"))

@@ -12,11 +12,10 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.alerts import queries
+from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import exporting
 from xiezhi.web.alerts.filters import AlertFilter
 from xiezhi.web.alerts.forms import ExportForm
-from xiezhi.web.alerts.jobs import export as export_job
 from xiezhi.web.alerts.policies import MOST_ROWS_NOW
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.paging import total_of
@@ -36,10 +35,19 @@ def export(request: Request) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, PAGE, "alerts/_act.html", context)
     made = exporting.ask(query=query, format=form.cleaned_data["format"], why=form.cleaned_data["why"], by=request.viewer)
-    if total_of(queries.alerts(request.viewer, AlertFilter(QueryDict(query), request.viewer).wanted()), MOST_ROWS_NOW).capped:
-        job = start(export_job, by=request.viewer, title=_("导出预警"), key=f"alerts.export:{made.pk}", arguments={"export_id": str(made.pk)})
+    filters = AlertFilter(QueryDict(query), request.viewer)
+    alerts = queries.alerts(request.viewer, filters.wanted())
+    if total_of(alerts, MOST_ROWS_NOW).capped:
+        job = start(
+            "alerts.export",
+            by=request.viewer,
+            title=_("导出预警"),
+            key=f"alerts.export:{made.pk}",
+            arguments={"export_id": str(made.pk)},
+        )
         return go(request, reverse("jobs:job", args=[job.pk]))
-    exporting.write(made.pk, by=request.viewer)
+    sheet = exporting.Sheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
+    exporting.write(made.pk, sheet, by=request.viewer)
     return go(request, reverse("alerts:download", args=[made.pk]))
 
 

@@ -66,9 +66,13 @@ def subject_list(request: Request) -> HttpResponse:
     more = len(found) > size
     total = Total((number - 1) * size + len(found[:size]), capped=more)
     page: Page[Any] = Page(
-        found[:size], size, total, number,
-        previous={"page": str(number - 1)} if number > 1 else None, next={"page": str(number + 1)} if more else None,
-    )  # fmt: skip
+        found[:size],
+        size,
+        total,
+        number,
+        previous={"page": str(number - 1)} if number > 1 else None,
+        next={"page": str(number + 1)} if more else None,
+    )
     rows = [{**one, "level": worst(one["worst"]), "kind": presenters.kind_word(one["kind"])} for one in page.rows]
     listing: Listing[Any] = Listing(SUBJECT_COLUMNS, page, "", request.GET)
     context = {**_shared(request, filters), "listing": listing, "rows": rows}

@@ -16,7 +16,6 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.alerts import gateway, presenters, queries
 from xiezhi.web.alerts.actions import looking
 from xiezhi.web.alerts.forms import PurposeForm
-from xiezhi.web.alerts.jobs import replay_one
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import Outcome
 from xiezhi.web.jobs.actions.starting import start
@@ -70,15 +69,22 @@ def why(request: Request, number: str) -> HttpResponse:
         except XiezhiError:
             continue
         if rule.hit.subject.kind == one.subject_kind:
-            answers.append({"code": code, "title": presenters.said(rule.title), "answer": answer.answer, "near": _nearest(answer)})
+            answers.append(
+                {"code": code, "title": presenters.said(rule.title), "answer": answer.answer, "near": _nearest(answer)}
+            )
     return page_or_part(request, "alerts/why.html", "alerts/_why.html", {"one": one, "answers": answers})
 
 
 @guarded(Permission.EVIDENCE_READ, methods=("POST",))
 def replay(request: Request, number: str) -> HttpResponse:
     one = found(request, number)
-    job = start(replay_one, by=request.viewer, title=_("重放 %(number)s") % {"number": number}, key=f"alerts.replay:{one.fingerprint}",
-                arguments={"number": number})  # fmt: skip
+    job = start(
+        "alerts.replay",
+        by=request.viewer,
+        title=_("重放 %(number)s") % {"number": number},
+        key=f"alerts.replay:{one.fingerprint}",
+        arguments={"number": number},
+    )
     return go(request, reverse("jobs:job", args=[job.pk]))
 
 

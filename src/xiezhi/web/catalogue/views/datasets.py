@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.catalogue import gateway, presenters, queries
 from xiezhi.web.catalogue.filters import DatasetFilter, FieldFilter
 from xiezhi.web.kit.rendering import page_or_part
@@ -15,7 +16,7 @@ MOST_FIELDS = 200
 
 
 @guarded(Permission.CATALOGUE_READ)
-def dataset_list(request: HttpRequest) -> HttpResponse:
+def dataset_list(request: Request) -> HttpResponse:
     filters = DatasetFilter(request.GET)
     fresh = queries.freshness(request.viewer)
     found = queries.matching(department=filters.chosen("department"), cadence=filters.chosen("cadence"), text=filters.chosen("q"))
@@ -29,7 +30,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.CATALOGUE_READ)
-def field_list(request: HttpRequest) -> HttpResponse:
+def field_list(request: Request) -> HttpResponse:
     filters = FieldFilter(request.GET)
     found = queries.matching_fields(
         text=filters.chosen("q"), kind=filters.chosen("kind"), classification=filters.chosen("classification")
@@ -40,7 +41,7 @@ def field_list(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.CATALOGUE_READ)
-def dataset(request: HttpRequest, name: str) -> HttpResponse:
+def dataset(request: Request, name: str) -> HttpResponse:
     one = gateway.datasets().get(name)
     if one is None:
         raise Http404
@@ -57,5 +58,5 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @guarded(Permission.CATALOGUE_READ)
-def purposes(request: HttpRequest) -> HttpResponse:
+def purposes(request: Request) -> HttpResponse:
     return render(request, "catalogue/purposes.html", {"rows": presenters.purposes(), "tabs": presenters.tabs("purposes")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.deliveries import presenters, queries
 from xiezhi.web.deliveries.actions import chasing
@@ -23,7 +24,7 @@ from xiezhi.web.kit.rendering import page_or_part
 
 
 @guarded(Permission.DELIVERY_READ)
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     department = request.GET.get("department", "")
     lines = queries.calendar(request.viewer, department=department)
     this_year = queries.today().year
@@ -53,7 +54,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_CHASE, methods=("GET", "POST"))
-def chase(request: HttpRequest, dataset: str) -> HttpResponse:
+def chase(request: Request, dataset: str) -> HttpResponse:
     """Confirm with words of one's own, then tell the department's contacts."""
     line = next((one for one in queries.calendar(request.viewer) if one.dataset.name == dataset), None)
     if line is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.deliveries import gateway, presenters, queries
 from xiezhi.web.deliveries.actions import returning, uploading
 from xiezhi.web.deliveries.filters import DeliveryFilter
@@ -33,7 +34,7 @@ MOST_ROWS = 50
 
 
 @guarded(Permission.DELIVERY_READ)
-def delivery_list(request: HttpRequest) -> HttpResponse:
+def delivery_list(request: Request) -> HttpResponse:
     filters = DeliveryFilter(request.GET, request.viewer, uploading.department_of(request.viewer))
     listing = listing_of(queries.deliveries(request.viewer, filters.wanted()), request.GET, COLUMNS, default="-number")
     context = {"filters": filters, "listing": listing, "rows": [presenters.row(one) for one in listing]}
@@ -41,7 +42,7 @@ def delivery_list(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_READ)
-def delivery(request: HttpRequest, number: int) -> HttpResponse:
+def delivery(request: Request, number: int) -> HttpResponse:
     one = _found(request, number)
     receipt = gateway.receipt(number)
     context = {
@@ -63,14 +64,14 @@ def delivery(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_READ)
-def rows(request: HttpRequest, number: int) -> HttpResponse:
+def rows(request: Request, number: int) -> HttpResponse:
     """A page of the account row by row: which row, which column, which fault. No value is in it."""
     one = _found(request, number)
     return page_or_part(request, "deliveries/rows.html", "deliveries/_rows.html", {"one": one, **_rows(request, one)})
 
 
 @guarded(Permission.DELIVERY_READ)
-def receipt(request: HttpRequest, number: int) -> HttpResponse:
+def receipt(request: Request, number: int) -> HttpResponse:
     """The receipt for paper, in the language of the page."""
     one = _found(request, number)
     told = gateway.receipt(number)
@@ -84,7 +85,7 @@ def receipt(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_READ, methods=("POST",))
-def returned(request: HttpRequest, number: int) -> HttpResponseBase:
+def returned(request: Request, number: int) -> HttpResponseBase:
     """The rows set aside, in clear. A POST: looking at personal data is an act, and a link could be followed by a machine."""
     one = _found(request, number)
     path = returning.take_returned(one, by=request.viewer)
@@ -93,11 +94,11 @@ def returned(request: HttpRequest, number: int) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
 
 
-def _found(request: HttpRequest, number: int) -> Delivery:
+def _found(request: Request, number: int) -> Delivery:
     return get_object_or_404(queries.delivery(request.viewer), number=number)
 
 
-def _rows(request: HttpRequest, one: Delivery) -> dict[str, object]:
+def _rows(request: Request, one: Delivery) -> dict[str, object]:
     """The page of rows that the address asks for."""
     asked = {name: request.GET.get(name) or None for name in ("outcome", "column", "word")}
     number = request.GET.get("rows", "1")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import gateway, presenters, queries
 
 
 @guarded(Permission.DELIVERY_READ)
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     ranked = queries.ranking(request.viewer)
     lines = [line for line in queries.calendar(request.viewer) if line.count]
     rows = [{**one, "title": presenters.department_title(one["department"])} for one in ranked]
@@ -21,7 +22,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_READ)
-def dataset(request: HttpRequest, dataset: str) -> HttpResponse:
+def dataset(request: Request, dataset: str) -> HttpResponse:
     told = catalogue.datasets().get(dataset)
     history = queries.history(request.viewer, dataset)
     if told is None or not any(line.dataset.name == dataset for line in queries.calendar(request.viewer)):

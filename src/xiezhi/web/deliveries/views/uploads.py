@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.deliveries import queries
 from xiezhi.web.deliveries.actions import uploading
 from xiezhi.web.deliveries.forms import UploadForm
@@ -21,7 +22,7 @@ from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 
 @guarded(Permission.DELIVERY_UPLOAD, methods=("GET", "POST"))
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     department = uploading.department_of(request.viewer)
     form = UploadForm(request.POST if request.method == "POST" else None, department=department)
     context = {"form": form, "batches": queries.recent_batches(request.viewer), "most_files": MOST_FILES}
@@ -42,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_UPLOAD)
-def batch(request: HttpRequest, batch: UUID) -> HttpResponse:
+def batch(request: Request, batch: UUID) -> HttpResponse:
     files = _files(request, batch)
     job = Job.objects.filter(pk=files[0].job_id).first() if files[0].job_id else None
     open_ones = [one for one in files if not one.stage.ended]
@@ -59,14 +60,14 @@ def batch(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 
 @guarded(Permission.DELIVERY_UPLOAD, methods=("POST",))
-def again(request: HttpRequest, batch: UUID) -> HttpResponse:
+def again(request: Request, batch: UUID) -> HttpResponse:
     """Have what is still open of a batch received once more: after a failure, or where the worker was away."""
     files = _files(request, batch)
     uploading.begin(files, by=request.viewer)
     return go(request, reverse("deliveries:batch", args=[batch]))
 
 
-def _files(request: HttpRequest, batch: UUID) -> list[Upload]:
+def _files(request: Request, batch: UUID) -> list[Upload]:
     found = queries.batch(request.viewer, batch)
     if not found:
         raise Http404

@@ -66,12 +66,16 @@ def decide(request_id: UUID, *, agree: bool, why: str, by: Viewer) -> RevealRequ
     require(by, Permission.REVEAL_APPROVE)
     one = _locked(request_id, by)
     if one.asked_by_id == by.user_id:
-        raise _refused("XZ-REV-03", "不能批准自己的申请", "nobody approves their own request", "请另一位有权的人批准", "ask somebody else")
+        raise _refused(
+            "XZ-REV-03", "不能批准自己的申请", "nobody approves their own request", "请另一位有权的人批准", "ask somebody else"
+        )
     before = one.state
     one.state = moved(one.state, RevealState.APPROVED if agree else RevealState.REFUSED)
     one.decided_at, one.decided_by_id, one.decided_name, one.decided_why = clock.now(), by.user_id, by.display_name, why
     one.save(update_fields=["state", "decided_at", "decided_by", "decided_name", "decided_why"])
-    record(events.APPROVED if agree else events.REFUSED, by=by, on=one, why=why, before={"state": before}, after={"state": one.state})
+    record(
+        events.APPROVED if agree else events.REFUSED, by=by, on=one, why=why, before={"state": before}, after={"state": one.state}
+    )
     tell(
         to=[one.asked_by_id],
         title_zh=f"揭示申请（{one.case_number}）{'已同意，可以打开' if agree else '未获同意'}",
@@ -95,18 +99,33 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
     record(events.OPENED, by=by, on=one, why=one.purpose, case=one.case_number, alert=one.alert_number, kind=one.kind)
     value = gateway.value_of(one.kind, one.number, purpose=one.purpose, case=one.case_number, actor=by.username)
     if value is None:
-        raise _refused("XZ-REV-05", "身份库中没有这个号码，或已被销毁", "the vault does not know this number, or has forgotten it",
-                       "核对数据的销毁记录", "look at the record of erasures")  # fmt: skip
+        raise _refused(
+            "XZ-REV-05",
+            "身份库中没有这个号码，或已被销毁",
+            "the vault does not know this number, or has forgotten it",
+            "核对数据的销毁记录",
+            "look at the record of erasures",
+        )
     return one, value
 
 
 def _check(wanted: Wanted, by: Viewer) -> None:
     if wanted.key in by.scope.recused:
-        raise _refused("XZ-REV-02", "您须对该主体回避，不能揭示", "you must recuse yourself from this subject",
-                       "由其他人办理", "let somebody else handle it")  # fmt: skip
+        raise _refused(
+            "XZ-REV-02",
+            "您须对该主体回避，不能揭示",
+            "you must recuse yourself from this subject",
+            "由其他人办理",
+            "let somebody else handle it",
+        )
     if not revealable(wanted.key) or not wanted.seen_in(by.scope):
-        raise _refused("XZ-REV-06", "该主体不在您的可见范围内", "this subject is not within what you may see",
-                       "从预警页面重新发起", "begin again from the alert")  # fmt: skip
+        raise _refused(
+            "XZ-REV-06",
+            "该主体不在您的可见范围内",
+            "this subject is not within what you may see",
+            "从预警页面重新发起",
+            "begin again from the alert",
+        )
 
 
 def _locked(request_id: UUID, by: Viewer) -> RevealRequest:

@@ -40,7 +40,10 @@ class RevealRequest(models.Model):
 
     class Meta:
         ordering = ("-asked_at", "-id")
-        indexes = (models.Index(fields=["-asked_at", "-id"], name="reveal_newest"), models.Index(fields=["asked_by", "-opened_at"], name="reveal_by_person"))
+        indexes = (
+            models.Index(fields=["-asked_at", "-id"], name="reveal_newest"),
+            models.Index(fields=["asked_by", "-opened_at"], name="reveal_by_person"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(state__in=RevealState.values), name="reveal_state_is_known"),
             models.CheckConstraint(condition=~Q(decided_by=F("asked_by")), name="reveal_decided_by_another"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit import presenters as audit_presenters
 from xiezhi.web.audit.places import last_checkpoint
 from xiezhi.web.audit.record import Target
@@ -32,7 +33,7 @@ COLUMNS = (
 
 
 @guarded(Permission.TRAIL_READ)
-def event_list(request: HttpRequest) -> HttpResponse:
+def event_list(request: Request) -> HttpResponse:
     filters = EventFilter(request.GET)
     looking.note("list", by=request.viewer, wanted=filters.said())
     page = page_by_key(queries.found(request.viewer, filters.wanted()), request.GET, queries.NEWEST)
@@ -47,7 +48,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.TRAIL_READ)
-def event(request: HttpRequest, event_id: int) -> HttpResponse:
+def event(request: Request, event_id: int) -> HttpResponse:
     one = get_object_or_404(queries.found(request.viewer), pk=event_id)
     looking.note("event", by=request.viewer, on=Target("audit.auditevent", str(one.pk), f"{one.pk}"))
     context = {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.audit.presenters import changes, object_word, particulars, what, who
 from xiezhi.web.jobs.actions.starting import start
@@ -27,7 +28,7 @@ MOST = 50_000
 
 
 @guarded(Permission.TRAIL_EXPORT)
-def as_csv(request: HttpRequest) -> FileResponse:
+def as_csv(request: Request) -> FileResponse:
     """The newest events that the filter finds."""
     filters = EventFilter(request.GET)
     events = queries.found(request.viewer, filters.wanted()).order_by(*queries.NEWEST)[:MOST]
@@ -37,13 +38,13 @@ def as_csv(request: HttpRequest) -> FileResponse:
 
 
 @guarded(Permission.TRAIL_EXPORT, methods=("POST",))
-def start_export(request: HttpRequest) -> HttpResponse:
+def start_export(request: Request) -> HttpResponse:
     job = start(jobs.export, by=request.viewer, title=_("导出审计链"), key="trail.export")
     return redirect(f"{reverse('trail:verification')}?job={job.pk}")
 
 
 @guarded(Permission.TRAIL_EXPORT)
-def fetch(request: HttpRequest, job_id: UUID) -> FileResponse:
+def fetch(request: Request, job_id: UUID) -> FileResponse:
     """The file of an export of one's own."""
     job = get_object_or_404(Job, pk=job_id, kind="trail.export")
     path = jobs.export_path(str(job.pk))

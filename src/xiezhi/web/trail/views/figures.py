@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit.models import Outcome
 from xiezhi.web.kit.rendering import page_or_part
 from xiezhi.web.trail import presenters, queries
@@ -18,7 +19,7 @@ from xiezhi.web.trail.words import kind_word
 
 
 @guarded(Permission.TRAIL_READ)
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: Request) -> HttpResponse:
     filters = PersonPeriodFilter(request.GET)
     looking.note("figures", by=request.viewer, wanted=filters.said())
     days = filters.days()

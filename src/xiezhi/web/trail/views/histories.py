@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit import presenters as audit_presenters
 from xiezhi.web.audit.record import Target
 from xiezhi.web.kit.paging import page_by_key
@@ -20,7 +21,7 @@ from xiezhi.web.trail.words import kind_word
 
 
 @guarded(Permission.TRAIL_READ)
-def person(request: HttpRequest) -> HttpResponse:
+def person(request: Request) -> HttpResponse:
     """Everything an account did, newest first, and what it did most in the last thirty days."""
     username = _given(request, "username")
     account = User.objects.filter(username=username).first()
@@ -43,7 +44,7 @@ def person(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.TRAIL_READ)
-def thing(request: HttpRequest) -> HttpResponse:
+def thing(request: Request) -> HttpResponse:
     """Everything that was done to an object, newest first."""
     on_kind, on_id = _given(request, "kind"), _given(request, "id")
     page = page_by_key(queries.found(request.viewer, Wanted(on_kind=on_kind, on_id=on_id)), request.GET, queries.NEWEST)
@@ -59,7 +60,7 @@ def thing(request: HttpRequest) -> HttpResponse:
     return render(request, "trail/thing.html", context)
 
 
-def _given(request: HttpRequest, name: str) -> str:
+def _given(request: Request, name: str) -> str:
     value = request.GET.get(name, "")
     if not value or "\0" in value or len(value) > 200:
         raise Http404

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.kit.listing import Column, Listing
 from xiezhi.web.kit.paging import page_by_key
 from xiezhi.web.kit.rendering import page_or_part
@@ -27,7 +28,7 @@ COLUMNS = (
 
 
 @guarded(Permission.TRAIL_READ)
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: Request) -> HttpResponse:
     filters = PersonPeriodFilter(request.GET)
     looking.note("reveals", by=request.viewer, wanted=filters.said())
     page = page_by_key(queries.reveals(request.viewer, filters.wanted()), request.GET, queries.NEWEST)

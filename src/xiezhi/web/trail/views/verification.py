@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit import printing
 from xiezhi.web.audit.places import copy_state, last_checkpoint
 from xiezhi.web.audit.verify import PATIENCE
@@ -22,7 +24,7 @@ from xiezhi.web.trail.actions import looking
 
 
 @guarded(Permission.TRAIL_READ, methods=("GET", "POST"))
-def verification(request: HttpRequest) -> HttpResponse:
+def verification(request: Request) -> HttpResponse:
     """What was found lately; POST has a worker walk the whole chain."""
     if request.method == "POST":
         job = start(jobs.verify, by=request.viewer, title=_("验证审计链"), key="trail.verify")
@@ -30,8 +32,11 @@ def verification(request: HttpRequest) -> HttpResponse:
     looking.note("verification", by=request.viewer, on="trail:verification")
     waiting, since = queries.waiting()
     own = Job.objects.filter(kind__in=("trail.verify", "trail.export")).order_by("-asked_at")[:5]
+    last = last_checkpoint()
     context = {
-        "last": last_checkpoint(),
+        "last": last,
+        "root": printing.spaced(last.root) if last else "",
+        "signed_at": datetime.fromisoformat(last.at) if last else None,
         "copy": copy_state(),
         "waiting": waiting,
         "late": since is not None and clock.now() - since > PATIENCE,
@@ -42,7 +47,7 @@ def verification(request: HttpRequest) -> HttpResponse:
 
 
 @guarded(Permission.TRAIL_READ)
-def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
+def progress(request: Request, job_id: UUID) -> HttpResponse:
     """The bar, asked for every two seconds. Writes no event: the page it stands on did."""
     job = get_object_or_404(Job, pk=job_id)
     response = render(request, "trail/_progress.html", {"job": job, "url": reverse("trail:progress", args=[job.pk])})
@@ -52,7 +57,7 @@ def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
 
 
 @guarded(Permission.TRAIL_READ)
-def checkpoint(request: HttpRequest) -> HttpResponse:
+def checkpoint(request: Request) -> HttpResponse:
     """The last checkpoint for paper, with its whole line as a QR code."""
     last = last_checkpoint()
     if last is None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.accounts.request import Request
+from xiezhi.web.accounts.roles import ROLES, RoleCode
 from xiezhi.web.workbench import queries
 
 SHOWN = 8
@@ -15,13 +16,13 @@ SHOWN = 8
 
 
 @guarded(Permission.WORKBENCH_OPEN)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     waiting = queries.to_do(request.viewer)
     context = {
         "waiting": [(urgency.value, those[:SHOWN], those[SHOWN:]) for urgency, those in waiting.items() if those],
         "nothing_waits": not any(waiting.values()),
         "figures": queries.figures(request.viewer),
         "charts": queries.charts(request.viewer),
-        "role": ROLES[request.viewer.role],
+        "role": ROLES[RoleCode(request.viewer.role or "")],
     }
     return render(request, "workbench/home.html", context)

@@ -1,0 +1,92 @@
+"""From hits to alerts: each once, placed, masked, renewed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from tests.web.people import Commission
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.alerts import gateway
+from xiezhi.web.alerts.actions import deciding, raising
+from xiezhi.web.alerts.actions.raising import Raised, raise_alerts
+from xiezhi.web.alerts.models import Alert, History
+from xiezhi.web.audit.models import AuditEvent
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_hit_is_one_alert_and_raising_again_doubles_none(raised: Raised) -> None:
+    hits = [told.hit for batch in gateway.hits() for told in batch]
+    assert raised.new == len(hits) > 50
+    again = raise_alerts()
+    assert (again.new, again.still) == (0, len(hits))
+    with system_scope("test"):
+        assert set(Alert.objects.values_list("fingerprint", flat=True)) == {hit.fingerprint for hit in hits}
+        numbers = sorted(Alert.objects.values_list("number", flat=True))
+    assert [int(number[5:]) for number in numbers] == list(range(1, len(hits) + 1))
+
+
+def test_one_raising_is_one_event(raised: Raised) -> None:
+    with system_scope("test", trail=True):
+        (event,) = AuditEvent.objects.filter(kind="alert.raised")
+    assert event.details["new"] == raised.new
+
+
+def test_an_alert_is_placed_by_region_then_name_then_line(raised: Raised, commission: Commission) -> None:
+    with system_scope("test"):
+        found = {one.number: one for one in Alert.objects.select_related("unit")}
+    by_region = [one for one in found.values() if one.placed_by == "region"]
+    assert by_region
+    assert all(one.region.startswith(one.unit.region) and one.unit_path == one.unit.path for one in by_region)
+    medical = [one for one in found.values() if one.line == "medical"]
+    assert medical
+    assert {one.unit.code for one in medical} == {"medical"}
+    assert {one.placed_by for one in medical} == {"line"}
+
+
+def test_delicate_data_makes_a_delicate_alert(raised: Raised) -> None:
+    with system_scope("test"):
+        labels = {line: set(Alert.objects.filter(line=line).values_list("label", flat=True)) for line in ("medical", "subsidy", "bidding")}
+    assert labels == {"medical": {2}, "subsidy": {1}, "bidding": {2}}
+
+
+def test_a_change_wakes_what_was_put_off_only_where_the_level_rose(
+    raised: Raised, commission: Commission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with system_scope("test") as by:
+        chosen = list(Alert.objects.filter(level="yellow").order_by("id")[:2])
+        deciding.snooze([one.number for one in chosen], until=_soon(), why="等待材料", by=by)
+    batches = list(gateway.hits())
+
+    def worse(run: int | None = None) -> object:
+        for batch in batches:
+            yield [
+                replace(told, hit=replace(told.hit, level="red", state="changed")) if told.hit.fingerprint == chosen[0].fingerprint else told
+                for told in batch
+            ]
+
+    monkeypatch.setattr(raising.gateway, "hits", worse)
+    done = raise_alerts()
+    assert (done.woken, done.changed) == (1, 0)
+    with system_scope("test"):
+        assert [Alert.objects.get(pk=one.pk).state for one in chosen] == ["open", "snoozed"]
+        assert History.objects.get(alert=chosen[0], what="woken").after["level"] == "red"
+
+
+def test_what_has_gone_is_told(raised: Raised, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches = list(gateway.hits())
+    gone = [[replace(told, hit=replace(told.hit, state="gone")) for told in batch] for batch in batches]
+    monkeypatch.setattr(raising.gateway, "hits", lambda run=None: iter(gone))
+    assert raise_alerts().gone == raised.new
+    with system_scope("test"):
+        assert set(Alert.objects.values_list("hit_state", flat=True)) == {"gone"}
+        assert History.objects.filter(what="gone").count() == raised.new
+
+
+def _soon() -> date:
+
+    return clock.now().date() + timedelta(days=5)

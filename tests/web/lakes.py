@@ -1,0 +1,32 @@
+"""A lake with hits, made once a worker from a small city; and the values of it that no page may ever show."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from xiezhi.kernel.progress import Silent
+from xiezhi.operations.build_demo import build_demo
+from xiezhi.operations.config import CoreConfig
+
+PERSONS, SEED = 5000, 1
+CITIZEN = re.compile(rb"(?<!\d)99\d{4}(?:19|20)\d{9}[\dXx](?!\d)")
+ACCOUNT = re.compile(rb"(?<!\d)62\d{14,17}(?!\d)")
+
+
+@lru_cache(maxsize=1)
+def demonstration(folder: Path) -> Path:
+    """Folder with `lake` and `delivered`."""
+    return build_demo(CoreConfig(), folder / "demo", PERSONS, SEED, Silent()).folder
+
+
+@lru_cache(maxsize=1)
+def personal_values(delivered: Path) -> frozenset[str]:
+    """Every citizen id and bank account that was delivered as plain text."""
+    found: set[bytes] = set()
+    for path in delivered.rglob("*"):
+        if path.suffix in (".csv", ".tsv", ".txt", ".json", ".jsonl"):
+            text = path.read_bytes()
+            found |= {*CITIZEN.findall(text), *ACCOUNT.findall(text)}
+    return frozenset(value.decode() for value in found)
