@@ -29,7 +29,6 @@ from pathlib import Path
 
 import psutil
 import requests
-
 from tests.browser.conftest import _free_port
 
 TABLES = """

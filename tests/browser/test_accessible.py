@@ -17,10 +17,19 @@ WIDTHS = {"desk": (1366, 768), "phone": (360, 740)}
 ASK = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("username", ["officer1", "analyst", "civil", "secadmin", "sysadmin", "auditor"])
+LOOKED_AT = [
+    ("officer1", "desk"),
+    ("officer1", "phone"),
+    ("analyst", "desk"),
+    ("civil", "phone"),
+    ("secadmin", "desk"),
+    ("auditor", "desk"),
+]
+
+
+@pytest.mark.parametrize(("username", "width"), LOOKED_AT)
 def test_axe_finds_nothing_serious(site: Site, browser: Browser, username: str, width: str) -> None:
-    crawler = Crawler(site.url, limit=40, alike=1)
+    crawler = Crawler(site.url, limit=24, alike=1)
     crawler.enter(site.link(username))
     pages = [answer.url for answer in crawler.walk() if answer.status == 200 and "<html" in answer.text[:600]]
     # axe is injected, which the platform's own policy forbids: the policy itself is watched in every other browser test.

@@ -23,7 +23,7 @@ def reveal_identity(
     config: CoreConfig,
     lake: Path,
     *,
-    kind: IdentityKind,
+    kind: IdentityKind | str,
     numbers: Sequence[int],
     purpose: str,
     actor: str | None = None,
@@ -35,7 +35,7 @@ def reveal_identity(
     log of reveals was altered: then nothing is revealed.
     """
     with open_vault(config, lake) as vault:
-        return vault.reveal(kind, numbers, purpose=purpose, actor=actor or config.actor, case=case)
+        return vault.reveal(IdentityKind(kind), numbers, purpose=purpose, actor=actor or config.actor, case=case)
 
 
 def open_vault(config: CoreConfig, lake: Path) -> Vault:

@@ -50,7 +50,8 @@ def test_a_missing_administrator_is_found(commission: Commission) -> None:
 def test_demonstration_links_at_a_site_are_found(commission: Commission) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_signinlink (digest, user_id, made_at, expires_at) VALUES ('d', %s, now(), now() + interval '1 hour')",
+            "INSERT INTO accounts_signinlink (digest, user_id, made_at, expires_at)"
+            " VALUES ('d', %s, now(), now() + interval '1 hour')",
             [User.objects.values_list("pk", flat=True).first()],
         )
     assert "demo.links" in _wrong()

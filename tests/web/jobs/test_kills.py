@@ -31,6 +31,7 @@ class Workers:
         self._environment = os.environ | {
             "XIEZHI_DATABASE_URL": site.url(),
             "XIEZHI_HOME": str(site.home),
+            "DJANGO_SETTINGS_MODULE": "xiezhi.web.config.settings",
             "PYTHONPATH": os.pathsep.join(sys.path),
         }
         self._log = (site.home.parent / "workers.log").open("wb")
@@ -45,6 +46,11 @@ class Workers:
         self.running[place].kill()
         self.running[place].wait()
         self.running[place] = self._started()
+
+    def check(self) -> None:
+        """A worker that cannot so much as start says why."""
+        if any(worker.poll() is not None for worker in self.running):
+            raise AssertionError(Path(self._log.name).read_text()[-2000:])
 
     def end(self) -> None:
         for worker in self.running:
@@ -71,6 +77,7 @@ def test_killed_workers_lose_and_double_nothing(people: Commission, site: TrailS
     try:
         while kills < KILLS and time.monotonic() < end:
             time.sleep(chance.uniform(0.05, 0.9))
+            workers.check()
             busy = site.rows("SELECT DISTINCT lease_owner FROM jobs_job WHERE state = 'doing' AND lease_until > now()")
             pids = {int(owner.rpartition(":")[2]) for (owner,) in busy}
             place = next((n for n, worker in enumerate(workers.running) if worker.pid in pids), None)

@@ -94,7 +94,7 @@ def test_a_tampered_trail_is_said_to_be_tampered_with_and_where(site: TrailSite,
 def test_events_that_wait_too_long_are_shown(site: TrailSite, auditor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "有事件逾时未封存" not in page(auditor)
     with site.superuser() as admin:
-        admin.execute("UPDATE audit_event SET at = at - interval '1 hour' WHERE id = 20")
+        admin.execute("UPDATE audit_event SET at = at - interval '1 hour' WHERE id = 1")
     assert "有事件逾时未封存" in page(auditor)
 
 

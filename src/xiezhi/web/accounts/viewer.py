@@ -33,6 +33,13 @@ class Viewer:
     scope: Scope = NOBODY
     permissions: frozenset[Permission] = field(default_factory=frozenset)
 
+    @property
+    def person_id(self) -> int:
+        """The id of the person who acts. Raises RuntimeError where none does: a stranger, or the platform itself."""
+        if self.user_id is None:
+            raise RuntimeError("nobody is signed in")
+        return self.user_id
+
     def can(self, permission: Permission) -> bool:
         return permission in self.permissions
 

@@ -19,7 +19,7 @@ from xiezhi.web.jobs.kinds import JSON, Task, job_kind
 
 @job_kind("alerts.raise", zh="生成预警", en="Raise alerts", permission=Permission.RUN_START)
 def raise_after(task: Task, run: int | None = None) -> dict[str, JSON]:
-    """From the hits of a run, or of every rule's newest. Begun again after a crash it goes on: alerts are renewed, not doubled."""
+    """From the hits of a run, or of every rule's newest. Begun again after a crash, it renews alerts and doubles none."""
     done = raising.raise_alerts(task.viewer, run, check=task.check)
     return {"new": done.new, "changed": done.changed, "gone": done.gone, "url": reverse("alerts:list")}
 

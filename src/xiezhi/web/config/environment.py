@@ -18,6 +18,7 @@ VARIABLES = {
     "XIEZHI_MODE": ("site 或 demo", "`site`, or `demo` for the demonstration with its sign-in links."),
     "XIEZHI_DATABASE_URL": ("应用连接数据库的地址", "PostgreSQL as the application's role; unset means the embedded one."),
     "XIEZHI_OWNER_URL": ("迁移时用的地址", "The same database as the owner of its tables; needed by `xiezhi migrate` only."),
+    "XIEZHI_BACKUP_URL": ("备份时用的地址", "The same database as a role that sees every row; needed by `xiezhi backup` only."),
     "XIEZHI_HOSTS": ("允许的主机名", "Host names the site answers to, separated by commas."),
     "XIEZHI_POLICY": ("口令策略", "`mlps3` (GB/T 22239-2019) or `asvs5` (OWASP ASVS 5.0)."),
     "XIEZHI_CONTENT": ("本地内容目录", "A site's own content, laid over what is shipped."),

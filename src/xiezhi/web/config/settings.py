@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.urls import reverse_lazy
 
 from xiezhi import __version__
-from xiezhi.web.config.environment import Environment, secret_of
+from xiezhi.web.config.environment import VARIABLES, Environment, secret_of
 from xiezhi.web.config.logs import logging
 from xiezhi.web.database import embedded
 
@@ -31,6 +31,7 @@ XIEZHI_OIDC_MFA = ENVIRONMENT.directory is not None and ENVIRONMENT.directory.mf
 XIEZHI_OIDC_CLAIM = ENVIRONMENT.directory.claim if ENVIRONMENT.directory else ""
 XIEZHI_CHECKPOINT_COPY = ENVIRONMENT.checkpoint_copy
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+XIEZHI_VARIABLES = frozenset(VARIABLES)
 XIEZHI_METRICS_FROM = ENVIRONMENT.metrics_from
 
 DEBUG = False

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from xiezhi.web.database import keys_box, live_files
 from xiezhi.web.database.dumping import cancelled, database_of, dump
 from xiezhi.web.database.fingerprint import fingerprint, sequences
 from xiezhi.web.database.live_files import CHECKPOINTS, LAKE, UPLOADS, Taken
-from xiezhi.web.database.manifest import DUMP, FILES, KEYS, SEALED_KEYS, FileEntry, Fingerprint, Manifest
+from xiezhi.web.database.manifest import DUMP, FILES, KEYS, MANIFEST, SEALED_KEYS, FileEntry, Fingerprint, Manifest, read
 from xiezhi.web.database.roles import unreachable
 
 BLOCK = 1 << 20
@@ -159,6 +160,19 @@ def _free_name(target_folder: Path) -> str:
         number += 1
         name = f"{base}-{number}"
     return name
+
+
+def remove_older(target_folder: Path, days: int) -> list[str]:
+    """Remove backups made more than `days` ago, never the newest; returns their names.
+
+    What was erased at the site lives on in backups: it is gone after this many days at the latest.
+    """
+    made = {path.parent: datetime.fromisoformat(read(path.parent).made_at) for path in target_folder.glob(f"xiezhi-*/{MANIFEST}")}
+    limit = clock.now() - timedelta(days=days)
+    old = [path for path, moment in made.items() if moment < limit and moment != max(made.values())]
+    for path in old:
+        shutil.rmtree(path)
+    return sorted(path.name for path in old)
 
 
 def _check_space(work: Path, connection: psycopg.Connection[Any], taken: list[Taken]) -> None:

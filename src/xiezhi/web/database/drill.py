@@ -35,6 +35,10 @@ class DrillReport:
     def equal(self) -> bool:
         return self.report.equal
 
+    def require_equal(self) -> None:
+        """Raises IntegrityError naming the first thing that differs."""
+        self.report.require_equal()
+
 
 def drill(
     backup: Path, *, passphrase: str | None = None, folder: Path | None = None, progress: Progress | None = None

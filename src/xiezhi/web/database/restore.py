@@ -64,6 +64,17 @@ class Report:
     def equal(self) -> bool:
         return not self.differences
 
+    def require_equal(self) -> None:
+        """Raises IntegrityError naming the first thing that differs."""
+        for difference in self.differences:
+            raise IntegrityError(
+                "XZ-BK-30",
+                zh=f"恢复后 {difference.name} 与备份不一致",
+                en=f"after restoring, {difference.name} is not what the backup holds",
+                todo_zh="不要使用恢复的系统;换一台机器再试",
+                todo_en="do not use what was restored; try on another machine",
+            )
+
 
 def verify(backup: Path, passphrase: str | None = None, progress: Progress | None = None) -> tuple[Manifest, keys_box.Box]:
     """The manifest and the keys of a backup in which nothing was altered. Raises IntegrityError naming what was."""
@@ -93,14 +104,7 @@ def restore(
     Raises IntegrityError where the backup was altered, or where what was restored is not equal to it.
     """
     report = restored(backup, home, admin_url, passphrase=passphrase, progress=progress)
-    for difference in report.differences:
-        raise IntegrityError(
-            "XZ-BK-30",
-            zh=f"恢复后 {difference.name} 与备份不一致",
-            en=f"after restoring, {difference.name} is not what the backup holds",
-            todo_zh="不要使用恢复的系统;换一台机器再试",
-            todo_en="do not use what was restored; try on another machine",
-        )
+    report.require_equal()
     return report
 
 

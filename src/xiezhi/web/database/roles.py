@@ -16,6 +16,8 @@ from xiezhi.web.database.role_checks import APP, OWNER, Finding, check_app_role,
 
 __all__ = ["APP", "OWNER", "Finding", "check_app_role", "install_functions", "make_database", "prepare", "printed"]
 
+BACKUP = "xiezhi_backup"
+
 ATTRIBUTES = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 
 RIGHTS = f"""\
@@ -42,6 +44,10 @@ GRANT CONNECT ON DATABASE {{database}} TO {APP};
 SET ROLE {OWNER};
 {{functions}}
 RESET ROLE;
+-- Who makes backups: sees every row whatever its policies say, and changes none.
+CREATE ROLE {BACKUP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS;
+GRANT pg_read_all_data TO {BACKUP};
+GRANT CONNECT ON DATABASE {{database}} TO {BACKUP};
 """
 
 _LOCK = 0x78_69_65_7A_68_69

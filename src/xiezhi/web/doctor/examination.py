@@ -16,7 +16,6 @@ from django.db.migrations.executor import MigrationExecutor
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import SignInLink, User
 from xiezhi.web.accounts.roles import ADMINISTRATORS
-from xiezhi.web.config.environment import VARIABLES
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.doctor.finding import Finding, Grade, note, well, wrong
 
@@ -206,7 +205,7 @@ def time() -> Iterator[Finding]:
 def environment() -> Iterator[Finding]:
     """Names that look like settings and are none: a misspelt one silently does nothing."""
     for name in sorted(os.environ):
-        if name.startswith("XIEZHI_") and name not in VARIABLES:
+        if name.startswith("XIEZHI_") and name not in settings.XIEZHI_VARIABLES:
             yield note(
                 "environment.unknown",
                 (f"不认识的环境变量 {name}", f"unknown environment variable {name}"),

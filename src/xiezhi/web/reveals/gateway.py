@@ -30,7 +30,7 @@ def value_of(kind: str, number: int, *, purpose: str, case: str, actor: str) -> 
     """The clear value. The vault writes down who, why and for which case before it answers."""
     found = _patiently(
         lambda: reveal_identity.reveal_identity(
-            core_config(actor), lake(), kind=reveal_identity.IdentityKind(kind), numbers=[number], purpose=purpose, case=case
+            core_config(actor), lake(), kind=kind, numbers=[number], purpose=purpose, case=case
         )
     )
     return found.get(number)

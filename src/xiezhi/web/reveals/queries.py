@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -68,7 +69,7 @@ def register(viewer: Viewer, asked: Asked) -> list[RevealRequest]:
         return list(found.order_by("-asked_at", "-id")[:SHOWN])
 
 
-def many(viewer: Viewer, days: int = 30) -> list[dict[str, object]]:
+def many(viewer: Viewer, days: int = 30) -> list[Any]:
     """Who opened many on one day, lately."""
     since = clock.now() - timedelta(days=days)
     found = RevealRequest.objects.filter(opened_at__gte=since).annotate(day=TruncDate("opened_at"))
@@ -81,7 +82,7 @@ def approvers(wanted: Wanted, besides: int | None) -> list[int]:
     """Ids of those who may approve this one: they hold the permission and see the row."""
     roles = [code for code, role in ROLES.items() if Permission.REVEAL_APPROVE in role.permissions]
     today = clock.now().date()
-    people = User.objects.filter(is_active=True, posts__role__in=roles).exclude(pk=besides).distinct()
+    people = User.objects.filter(is_active=True, posts__role__in=roles).exclude(pk=besides or 0).distinct()
     return [user.pk for user in people if _may(user, wanted, today)]
 
 
@@ -94,9 +95,9 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     """Requests that wait for this person's decision, and own ones that may be opened."""
     if viewer.user_id is None or not viewer.scope.paths:
         return []
-    mine = (
-        own(viewer).filter(state=RevealState.APPROVED, lapses_at__gt=clock.now()) if viewer.can(Permission.REVEAL_REQUEST) else []
-    )
+    mine = own(viewer).filter(state=RevealState.APPROVED, lapses_at__gt=clock.now())
+    if not viewer.can(Permission.REVEAL_REQUEST):
+        mine = mine.none()
     return [
         *(
             ToDo(

@@ -110,10 +110,10 @@ def verifications(viewer: Viewer, number: int = 10) -> QuerySet[AuditEvent]:
 
 
 def waiting() -> tuple[int, datetime | None]:
-    """How many events wait for the sealer, and since when the oldest does."""
-    ids = AuditPending.objects.values("event_id")
-    count = ids.count()
-    return count, AuditEvent.objects.filter(pk__in=ids).aggregate(Min("at"))["at__min"] if count else None
+    """How many events wait for the sealer, and since when the one with the lowest number does."""
+    queue = AuditPending.objects.aggregate(count=Count("event_id"), first=Min("event_id"))
+    oldest = AuditEvent.objects.filter(pk=queue["first"]).values_list("at", flat=True).first() if queue["count"] else None
+    return queue["count"], oldest
 
 
 def to_do(viewer: Viewer) -> list[ToDo]:

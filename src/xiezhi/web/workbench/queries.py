@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr, TruncMonth
@@ -82,7 +83,7 @@ def _by_month(found: QuerySet[Alert]) -> Chart | None:
         .annotate(**{level.value: Count("pk", filter=Q(level=level)) for level in Level})
         .order_by("-month")[:MONTHS]
     )
-    rows = sorted(counted, key=lambda row: row["month"])
+    rows: list[dict[str, Any]] = sorted(map(dict, counted), key=lambda row: row["month"])
     if not rows:
         return None
     series = [
@@ -103,7 +104,7 @@ def _by_place(found: QuerySet[Alert], viewer: Viewer) -> Chart | None:
         .annotate(**{level.value: Count("pk", filter=Q(level=level)) for level in Level}, total=Count("pk"))
         .order_by("-total")[:PLACES]
     )
-    rows = list(counted)
+    rows: list[dict[str, Any]] = [dict(row) for row in counted]
     if len(rows) < 2:
         return None
     names = dict(Unit.objects.filter(path__in=[row["place"] for row in rows]).values_list("path", _name_field()))

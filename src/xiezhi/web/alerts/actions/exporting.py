@@ -50,14 +50,16 @@ def ask(*, query: str, format: str, why: str, by: Viewer) -> Export:  # noqa: A0
     """An export to be written, now or by a job."""
     require(by, Permission.ALERT_EXPORT)
     name = f"alerts-{clock.now():%Y%m%d-%H%M%S}.{format}"
-    return Export.objects.create(user_id=by.user_id, name=name, format=format, query=query[:2000], why=why, asked_at=clock.now())
+    return Export.objects.create(
+        user_id=by.person_id, name=name, format=format, query=query[:2000], why=why, asked_at=clock.now()
+    )
 
 
 @transaction.atomic
 def write(export_id: UUID, sheet: Sheet, *, by: Viewer) -> Export:
     """Write the file, and tell the trail once."""
     require(by, Permission.ALERT_EXPORT)
-    export = Export.objects.select_for_update().get(pk=export_id, user_id=by.user_id)
+    export = Export.objects.select_for_update().get(pk=export_id, user_id=by.person_id)
     if export.made_at is not None:
         return export
     path = path_of(export)

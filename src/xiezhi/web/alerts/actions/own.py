@@ -23,9 +23,9 @@ def save_view(*, name: str, query: str, is_default: bool, by: Viewer) -> SavedVi
     """Under the name; one of the same name is replaced."""
     require(by, Permission.ALERT_READ)
     if is_default:
-        SavedView.objects.filter(user_id=by.user_id, is_default=True).exclude(name=name).update(is_default=False)
+        SavedView.objects.filter(user_id=by.person_id, is_default=True).exclude(name=name).update(is_default=False)
     view, _made = SavedView.objects.update_or_create(
-        user_id=by.user_id, name=name, defaults={"query": query, "is_default": is_default}
+        user_id=by.person_id, name=name, defaults={"query": query, "is_default": is_default}
     )
     record(events.VIEW_SAVED, by=by, on=view, after={"default": is_default})
     return view
@@ -34,7 +34,7 @@ def save_view(*, name: str, query: str, is_default: bool, by: Viewer) -> SavedVi
 @transaction.atomic
 def remove_view(view_id: int, *, by: Viewer) -> None:
     require(by, Permission.ALERT_READ)
-    view = SavedView.objects.get(pk=view_id, user_id=by.user_id)
+    view = SavedView.objects.get(pk=view_id, user_id=by.person_id)
     record(events.VIEW_REMOVED, by=by, on=view)
     view.delete()
 
@@ -42,10 +42,12 @@ def remove_view(view_id: int, *, by: Viewer) -> None:
 def note_visit(by: Viewer) -> None:
     """A visit begins where the last look is half an hour old. Not an act on anything: the trail is not told."""
     now = clock.now()
-    visit = Visit.objects.filter(user_id=by.user_id).first()
+    visit = Visit.objects.filter(user_id=by.person_id).first()
     if visit is None:
-        Visit.objects.bulk_create([Visit(user_id=by.user_id, since=now - timedelta(days=7), seen_at=now)], ignore_conflicts=True)
+        Visit.objects.bulk_create(
+            [Visit(user_id=by.person_id, since=now - timedelta(days=7), seen_at=now)], ignore_conflicts=True
+        )
     elif now - visit.seen_at > APART:
-        Visit.objects.filter(user_id=by.user_id).update(since=visit.seen_at, seen_at=now)
+        Visit.objects.filter(user_id=by.person_id).update(since=visit.seen_at, seen_at=now)
     elif now - visit.seen_at > timedelta(minutes=1):
-        Visit.objects.filter(user_id=by.user_id).update(seen_at=now)
+        Visit.objects.filter(user_id=by.person_id).update(seen_at=now)

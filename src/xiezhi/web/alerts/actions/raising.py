@@ -245,7 +245,7 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
         row["grams"] = search.bigrams(_searched(row))
     _upsert(rows)
     raised.new += len(fresh)
-    _remember([(known[row["fingerprint"]], row) for row in rows if row["fingerprint"] in known], raised)
+    _remember([(dict(known[row["fingerprint"]]), row) for row in rows if row["fingerprint"] in known], raised)
 
 
 def _searched(row: dict[str, Any]) -> str:
@@ -282,7 +282,10 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
     names = ", ".join(FIELDS)
     shape = ", ".join(f"{name} {kind}" for name, kind in FIELDS.items())
     renewed = ", ".join(f"{name} = excluded.{name}" for name in FIELDS if name not in KEPT and name != "moved_at")
-    moved = "a.level IS DISTINCT FROM excluded.level OR a.amount IS DISTINCT FROM excluded.amount OR a.hit_state <> excluded.hit_state"
+    moved = (
+        "a.level IS DISTINCT FROM excluded.level OR a.amount IS DISTINCT FROM excluded.amount"
+        " OR a.hit_state <> excluded.hit_state"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO alerts_alert AS a ({names}, search) "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
@@ -79,7 +80,7 @@ def in_state(state: str) -> Q:
     return Q(state=state) & ~over if state == AlertState.SNOOZED else Q(state=state)
 
 
-def subjects(viewer: Viewer, wanted: Wanted) -> QuerySet[Alert, dict[str, object]]:
+def subjects(viewer: Viewer, wanted: Wanted) -> QuerySet[Alert, Any]:
     """One row a subject: how many alerts, how much money, the worst level."""
     grouped = alerts(viewer, wanted).values("subject_key")
     return grouped.annotate(

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["at", "id"], name="audit_event_by_time"),
                     models.Index(fields=["username", "at", "id"], name="audit_event_by_person"),
                     models.Index(fields=["on_id", "on_kind", "at", "id"], name="audit_event_by_object"),
+                    models.Index(fields=["role", "at", "id"], name="audit_event_by_role"),
                     models.Index(fields=["ip", "at", "id"], name="audit_event_by_address"),
                     models.Index(fields=["kind", "at", "id"], name="audit_event_by_kind"),
                     models.Index(condition=models.Q(("outcome", "refused")), fields=["at", "id"], name="audit_event_refused"),

@@ -50,6 +50,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["at", "id"], name="audit_event_by_time"),
             models.Index(fields=["username", "at", "id"], name="audit_event_by_person"),
             models.Index(fields=["on_id", "on_kind", "at", "id"], name="audit_event_by_object"),
+            models.Index(fields=["role", "at", "id"], name="audit_event_by_role"),
             models.Index(fields=["ip", "at", "id"], name="audit_event_by_address"),
             models.Index(fields=["kind", "at", "id"], name="audit_event_by_kind"),
             models.Index(fields=["at", "id"], name="audit_event_refused", condition=models.Q(outcome="refused")),

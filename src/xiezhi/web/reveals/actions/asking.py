@@ -41,7 +41,7 @@ def ask(wanted: Wanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest
         label=wanted.label,
         state=RevealState.ASKED if wanted.second_person else RevealState.APPROVED,
         asked_at=now,
-        asked_by_id=by.user_id,
+        asked_by_id=by.person_id,
         asked_name=by.display_name,
         asked_unit=by.unit_name,
         lapses_at=now + LAPSES,
@@ -49,7 +49,7 @@ def ask(wanted: Wanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest
     record(events.ASKED, by=by, on=one, why=purpose, case=case, alert=wanted.alert, kind=wanted.kind, label=wanted.label)
     if wanted.second_person:
         tell(
-            to=queries.approvers(wanted, besides=by.user_id),
+            to=queries.approvers(wanted, besides=by.person_id),
             title_zh=f"{by.display_name}申请揭示身份（{case}），等待批准",
             title_en=f"{by.display_name} asks to reveal an identity ({case})",
             url=reverse("reveals:one", args=[one.pk]),
@@ -65,13 +65,13 @@ def decide(request_id: UUID, *, agree: bool, why: str, by: Viewer) -> RevealRequ
     """A second person agrees, or does not. Raises Conflict where somebody was quicker."""
     require(by, Permission.REVEAL_APPROVE)
     one = _locked(request_id, by)
-    if one.asked_by_id == by.user_id:
+    if one.asked_by_id == by.person_id:
         raise _refused(
             "XZ-REV-03", "不能批准自己的申请", "nobody approves their own request", "请另一位有权的人批准", "ask somebody else"
         )
     before = one.state
     one.state = moved(one.state, RevealState.APPROVED if agree else RevealState.REFUSED)
-    one.decided_at, one.decided_by_id, one.decided_name, one.decided_why = clock.now(), by.user_id, by.display_name, why
+    one.decided_at, one.decided_by_id, one.decided_name, one.decided_why = clock.now(), by.person_id, by.display_name, why
     one.save(update_fields=["state", "decided_at", "decided_by", "decided_name", "decided_why"])
     record(
         events.APPROVED if agree else events.REFUSED, by=by, on=one, why=why, before={"state": before}, after={"state": one.state}
@@ -92,7 +92,7 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
     """The clear value, this once. The register, the trail and the vault's own log tell of it; none of them holds it."""
     require(by, Permission.REVEAL_REQUEST)
     one = _locked(request_id, by)
-    if one.asked_by_id != by.user_id:
+    if one.asked_by_id != by.person_id:
         raise _refused("XZ-REV-04", "只有申请人能打开", "only whoever asked may open it", "由申请人打开", "let the asker open it")
     one.state, one.opened_at = moved(one.state, RevealState.OPENED), clock.now()
     one.save(update_fields=["state", "opened_at"])

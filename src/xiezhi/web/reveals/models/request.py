@@ -11,7 +11,7 @@ from xiezhi.web.reveals.states import RevealState
 
 
 class RevealRequest(models.Model):
-    """Holds the number and the masked form, never the value. Path, line, level and label are those of the alert it is asked from."""
+    """Holds the number and the masked form, never the value. Path, line, level and label are those of its alert."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)

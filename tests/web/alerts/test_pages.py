@@ -1,0 +1,207 @@
+"""The list, an alert's page, its acts: as people of several offices see them, without a single identity in clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests.web.lakes import personal_values
+from tests.web.people import Commission
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.roles import RoleCode
+from xiezhi.web.accounts.viewer import acting_as, system_scope
+from xiezhi.web.alerts import queries
+from xiezhi.web.alerts.models import Alert, SavedView
+from xiezhi.web.alerts.queries import Wanted
+from xiezhi.web.audit.models import AuditEvent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("raised")]
+
+As = Callable[[RoleCode], Client]
+PART = {"HTTP_HX_REQUEST": "true"}
+
+
+def one_of(**wanted: object) -> Alert:
+    with system_scope("test"):
+        found = Alert.objects.filter(**wanted).order_by("id").first()
+    assert found is not None
+    return found
+
+
+def events(kind: str) -> int:
+    with system_scope("test", trail=True):
+        return AuditEvent.objects.filter(kind=kind).count()
+
+
+def test_no_page_shows_an_identity(client_as: As, city: Path) -> None:
+    """Every page of every alert, for one who may see all, against every citizen id and account that was delivered."""
+    values = personal_values(city / "delivered")
+    assert len(values) > 3000
+    client = client_as(RoleCode.CITY_LEADER)
+    with system_scope("test"):
+        numbers = list(Alert.objects.order_by("rule", "id").distinct("rule").values_list("number", flat=True))
+    shown = [client.get("/alerts/?size=100"), client.get("/alerts/subjects/"), *(client.get(f"/alerts/{n}/") for n in numbers)]
+    shown += [client.get(f"/alerts/{n}/print/") for n in numbers]
+    shown += [client.post(f"/alerts/{n}/evidence/", {"purpose": "核查线索"}) for n in numbers]
+    shown += [client.get(f"/alerts/{n}/why/") for n in numbers[:4]]
+    for answer in shown:
+        assert answer.status_code == 200, answer.request["PATH_INFO"]
+        text = answer.content.decode()
+        leaked = {value for value in values if value in text}
+        assert not leaked, (answer.request["PATH_INFO"], leaked)
+
+
+def test_a_masked_number_and_a_birthday_never_make_a_whole_one(client_as: As) -> None:
+    alert = one_of(rule="SUB-009")
+    answer = client_as(RoleCode.CITY_LEADER).post(f"/alerts/{alert.number}/evidence/", {"purpose": "核查"})
+    assert "-**-**" in answer.content.decode()
+    assert alert.sentence_zh.count("-**-**") == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [(RoleCode.COUNTY_OFFICER, "c1"), (RoleCode.TOWN_OFFICER, "t11"), (RoleCode.STATIONED_OFFICER, "finance"), (RoleCode.CITY_LEADER, "city")],
+)
+def test_a_list_ends_where_the_scope_ends(client_as: As, commission: Commission, role: RoleCode, sees: str) -> None:
+    path = commission.units[sees].path
+    viewer = commission.viewer(role)
+    with system_scope("test"):
+        within = set(Alert.objects.filter(unit_path__startswith=path, label__lte=viewer.scope.clearance).values_list("number", flat=True))
+        outside = Alert.objects.exclude(number__in=within).order_by("id").first()
+    with acting_as(viewer):
+        assert set(queries.alerts(viewer).values_list("number", flat=True)) == within
+        assert set(Alert.objects.values_list("number", flat=True)) == within  # row-level security alone
+    client = client_as(role)
+    assert f"共 {len(within)} 条" in client.get("/alerts/").content.decode().replace("\n", "")
+    if outside:
+        refused, absent = client.get(f"/alerts/{outside.number}/"), client.get("/alerts/2000-000001/")
+        assert (refused.status_code, absent.status_code) == (404, 404)
+
+
+def test_a_list_costs_the_same_however_long(client_as: As, django_assert_max_num_queries: Callable[..., object]) -> None:
+    client = client_as(RoleCode.COUNTY_OFFICER)
+    client.get("/alerts/")
+    with django_assert_max_num_queries(60):  # type: ignore[attr-defined]
+        answer = client.get("/alerts/?size=100")
+    assert answer.status_code == 200
+
+
+def test_two_characters_find_and_a_number_finds(commission: Commission) -> None:
+    viewer = commission.viewer(RoleCode.CITY_LEADER)
+    alert = one_of(rule="VIL-110")
+    with acting_as(viewer):
+        assert set(queries.alerts(viewer, Wanted(text="工程")).values_list("rule", flat=True)) >= {"VIL-110"}
+        assert list(queries.alerts(viewer, Wanted(text=alert.number)).values_list("number", flat=True)) == [alert.number]
+        assert not queries.alerts(viewer, Wanted(text="不存在的词语")).exists()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["level=red&level=orange", "line=subsidy", "money_from=100&money_to=1,000.50", "period_from=2025-01-01", "raised_from=2020-01-01",
+     "fresh=on", "mine=on", "hit_state=new", "state=open", "unit=' OR 1=1", "money_from=1e999", "page=99999&size=7", "sort=-amount&page=2",
+     "subject=x", "q=%00"],
+)  # fmt: skip
+def test_a_filter_never_fails(client_as: As, query: str) -> None:
+    assert client_as(RoleCode.CITY_LEADER).get(f"/alerts/?{query}").status_code == 200
+
+
+def test_settling_asks_for_an_outcome_and_is_told_once(client_as: As) -> None:
+    alert = one_of(level="red", label=1)
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    address = f"/alerts/{alert.number}/dismiss/"
+    assert client.post(address, {"why": "已核实"}, **PART).status_code == 422
+    done = client.post(address, {"why": "已核实", "outcome": "data_error"}, **PART)
+    assert (done.status_code, done["HX-Redirect"]) == (204, f"/alerts/{alert.number}/")
+    again = client.post(address, {"why": "再来一次", "outcome": "true"}, **PART)
+    assert again.status_code == 409
+    assert "X-Say" in again
+    assert events("alert.dismissed") == 1
+    page = client.get(f"/alerts/{alert.number}/").content.decode()
+    assert "数据错误" in page
+    assert "已核实" in page
+    assert client.post(f"/alerts/{alert.number}/reopen/", {"why": "有新材料"}).status_code == 303
+    assert one_of(number=alert.number).state == "open"
+
+
+def test_a_snooze_has_an_end_within_ninety_days_and_wakes_by_itself(client_as: As, commission: Commission) -> None:
+    alert, client = one_of(line="subsidy"), client_as(RoleCode.CONDUCT_OFFICER)
+    today = clock.now().date()
+    for days in (0, 91):
+        answer = client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=days), "why": "等材料"})
+        assert answer.status_code == 422
+    assert client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=3), "why": "等材料"}).status_code == 303
+    viewer = commission.viewer(RoleCode.CONDUCT_OFFICER)
+    with acting_as(viewer):
+        assert not queries.alerts(viewer, Wanted(state="open")).filter(pk=alert.pk).exists()
+        Alert.objects.filter(pk=alert.pk).update(snoozed_until=today)
+        assert queries.alerts(viewer, Wanted(state="open")).filter(pk=alert.pk).exists()
+        assert not queries.alerts(viewer, Wanted(state="snoozed")).filter(pk=alert.pk).exists()
+
+
+def test_only_alerts_on_one_subject_merge_and_never_in_a_ring(client_as: As) -> None:
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    with system_scope("test"):
+        first, second, *_ = Alert.objects.filter(line="subsidy").order_by("id")
+        Alert.objects.filter(pk=second.pk).update(subject_key=first.subject_key)
+        stranger = Alert.objects.filter(line="subsidy").exclude(subject_key=first.subject_key).first()
+    assert stranger is not None
+    merge = {"picked": [second.number], "why": "同一事项"}
+    assert client.post("/alerts/together/merge/", {**merge, "into": stranger.number}).status_code == 422
+    assert client.post("/alerts/together/merge/", {**merge, "into": second.number}).status_code == 422
+    assert client.post("/alerts/together/merge/", {**merge, "into": first.number}).status_code == 303
+    back = {"picked": [first.number], "why": "同一事项", "into": second.number}
+    assert client.post("/alerts/together/merge/", back).status_code == 422
+    assert one_of(pk=second.pk).merged_into_id == first.pk
+
+
+def test_together_is_all_or_none(client_as: As) -> None:
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    with system_scope("test"):
+        numbers = list(Alert.objects.filter(line="subsidy").order_by("id").values_list("number", flat=True)[:4])
+    client.post(f"/alerts/{numbers[3]}/dismiss/", {"why": "已核实", "outcome": "true"})
+    given = {"why": "批量核实", "outcome": "untrue"}
+    assert client.post("/alerts/together/dismiss/", {**given, "picked": numbers}).status_code == 409
+    assert one_of(number=numbers[0]).state == "open"
+    assert client.post("/alerts/together/dismiss/", {**given, "picked": numbers[:3]}).status_code == 303
+    assert events("alert.dismissed") == 4
+
+
+def test_delicate_evidence_asks_for_a_purpose_and_each_look_is_one_event(client_as: As) -> None:
+    client = client_as(RoleCode.CITY_LEADER)
+    delicate, plain = one_of(line="medical"), one_of(line="subsidy")
+    assert "查看用途" in client.get(f"/alerts/{delicate.number}/evidence/", **PART).content.decode()
+    assert events("alert.evidence_opened") == 0
+    assert client.post(f"/alerts/{delicate.number}/evidence/", {"purpose": ""}, **PART).status_code == 422
+    assert "所依据的行" in client.post(f"/alerts/{delicate.number}/evidence/", {"purpose": "核查线索"}, **PART).content.decode()
+    assert "所依据的行" in client.get(f"/alerts/{plain.number}/evidence/", **PART).content.decode()
+    assert events("alert.evidence_opened") == 2
+
+
+def test_without_the_right_there_is_no_act(client_as: As) -> None:
+    alert = one_of(line="subsidy")
+    client = client_as(RoleCode.CITY_LEADER)
+    assert client.post(f"/alerts/{alert.number}/dismiss/", {"why": "已核实", "outcome": "true"}).status_code == 403
+    assert client_as(RoleCode.AUDITOR).get("/alerts/").status_code == 403
+    assert client_as(RoleCode.CASE_SUPERVISOR).get(f"/alerts/{alert.number}/evidence/").status_code == 403
+
+
+def test_a_saved_view_is_ones_own_and_opens_by_itself(client_as: As, commission: Commission) -> None:
+    client = client_as(RoleCode.CITY_LEADER)
+    given = {"name": "红色", "is_default": "on", "query": "level=red"}
+    assert client.post("/alerts/views/save/", given).status_code == 303
+    assert client.get("/alerts/")["Location"] == "/alerts/?level=red"
+    other = commission.viewer(RoleCode.COUNTY_OFFICER)
+    with acting_as(other):
+        assert not SavedView.objects.exists()
+
+
+def test_the_interface_goes_on_from_its_cursor(commission: Commission) -> None:
+    viewer = commission.viewer(RoleCode.CITY_LEADER)
+    with acting_as(viewer):
+        first = queries.changed_since(viewer, None, 10)
+        rest = queries.changed_since(viewer, (first[-1].moved_at, first[-1].pk), 10_000)
+        assert len(first) + len(rest) == queries.alerts(viewer).count()
