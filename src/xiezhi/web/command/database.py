@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
@@ -54,3 +55,16 @@ def require_demonstration() -> None:
             todo_zh="用 xiezhi demo 建一个演示",
             todo_en="make one with xiezhi demo",
         )
+
+
+def admin_url(server: embedded.Embedded | None) -> str:
+    """The database as whoever may read and make all of it: the embedded one's superuser, or the site's owner."""
+    if server is not None:
+        return server.url(database=settings.DATABASE_NAME)
+    require_owner()
+    return ENVIRONMENT.owner_url or ""
+
+
+def passphrase_of(file: Path | None) -> str | None:
+    """The first line of a file; a passphrase on the command line would be seen by everyone on the machine."""
+    return file.read_text().splitlines()[0] if file else None

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from xiezhi.cli.terminal import TerminalProgress, out, say
-from xiezhi.web.command.backup import passphrase_of, passphrase_option
-from xiezhi.web.command.restore import summary
+from xiezhi.web.command.database import passphrase_of
+from xiezhi.web.command.restore import told
 from xiezhi.web.database.drill import drill
 
 
 @click.command("drill")
 @click.argument("backup", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@passphrase_option
-@click.option(
-    "--in", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="临时目录 / where to rehearse."
-)
-def command(backup: Path, passphrase_file: Path | None, folder: Path | None) -> None:
-    """演练恢复:在临时数据库中恢复、核对、删除 / rehearse a restore: into a database of its own, compared, thrown away.
+@click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="密钥的口令 / of the keys.")
+def command(backup: Path, passphrase_file: Path | None) -> None:
+    """恢复演练:恢复到临时的空库,比对全部哈希 / restore into a temporary empty cluster and compare all hashes.
 
-    Touches nothing of the site. Exit code 5 if anything differs.
+    Exit code 1 where anything differs. Example: xiezhi drill /var/backups/xiezhi/2026-11-23T0130
     """
     with TerminalProgress() as progress:
-        done = drill(backup, passphrase=passphrase_of(passphrase_file), folder=folder, progress=progress)
-    done.require_equal()
-    out().print(summary(done.report) + say(f",用时 {done.seconds:.0f} 秒", f", in {done.seconds:.0f} s"), soft_wrap=True)
+        report = drill(backup, passphrase=passphrase_of(passphrase_file), progress=progress)
+    out().print(told(report.report))
+    out().print(say(f"用时 {report.seconds:.0f} 秒", f"took {report.seconds:.0f} s"))
+    sys.exit(not report.equal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +20,9 @@ from xiezhi.web.alerts.models import Alert, History
 from xiezhi.web.alerts.policies import DEPARTMENTS
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.kit import search
+
+
+NUMBER = re.compile(r"\d{4}-\d{6,}")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
         found = found.filter(in_state(wanted.state))
     if wanted.mine:
         found = found.filter(handled_by=viewer.user_id)
+    if NUMBER.fullmatch(wanted.text.strip()):
+        return found.filter(number=wanted.text.strip())
     asked = search.query(wanted.text)
     return found.filter(search=SearchQuery(asked, config="simple", search_type="raw")) if asked else found
 

@@ -1,0 +1,55 @@
+"""Eight people press the same button: one wins, the others are told so. Two raise at once: nothing is doubled."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.web.people import build_commission, signed_in
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.roles import RoleCode
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.alerts.actions.raising import raise_alerts
+from xiezhi.web.alerts.models import Alert, History
+
+ROUNDS, CLIENTS = 12, 8
+
+
+def closing(work: object, *given: object) -> object:
+    try:
+        return work(*given)  # type: ignore[operator]
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_once(home: Path) -> None:
+    commission = build_commission()
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _n: closing(raise_alerts), range(4)))
+    with system_scope("test"):
+        numbers = list(Alert.objects.filter(line="subsidy").order_by("id").values_list("number", flat=True)[:ROUNDS])
+        every = list(Alert.objects.values_list("number", flat=True))
+    assert sum(one.new for one in done) == len(every) == len(set(every))  # type: ignore[attr-defined]
+    client = signed_in(commission.users[RoleCode.CONDUCT_OFFICER])
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    until = clock.now().date() + timedelta(days=9)
+    acts = [("dismiss", {"why": "已核实", "outcome": "true"}), ("snooze", {"until": until, "why": "等材料"})]
+
+    def press(job: tuple[str, str, dict[str, object]]) -> int:
+        own = Client()
+        own.cookies.load(cookies)
+        return closing(lambda: own.post(f"/alerts/{job[0]}/{job[1]}/", job[2]).status_code)  # type: ignore[return-value]
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for turn, number in enumerate(numbers):
+            move, given = acts[turn % 2]
+            answers = sorted(pool.map(press, [(number, move, given)] * CLIENTS))
+            assert answers == [303] + [409] * (CLIENTS - 1), (number, answers)
+    with system_scope("test"):
+        assert History.objects.filter(what__in=["dismiss", "snooze"]).count() == len(numbers)
