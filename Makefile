@@ -7,18 +7,26 @@ ASSETS := $(VENV)/.assets
 FRONT  := src/xiezhi/web/kit/frontend
 PERSONS ?= 5000
 
-.PHONY: demo test browser check format lock bench clean help
+.PHONY: demo test test-all browser check format lock bench clean help
 
 help:
 	@echo "make demo   build a small city, receive its data, run the models, show the hits"
 	@echo "make test   everything a change must pass"
+	@echo "make test-all   and the long tests"
 	@echo "make check  the fast half of it: format, types, layers, content"
 	@echo "make bench  the ratios of the README, measured here"
 
 demo: $(ASSETS)
 	@$(BIN)/xiezhi demo --persons $(PERSONS)
 
+# What every change must pass, in minutes. `test-all` adds the long ones: kills, fuzzing, forgeries, the browser.
+LONG := tests/browser tests/web/alerts tests/web/api tests/web/audit tests/web/database tests/web/jobs tests/web/matrix/test_matrix.py \
+	tests/web/notices tests/web/reveals tests/web/schedule tests/web/trail tests/web/kit/test_messages.py
+
 test: check $(ASSETS) browser
+	$(BIN)/python -m pytest -n 2 $(addprefix --ignore=,$(LONG))
+
+test-all: check $(ASSETS) browser
 	$(BIN)/python -m pytest -n 2
 
 # Browser tests need an installed Chromium: Debian's package where we may install it, else they are skipped, loudly.

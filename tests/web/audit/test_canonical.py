@@ -22,7 +22,8 @@ from xiezhi.web.audit.record import Target, record
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40).filter(lambda text: not identities_in(text))
 numbers = st.integers(-(2**70), 2**70).filter(lambda number: not identities_in(str(number)))
-leaves = st.none() | st.booleans() | numbers | texts | st.floats() | st.decimals() | st.dates() | st.datetimes()
+decimals = st.decimals().filter(lambda number: not identities_in(format(number, "f")))
+leaves = st.none() | st.booleans() | numbers | texts | st.floats() | decimals | st.dates() | st.datetimes()
 values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=8)
 mappings = st.none() | st.dictionaries(texts, values, max_size=4)
 

@@ -25,6 +25,8 @@ TABLES = (
        amount numeric(14,2), ratio double precision, made timestamptz DEFAULT now(), words tsvector, seal bytea, lines text[])""",
     "CREATE TABLE event (id bigint PRIMARY KEY, what text NOT NULL)",
     "CREATE TABLE delivery (id bigserial PRIMARY KEY, number int NOT NULL UNIQUE)",
+    "ALTER TABLE delivery ADD state varchar(8) DEFAULT 'held' CHECK (state IN ('held', 'refused'))",
+    "CREATE INDEX delivery_held ON delivery (number) WHERE state IN ('held', 'refused')",
     "CREATE VIEW own_alert WITH (security_invoker = true) AS SELECT * FROM alert",
 )
 

@@ -27,7 +27,7 @@ from xiezhi.kernel.hashing import sha256
 from xiezhi.operations.keep_vault import vault_statistics, verify_vault
 from xiezhi.web.database import live_files, manifest, restore, roles
 from xiezhi.web.database import restore as restore_module
-from xiezhi.web.database.backup import STAGES, backup
+from xiezhi.web.database.backup import STAGES, backup, remove_older
 from xiezhi.web.database.drill import drill
 from xiezhi.web.database.embedded import Embedded
 
@@ -364,6 +364,38 @@ def test_a_role_that_sees_less_than_all_is_refused(living: Living, tmp_path: Pat
         backup(living.home, living.site.url(roles.OWNER), tmp_path)
     assert refused.value.code == "XZ-BK-22"
     assert "BYPASSRLS" in refused.value.message("en")
+
+
+def test_the_role_for_backups_sees_all_and_changes_nothing(living: Living, tmp_path: Path) -> None:
+    """The one whom the printed SQL makes."""
+    printed = [line for line in roles.printed(living.site.database).splitlines() if roles.BACKUP in line]
+    with psycopg.connect(living.site.server.url(database=living.site.database), autocommit=True) as admin:
+        for statement in printed:
+            admin.execute(statement)
+    try:
+        done = backup(living.home, living.site.url(roles.BACKUP), tmp_path)
+        assert manifest.read(done).database.tables["public.alert"].rows == living.events
+        with living.site.connect(roles.BACKUP) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("UPDATE alert SET amount = 0")
+    finally:
+        with psycopg.connect(living.site.server.url(database=living.site.database), autocommit=True) as admin:
+            admin.execute(f"DROP OWNED BY {roles.BACKUP}")
+            admin.execute(f"DROP ROLE {roles.BACKUP}")
+
+
+def test_older_backups_are_removed_never_the_newest(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for days in (1, 10, 20):
+        folder = tmp_path / f"xiezhi-{days}"
+        folder.mkdir()
+        content = json.loads((made / "manifest.json").read_text())
+        content["made_at"] = f"2026-01-{days:02}T00:00:00+00:00"
+        (folder / "manifest.json").write_text(json.dumps(content))
+    (tmp_path / "xiezhi-notes").mkdir()
+    monkeypatch.setenv("XIEZHI_NOW", "2026-01-20T12:00:00+00:00")
+    assert remove_older(tmp_path, 15) == ["xiezhi-1"]
+    monkeypatch.setenv("XIEZHI_NOW", "2026-06-01T00:00:00+00:00")
+    assert remove_older(tmp_path, 15) == ["xiezhi-10"]
+    assert {path.name for path in tmp_path.iterdir()} == {"xiezhi-20", "xiezhi-notes"}
 
 
 def test_no_backup_is_no_backup(tmp_path: Path, server: Embedded) -> None:

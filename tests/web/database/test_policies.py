@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.web.database.site import Site
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.database import roles
+from xiezhi.web.database.context import set_context
 from xiezhi.web.database.rls import GrantToApp, OwnRowsTable, RevokeFromApp, ScopedTable
 
 ALERT = """CREATE TABLE alert (id int PRIMARY KEY, unit_path text COLLATE "C" NOT NULL, line text, cadre_level smallint,
@@ -113,6 +115,22 @@ def test_what_is_seen_is_what_the_rule_says(alerts: Site, made: list[Row], given
             for row in made[:3]:
                 values = (row.path, row.line, row.cadre, row.label, row.subject)
                 assert connection.execute(f"SELECT coalesce({single}, false)", values).fetchone() == (scope.sees(row),)
+
+
+UNITS = ["1.", "1.2.", "1.2.3.", "10.", "2."]
+NEIGHBOURS = [
+    f"{stem}{end}" for stem in ("1", "1.2", "1.2.3", "10", "2") for end in ("", ".", "-", "/", "0", ".0", "./", "..", ".中")
+]
+
+
+def test_paths_within_each_other_in_any_order_and_their_neighbours(alerts: Site) -> None:
+    made = [Row(path, None, 0, 0, None) for path in NEIGHBOURS]
+    fill(alerts, made)
+    with alerts.connect() as connection:
+        for own in (paths for count in range(4) for paths in permutations(UNITS, count)):
+            scope = Scope(list(own), None, 0, 0, [])
+            set_context(connection, {f"xiezhi.{name}": value for name, value in scope.context.items()})
+            assert seen(connection) == [i for i, row in enumerate(made) if scope.sees(row)], own
 
 
 @pytest.mark.parametrize("role", [roles.APP, roles.OWNER])

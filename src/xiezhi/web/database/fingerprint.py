@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import psycopg
@@ -15,6 +16,8 @@ SPELLING = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LO
     "SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; SET LOCAL search_path = ''; SET LOCAL row_security = off"
 )
 """A row's text depends on these. `row_security = off` fails where a policy would hide rows; it never hides them silently."""
+
+RESPELT = re.compile(r"::(?:character varying|text)(?:\[\])?|[()]")
 
 OURS = "n.nspname !~ '^(pg_|information_schema$)'"
 
@@ -75,4 +78,10 @@ def _hash(connection: psycopg.Connection[Any], table: sql.Identifier) -> TableHa
 
 
 def _shape(connection: psycopg.Connection[Any]) -> str:
-    return sha256("\n".join(sorted(str(row[0]) for row in connection.execute(SHAPE))).encode())
+    return sha256("\n".join(definitions(connection)).encode())
+
+
+def definitions(connection: psycopg.Connection[Any]) -> list[str]:
+    """Every definition on a line, sorted, as PostgreSQL spells it. It spells some expressions otherwise once they were read
+    back from a dump: `x IN ('a', 'b')` over varchar gets its casts elsewhere. So casts to text and brackets are left out."""
+    return sorted(RESPELT.sub("", str(row[0])) for row in connection.execute(SHAPE))
