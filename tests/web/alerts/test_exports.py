@@ -51,7 +51,9 @@ def test_a_csv_computes_nothing_and_loses_nothing(client_as: As) -> None:
     assert len(payloads) >= 40
     rows = list(csv.reader(io.StringIO(taken(client_as(RoleCode.CONDUCT_OFFICER), "csv").decode("utf-8-sig"))))
     cells = [cell for row in rows for cell in row]
-    assert not [cell for cell in cells if cell.lstrip(" \u00a0\u3000\ufeff").startswith(LIVE) and not cell.lstrip().startswith("-1")]
+    assert not [
+        cell for cell in cells if cell.lstrip(" \u00a0\u3000\ufeff").startswith(LIVE) and not cell.lstrip().startswith("-1")
+    ]
     for payload in payloads:
         flat = payload.replace("\r", " ").replace("\n", " ")
         assert any(flat.strip() in cell for cell in cells), payload
@@ -73,8 +75,13 @@ def test_a_workbook_holds_texts_and_no_formula(client_as: As, tmp_path: Path) ->
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_a_file_is_masked_and_told_once(client_as: As, city: Path, format: str) -> None:  # noqa: A002
     data = taken(client_as(RoleCode.CONDUCT_OFFICER), format)
-    text = data.decode("utf-8-sig") if format == "csv" else "".join(
-        zipfile.ZipFile(io.BytesIO(data)).read(name).decode("utf-8", "replace") for name in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    text = (
+        data.decode("utf-8-sig")
+        if format == "csv"
+        else "".join(
+            zipfile.ZipFile(io.BytesIO(data)).read(name).decode("utf-8", "replace")
+            for name in zipfile.ZipFile(io.BytesIO(data)).namelist()
+        )
     )
     assert not {value for value in personal_values(city / "delivered") if value in text}
     with system_scope("test", trail=True):

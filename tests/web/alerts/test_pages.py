@@ -64,13 +64,20 @@ def test_a_masked_number_and_a_birthday_never_make_a_whole_one(client_as: As) ->
 
 @pytest.mark.parametrize(
     ("role", "sees"),
-    [(RoleCode.COUNTY_OFFICER, "c1"), (RoleCode.TOWN_OFFICER, "t11"), (RoleCode.STATIONED_OFFICER, "finance"), (RoleCode.CITY_LEADER, "city")],
+    [
+        (RoleCode.COUNTY_OFFICER, "c1"),
+        (RoleCode.TOWN_OFFICER, "t11"),
+        (RoleCode.STATIONED_OFFICER, "finance"),
+        (RoleCode.CITY_LEADER, "city"),
+    ],
 )
 def test_a_list_ends_where_the_scope_ends(client_as: As, commission: Commission, role: RoleCode, sees: str) -> None:
     path = commission.units[sees].path
     viewer = commission.viewer(role)
     with system_scope("test"):
-        within = set(Alert.objects.filter(unit_path__startswith=path, label__lte=viewer.scope.clearance).values_list("number", flat=True))
+        within = set(
+            Alert.objects.filter(unit_path__startswith=path, label__lte=viewer.scope.clearance).values_list("number", flat=True)
+        )
         outside = Alert.objects.exclude(number__in=within).order_by("id").first()
     with acting_as(viewer):
         assert set(queries.alerts(viewer).values_list("number", flat=True)) == within
@@ -133,7 +140,9 @@ def test_a_snooze_has_an_end_within_ninety_days_and_wakes_by_itself(client_as: A
     for days in (0, 91):
         answer = client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=days), "why": "等材料"})
         assert answer.status_code == 422
-    assert client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=3), "why": "等材料"}).status_code == 303
+    assert (
+        client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=3), "why": "等材料"}).status_code == 303
+    )
     viewer = commission.viewer(RoleCode.CONDUCT_OFFICER)
     with acting_as(viewer):
         assert not queries.alerts(viewer, Wanted(state="open")).filter(pk=alert.pk).exists()

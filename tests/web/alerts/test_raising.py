@@ -50,7 +50,10 @@ def test_an_alert_is_placed_by_region_then_name_then_line(raised: Raised, commis
 
 def test_delicate_data_makes_a_delicate_alert(raised: Raised) -> None:
     with system_scope("test"):
-        labels = {line: set(Alert.objects.filter(line=line).values_list("label", flat=True)) for line in ("medical", "subsidy", "bidding")}
+        labels = {
+            line: set(Alert.objects.filter(line=line).values_list("label", flat=True))
+            for line in ("medical", "subsidy", "bidding")
+        }
     assert labels == {"medical": {2}, "subsidy": {1}, "bidding": {2}}
 
 
@@ -65,7 +68,9 @@ def test_a_change_wakes_what_was_put_off_only_where_the_level_rose(
     def worse(run: int | None = None) -> object:
         for batch in batches:
             yield [
-                replace(told, hit=replace(told.hit, level="red", state="changed")) if told.hit.fingerprint == chosen[0].fingerprint else told
+                replace(told, hit=replace(told.hit, level="red", state="changed"))
+                if told.hit.fingerprint == chosen[0].fingerprint
+                else told
                 for told in batch
             ]
 

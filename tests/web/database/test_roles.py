@@ -177,7 +177,8 @@ def shape(site: Site) -> list[object]:
         FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
         UNION ALL SELECT 'schema', nspacl::text, nspowner::regrole::text, '' FROM pg_namespace WHERE nspname = 'public'
         UNION ALL SELECT 'defaults', defaclacl::text, defaclobjtype::text, '' FROM pg_default_acl
-        UNION ALL SELECT 'database', replace(datacl::text, ',xiezhi_backup=c/xiezhi_owner', ''), datdba::regrole::text, '' FROM pg_database WHERE datname = current_database()
+        UNION ALL SELECT 'database', replace(datacl::text, ',xiezhi_backup=c/xiezhi_owner', ''), datdba::regrole::text, ''
+        FROM pg_database WHERE datname = current_database()
         ORDER BY 1, 2"""
     with site.connect(roles.OWNER) as connection:
         return list(connection.execute(query).fetchall())

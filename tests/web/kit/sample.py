@@ -64,7 +64,7 @@ class Person:
 
     user_id: int | None = 7
     display_name: str = "李文静"
-    unit_name: str = "河源市纪委监委第三监督检查室"
+    unit_name: str = "霁川市纪委监委第三监督检查室"
 
     def can(self, permission: object) -> bool:
         return permission != "trail.read"
@@ -108,7 +108,7 @@ TITLES = (
     "住院期间同日在外地购药",
     "低保对象名下有经营主体",
 )
-UNITS = ("青石县民政局", "云岭镇人民政府", "白鹭区教育局", "河源市医疗保障局", "柳溪镇石桥村村民委员会")
+UNITS = ("青石县民政局", "云岭镇人民政府", "白鹭区教育局", "霁川市医疗保障局", "柳溪镇石桥村村民委员会")
 PEOPLE = ("王建国", "张秀英", "欧阳春兰", "刘洋", "陈志强", "赵敏")
 STATES = (("待处置", "warn"), ("核查中", "info"), ("已转线索", "bad"), ("已办结", "good"), ("已驳回", "muted"))
 LEVELS = ("red", "orange", "yellow", "blue")
@@ -311,7 +311,7 @@ def charts() -> dict[str, Any]:
     wave = lambda n, k: (n * k * 37) % 29 + 6  # noqa: E731
     levels = [("红", "red", 3), ("橙", "orange", 5), ("黄", "yellow", 7), ("蓝", "blue", 11)]
     tree = Node(
-        "河源市",
+        "霁川市",
         236,
         [
             Node("青石县", 96, [Node("民政局", 41, level="red"), Node("云岭镇", 32), Node("柳溪镇", 23)]),

@@ -76,7 +76,9 @@ def test_up_to_internal_a_purpose_is_enough_and_the_value_is_shown_once(client_a
         assert value not in answer.content.decode()
     with system_scope("test", trail=True):
         opened = AuditEvent.objects.get(kind="reveal.opened")
-        assert value not in json.dumps(list(AuditEvent.objects.values("why", "details", "before", "after", "on_label")), ensure_ascii=False)
+        assert value not in json.dumps(
+            list(AuditEvent.objects.values("why", "details", "before", "after", "on_label")), ensure_ascii=False
+        )
     assert (opened.why, opened.details["case"]) == (ASKED["purpose"], ASKED["case"])
     log = [json.loads(line) for line in (home / "lake" / "vault" / "reveals.jsonl").read_text().splitlines()]
     assert (log[-1]["what"], log[-1]["numbers"], log[-1]["case"]) == ("reveal", [asked.number], ASKED["case"])

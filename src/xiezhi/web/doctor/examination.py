@@ -50,7 +50,10 @@ def examine() -> list[Finding]:
 def keys() -> Iterator[Finding]:
     """Secrets that others on the machine could read."""
     folder = Path(settings.XIEZHI_HOME) / "keys"
-    files = [*(file for file in folder.glob("*") if file.suffix != ".pub"), *([settings.XIEZHI_KEY_FILE] if settings.XIEZHI_KEY_FILE else [])]
+    files = [
+        *(file for file in folder.glob("*") if file.suffix != ".pub"),
+        *([settings.XIEZHI_KEY_FILE] if settings.XIEZHI_KEY_FILE else []),
+    ]
     open_to_others = [file.name for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077]
     if open_to_others:
         names = ", ".join(open_to_others)

@@ -21,7 +21,6 @@ from xiezhi.web.alerts.policies import DEPARTMENTS
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.kit import search
 
-
 NUMBER = re.compile(r"\d{4}-\d{6,}")
 
 
