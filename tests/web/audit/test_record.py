@@ -153,6 +153,7 @@ def test_identities_never_enter(fresh: TrailSite, parts: dict[str, Any]) -> None
         "330102001001 2026",  # a division and a year
         "6222021234567890123",  # wrong check digit
         "0.6222021234567890128",  # a fraction
+        "6222021234567890128.0",
         "2026-11-23T08:23:26.928943+00:00",
     ],
 )

@@ -9,8 +9,8 @@ from typing import Any
 
 from xiezhi.kernel.errors import UserError
 
-# Neither part of a longer word, such as a digest, nor the fraction of a number.
-_CITIZEN = re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)[1-8]\d{5}[ \-]?\d{8}[ \-]?\d{3}[0-9Xx](?![0-9A-Za-z])")
+# Neither part of a longer word, such as a digest, nor of a number with a fraction.
+_CITIZEN = re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)[1-8]\d{5}[ \-]?\d{8}[ \-]?\d{3}[0-9Xx](?![0-9A-Za-z])(?!\.\d)")
 _ACCOUNT = re.compile(
     r"(?<![0-9A-Za-z])(?<!\d\.)(?:62\d{14,17}|[45]\d{15}|[456]\d{3}(?:[ \-]\d{4}){3}(?:[ \-]?\d{1,3})?)(?![0-9A-Za-z])"
 )

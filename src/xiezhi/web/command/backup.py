@@ -10,7 +10,8 @@ from django.conf import settings
 from xiezhi.cli.terminal import TerminalProgress, out, say
 from xiezhi.web.audit.actions.sealing import seal
 from xiezhi.web.command.database import admin_url, passphrase_of, reachable
-from xiezhi.web.database.backup import backup
+from xiezhi.web.database.backup import backup, remove_older
+from xiezhi.web.database.restore import verify
 
 
 @click.command("backup")
@@ -18,14 +19,17 @@ from xiezhi.web.database.backup import backup
 @click.option(
     "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="加密密钥的口令 / seals the keys."
 )
-def command(target: Path, passphrase_file: Path | None) -> None:
+@click.option("--keep-days", type=click.IntRange(1), help="随后删除更早的备份 / remove older backups afterwards.")
+def command(target: Path, passphrase_file: Path | None, keep_days: int | None) -> None:
     """备份数据库与数据目录,含每个文件和每张表的哈希 / database and data folder, with the hash of every file and table.
 
     Web and worker may go on meanwhile. Example: xiezhi backup /var/backups/xiezhi --passphrase-file /root/backup.pass
     """
     with reachable() as server, TerminalProgress() as progress:
         seal()  # what the trail holds is witnessed before it is carried away
-        made = backup(
-            settings.XIEZHI_HOME, admin_url(server), target, passphrase=passphrase_of(passphrase_file), progress=progress
-        )
+        passphrase = passphrase_of(passphrase_file)
+        made = backup(settings.XIEZHI_HOME, admin_url(server), target, passphrase=passphrase, progress=progress)
+        verify(made, passphrase, progress)
+    if keep_days:
+        remove_older(target, keep_days)
     out().print(say(f"备份在 {made}", f"backed up to {made}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,11 +59,21 @@ def require_demonstration() -> None:
 
 
 def admin_url(server: embedded.Embedded | None) -> str:
-    """The database as whoever may read and make all of it: the embedded one's superuser, or the site's owner."""
+    """The database as whoever sees every row of it: the embedded one's superuser, or whom the site names for backups.
+
+    Its owner will not do: row-level security binds the owner as well. Raises UserError where nobody is named.
+    """
     if server is not None:
         return server.url(database=settings.DATABASE_NAME)
-    require_owner()
-    return ENVIRONMENT.owner_url or ""
+    if not os.environ.get("XIEZHI_BACKUP_URL"):
+        raise UserError(
+            "XZ-BK-50",
+            zh="未设置 XIEZHI_BACKUP_URL",
+            en="XIEZHI_BACKUP_URL is not set",
+            todo_zh="设为看得到全部数据的角色的数据库地址,见 docs/how-to/back-up-and-restore.md",
+            todo_en="set it to the database as a role that sees every row, see docs/how-to/back-up-and-restore.md",
+        )
+    return os.environ["XIEZHI_BACKUP_URL"]
 
 
 def passphrase_of(file: Path | None) -> str | None:

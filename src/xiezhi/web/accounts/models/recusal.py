@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Recusal(models.Model):
-    """`subject_key` is "<identity kind>:<vault number>", the same word that alerts carry; the identity itself is not kept here."""
+    """`subject_key` is "<identity kind>:<vault number>", the same word that alerts carry; the identity is not kept here."""
 
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="recusals")
     subject_key = models.CharField(max_length=64)
