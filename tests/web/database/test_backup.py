@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -381,6 +382,29 @@ def test_the_role_for_backups_sees_all_and_changes_nothing(living: Living, tmp_p
         with psycopg.connect(living.site.server.url(database=living.site.database), autocommit=True) as admin:
             admin.execute(f"DROP OWNED BY {roles.BACKUP}")
             admin.execute(f"DROP ROLE {roles.BACKUP}")
+
+
+def test_a_site_on_its_first_day(living: Living, tmp_path: Path, place: tuple[Path, Site]) -> None:
+    """No lake, no vault, no keys, nothing uploaded."""
+    (tmp_path / "new").mkdir()
+    home, site = place
+    done = backup(tmp_path / "new", living.admin_url, tmp_path / "backups")
+    assert restore.restore(done, home, site.url("postgres")).equal
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="needs a second file system")
+def test_a_lake_that_a_site_has_put_on_another_disk(living: Living, tmp_path: Path, place: tuple[Path, Site]) -> None:
+    home, site = place
+    moved = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        shutil.copytree(living.home, tmp_path / "home", ignore=shutil.ignore_patterns("lake"))
+        shutil.copytree(living.lake, moved / "lake")
+        (tmp_path / "home" / "lake").symlink_to(moved / "lake")
+        done = backup(tmp_path / "home", living.admin_url, tmp_path / "backups")
+    finally:
+        shutil.rmtree(moved)
+    assert restore.restore(done, home, site.url("postgres")).equal
+    assert contradictions(home, site.url("postgres")) == []
 
 
 def test_older_backups_are_removed_never_the_newest(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

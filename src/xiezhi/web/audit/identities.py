@@ -10,10 +10,10 @@ from typing import Any
 from xiezhi.kernel.errors import UserError
 
 # Neither part of a longer word, such as a digest, nor of a number with a fraction.
-_CITIZEN = re.compile(r"(?<![0-9A-Za-z])(?<!\d\.)[1-8]\d{5}[ \-]?\d{8}[ \-]?\d{3}[0-9Xx](?![0-9A-Za-z])(?!\.\d)")
-_ACCOUNT = re.compile(
-    r"(?<![0-9A-Za-z])(?<!\d\.)(?:62\d{14,17}|[45]\d{15}|[456]\d{3}(?:[ \-]\d{4}){3}(?:[ \-]?\d{1,3})?)(?![0-9A-Za-z])"
-)
+_BEGIN, _END = r"(?<![0-9A-Za-z])(?<!\d\.)", r"(?![0-9A-Za-z])(?!\.\d)"
+_CITIZEN = re.compile(rf"{_BEGIN}[1-8]\d{{5}}[ \-]?\d{{8}}[ \-]?\d{{3}}[0-9Xx]{_END}")
+_CARDS = r"62\d{14,17}|[45]\d{15}|[456]\d{3}(?:[ \-]\d{4}){3}(?:[ \-]?\d{1,3})?"
+_ACCOUNT = re.compile(f"{_BEGIN}(?:{_CARDS}){_END}")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECKS = "10X98765432"
