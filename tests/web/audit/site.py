@@ -24,6 +24,10 @@ from xiezhi.web.database.embedded import Embedded
 TESTED: Kind = known("test.changed") or declare("test.changed", zh="改动", en="Changed", fields={"shade": ("色调", "Shade")})
 SOMEBODY = System(username="zhang.san", display_name="张三", role="supervising_officer", unit_name="第一监督检查室")
 
+TRIGGERS = """
+SELECT c.relname, t.tgname, t.tgenabled = 'A' FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND c.relname = ANY (%s)
+"""
 TABLES = ("audit_event", "audit_link", "audit_batch", "audit_pending")
 
 
@@ -49,13 +53,12 @@ class TrailSite:
     def superuser(self) -> Iterator[psycopg.Connection[Any]]:
         """With every trigger off, as somebody who means to leave no trace."""
         with psycopg.connect(self.url("postgres")) as connection:
-            for table in TABLES:
-                connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            triggers = connection.execute(TRIGGERS, [list(TABLES)]).fetchall()
+            for table, name, _always in triggers:
+                connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
             yield connection
-            for table in TABLES:
-                connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
-                if table != "audit_pending":
-                    connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER xiezhi_trail_only")
+            for table, name, always in triggers:
+                connection.execute(f"ALTER TABLE {table} ENABLE {'ALWAYS' if always else ''} TRIGGER {name}")
 
     def empty(self) -> None:
         """Whatever other tests committed or numbered before."""

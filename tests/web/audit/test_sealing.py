@@ -233,6 +233,18 @@ def test_a_copy_that_says_otherwise_is_left_alone(fresh: TrailSite, settings: An
     assert copy.read_bytes() == kept
 
 
+def test_checkpoints_go_to_syslog_where_the_site_wants_it(
+    fresh: TrailSite, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(sealing.syslog, "syslog", lambda priority, line: said.append(line))
+    fresh.sealed(1, 1)
+    assert said == []
+    settings.XIEZHI_CHECKPOINT_SYSLOG = True
+    fresh.sealed(1, 1)
+    assert said == [f"xiezhi checkpoint {fresh.checkpoints.read_text().splitlines()[-1]}"]
+
+
 def test_after_a_restored_backup_it_goes_on_with_a_reason(fresh: TrailSite) -> None:
     fresh.sealed(2, 3)
     with fresh.superuser() as admin:

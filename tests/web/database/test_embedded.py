@@ -250,5 +250,7 @@ def test_an_ordinary_user_may_run_it() -> None:
     try:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert (home / "pg" / "data").stat().st_uid == nobody.pw_uid
+        with embedded.start(home / "pg") as again:
+            assert answers(again), "root runs it on as whose it is"
     finally:
         shutil.rmtree(home)

@@ -27,6 +27,7 @@ VARIABLES = {
     "XIEZHI_THREADS": ("引擎线程数", "Threads an engine may use."),
     "XIEZHI_TRUSTED_PROXIES": ("可信代理地址", "Addresses whose X-Forwarded-For is believed."),
     "XIEZHI_CHECKPOINT_COPY": ("检查点副本目录", "A second place for the trail's checkpoints, on another machine."),
+    "XIEZHI_CHECKPOINT_SYSLOG": ("检查点写入系统日志", "`yes` to write each checkpoint of the trail to syslog as well."),
     "XIEZHI_HTTPS": ("是否只走 TLS", "`yes`, or `no` where there is no TLS proxy yet."),
     "XIEZHI_METRICS_FROM": ("可读指标的地址", "Addresses that may read /metrics/."),
     "XIEZHI_OIDC_URL": (
@@ -96,6 +97,7 @@ class Environment:
     threads: int | None
     trusted_proxies: tuple[str, ...]
     checkpoint_copy: Path | None
+    checkpoint_syslog: bool
     https: bool
     directory: Directory | None
     metrics_from: tuple[str, ...]
@@ -117,6 +119,7 @@ class Environment:
             threads=int(source["XIEZHI_THREADS"]) if source.get("XIEZHI_THREADS") else None,
             trusted_proxies=tuple(one for one in source.get("XIEZHI_TRUSTED_PROXIES", "").split(",") if one),
             checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
+            checkpoint_syslog=source.get("XIEZHI_CHECKPOINT_SYSLOG") == "yes",
             directory=Directory.read(source),
             metrics_from=tuple(source.get("XIEZHI_METRICS_FROM", "127.0.0.1").split(",")),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",

@@ -141,10 +141,12 @@ class Account:
                 above.chmod(stat.S_IMODE(mode.st_mode) | stat.S_IXOTH)
 
 
-def account() -> Account:
-    """The present user, or, for root, an account of its own that can do nothing else."""
+def account(data: Path) -> Account:
+    """The present user; for root, whoever owns the data already, or else an account of its own that can do nothing else."""
     if os.geteuid() != 0:
         return Account()
+    if data.exists() and (owner := data.stat()).st_uid != 0:
+        return Account(owner.st_uid, owner.st_gid)
     try:
         entry = pwd.getpwnam(ACCOUNT)
     except KeyError:

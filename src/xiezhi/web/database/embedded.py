@@ -42,7 +42,10 @@ class Embedded:
 
     folder: Path
     membership: Membership
-    account: Account = field(default_factory=account)
+    account: Account = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.account = account(self.data)
 
     @property
     def data(self) -> Path:
