@@ -29,6 +29,7 @@ from django.db import connection, connections, transaction  # noqa: E402
 
 from benchmarks.machine import describe  # noqa: E402
 from benchmarks.measure import medians  # noqa: E402
+from xiezhi.web.audit import reading  # noqa: E402
 from xiezhi.web.audit.actions import sealing  # noqa: E402
 from xiezhi.web.audit.export import export  # noqa: E402
 from xiezhi.web.audit.kinds import declare  # noqa: E402
@@ -91,16 +92,22 @@ def _proving(events: int) -> dict[str, float]:
     sealing_took = time.perf_counter() - begin
     file = HOME / "trail.jsonl"
     tasks: dict[str, Callable[[], object]] = {
+        "read": _read,
         "verify": lambda: _sound(verify_site().sound),
         "export": lambda: export(file),
         "verify_export": lambda: _sound(verify_export(file)[0].sound),
     }
     seconds, total = medians(tasks), verify_site().links
-    return {
-        "links": total,
-        "seal": round(links / sealing_took),
-        **{name: round(total / taken) for name, taken in seconds.items()},
-    }
+    rates = {name: round(total / taken) for name, taken in seconds.items()}
+    ratio = round(seconds["verify"] / seconds["read"], 2)
+    return {"links": total, "seal": round(links / sealing_took), **rates, "verify_to_read": ratio}
+
+
+def _read() -> None:
+    """The yardstick: every row fetched, nothing computed."""
+    with reading.reading_the_trail():
+        for _row in reading.links(0, reading.size()):
+            pass
 
 
 def _sound(sound: bool) -> None:

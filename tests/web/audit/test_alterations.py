@@ -70,6 +70,15 @@ def test_even_with_the_key_the_copy_and_the_paper_tell(true_trail: Trail) -> Non
     assert true_trail.verdict(expected=[(paper.size, paper.root)], copy=copy).sound
 
 
+def test_checkpoints_signed_anew_with_the_key_are_found_by_the_copy(true_trail: Trail) -> None:
+    forged = true_trail.copied()
+    forged.checkpoints = [replace(one, at="2026-01-01T00:00:00+00:00") for one in forged.checkpoints]
+    resigned(forged, KEY)
+    assert forged.verdict().sound, "the control"
+    copy = [one.line() for one in true_trail.checkpoints]
+    assert set(forged.verdict(copy=copy).counts) == {FaultKind.COPY_DIFFERS}
+
+
 def test_chain_and_checkpoints_cut_together_are_found_by_the_copy_and_the_paper(true_trail: Trail) -> None:
     forged = true_trail.copied()
     del forged.rows[49:], forged.checkpoints[7:]

@@ -80,7 +80,7 @@ def one_gone(lines: list[dict[str, Any]]) -> None:
 
 
 def half_an_event(lines: list[dict[str, Any]]) -> None:
-    del lines[8]["event"]["at"]
+    del lines[8]["event"]["id"]
 
 
 def never_queued(lines: list[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.web.audit.site import TABLES, TrailSite, write
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import IntegrityError
+from xiezhi.kernel.hashing import canonical
 from xiezhi.web.audit.actions import sealing
 from xiezhi.web.audit.chain import COLUMNS, GENESIS, digest_of
 from xiezhi.web.audit.faults import FaultKind as F
@@ -224,7 +225,13 @@ def cut_file(site: TrailSite) -> None:
 
 def other_root(site: TrailSite) -> None:
     lines = site.checkpoints.read_bytes().splitlines()
-    lines[-1] = json.dumps({**json.loads(lines[-1]), "root": "ab" * 32}, sort_keys=True, separators=(",", ":")).encode()
+    lines[-1] = canonical({**json.loads(lines[-1]), "root": "ab" * 32})
+    site.checkpoints.write_bytes(b"\n".join(lines) + b"\n")
+
+
+def other_time(site: TrailSite) -> None:
+    lines = site.checkpoints.read_bytes().splitlines()
+    lines[-1] = canonical({**json.loads(lines[-1]), "at": "2026-01-01T00:00:00+00:00"})
     site.checkpoints.write_bytes(b"\n".join(lines) + b"\n")
 
 
@@ -241,7 +248,7 @@ def removed(site: TrailSite) -> None:
     site.checkpoints.unlink()
 
 
-@pytest.mark.parametrize("tamper", [cut_file, other_root, other_key, removed])
+@pytest.mark.parametrize("tamper", [cut_file, other_root, other_time, other_key, removed])
 def test_the_file_of_checkpoints_is_guarded_like_the_rest(
     sealed: TrailSite, tamper: Callable[[TrailSite], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,6 +257,7 @@ def test_the_file_of_checkpoints_is_guarded_like_the_rest(
     write()
     with pytest.raises(IntegrityError):
         sealing.seal()
+    assert (sealed.home / "keys" / "audit.key").exists() is (tamper is not other_key), "no key is made in place of a lost one"
     later = clock.now() + timedelta(hours=1)
     monkeypatch.setenv("XIEZHI_NOW", later.isoformat())
     assert sealed.verdict().counts.keys() & {F.CHECKPOINT_MISSING, F.CHECKPOINT_ALTERED}

@@ -194,10 +194,7 @@ class _Walk:
         """Rows whose digest does not fit: two that fit with their events exchanged were swapped, the others altered."""
         swapped: set[int] = set()
         for row in self.wrong:
-            other = next(
-                (o for o in self.wrong if o.seq != row.seq and o.event and digest_of(row.previous, o.event) == row.digest), None
-            )
-            if other is not None:
+            if any(other.seq != row.seq and other.event and _fits(row, other.event) for other in self.wrong):
                 swapped.add(row.seq)
         for row in self.wrong:
             if row.seq in swapped:
