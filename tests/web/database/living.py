@@ -18,6 +18,8 @@ from xiezhi.operations.run_rules import run_rules
 from xiezhi.web.database import roles
 from xiezhi.web.database.rls import ScopedTable, TrailTable
 
+PASSPHRASE = "correct horse battery"
+
 CONFIG = CoreConfig(memory="256MB", threads=1)
 
 TABLES = (
@@ -114,3 +116,21 @@ def application_reads(site: Site) -> int:
         row = connection.execute("SELECT count(*) FROM own_alert").fetchone()
     assert row is not None
     return int(row[0])
+
+
+def left_behind(home: Path) -> list[str]:
+    return [path.name for path in home.iterdir() if path.name.startswith(".") and path.name != ".backup.lock"]
+
+
+class Watching:
+    """Progress that remembers, and may stop at a stage."""
+
+    def __init__(self, stop_at: str = "") -> None:
+        self.stages: list[str] = []
+        self._stop_at = stop_at
+
+    def step(self, stage: str, done: int, total: int, note: str = "") -> None:
+        self.stages.append(stage)
+
+    def cancelled(self) -> bool:
+        return bool(self._stop_at) and self._stop_at in self.stages

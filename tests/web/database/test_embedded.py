@@ -201,7 +201,20 @@ def test_a_folder_whose_path_is_too_long_for_a_socket(short_folder: Path) -> Non
     finally:
         server.stop()
     assert not short.is_symlink()
-    short.symlink_to(short_folder)
+
+
+@pytest.mark.parametrize("whose", ["elsewhere", "another's"])
+def test_a_short_name_that_is_not_ours_is_not_followed(short_folder: Path, whose: str) -> None:
+    """Anybody may put a link among the temporary files, and change where it leads later."""
+    folder = short_folder / ("very-" * 30 + "long")
+    short = embedded.socket_folder(folder)
+    if whose == "elsewhere":
+        short.unlink()
+        short.symlink_to(short_folder)
+    elif os.geteuid() == 0:
+        os.lchown(short, pwd.getpwnam("nobody").pw_uid, -1)
+    else:
+        pytest.skip("only root may give a link away")
     try:
         with pytest.raises(UserError) as refused:
             embedded.url(folder, "postgres", "postgres")

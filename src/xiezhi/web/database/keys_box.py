@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from xiezhi.kernel.errors import UserError
-from xiezhi.web.database.manifest import altered
+from xiezhi.web.database.manifest import altered, inside
 
 MAGIC = b"XIEZHI-KEYS-1\n"
 SALT, NONCE = 16, 12
@@ -64,7 +64,7 @@ def unpacked(data: bytes, passphrase: str | None) -> Box:
         data = _unsealed(data[len(MAGIC) :], passphrase)
     try:
         content = json.loads(data)
-        keys = tuple(Key(path, base64.b64decode(text, validate=True)) for path, text in content["keys"].items())
+        keys = tuple(Key(inside(path), base64.b64decode(text, validate=True)) for path, text in content["keys"].items())
         return Box(content["content"], keys)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise altered("keys", "无法读取", "it cannot be read") from error

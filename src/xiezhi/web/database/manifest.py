@@ -103,7 +103,7 @@ def _parsed(content: dict[str, Any]) -> Manifest:
         **{
             **content,
             "files": [_entry(entry) for entry in content["files"]],
-            "folders": {_inside(name): mode for name, mode in content["folders"].items()},
+            "folders": {inside(name): mode for name, mode in content["folders"].items()},
             "keys": _entry(content["keys"]),
             "database": Fingerprint(tables=tables, **content["database"]),
         }
@@ -112,11 +112,11 @@ def _parsed(content: dict[str, Any]) -> Manifest:
 
 def _entry(content: dict[str, Any]) -> FileEntry:
     entry = FileEntry(**content)
-    _inside(entry.path)
+    inside(entry.path)
     return entry
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
     """A manifest from elsewhere must not write outside the folder that is restored into."""
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or not path.parts:

@@ -37,5 +37,5 @@ def _is_another(process: Path, data: Path) -> bool:
     """Whether a process is dead or no server of this folder. Where the system does not tell: no."""
     if not process.exists():
         return False
-    name, state = (process / "stat").read_text().partition("(")[2].rpartition(")")[::2]
-    return name != "postgres" or state.split()[0] == "Z" or (process / "cwd").resolve(strict=True) != data.resolve()
+    state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+    return state == "Z" or (process / "cwd").resolve(strict=True) != data.resolve()
