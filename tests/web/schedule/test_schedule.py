@@ -11,7 +11,8 @@ from django.db import connection
 from django.test import Client
 
 from tests.web.audit.site import TrailSite
-from tests.web.jobs.conftest import fresh, site
+from tests.web.jobs.conftest import fresh, people, site
+from tests.web.people import Commission
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.jobs import clock
@@ -20,7 +21,7 @@ from xiezhi.web.jobs.kinds import known
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.schedule.entries import SCHEDULE
 
-__all__ = ["fresh", "site"]
+__all__ = ["fresh", "people", "site"]
 
 
 def test_every_entry_is_a_kind_that_somebody_declared() -> None:
@@ -59,7 +60,7 @@ def test_struck_by_many_it_is_done_once(site: TrailSite) -> None:
     assert clock.strike("gone", 1) is None
 
 
-def test_every_scheduled_job_runs(site: TrailSite) -> None:
+def test_every_scheduled_job_runs(site: TrailSite, people: Commission) -> None:
     for entry in SCHEDULE:
         job = clock.strike(entry.name, 1_800_000_000)
         assert job is not None

@@ -24,6 +24,9 @@ ALWAYS: tuple[Always, ...] = (
 )
 
 SCHEDULE: tuple[Entry, ...] = (
+    Entry(
+        "alerts", Words(zh="由最新命中生成预警", en="Raise alerts from the newest hits"), Daily(2, 30), "alerts.raise", "nightly"
+    ),
     Entry("notices", Words(zh="清理已读通知", en="Remove old read notices"), Daily(3, 30), "notices.expire", "retention"),
     Entry("jobs", Words(zh="清理旧的后台任务记录", en="Remove old records of jobs"), Daily(3, 40), "jobs.expire", "retention"),
 )
