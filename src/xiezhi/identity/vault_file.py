@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
@@ -32,13 +33,25 @@ class VaultFile:
 
     def __init__(self, path: Path, memory: str) -> None:
         self.path, self._memory = path, memory
-        self._engine = _opened(path, memory)
-        for leftover in (_beside(path), _beside(path).with_name(_beside(path).name + ".wal")):
-            leftover.unlink(missing_ok=True)
-        self._prepare(self._engine)
+        self._held: Lock | None = _take(path)
+        try:
+            self._engine = _opened(path, memory)
+            for leftover in (_beside(path), _beside(path).with_name(_beside(path).name + ".wal")):
+                leftover.unlink(missing_ok=True)
+            self._prepare(self._engine)
+        except BaseException:
+            self._let_go()
+            raise
 
     def close(self) -> None:
         self._engine.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Once: closed twice, it must not take the file from whoever has it by then."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.release()
 
     def fact(self, name: str) -> str | None:
         found = self._engine.value("SELECT value FROM fact WHERE name = ?", [name])
@@ -175,6 +188,28 @@ def _beside(path: Path) -> Path:
     return path.with_name(path.name + ".new")
 
 
+_HELD: dict[str, Lock] = {}
+"""DuckDB keeps other processes out, not another thread of this one: two would share the file and its log."""
+
+
+def _take(path: Path) -> Lock:
+    # One step for the interpreter: a defaultdict of paths could give two threads a lock each.
+    held = _HELD.setdefault(str(path.resolve()), Lock())
+    if not held.acquire(blocking=False):
+        raise _busy(path)
+    return held
+
+
+def _busy(path: Path) -> RetryableError:
+    return RetryableError(
+        "VAULT-BUSY",
+        zh=f"身份保险库 {path} 正被另一进程使用。",
+        en=f"Another process is using the identity vault {path}.",
+        todo_zh="等它结束后再试。",
+        todo_en="Try again when it has finished.",
+    )
+
+
 def _opened(path: Path, memory: str) -> DuckDB:
     try:
         engine = DuckDB(path, memory=memory)
@@ -182,13 +217,7 @@ def _opened(path: Path, memory: str) -> DuckDB:
         return engine
     except EngineError as error:
         if "lock" in str(error).lower():
-            raise RetryableError(
-                "VAULT-BUSY",
-                zh=f"身份保险库 {path} 正被另一进程使用。",
-                en=f"Another process is using the identity vault {path}.",
-                todo_zh="等它结束后再试。",
-                todo_en="Try again when it has finished.",
-            ) from error
+            raise _busy(path) from error
         raise IntegrityError(
             "VAULT-BROKEN",
             zh=f"{path} 不是完好的身份保险库。",

@@ -240,3 +240,15 @@ def _column(vault: Vault, tmp_path: Path, keyring: Keyring, column: str) -> byte
     vault.close()
     with DuckDB(tmp_path / "vault" / "vault.duckdb") as engine:
         return bytes(engine.value(f"SELECT {column} FROM party_id WHERE {column} IS NOT NULL"))
+
+
+def test_a_second_opening_in_the_same_process_waits_its_turn(tmp_path: Path, keyring: Keyring) -> None:
+    """Two threads of one process would share the file and write over each other's log."""
+    first = Vault.open(tmp_path, keyring)
+    with pytest.raises(RetryableError, match="VAULT-BUSY"):
+        Vault.open(tmp_path, keyring)
+    first.close()
+    with Vault.open(tmp_path, keyring):
+        first.close()  # closing again does not give the file away
+        with pytest.raises(RetryableError, match="VAULT-BUSY"):
+            Vault.open(tmp_path, keyring)

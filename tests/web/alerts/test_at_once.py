@@ -6,16 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from django.db import connection
 from django.test import Client
 
+from tests.web.audit.conftest import fresh
+from tests.web.audit.site import TrailSite
 from tests.web.people import build_commission, signed_in
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.alerts.models import Alert, History
+
+__all__ = ["fresh"]
 
 ROUNDS, CLIENTS = 12, 8
 
@@ -27,8 +30,7 @@ def closing(work: object, *given: object) -> object:
         connection.close()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_at_once(home: Path) -> None:
+def test_at_once(fresh: TrailSite, home: Path) -> None:
     commission = build_commission()
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(lambda _n: closing(raise_alerts), range(4)))

@@ -92,7 +92,7 @@ def test_a_list_ends_where_the_scope_ends(client_as: As, commission: Commission,
 def test_a_list_costs_the_same_however_long(client_as: As, django_assert_max_num_queries: Callable[..., object]) -> None:
     client = client_as(RoleCode.COUNTY_OFFICER)
     client.get("/alerts/")
-    with django_assert_max_num_queries(60):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(15):  # type: ignore[attr-defined]
         answer = client.get("/alerts/?size=100")
     assert answer.status_code == 200
 

@@ -57,6 +57,8 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
         "url": reverse("alerts:one", args=[alert.number]),
         "title": said(alert.title),
         "sentence": said(alert.sentence),
+        # A region code says less than the name of the region it was placed at.
+        "unit": alert.unit.name if alert.placed_by == "region" and alert.unit_label.isdigit() else alert.unit_label,
         "state": alert.standing(day),
         "hit": HitState(alert.hit_state),
         "age": max(0, (day - alert.raised_at.date()).days),
