@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,20 +44,33 @@ def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: 
         if run in (None, record.run):
             codes.setdefault(record.run, []).append(code)
     for number, asked in sorted(codes.items()):
-        rules, facts = content_copy.read(folders.folder(number) / CONTENT)
-        units = {code: _identity_of(rules[code], facts) for code in asked}
-        for rows in hit_batches(folders, number, asked, batch):
-            yield [_told(Hit.from_row(row, number), rules[str(row["rule"])], units[str(row["rule"])]) for row in rows]
+        yield from _of_run(folders, number, asked, batch)
 
 
-def _told(hit: Hit, rule: Rule, unit_identity: str | None) -> ToldHit:
+def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH) -> Iterator[list[ToldHit]]:
+    """Every hit of one run, gone ones too, whether or not a newer run evaluated its rule. Raises UserError for an unknown run."""
+    with Lake.open(lake) as opened:
+        folders = RunFolders(opened.paths.runs)
+    record = folders.record(run)
+    yield from _of_run(folders, run, [ending.code for ending in record.rules if ending.ending == "done"], batch)
+
+
+def _of_run(folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
+    rules, facts = content_copy.read(folders.folder(run) / CONTENT)
+    units = {code: unit_identity_of(rules[code], facts) for code in codes}
+    for rows in hit_batches(folders, run, codes, batch):
+        yield [told(Hit.from_row(row, run), rules[str(row["rule"])], units[str(row["rule"])]) for row in rows]
+
+
+def told(hit: Hit, rule: Rule, unit_identity: str | None) -> ToldHit:
+    """The hit with its sentence, days of birth left out."""
     said = {column: discreet(column, value) for column, value in hit.candidate.items()}
     if unit_identity is None and hit.unit == str(hit.subject):
         unit_identity = hit.subject_identity
     return ToldHit(hit, sentence(rule, said), unit_identity, int(hit.candidate.get("managing_level") or 0))
 
 
-def _identity_of(rule: Rule, facts: Mapping[str, Fact]) -> str | None:
+def unit_identity_of(rule: Rule, facts: Mapping[str, Fact]) -> str | None:
     """What the rule's unit column is numbered by: as its facts say, else as the party of the hit that bears the same column."""
     column = rule.hit.unit
     if column is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def write_pages(content: Content, folder: Path, language: str = "zh") -> list[Pa
 
 def page(rule: Rule, content: Content, language: str = "zh") -> str:
     """The Markdown page of one rule."""
-    writer = _Writer(rule, content, language)
+    writer = Writer(rule, content, language)
     return _tidy(
         _environment(language)
         .get_template("rule.md")
@@ -79,12 +79,12 @@ def index(content: Content, language: str = "zh") -> str:
     return _tidy(_environment(language).get_template("index.md").render(rules=rules))
 
 
-class _Writer:
-    """Says the parts of one rule in one language."""
+class Writer:
+    """Says the parts of one rule in one language, with the values it has where `overrides` lie over the shipped ones."""
 
-    def __init__(self, rule: Rule, content: Content, language: str) -> None:
+    def __init__(self, rule: Rule, content: Content, language: str, overrides: Mapping[str, Any] | None = None) -> None:
         self._rule, self._content, self._language = rule, content, language
-        self._values = parameter_values(rule, {}, content.norms)
+        self._values = parameter_values(rule, overrides or {}, content.norms)
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self._language == "zh" else en

@@ -35,6 +35,7 @@ from xiezhi.runs.hit import hits_select, seal_select
 from xiezhi.runs.narrow import narrow_facts
 from xiezhi.runs.plan import Plan
 from xiezhi.runs.record import (
+    ABSENT,
     CONTENT,
     COVERAGE,
     SEALED_FILES,
@@ -157,7 +158,7 @@ class Execution:
         ending: Ending = "done"
         problem, hits = "", 0
         if absent:
-            ending, problem = "not_computable", f"facts without data: {', '.join(absent)}"
+            ending, problem = "not_computable", f"{ABSENT}{', '.join(absent)}"
         else:
             try:
                 hits = self._evaluate(engine, rule)

@@ -25,6 +25,8 @@ CONTENT = "content.json"
 HITS = "hits.parquet"
 STANDING = "standing.parquet"
 COVERAGE = "coverage.parquet"
+ABSENT = "facts without data: "
+"""How the problem of a rule begins that could not be computed; their names follow."""
 SEALED_FILES = (CONTENT, HITS, STANDING, COVERAGE)
 
 BEFORE_RECORD = declare("run.before_record", "results are written, the run is not yet recorded")

@@ -23,7 +23,16 @@ __all__ = [
     "lineage",
 ]
 
-PARTS = ("contracts/*/*.yaml", "codelists/*", "facts/*", "rules/*/*/*.yaml", "rules/*/*/query.sql")
+PARTS = (
+    "contracts/*/*.yaml",
+    "codelists/*",
+    "facts/*",
+    "norms/*",
+    "exclusions.yaml",
+    "rules/*/*/*.yaml",
+    "rules/*/*/query.sql",
+    "rules/*/*/cases/*.yaml",
+)
 
 
 def datasets() -> dict[str, DatasetTold]:
