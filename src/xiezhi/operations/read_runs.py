@@ -10,6 +10,8 @@ from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.runs.record import ABSENT, RECORD, RuleEnding, RunFolders, RunRecord
 
+__all__ = ["Going", "RunRecord", "missing_facts", "read_going", "read_runs"]
+
 
 @dataclass(frozen=True)
 class Going:

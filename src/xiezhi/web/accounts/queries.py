@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.roles import Duty
+from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.kit.cards import Figure, ToDo
 
@@ -85,6 +85,13 @@ def figures(viewer: Viewer) -> list[Figure]:
     active = User.objects.filter(is_active=True).count()
     url = reverse("accounts:list")
     return [Figure(_("可用账号"), active, f"{url}?state=active")]
+
+
+def holders(permission: Permission) -> list[int]:
+    """Ids of those who hold a post today that carries `permission`."""
+    roles = [code.value for code, role in ROLES.items() if permission in role.permissions]
+    found = _held().filter(role__in=roles, user__is_active=True)
+    return sorted(set(found.values_list("user_id", flat=True)))
 
 
 def _held() -> QuerySet[Post]:

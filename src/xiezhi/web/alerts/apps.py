@@ -18,4 +18,6 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("xiezhi.web.alerts.jobs")
+        raising = import_module("xiezhi.web.alerts.actions.raising")
+        import_module("xiezhi.web.supervision.policies").after_run(raising.raise_alerts)
         register(Entry(_("预警"), "alerts:list", "alert", Permission.ALERT_READ, Group.WORK, order=10))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import queries
 from xiezhi.web.alerts.queries import Wanted
-from xiezhi.web.alerts.states import AlertState, HitState, line_word
+from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.supervision.states import HitState, line_word
 
 LEVELS = [("red", _("红")), ("orange", _("橙")), ("yellow", _("黄")), ("blue", _("蓝"))]
 

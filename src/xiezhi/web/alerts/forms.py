@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.kernel import clock
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
-from xiezhi.web.alerts.states import Outcome
+from xiezhi.web.supervision.states import Outcome
 
 
 class ReasonForm(forms.Form):

@@ -24,6 +24,12 @@ def raise_after(task: Task, run: int | None = None) -> dict[str, JSON]:
     return {"new": done.new, "changed": done.changed, "gone": done.gone, "url": reverse("alerts:list")}
 
 
+@job_kind("alerts.sweep", zh="清除过期导出文件", en="Remove export files past their day", permission=Permission.SYSTEM_RUN)
+def sweep(task: Task) -> dict[str, JSON]:
+    """The files only: that they were made and taken stays in the trail."""
+    return {"removed": exporting.sweep()}
+
+
 @job_kind("alerts.replay", zh="重放证明", en="Replay a hit", permission=Permission.EVIDENCE_READ)
 def replay_one(task: Task, number: str) -> dict[str, JSON]:
     """Compute the hit again from the same snapshot and compare the seals."""

@@ -15,11 +15,12 @@ from xiezhi.kernel.masking import discreet
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert, History
-from xiezhi.web.alerts.states import MOVES, HitState, Outcome, line_word
+from xiezhi.web.alerts.states import MOVES
 from xiezhi.web.kit import display
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.reveals.policies import Wanted as RevealWanted
 from xiezhi.web.reveals.policies import revealable, ticket
+from xiezhi.web.supervision.states import HitState, Outcome, line_word
 
 DELICATE_COLUMN = 2
 HIDDEN = "******"

@@ -23,44 +23,6 @@ class AlertState(models.TextChoices):
         return {"open": "warn", "snoozed": "info", "dismissed": "muted", "merged": "muted"}[self.value]
 
 
-class HitState(models.TextChoices):
-    """What the last run said of the hit."""
-
-    NEW = "new", _("新出现")
-    STILL = "still", _("仍存在")
-    CHANGED = "changed", _("有变化")
-    GONE = "gone", _("已消失")
-
-
-class Outcome(models.TextChoices):
-    """What it came to. The share of those borne out is what a model is judged by."""
-
-    TRUE = "true", _("属实")
-    PARTLY = "partly", _("部分属实")
-    UNTRUE = "untrue", _("不属实")
-    DATA_ERROR = "data_error", _("数据错误")
-    PERMITTED = "permitted", _("政策允许")
-    HANDLED = "handled", _("已处理过")
-    UNVERIFIABLE = "unverifiable", _("无法核实")
-
-
-LINES = {
-    "assistance": _("救助"),
-    "bidding": _("招标投标"),
-    "canteen": _("学校食堂"),
-    "insurance": _("农房保险"),
-    "medical": _("医保基金"),
-    "procurement": _("政府采购"),
-    "procurement-ocds": _("采购过程"),
-    "subsidy": _("惠民补贴"),
-    "village": _("村级工程"),
-}
-
-
-def line_word(line: str) -> Any:
-    return LINES.get(line, line)
-
-
 @dataclass(frozen=True)
 class Move:
     """From any of `before` to `after`, by whoever holds `mover`."""

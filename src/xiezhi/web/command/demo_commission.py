@@ -10,6 +10,7 @@ from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.command.database import reachable, require_demonstration
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.demonstration.actions.settling import settle
+from xiezhi.web.supervision.actions.recording import record_runs
 
 
 @click.command("demo-commission", hidden=True)
@@ -19,5 +20,11 @@ def command() -> None:
     with reachable():
         settle(settings.XIEZHI_HOME)
         delivered = mirror_all()
+        runs = record_runs()
         raised = raise_alerts()
-        err().print(say(f"交付 {delivered} 份,预警 {raised.new} 条", f"{delivered} deliveries, {raised.new} alerts"))
+        err().print(
+            say(
+                f"交付 {delivered} 份，运行 {len(runs)} 次，预警 {raised.new} 条",
+                f"{delivered} deliveries, {len(runs)} runs, {raised.new} alerts",
+            )
+        )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from xiezhi.kernel.errors import XiezhiError
 
 DASH = "—"
 
@@ -67,3 +70,10 @@ def lasting(seconds: float | None) -> str:
     if minutes:
         return _("%(minutes)s 分 %(seconds)s 秒") % {"minutes": minutes, "seconds": whole % 60}
     return _("%(seconds)s 秒") % {"seconds": f"{seconds:.1f}" if seconds < 10 else whole}
+
+
+def refusal(error: XiezhiError) -> str:
+    """What went wrong and what to do about it, in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    what, todo = (error.en, error.todo_en) if english else (error.zh, error.todo_zh)
+    return (". " if english else "。").join(part for part in (what, todo) if part)

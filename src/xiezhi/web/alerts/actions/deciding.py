@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 
 from xiezhi.kernel import clock
@@ -21,8 +18,7 @@ from xiezhi.web.alerts.models import Alert, History
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE, MOST_AT_ONCE
 from xiezhi.web.alerts.states import MOVES, AlertState, moved
 from xiezhi.web.audit.record import record
-
-OUTCOMES = "xiezhi.web.supervision.actions.outcomes"
+from xiezhi.web.supervision.actions import outcomes
 
 
 def dismiss(numbers: Sequence[str], *, outcome: str, why: str, by: Viewer) -> list[Alert]:
@@ -128,15 +124,8 @@ def _move_one(alert: Alert, move: str, *, why: str, by: Viewer, changes: Mapping
         subject_key=alert.subject_key,
     )
     record(events.BY_MOVE[move], by=by, on=alert, why=why, before=before, after=after)
-    if move == "dismiss":
-        _tell_outcome(alert, by)
-
-
-def _tell_outcome(alert: Alert, by: Viewer) -> None:
-    """The model's owner learns what its hit came to."""
-    if apps.is_installed("xiezhi.web.supervision") and find_spec(OUTCOMES):
-        note = import_module(OUTCOMES).note
-        note(rule=alert.rule, version=alert.version, fingerprint=alert.fingerprint, outcome=alert.outcome, by=by)
+    if move in ("dismiss", "reopen"):
+        outcomes.note(rule=alert.rule, version=alert.version, fingerprint=alert.fingerprint, outcome=alert.outcome, by=by)
 
 
 def _locked(numbers: Sequence[str], by: Viewer) -> list[Alert]:

@@ -7,7 +7,7 @@ alert nor take the same number, and a crash between batches loses nothing: raisi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,15 @@ from xiezhi.kernel.level import Level
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
 from xiezhi.web.alerts import events, gateway
 from xiezhi.web.alerts.models import Alert, Counter, History
-from xiezhi.web.alerts.policies import Place, Places, differs, label_of, places
-from xiezhi.web.alerts.states import AlertState, HitState
+from xiezhi.web.alerts.policies import differs
+from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
-from xiezhi.web.reveals.gateway import mask_all
+from xiezhi.web.supervision import gateway as supervision
+from xiezhi.web.supervision.gateway import RuleTold
+from xiezhi.web.supervision.policies import places
+from xiezhi.web.supervision.queries.placing import Placed, placed
+from xiezhi.web.supervision.states import HitState
 
 LOCK = 0x78_7A_61_6C
 """One raising at a time; the unique fingerprint holds even without it."""
@@ -92,11 +96,12 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     actor = by or system_viewer("alerts")
     raised = Raised()
     with system_scope("alerts"):
-        where = places()
+        where, rules = places(), supervision.told()
     for batch in gateway.hits(run):
         if check is not None:
             check()
-        shaped = _shaped(batch, where)
+        now = clock.now()
+        shaped = [_row(at, rules.get(at.told.hit.rule), now) for at in placed(batch, where)]
         with system_scope("alerts"):
             _place_batch(shaped, raised)
     with acting_as(actor):
@@ -113,42 +118,9 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     return raised
 
 
-def _shaped(batch: Sequence[gateway.ToldHit], where: Places) -> list[dict[str, Any]]:
-    """Hits as rows of alerts, without a number. The vault and the register are asked once a batch."""
-    names = _names(batch)
-    rules = gateway.rules()
-    now = clock.now()
-    return [_row(told, rules.get(told.hit.rule), names, where, now) for told in batch]
-
-
-def _names(batch: Sequence[gateway.ToldHit]) -> dict[tuple[str, int], str]:
-    """(identity kind, number) → what may be shown: the registered name of an organisation, else the masked form."""
-    wanted: dict[str, set[int]] = {}
-    for told in batch:
-        hit = told.hit
-        for kind, value in (
-            (hit.subject_identity, hit.subject),
-            (hit.counterpart_identity, hit.counterpart),
-            (told.unit_identity, hit.unit),
-        ):
-            if kind and value is not None and str(value).isdigit():
-                wanted.setdefault(kind, set()).add(int(value))
-    found = {(kind, number): text for kind, numbers in wanted.items() for number, text in mask_all(kind, sorted(numbers)).items()}
-    registered = gateway.organisations(sorted(wanted.get("credit_code", ())))
-    return found | {("credit_code", number): name for number, name in registered.items()}
-
-
-def _row(
-    told: gateway.ToldHit, rule: gateway.RuleTold | None, names: dict[tuple[str, int], str], where: Places, now: datetime
-) -> dict[str, Any]:
-    hit = told.hit
-    line = rule.domain if rule else ""
-    unit = _said(told.unit_identity, hit.unit, names)
-    subject, counterpart = (
-        _said(hit.subject_identity, hit.subject, names),
-        _said(hit.counterpart_identity, hit.counterpart, names),
-    )
-    place: Place = where.of(region=_region(hit.region, hit.unit), names=[unit], line=line)
+def _row(at: Placed, rule: RuleTold | None, now: datetime) -> dict[str, Any]:
+    """A hit as a row, without its number."""
+    hit = at.told.hit
     return {
         "fingerprint": hit.fingerprint,
         "rule": hit.rule,
@@ -156,30 +128,29 @@ def _row(
         "variant": hit.variant,
         "title_zh": rule.title.zh if rule else hit.rule,
         "title_en": rule.title.en if rule else hit.rule,
-        "line": line,
+        "line": at.line,
         "level": str(hit.level),
         "level_rank": Level(hit.level).rank,
         "hit_state": hit.state,
         "state": AlertState.OPEN.value,
-        "unit_id": place.unit_id,
-        "unit_path": place.path,
-        "unit_label": unit[:200],
-        "placed_by": place.how,
-        "region": (_region(hit.region, hit.unit) or "")[:12],
+        "unit_id": at.place.unit_id,
+        "unit_path": at.place.path,
+        "unit_label": at.unit,
+        "placed_by": at.place.how,
+        "region": at.region,
         "subject_kind": hit.subject_kind,
-        "subject_key": _key(hit.subject_kind, hit.subject_identity, hit.subject),
-        "subject_masked": subject[:200],
+        "subject_key": at.subject_key,
+        "subject_masked": at.subject,
         "counterpart_kind": hit.counterpart_kind or "" if hit.counterpart is not None else "",
-        "counterpart_key": _key(hit.counterpart_kind or "", hit.counterpart_identity, hit.counterpart),
-        "counterpart_masked": counterpart[:200],
-        "cadre_level": told.managing_level,
-        # A rule that is no longer among the content says nothing of its data: then the most delicate is assumed.
-        "label": label_of(rule.classes, rule.identities) if rule else 3,
+        "counterpart_key": at.counterpart_key,
+        "counterpart_masked": at.counterpart,
+        "cadre_level": at.cadre_level,
+        "label": at.label,
         "period_from": hit.period_from.isoformat() if hit.period_from else None,
         "period_to": hit.period_to.isoformat() if hit.period_to else None,
         "amount": hit.amount,
-        "sentence_zh": told.sentence.zh,
-        "sentence_en": told.sentence.en,
+        "sentence_zh": at.told.sentence.zh,
+        "sentence_en": at.told.sentence.en,
         "seal": hit.seal,
         "run": hit.run,
         "first_run": hit.first_run,
@@ -189,26 +160,6 @@ def _row(
         "outcome": "",
         "reason": "",
     }
-
-
-def _said(identity: str | None, value: int | str | None, names: dict[tuple[str, int], str]) -> str:
-    if value is None:
-        return ""
-    if identity and str(value).isdigit():
-        return names.get((identity, int(value)), "******")
-    return str(value)
-
-
-def _key(kind: str, identity: str | None, value: int | str | None) -> str:
-    return "" if value is None else f"{identity or kind}:{value}"[:80]
-
-
-def _region(region: str | None, unit: str | None) -> str | None:
-    """A rule may name the place in either column; statistical codes have 6, 9 or 12 digits."""
-    for value in (region, unit):
-        if value and str(value).isdigit() and len(str(value)) in (6, 9, 12):
-            return str(value)
-    return None
 
 
 def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:

@@ -13,7 +13,8 @@ from django.db.models.functions import Coalesce
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
-from xiezhi.web.alerts.states import AlertState, HitState, Outcome
+from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.supervision.states import HitState, Outcome
 
 PATH, LINE, KEY = 100, 32, 80
 

@@ -16,11 +16,11 @@ from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.models.unit import REGIONS
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts import gateway
 from xiezhi.web.alerts.models import Alert, History
-from xiezhi.web.alerts.policies import DEPARTMENTS
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.kit import search
+from xiezhi.web.supervision import gateway as supervision
+from xiezhi.web.supervision.states import LINES
 
 FEW = 1_000
 """Matches up to which they are fetched first."""
@@ -132,12 +132,12 @@ def history(viewer: Viewer, alert: Alert) -> list[History]:
 def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:
     """(code, zh, en) of the rules of the viewer's lines: from the content, which costs no query."""
     lines = viewer.scope.lines
-    told = gateway.rules().values()
+    told = supervision.told().values()
     return [(rule.code, rule.title.zh, rule.title.en) for rule in told if lines is None or rule.domain in lines]
 
 
 def lines_of(viewer: Viewer) -> tuple[str, ...]:
-    return viewer.scope.lines if viewer.scope.lines is not None else tuple(DEPARTMENTS)
+    return viewer.scope.lines if viewer.scope.lines is not None else tuple(LINES)
 
 
 def units_below(viewer: Viewer) -> list[tuple[str, str]]:

@@ -13,7 +13,6 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import UserError
@@ -27,6 +26,7 @@ from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import MOST_AT_ONCE
 from xiezhi.web.alerts.states import MOVES, Conflict
 from xiezhi.web.alerts.views.one import found
+from xiezhi.web.kit import display
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 PAGE, PART = "alerts/act_page.html", "kit/confirm.html"
@@ -84,13 +84,13 @@ def _act(request: Request, move: str, numbers: Sequence[str], form: forms.Form, 
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except Conflict as conflict:
-        form.add_error(None, told(conflict))
+        form.add_error(None, display.refusal(conflict))
         response = page_or_part(request, PAGE, "alerts/_act.html", context)
         response.status_code = HTTPStatus.CONFLICT
-        response["X-Say"] = quote(told(conflict))
+        response["X-Say"] = quote(display.refusal(conflict))
         return response
     except UserError as refusal:
-        form.add_error(None, told(refusal))
+        form.add_error(None, display.refusal(refusal))
         return invalid(request, PAGE, "alerts/_act.html", context)
     messages.success(request, _("已%(what)s") % {"what": MOVES[move].word})
     return go(request, back)
@@ -102,9 +102,3 @@ def _done(move: str, numbers: Sequence[str], given: dict[str, Any], request: Req
         into = given["into"]
         kept["into"] = into.number if isinstance(into, Alert) else into
     return partial(getattr(deciding, move), numbers, by=request.viewer, **kept)
-
-
-def told(error: UserError) -> str:
-    english = (get_language() or "").startswith("en")
-    what, todo = (error.en, error.todo_en) if english else (error.zh, error.todo_zh)
-    return (". " if english else "。").join(part for part in (what, todo) if part)

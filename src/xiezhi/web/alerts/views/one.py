@@ -17,10 +17,11 @@ from xiezhi.web.alerts import gateway, presenters, queries
 from xiezhi.web.alerts.actions import looking
 from xiezhi.web.alerts.forms import PurposeForm
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.states import Outcome
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
+from xiezhi.web.supervision import gateway as supervision
+from xiezhi.web.supervision.states import Outcome
 
 MOST_WHY = 8
 
@@ -61,7 +62,7 @@ def why(request: Request, number: str) -> HttpResponse:
     one = found(request, number)
     looking.asked_why(one, by=request.viewer)
     identity, _colon, subject = one.subject_key.partition(":")
-    related = [code for code, rule in gateway.rules().items() if rule.domain == one.line or identity in rule.identities]
+    related = [code for code, rule in supervision.told().items() if rule.domain == one.line or identity in rule.identities]
     answers = []
     for code in [code for code in related if code != one.rule][:MOST_WHY]:
         try:

@@ -12,13 +12,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.kit import display
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals import queries
 from xiezhi.web.reveals.actions import asking
@@ -50,7 +50,7 @@ def ask(request: Request) -> HttpResponse:
         try:
             one = asking.ask(wanted, purpose=form.cleaned_data["purpose"], case=form.cleaned_data["case"], by=request.viewer)
         except UserError as refusal:
-            form.add_error(None, said(refusal))
+            form.add_error(None, display.refusal(refusal))
         else:
             return page_or_part(request, "reveals/one.html", "reveals/_one.html", _context(request, one))
     return invalid(request, PAGE, "reveals/_ask.html", context)
@@ -61,7 +61,7 @@ def one(request: Request, request_id: UUID) -> HttpResponse:
     """One request: for its asker, and for those who may decide."""
     if not request.viewer.can(Permission.REVEAL_REQUEST) and not request.viewer.can(Permission.REVEAL_APPROVE):
         raise Http404
-    found = get_object_or_404(queries.requests(request.viewer).filter(pk=request_id))
+    found = get_object_or_404(queries.readable(request.viewer), pk=request_id)
     return page_or_part(request, "reveals/one.html", "reveals/_one.html", _context(request, found))
 
 
@@ -97,13 +97,6 @@ def open_value(request: Request, request_id: UUID) -> HttpResponse:
     return response
 
 
-def said(error: UserError) -> str:
-    english = (get_language() or "").startswith("en")
-    what, todo = (error.en, error.todo_en) if english else (error.zh, error.todo_zh)
-    stop = ". " if english else "。"
-    return stop.join(part for part in (what, todo) if part)
-
-
 def _context(request: Request, found: Any, form: DecideForm | None = None) -> dict[str, Any]:
     viewer = request.viewer
     return {
@@ -116,9 +109,9 @@ def _context(request: Request, found: Any, form: DecideForm | None = None) -> di
 
 def _refusal(request: Request, refusal: UserError, request_id: UUID) -> HttpResponse:
     """What cannot be done now, in words: 409 where somebody was quicker, else 422."""
-    found = queries.requests(request.viewer).filter(pk=request_id).first()
-    context = {**(_context(request, found) if found else {}), "refusal": said(refusal)}
+    found = queries.readable(request.viewer).filter(pk=request_id).first()
+    context = {**(_context(request, found) if found else {}), "refusal": display.refusal(refusal)}
     response = page_or_part(request, "reveals/one.html", "reveals/_one.html", context)
     response.status_code = HTTPStatus.CONFLICT if isinstance(refusal, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
-    response["X-Say"] = quote(said(refusal))
+    response["X-Say"] = quote(display.refusal(refusal))
     return response

@@ -1,0 +1,101 @@
+"""Background work on models: running them, trying parameters, removing old tries."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from xiezhi.kernel.errors import RetryableError
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.queries import holders
+from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.jobs.kinds import JSON, Task, job_kind
+from xiezhi.web.notices.actions.telling import tell
+from xiezhi.web.supervision import gateway, queries
+from xiezhi.web.supervision.actions import recording, trying
+from xiezhi.web.supervision.actions.running import RUN
+from xiezhi.web.supervision.policies import following, places
+from xiezhi.web.supervision.states import Ending
+
+PATIENCE = 1800
+"""Seconds to wait while another process writes to the lake or holds the vault."""
+PAUSE = 3
+
+Result = TypeVar("Result")
+
+
+@job_kind(RUN, zh="运行模型", en="Run the models", permission=Permission.RUN_START)
+def run(task: Task, codes: Sequence[str] = ()) -> dict[str, JSON]:
+    """Run, copy the run, and have what follows done. Begun again after a crash, the core resumes a run that was cut off."""
+    fresh = _patiently(task, lambda: recording.record_runs(task.viewer, check=task.check))
+    if not (task.attempt > 1 and fresh):  # else the attempt before died between the end of its run and the copy
+        with task.acting():
+            site = queries.site()
+        wanted, overrides = list(codes) or site.running(), site.all_overrides()
+        mine: Mapping[str, Mapping[str, Any]] = {code: values for code, values in overrides.items() if code in wanted}
+        _patiently(task, lambda: gateway.run(wanted, mine, task.viewer.username, task.progress))
+        fresh = _patiently(task, lambda: recording.record_runs(task.viewer, check=task.check))
+    with system_scope("runs"):
+        number = fresh[-1] if fresh else queries.runs()[0].number
+        endings = queries.run_rules(number)
+    _tell_of_broken(task, number, [one.rule for one in endings if one.ending == Ending.BROKEN])
+    for follow in following():
+        task.check()
+        follow(by=task.viewer, run=number, check=task.check)
+    return {
+        "run": number,
+        "rules": len(endings),
+        "broken": sum(one.ending == Ending.BROKEN for one in endings),
+        "url": reverse("supervision:run", args=[number]),
+    }
+
+
+@job_kind(trying.TRY, zh="试算参数", en="Try parameters", permission=Permission.RULE_PROPOSE)
+def try_parameters(task: Task, code: str, values: Mapping[str, Any]) -> dict[str, JSON]:
+    """Evaluate one model twice over the same snapshot, and write down who enters and who leaves."""
+    with task.acting():
+        base = queries.site().overrides(code)
+        where = places()
+    tried = _patiently(task, lambda: gateway.what_if(code, values, base, task.viewer.username, task.progress))
+    with system_scope("tries"):
+        # As the platform: hits outside the viewer's scope are written as well, for others; who reads sees their own.
+        number = trying.keep(tried, job_id=task.job_id, where=where, by=task.viewer)
+    return {"what_if": str(number), "url": reverse("supervision:tried", args=[number])}
+
+
+@job_kind("rules.expire", zh="清理旧的试算", en="Remove old tries")
+def expire(task: Task) -> dict[str, JSON]:
+    with task.acting() as viewer:
+        return {"removed": trying.expire(viewer)}
+
+
+def _tell_of_broken(task: Task, number: int, broken: list[str]) -> None:
+    if not broken:
+        return
+    with task.acting() as viewer:
+        tell(
+            to=holders(Permission.RUN_START),
+            title_zh=f"第 {number} 次运行有 {len(broken)} 个模型出错：{'、'.join(broken[:5])}",
+            title_en=f"{len(broken)} models broke in run {number}: {', '.join(broken[:5])}",
+            url=reverse("supervision:run", args=[number]),
+            by=viewer,
+            key=f"run:{number}:broken",
+        )
+
+
+def _patiently(task: Task, work: Callable[[], Result]) -> Result:
+    """A receiving or a reveal may hold the lake or the vault for a while: that is waited for, not reported."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        task.check()
+        try:
+            return work()
+        except RetryableError:
+            if time.monotonic() > until:
+                raise
+            task.progress.step("waiting", 0, 0, _("数据湖正在写入，稍候"))
+            time.sleep(PAUSE)

@@ -1,0 +1,31 @@
+"""What decides without asking the database who asks: where a hit lies, how good a rule is, what follows a run."""
+
+from xiezhi.web.supervision.policies.following import AfterRun, after_run, following
+from xiezhi.web.supervision.policies.placing import (
+    CLASSES,
+    IDENTITIES,
+    Place,
+    Places,
+    label_of,
+    places,
+    region_of,
+    subject_key_of,
+)
+from xiezhi.web.supervision.policies.precision import Precision, precision_of, wilson
+
+__all__ = [
+    "CLASSES",
+    "IDENTITIES",
+    "AfterRun",
+    "Place",
+    "Places",
+    "Precision",
+    "after_run",
+    "following",
+    "label_of",
+    "places",
+    "precision_of",
+    "region_of",
+    "subject_key_of",
+    "wilson",
+]

@@ -1,0 +1,1 @@
+"""What the templates need, made of what queries and the core tell."""

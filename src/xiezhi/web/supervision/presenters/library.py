@@ -1,0 +1,56 @@
+"""Lines of the library, and its chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.models import Change
+from xiezhi.web.supervision.policies import Precision
+from xiezhi.web.supervision.queries import RuleFigures, Site
+from xiezhi.web.supervision.states import line_word
+
+
+def row(rule: RuleDescribed, site: Site, figures: RuleFigures, waiting: Change | None) -> dict[str, Any]:
+    status = site.status(rule)
+    return {
+        "rule": rule,
+        "line": line_word(rule.domain),
+        "status": status.label,
+        "status_tone": status.tone,
+        "figures": figures,
+        "precision": figures.precision,
+        "share": share(figures.precision),
+        "adjusted": bool(site.overrides(rule.code)),
+        "waiting": waiting,
+    }
+
+
+def share(precision: Precision | None) -> str:
+    """Never without its interval: one of one is no certainty."""
+    if precision is None:
+        return _("尚无判定")
+    return f"{100 * precision.share:.0f}% ({100 * precision.low:.0f}–{100 * precision.high:.0f}%)"
+
+
+def hits_by_line(rows: Sequence[Mapping[str, Any]]) -> Chart | None:
+    """Hits of the newest runs, by line of work. None where nothing ran."""
+    found: dict[str, int] = {}
+    for one in rows:
+        if one["figures"].hits is not None:
+            line = str(one["line"])
+            found[line] = found.get(line, 0) + one["figures"].hits
+    ordered = sorted(found.items(), key=lambda pair: pair[1])
+    if not any(found.values()):
+        return None
+    return Chart(
+        "hbar",
+        _("各条线的命中数"),
+        [line for line, __ in ordered],
+        [Series(_("命中"), [hits for __, hits in ordered])],
+        heading=_("业务条线"),
+    )

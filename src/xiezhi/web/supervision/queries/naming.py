@@ -1,0 +1,62 @@
+"""What may be said of a number of the lake: the registered name of an organisation, else its masked form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language
+
+from xiezhi.web.accounts.models import Unit
+from xiezhi.web.catalogue import gateway as catalogue
+from xiezhi.web.catalogue.queries import said
+from xiezhi.web.reveals.gateway import mask_all
+from xiezhi.web.supervision import gateway
+
+HIDDEN = "******"
+ORGANISATION = "credit_code"
+
+Value = int | str | None
+
+
+@dataclass(frozen=True)
+class Names:
+    """(identity kind, number) → what is shown."""
+
+    known: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def of(self, identity: str | None, value: Value) -> str:
+        """A text stays as it is; a number nobody knows is hidden."""
+        if value is None:
+            return ""
+        if identity and str(value).isdigit():
+            return self.known.get((identity, int(value)), HIDDEN)
+        return str(value)
+
+
+def names_of(asked: Iterable[tuple[str | None, Value]]) -> Names:
+    """Of all pairs of identity kind and value at once: the vault and the register are opened once.
+
+    RetryableError while another process has the vault for long.
+    """
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
+    for identity, value in asked:
+        if identity and value is not None and str(value).isdigit():
+            wanted[identity].add(int(value))
+    known = {(kind, number): text for kind, numbers in wanted.items() for number, text in mask_all(kind, sorted(numbers)).items()}
+    registered = gateway.organisations(sorted(wanted[ORGANISATION])) if wanted[ORGANISATION] else {}
+    return Names(known | {(ORGANISATION, number): name for number, name in registered.items()})
+
+
+def place_names(paths: Iterable[str]) -> dict[str, str]:
+    """Path of a unit → what it is called in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    found = Unit.objects.filter(path__in=set(paths)).values_list("path", "name", "name_en")
+    return {path: (name_en if english and name_en else name) for path, name, name_en in found}
+
+
+def fact_names(names: Iterable[str]) -> list[str]:
+    """What facts are called; the name of one that is no longer among the content stays as it is."""
+    facts = catalogue.lineage().facts
+    return [said(facts[name].title) if name in facts else name for name in names]

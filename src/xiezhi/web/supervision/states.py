@@ -1,0 +1,173 @@
+"""The states of a proposed change, of a rule, and what a hit may come to. Buttons, actions and tests read these tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.permissions import Permission
+
+
+class ChangeState(models.TextChoices):
+    PROPOSED = "proposed", _("待批准")
+    APPLIED = "applied", _("已生效")
+    RETURNED = "returned", _("已退回")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+    @property
+    def tone(self) -> str:
+        return {"proposed": "warn", "applied": "good", "returned": "bad", "withdrawn": "muted"}[self.value]
+
+
+class What(models.TextChoices):
+    """What a change is of."""
+
+    PARAMETERS = "parameters", _("参数")
+    STATUS = "status", _("状态")
+
+
+class Hand(Enum):
+    """Who makes a move: the proposer, or anybody but the proposer."""
+
+    PROPOSER = "proposer"
+    ANOTHER = "another"
+
+
+@dataclass(frozen=True)
+class Move:
+    """From any of `before` to `after`, by `hand`, holding `mover`."""
+
+    word: Any
+    before: frozenset[ChangeState]
+    after: ChangeState
+    hand: Hand
+    mover: Permission
+
+
+OPEN = frozenset({ChangeState.PROPOSED})
+"""Of one rule there is one such change at a time."""
+
+MOVES: dict[str, Move] = {
+    "approve": Move(_("批准"), OPEN, ChangeState.APPLIED, Hand.ANOTHER, Permission.RULE_APPROVE),
+    "return": Move(_("退回"), OPEN, ChangeState.RETURNED, Hand.ANOTHER, Permission.RULE_APPROVE),
+    "withdraw": Move(_("撤回"), OPEN, ChangeState.WITHDRAWN, Hand.PROPOSER, Permission.RULE_PROPOSE),
+}
+"""What is approved is in force at once: the next run takes it. A run that is going on keeps what it began with."""
+
+
+class RuleStatus(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    TRIAL = "trial", _("试运行")
+    LIVE = "live", _("启用")
+    RETIRED = "retired", _("停用")
+
+    @property
+    def tone(self) -> str:
+        return {"draft": "neutral", "trial": "info", "live": "good", "retired": "muted"}[self.value]
+
+
+NEXT_STATUS: dict[RuleStatus, tuple[RuleStatus, ...]] = {
+    RuleStatus.DRAFT: (RuleStatus.TRIAL, RuleStatus.RETIRED),
+    RuleStatus.TRIAL: (RuleStatus.LIVE, RuleStatus.RETIRED),
+    RuleStatus.LIVE: (RuleStatus.TRIAL, RuleStatus.RETIRED),
+    RuleStatus.RETIRED: (RuleStatus.TRIAL,),
+}
+"""Nothing comes into force without a trial, not even what was in force before."""
+
+RUNNING = frozenset({RuleStatus.TRIAL, RuleStatus.LIVE})
+
+
+class Ending(models.TextChoices):
+    """How a rule ended in a run."""
+
+    DONE = "done", _("完成")
+    BROKEN = "broken", _("出错")
+    NOT_COMPUTABLE = "not_computable", _("无法计算")
+
+    @property
+    def tone(self) -> str:
+        return {"done": "good", "broken": "bad", "not_computable": "warn"}[self.value]
+
+
+class HitState(models.TextChoices):
+    """What a run says of a hit, against the run before."""
+
+    NEW = "new", _("新出现")
+    STILL = "still", _("仍存在")
+    CHANGED = "changed", _("有变化")
+    GONE = "gone", _("已消失")
+
+
+class Fate(models.TextChoices):
+    """What becomes of a hit under the values that are tried."""
+
+    ENTERS = "enters", _("进入")
+    LEAVES = "leaves", _("退出")
+    STAYS = "stays", _("不变")
+
+
+class Outcome(models.TextChoices):
+    """What a hit came to once somebody had looked. The share of those borne out is what a model is judged by."""
+
+    TRUE = "true", _("属实")
+    PARTLY = "partly", _("部分属实")
+    UNTRUE = "untrue", _("不属实")
+    DATA_ERROR = "data_error", _("数据错误")
+    PERMITTED = "permitted", _("政策允许")
+    HANDLED = "handled", _("已处理过")
+    UNVERIFIABLE = "unverifiable", _("无法核实")
+
+
+BORNE_OUT = frozenset({Outcome.TRUE, Outcome.PARTLY})
+NOT_BORNE_OUT = frozenset({Outcome.UNTRUE, Outcome.DATA_ERROR, Outcome.PERMITTED})
+"""What is in neither says nothing of the rule: it could not be found out, or was found out before."""
+
+EVALUATED = "evaluated"
+REASONS = {
+    "id_unsound": _("身份标识不合格"),
+    "value_missing": _("必需的值为空"),
+    "norm_missing": _("没有当时有效的规范"),
+    "table_missing": _("数据从未交付"),
+    "table_late": _("数据尚未交付到该月"),
+}
+"""Why a row could not be evaluated."""
+
+LINES = {
+    "assistance": _("救助"),
+    "bidding": _("招标投标"),
+    "canteen": _("学校食堂"),
+    "insurance": _("农房保险"),
+    "medical": _("医保基金"),
+    "procurement": _("政府采购"),
+    "procurement-ocds": _("采购过程"),
+    "subsidy": _("惠民补贴"),
+    "village": _("村级工程"),
+}
+
+
+def line_word(line: str) -> Any:
+    """Of a line of work, which is a rule's domain. A site's own, which nobody here has a word for, is shown as written."""
+    return LINES.get(line, line)
+
+
+class Conflict(UserError):
+    """The change is no longer in a state this move begins from: somebody was quicker."""
+
+
+def moved(now: str, move: str) -> ChangeState:
+    """The state after the move. Raises Conflict where the move does not begin from `now`."""
+    wanted = MOVES[move]
+    if now not in wanted.before:
+        raise Conflict(
+            "XZ-CHG-01",
+            zh=f"该变更已是“{ChangeState(now).label}”，不能再“{wanted.word}”",
+            en=f"this change is already {now}; it cannot be moved by {move}",
+            todo_zh="刷新页面查看最新状态",
+            todo_en="reload the page to see where it stands",
+        )
+    return wanted.after
