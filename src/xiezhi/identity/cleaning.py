@@ -13,8 +13,8 @@ BLANKS = (
 )  # fmt: skip
 """Code points that show nothing: spaces of every width, tabs, line ends, soft hyphen, direction and zero-width marks."""
 
-QUOTES = "'‘’`´"
-"""What spreadsheets put before (and people behind) a number to keep it text."""
+QUOTES = "'‘’`´＇｀"
+"""What spreadsheets put before (and people behind) a number to keep it text; the wide forms, too, which become the others."""
 
 FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F))
@@ -32,8 +32,11 @@ NUMBER_SOUP = r"[0-9](\.[0-9]*)?[Ee]\+?[0-9]{1,3}"
 MASKED = "[*＊×•●#＃■]|[Xx]{2}|[Ｘｘ]{2}"
 """Occurs in a value some of whose characters were hidden on purpose."""
 
+_QUOTES_AS_RANGES = tuple((ord(quote), ord(quote)) for quote in QUOTES)
 _PYTHON_BLANK = "[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in BLANKS) + "]+"
 _SQL_BLANK = "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in BLANKS) + "]+"
+_PYTHON_EDGE = "[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in (*BLANKS, *_QUOTES_AS_RANGES)) + "]+"
+_SQL_EDGE = "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in (*BLANKS, *_QUOTES_AS_RANGES)) + "]+"
 _HALVE = str.maketrans(FULL_WIDTH, HALF_WIDTH)
 
 
@@ -52,12 +55,15 @@ def bare_sql(text: str) -> str:
 
 
 def trimmed(text: str) -> str:
-    """A text without blanks at its ends and without quotes around it; inner blanks stay."""
-    return re.sub(rf"\A{_PYTHON_BLANK}|{_PYTHON_BLANK}\Z", "", text).strip(QUOTES)
+    """A text with neither blanks nor quotes at its ends, in whatever order they stood there; inner blanks stay.
+
+    Both at once: a blank behind a quote would else come to light when the quote is gone, and the text be trimmed anew.
+    """
+    return re.sub(rf"\A{_PYTHON_EDGE}|{_PYTHON_EDGE}\Z", "", text)
 
 
 def trimmed_sql(text: str) -> str:
-    return rf"trim(regexp_replace({text}, '\A{_SQL_BLANK}|{_SQL_BLANK}\z', '', 'g'), {text_sql(QUOTES)})"
+    return rf"regexp_replace({text}, '\A{_SQL_EDGE}|{_SQL_EDGE}\z', '', 'g')"
 
 
 def spaced_out(text: str) -> str:

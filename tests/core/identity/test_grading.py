@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.core.identity.conftest import GradeColumn
@@ -201,6 +201,9 @@ def test_sql_and_python_agree_on_anything(grade_column: GradeColumn, values: lis
 
 @settings(max_examples=60, deadline=None)
 @given(spoilt(), st.sampled_from(IdentityKind))
+@example("'\u200b?", IdentityKind.PARTY_ID)
+@example("\u200b'\u200b'\u3000a1＇", IdentityKind.PARTY_ID)
+@example("＇张 三｀", NAME)
 def test_what_is_normal_stays_as_it_is(value: str, kind: IdentityKind) -> None:
     once = normal(kind, value).value
     if once is not None:
