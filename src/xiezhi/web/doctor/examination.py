@@ -17,6 +17,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import SignInLink, User
 from xiezhi.web.accounts.roles import ADMINISTRATORS
 from xiezhi.web.database.role_checks import check_app_role
+from xiezhi.web.database.roles import SEARCHABLE, is_searchable
 from xiezhi.web.doctor.finding import Finding, Grade, note, well, wrong
 
 LEAST_FREE = 0.10
@@ -64,6 +65,18 @@ def keys() -> Iterator[Finding]:
         )
     else:
         yield well("keys.closed", "密钥只有本账号可读", "keys are readable by this account only")
+    if settings.XIEZHI_KEY_FILE is not None and not settings.XIEZHI_KEY_FILE.exists():
+        yield wrong(
+            "keys.missing",
+            (
+                f"身份库的密钥文件 {settings.XIEZHI_KEY_FILE} 不存在",
+                f"there is no key of the vault at {settings.XIEZHI_KEY_FILE}",
+            ),
+            (
+                f"新站点执行 xiezhi vault new-key {settings.XIEZHI_KEY_FILE};否则把原来的密钥放回去",
+                f"at a new site run xiezhi vault new-key {settings.XIEZHI_KEY_FILE}; else put the old key back",
+            ),
+        )
     if settings.XIEZHI_KEY_FILE is None and not settings.XIEZHI_DEMO:
         yield wrong(
             "keys.demonstration",
@@ -151,6 +164,20 @@ def row_security() -> Iterator[Finding]:
         yield well("database.role", "行级权限对应用有效", "row-level security binds the application")
 
 
+def search() -> Iterator[Finding]:
+    """Whether an index may serve a search: only a superuser can have said so."""
+    with connection.cursor() as cursor:
+        quick = is_searchable(cursor)
+    if quick:
+        yield well("database.search", "两字检索使用索引", "search is served by its index")
+    else:
+        yield note(
+            "database.search_slow",
+            ("检索不能使用索引，百万条预警时要数秒", "search cannot use its index: seconds among a million alerts"),
+            (f"由数据库超级用户在本库执行：{SEARCHABLE}", f"have a superuser run in this database: {SEARCHABLE}"),
+        )
+
+
 def migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -217,4 +244,4 @@ def environment() -> Iterator[Finding]:
 
 
 WITHOUT_DATABASE: tuple[Check, ...] = (environment, keys, disk, demonstration, transport, who_runs, checkpoints)
-WITH_DATABASE: tuple[Check, ...] = (row_security, migrations, administrators, links, time)
+WITH_DATABASE: tuple[Check, ...] = (row_security, search, migrations, administrators, links, time)
