@@ -21,7 +21,7 @@ from xiezhi.rules.fact import Fact
 from xiezhi.rules.loader import Content
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
-from xiezhi.runs.changes import hit_rows
+from xiezhi.runs.changes import hits_starting
 from xiezhi.runs.hit import Hit
 from xiezhi.runs.record import CONTENT, STANDING, RunFolders, RunRecord
 
@@ -90,12 +90,19 @@ def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
     """The newest hit whose fingerprint starts with the given text (four characters at least)."""
     if len(fingerprint) < 4:
         raise UserError("XZ-EVI-01", zh="命中编号至少给出前四位", en="give at least the first four characters of the hit")
-    for code, record in sorted(folders.latest_by_rule().items()):
-        found = [row for row in hit_rows(folders, record.run, code) if str(row["fingerprint"]).startswith(fingerprint)]
-        if len(found) > 1 and len({row["fingerprint"] for row in found}) > 1:
-            raise UserError("XZ-EVI-02", zh=f"{fingerprint} 对应多条命中", en=f"{fingerprint} matches several hits")
-        if found:
-            return Hit.from_row(found[0], record.run), record
+    latest = folders.latest_by_rule()
+    runs = {record.run: record for record in latest.values()}
+    found = [
+        (row, runs[run])
+        for run in sorted(runs)
+        for row in hits_starting(folders, run, fingerprint)
+        if latest[str(row["rule"])].run == run
+    ]
+    if len({row["fingerprint"] for row, _record in found}) > 1:
+        raise UserError("XZ-EVI-02", zh=f"{fingerprint} 对应多条命中", en=f"{fingerprint} matches several hits")
+    if found:
+        row, record = found[0]
+        return Hit.from_row(row, record.run), record
     raise UserError(
         "XZ-EVI-03",
         zh=f"没有编号以 {fingerprint} 开头的命中",

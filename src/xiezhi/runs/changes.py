@@ -33,6 +33,12 @@ HIT_COLUMNS = {
 }
 """The columns of `hits.parquet`, to which `state` (new, still, changed, gone) and `first_run` are added."""
 
+GROUP = 20_000
+"""Rows of a group. Whoever opens one hit reads one group of each file: among a million hits 0.2 s, with the usual size 0.8."""
+
+LAST = "\U0010ffff"
+"""Sorts behind every character: with it ends the range of texts that begin alike."""
+
 STANDING_COLUMNS = {"rule": "VARCHAR", "fingerprint": "VARCHAR", "fact": "VARCHAR", "delivery": "INTEGER", "row": "BIGINT"}
 
 
@@ -89,7 +95,7 @@ def _union(parts: Path, codes: Sequence[str], what: str, columns: dict[str, str]
 
 def _write(engine: DuckDB, sql: str, path: Path) -> None:
     beside = path.with_suffix(".part")
-    engine.write_parquet(sql, beside)
+    engine.write_parquet(sql, beside, row_group=GROUP)
     beside.replace(path)
 
 
@@ -97,6 +103,18 @@ def hit_rows(folders: RunFolders, run: int, rule: str | None = None) -> list[dic
     """The stored hits of a run (of one rule, where given), gone ones included."""
     filters = [("rule", "=", rule)] if rule else None
     rows: list[dict[str, object]] = pq.read_table(folders.folder(run) / HITS, filters=filters).to_pylist()
+    return rows
+
+
+def hits_starting(folders: RunFolders, run: int, start: str) -> list[dict[str, object]]:
+    """The stored hits of a run whose fingerprint begins with `start`.
+
+    The file is in the order of rule and fingerprint: which they are is read from two thin columns, and then one row group each.
+    """
+    path, begins = folders.folder(run) / HITS, [("fingerprint", ">=", start), ("fingerprint", "<", start + LAST)]
+    named = pq.read_table(path, columns=["rule", "fingerprint"], filters=begins).to_pylist()
+    exactly = [[("rule", "=", one["rule"]), ("fingerprint", "=", one["fingerprint"])] for one in named]
+    rows: list[dict[str, object]] = pq.read_table(path, filters=exactly).to_pylist() if exactly else []
     return rows
 
 
