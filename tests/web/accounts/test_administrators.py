@@ -47,7 +47,7 @@ def test_from_nothing_to_work(commission: Commission, client_as: ClientAs) -> No
     assert security.post(f"/accounts/{user.pk}/posts/new/", grant_form(commission)).status_code == 303
     assert newcomer.get("/").status_code == 200
     mine = newcomer.get("/me/").content.decode()
-    assert "惠农补贴" in mine
+    assert "惠民补贴" in mine
     assert "县管" in mine
     post = Post.objects.get(user=user)
     assert security.post(f"/accounts/posts/{post.pk}/end/", {"why": "调离"}).status_code == 303

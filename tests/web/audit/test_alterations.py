@@ -171,5 +171,5 @@ def test_sentences_name_the_thing_in_both_languages(true_trail: Trail) -> None:
     forged = true_trail.copied()
     forged.rows[11] = forged.rows[11]._replace(event=None)
     (fault,) = forged.verdict().faults
-    assert fault.sentence("zh") == "事件 112:事件被删除(第 12 环还在)。"
+    assert fault.sentence("zh") == "事件 112：事件被删除（第 12 环还在）。"
     assert fault.sentence("en") == "event 112: event deleted (its link 12 is there)."

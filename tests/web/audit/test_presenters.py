@@ -26,10 +26,10 @@ def event(**columns: Any) -> AuditEvent:
 
 
 def test_a_sentence_says_who_did_what_to_what() -> None:
-    assert presenters.sentence(event(), "zh") == "张三(第一监督检查室)改动:AL-2026-7"
+    assert presenters.sentence(event(), "zh") == "张三（第一监督检查室）改动：AL-2026-7"
     assert presenters.sentence(event(), "en") == "张三 (第一监督检查室): changed: AL-2026-7"
     refused = event(outcome="refused", unit_name="", display_name="")
-    assert presenters.sentence(refused, "zh") == "zhang.san改动:AL-2026-7(被拒)"
+    assert presenters.sentence(refused, "zh") == "zhang.san改动：AL-2026-7（被拒）"
     assert presenters.sentence(refused, "en") == "zhang.san: changed: AL-2026-7 (refused)"
 
 
@@ -59,7 +59,7 @@ def test_particulars_are_never_json() -> None:
     )
     assert presenters.particulars(told, "zh") == [
         Particular("所需权限", "alert.read"),
-        Particular("several", "角色:auditor;业务条线:—"),
+        Particular("several", "角色：auditor；业务条线：—"),
         Particular("at", "2026-11-23 16:00:00"),
     ]
 

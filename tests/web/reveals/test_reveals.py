@@ -156,6 +156,8 @@ def test_the_register_tells_who_and_why_and_auditors_not_whom(client_as: As) -> 
     assert one.subject_masked in supervisor
     assert ASKED["purpose"] in auditor
     assert one.subject_masked not in auditor
+    (told,) = re.findall(r'href="(/trail/thing/[^"]+)"', auditor)
+    assert ASKED["purpose"] in client_as(RoleCode.AUDITOR).get(told.replace("&amp;", "&")).content.decode()
     assert client.get("/reveals/register/").status_code == 403
 
 

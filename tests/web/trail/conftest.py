@@ -13,12 +13,9 @@ from tests.web.audit.site import TESTED
 from tests.web.people import Commission
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.audit import context
-from xiezhi.web.audit.kinds import declare, known
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.audit.reading import reading_the_trail
 from xiezhi.web.audit.record import Target, record
-
-REVEALED = known("reveal.tested") or declare("reveal.tested", zh="揭示身份", en="Opened an identity")
 
 Desk = Callable[[str], str]
 

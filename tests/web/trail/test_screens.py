@@ -15,16 +15,15 @@ from django.utils import timezone
 
 from tests.web.audit.site import TESTED
 from tests.web.people import Commission
-from tests.web.trail.conftest import REVEALED, Desk, events_of
+from tests.web.trail.conftest import Desk, events_of
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, RoleCode
-from xiezhi.web.audit import context
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.audit.record import record
 from xiezhi.web.trail import events, queries
 
-PAGES = ("/trail/", "/trail/figures/", "/trail/reveals/", "/trail/verification/", "/trail/person/?username=t_supervising_officer",
+PAGES = ("/trail/", "/trail/figures/", "/trail/verification/", "/trail/person/?username=t_supervising_officer",
          "/trail/thing/?kind=alerts.alert&id=4412", "/trail/events/{event}/")  # fmt: skip
 MOST_QUERIES = 15
 
@@ -137,19 +136,6 @@ def test_paging_by_key_shows_every_event_once(desk: Desk, commission: Commission
 def _next(page: str) -> str:
     links = re.findall(r'href="(\?[^"]*after=[^"]*)"', page)
     return links[0].replace("&amp;", "&") if links else ""
-
-
-def test_the_register_shows_who_opened_whom_and_why(desk: Desk, commission: Commission) -> None:
-    officer = commission.viewer(RoleCode.SUPERVISING_OFFICER)
-    with context.for_purpose("核查", "C-7"), transaction.atomic():
-        record(REVEALED, by=officer, on="subject:1817", why="核实死亡日期")
-        record(TESTED, by=officer, on="subject:9999")
-    page = desk("/trail/reveals/")
-    assert "1817" in page
-    assert "核实死亡日期" in page
-    assert "C-7" in page
-    assert "9999" not in page
-    assert "1817" not in desk("/trail/reveals/?who=t_auditor")
 
 
 def test_figures_count_events_and_refusals(desk: Desk, client_as: Callable[[RoleCode], Client], told: AuditEvent) -> None:

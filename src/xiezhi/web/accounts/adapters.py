@@ -38,9 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _("用户名或密码不对。"),
         "enter_current_password": _("现在的密码不对。"),
         "incorrect_password": _("密码不对。"),
-        "incorrect_code": _("验证码不对,或者已经用过。请等下一个。"),
-        "too_many_login_attempts": _("试的次数太多了,请过几分钟再试。"),
-        "rate_limited": _("操作太频繁,请稍后再试。"),
+        "incorrect_code": _("验证码不对，或者已经用过。请等下一个。"),
+        "too_many_login_attempts": _("试的次数太多了，请过几分钟再试。"),
+        "rate_limited": _("操作太频繁，请稍后再试。"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -96,9 +96,9 @@ class FactorAdapter(DefaultMFAAdapter):
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("验证码不对,或者已经用过。请等下一个。"),
-        "cannot_delete_authenticator": _("这是最后一个第二因素。请先添加另一个,再移除它。"),
-        "cannot_generate_recovery_codes": _("先添加第二因素,才能生成恢复码。"),
+        "incorrect_code": _("验证码不对，或者已经用过。请等下一个。"),
+        "cannot_delete_authenticator": _("这是最后一个第二因素。请先添加另一个，再移除它。"),
+        "cannot_generate_recovery_codes": _("先添加第二因素，才能生成恢复码。"),
     }
 
     def encrypt(self, text: str) -> str:

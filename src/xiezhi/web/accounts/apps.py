@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from xiezhi.web.kit.navigation import Entry, Group, register
 from xiezhi.web.kit.slots import Slot, fill
@@ -21,7 +22,7 @@ class AccountsConfig(AppConfig):
         register(
             Entry(_("待授权"), "accounts:waiting", "key", Permission.POST_GRANT, Group.SYSTEM, order=10),
             Entry(_("账号"), "accounts:list", "users", Permission.ACCOUNT_READ, Group.SYSTEM, order=20),
-            Entry(_("单位"), "accounts:units", "tree", Permission.UNIT_MANAGE, Group.SYSTEM, order=30),
+            Entry(pgettext_lazy("导航", "单位"), "accounts:units", "tree", Permission.UNIT_MANAGE, Group.SYSTEM, order=30),
             Entry(_("权限一览"), "accounts:powers", "table", Permission.ACCOUNT_READ, Group.SYSTEM, order=40),
             Entry(_("安全策略"), "accounts:policy", "shield", Permission.ACCOUNT_READ, Group.SYSTEM, order=50),
         )

@@ -8,13 +8,18 @@ from django.contrib.auth.backends import ModelBackend
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.roles import Duty
 
 
 class AccountBackend(ModelBackend):
-    """A wrong name, a wrong password, a disabled and an expired account are refused alike, after one hashing each."""
+    """A wrong name, a wrong password, a disabled, an expired and a machine's account are refused alike, after one hashing each.
+
+    A machine has no screen: its way in is a token.
+    """
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return isinstance(user, User) and user.is_active and not user.has_expired(clock.now().date())
+        known = isinstance(user, User) and user.is_active and user.duty != Duty.MACHINE
+        return known and not user.has_expired(clock.now().date())
 
     def get_user(self, user_id: Any) -> User | None:
         """Of a session, a disabled account too: the middleware ends the session then, and says so in the trail."""

@@ -27,14 +27,14 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         user = _whose(sociallogin.account.extra_data)
         if user is None:
             signing.note_failure("", "directory")
-            messages.error(request, _("统一身份已认出您,但这里没有您的可用账号。请找系统管理员。"))
+            messages.error(request, _("统一身份已认出您，但这里没有您的可用账号。请找系统管理员。"))
             raise ImmediateHttpResponse(redirect("account_login"))
         sociallogin.user = user
         request.by_directory = True  # type: ignore[attr-defined]
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> None:
         signing.note_failure("", "directory")
-        messages.error(request, _("统一身份没有完成登录。请再试一次,或用密码登录。"))
+        messages.error(request, _("统一身份没有完成登录。请再试一次，或用密码登录。"))
         raise ImmediateHttpResponse(redirect("account_login"))
 
 

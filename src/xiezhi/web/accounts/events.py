@@ -30,6 +30,15 @@ UNIT_ADDED = declare("unit.added", zh="新增单位", en="Added a unit")
 UNIT_CLOSED = declare("unit.closed", zh="撤销单位", en="Closed a unit")
 OVERSIGHT_SET = declare("unit.oversight_set", zh="设定联系单位", en="Set the overseen units")
 RECUSAL_DECLARED = declare("recusal.declared", zh="申报回避", en="Declared a recusal")
+RECUSAL_LIFT_ASKED = declare("recusal.lift_asked", zh="申请解除回避", en="Asked for a recusal to be lifted")
+RECUSAL_LIFTED = declare("recusal.lifted", zh="解除回避", en="Lifted a recusal")
+RECUSAL_LIFT_REFUSED = declare("recusal.lift_refused", zh="不同意解除回避", en="Refused to lift a recusal")
 REFUSED = declare("access.refused", zh="越权访问被拒", en="Refused access")
 LOOKED_AT_ACCOUNT = declare("account.looked_at", zh="查看账号", en="Looked at an account")
 SETTINGS_CHANGED = declare("account.settings_changed", zh="修改个人设置", en="Changed own settings")
+EXPIRED = declare(
+    "account.expired",
+    zh="清理过期会话和登录链接",
+    en="Removed sessions and links that were over",
+    fields={"sessions": ("会话", "sessions"), "links": ("登录链接", "sign-in links")},
+)

@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.http.response import HttpResponseNotAllowed
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import session
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.accounts.words import PERMISSIONS
 from xiezhi.web.kit.rendering import go
 
 View = Callable[..., HttpResponseBase]
@@ -27,7 +29,7 @@ class NotPermitted(PermissionDenied):
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
-        super().__init__(str(permission))
+        super().__init__(_("所需权限：%(what)s") % {"what": PERMISSIONS[permission]})
 
 
 def require(viewer: Viewer, permission: Permission) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
+from xiezhi.web.accounts.models import FactorReset, Post, Recusal, Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.viewer import Viewer
@@ -34,6 +34,11 @@ def waiting_for_post() -> QuerySet[User]:
 
 def waiting_resets() -> QuerySet[FactorReset]:
     return FactorReset.objects.filter(granted__isnull=True).select_related("user").order_by("asked_at")
+
+
+def waiting_lifts() -> QuerySet[Recusal]:
+    """Recusals whose people ask to have them lifted. Whom they are about is not in them."""
+    return Recusal.objects.filter(lift_asked_at__isnull=False).select_related("user").order_by("lift_asked_at")
 
 
 def locked(usernames: Iterable[str]) -> set[str]:
@@ -63,6 +68,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     if not viewer.can(Permission.POST_GRANT) or viewer.user_id is None:
         return []
     count, resets = waiting_for_post().exclude(duty=Duty.MACHINE).count(), waiting_resets().count()
+    lifts = waiting_lifts().exclude(user_id=viewer.user_id).count()
     waiting = reverse("accounts:waiting")
     found = []
     if count:
@@ -75,6 +81,8 @@ def to_do(viewer: Viewer) -> list[ToDo]:
                 icon="lock",
             )
         )
+    if lifts:
+        found.append(ToDo(ngettext("%(n)d 项回避申请解除", "%(n)d 项回避申请解除", lifts) % {"n": lifts}, waiting, icon="eye"))
     return found
 
 

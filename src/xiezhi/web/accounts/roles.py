@@ -138,7 +138,7 @@ ROLES: dict[RoleCode, Role] = {
         Role(RoleCode.SECURITY_ADMINISTRATOR, "安全保密管理员", "Security administrator", "授权、收权、策略", "Grants and takes rights, sets policies",
              Reach.NOTHING, frozenset({P.WORKBENCH_OPEN, P.ACCOUNT_READ, P.ACCOUNT_DISABLE, P.POST_GRANT, P.POLICY_SET,
                                        P.MACHINE_MANAGE}), Duty.SECURITY, 0),
-        Role(RoleCode.AUDITOR, "安全审计员", "Auditor", "审计所有人,包括另两员", "Audits everyone, the other two included",
+        Role(RoleCode.AUDITOR, "安全审计员", "Auditor", "审计所有人，包括另两员", "Audits everyone, the other two included",
              Reach.NOTHING, frozenset({P.WORKBENCH_OPEN, P.ACCOUNT_READ, P.TRAIL_READ, P.TRAIL_EXPORT, P.REVEAL_REGISTER}),
              Duty.AUDIT, 0),
         Role(RoleCode.MACHINE, "机器账号", "Machine account", "推送交付、拉取预警", "Pushes deliveries, pulls alerts",

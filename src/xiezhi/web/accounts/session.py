@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
 from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.roles import Duty
 
 SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, BY_DIRECTORY = (
     "signed_in_at",
@@ -39,11 +40,11 @@ def limits() -> Limits:
 
 
 def over(session: SessionBase, user: User, now: datetime) -> str:
-    """Why the session must end now, in a word, or ""."""
+    """Why the session must end now, in a word, or "". A machine's never begins."""
     limit = limits()
     began = _moment(session, SIGNED_IN_AT)
     seen = _moment(session, SEEN_AT) or began
-    if not user.is_active:
+    if not user.is_active or user.duty == Duty.MACHINE:
         return "disabled"
     if user.has_expired(now.date()):
         return "expired"

@@ -16,9 +16,9 @@ Word = str | Promise
 PERMISSIONS: Mapping[Permission, Word] = {
     Permission.WORKBENCH_OPEN: _("打开工作台"),
     Permission.DELIVERY_READ: _("查看交付"),
-    Permission.DELIVERY_UPLOAD: _("报送数据"),
-    Permission.DELIVERY_CHASE: _("催报"),
-    Permission.CATALOGUE_READ: _("查看数据目录"),
+    Permission.DELIVERY_UPLOAD: _("上传交付"),
+    Permission.DELIVERY_CHASE: _("催报逾期交付"),
+    Permission.CATALOGUE_READ: _("查看数据资源目录"),
     Permission.RULE_READ: _("查看模型"),
     Permission.RULE_PROPOSE: _("提出模型参数修改"),
     Permission.RULE_APPROVE: _("批准模型参数修改"),
@@ -26,9 +26,9 @@ PERMISSIONS: Mapping[Permission, Word] = {
     Permission.RUN_START: _("启动运行"),
     Permission.ALERT_READ: _("查看预警"),
     Permission.EVIDENCE_READ: _("查看证据"),
-    Permission.ALERT_DISMISS: _("驳回预警"),
+    Permission.ALERT_DISMISS: _("了结预警"),
     Permission.ALERT_SNOOZE: _("暂缓预警"),
-    Permission.ALERT_MERGE: _("合并预警"),
+    Permission.ALERT_MERGE: _("并入预警"),
     Permission.ALERT_EXPORT: _("导出预警"),
     Permission.REVEAL_REQUEST: _("申请揭示身份"),
     Permission.REVEAL_APPROVE: _("批准揭示身份"),
@@ -38,7 +38,7 @@ PERMISSIONS: Mapping[Permission, Word] = {
     Permission.ACCOUNT_READ: _("查看账号"),
     Permission.ACCOUNT_CREATE: _("新建账号、重置密码、解锁"),
     Permission.ACCOUNT_DISABLE: _("停用、启用账号"),
-    Permission.POST_GRANT: _("授予、终止岗位,设定密级许可"),
+    Permission.POST_GRANT: _("授予、终止岗位，设定密级许可"),
     Permission.UNIT_MANAGE: _("维护单位"),
     Permission.POLICY_SET: _("设定安全策略"),
     Permission.MACHINE_MANAGE: _("管理机器账号"),
@@ -65,7 +65,7 @@ KINDS: Mapping[UnitKind, Word] = {
     UnitKind.CITY: _("市"),
     UnitKind.COUNTY: _("县区"),
     UnitKind.TOWN: _("乡镇"),
-    UnitKind.VILLAGE: _("村(社区)"),
+    UnitKind.VILLAGE: _("村（社区）"),
     UnitKind.COMMISSION: _("纪委监委"),
     UnitKind.OFFICE: _("内设室"),
     UnitKind.STATIONED: _("派驻纪检监察组"),
@@ -77,12 +77,12 @@ LINES: Mapping[str, Word] = {
     "assistance": _("社会救助"),
     "bidding": _("招标投标"),
     "canteen": _("学校食堂"),
-    "insurance": _("社会保险"),
-    "medical": _("医疗医保"),
+    "insurance": _("农房保险"),
+    "medical": _("医保基金"),
     "procurement": _("政府采购"),
-    "procurement-ocds": _("采购公开数据"),
-    "subsidy": _("惠农补贴"),
-    "village": _("村级集体"),
+    "procurement-ocds": _("采购过程"),
+    "subsidy": _("惠民补贴"),
+    "village": _("村级工程"),
 }
 
 AUTHORITIES: Mapping[int, Word] = {0: _("无"), 1: _("乡管"), 2: _("县管"), 3: _("市管"), 4: _("省管")}
@@ -102,8 +102,8 @@ RELATIONS: Mapping[str, Word] = {
 }
 
 ENDINGS: Mapping[str, Word] = {
-    "idle": _("您有一段时间没有操作,会话已结束,请重新登录。"),
-    "absolute": _("会话已到最长时间,请重新登录。"),
-    "disabled": _("您的会话已结束,请重新登录;登录不了时请找系统管理员。"),
-    "expired": _("您的会话已结束,请重新登录;登录不了时请找系统管理员。"),
+    "idle": _("您有一段时间没有操作，会话已结束，请重新登录。"),
+    "absolute": _("会话已到最长时间，请重新登录。"),
+    "disabled": _("您的会话已结束，请重新登录；登录不了时请找系统管理员。"),
+    "expired": _("您的会话已结束，请重新登录；登录不了时请找系统管理员。"),
 }

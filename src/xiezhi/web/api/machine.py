@@ -19,8 +19,8 @@ from xiezhi.web.api.problems import MEDIA, answer, problem_of
 from xiezhi.web.api.schemas import ProblemOut
 
 ABOUT = """\
-机器接口:推送交付,读取回执、数据契约、模型和预警。令牌由安全保密管理员签发,放在 Authorization 头中。\
-看到的只限于令牌所属单位;对象一律遮盖显示。出错时答复 application/problem+json,中英文都有。
+机器接口：推送交付，读取回执、数据契约、模型和预警。令牌由安全保密管理员签发，放在 Authorization 头中。\
+看到的只限于令牌所属单位；对象一律遮盖显示。出错时答复 application/problem+json，中英文都有。
 
 For machines: send deliveries in; read receipts, contracts, rules and alerts. The security administrator issues tokens; \
 put yours into the Authorization header. It sees what its unit sees, and subjects masked. \
@@ -30,7 +30,7 @@ ANSWERS = {
     400: "请求不合规范 / not a proper request",
     401: "没有有效的令牌 / no valid token",
     403: "令牌没有这个权限 / the token lacks the permission",
-    404: "没有,或看不到 / not there, or not to be seen",
+    404: "没有，或看不到 / not there, or not to be seen",
     413: "太大 / too large",
     422: "参数不合规范 / a parameter is not as it should be",
     429: "太频繁 / too many requests",

@@ -36,7 +36,7 @@ class Problem(Exception):
 NOT_FOUND = Problem(
     HTTPStatus.NOT_FOUND,
     "XZ-API-404",
-    Words(zh="没有这个对象,或令牌看不到它", en="there is no such thing, or the token may not see it"),
+    Words(zh="没有这个对象，或令牌看不到它", en="there is no such thing, or the token may not see it"),
     Words(zh="核对编号与令牌所属单位", en="check the number, and the unit of the token"),
 )
 NO_TOKEN = Problem(
@@ -44,7 +44,7 @@ NO_TOKEN = Problem(
     "XZ-API-401",
     Words(zh="没有有效的令牌", en="no valid token"),
     Words(
-        zh="在 Authorization 头中带上 Bearer 令牌;失效的请安全保密管理员重新签发",
+        zh="在 Authorization 头中带上 Bearer 令牌；失效的请安全保密管理员重新签发",
         en="send a bearer token in the Authorization header; if it has lapsed, ask the security administrator for a new one",
     ),
     headers={"WWW-Authenticate": 'Bearer realm="xiezhi"'},
@@ -133,7 +133,7 @@ def _unexpected(error: Exception) -> Problem:
     return Problem(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "XZ-API-500",
-        Words(zh=f"平台意外出错,编号 {reference}", en=f"the platform failed unexpectedly, number {reference}"),
+        Words(zh=f"平台意外出错，编号 {reference}", en=f"the platform failed unexpectedly, number {reference}"),
         Words(zh="把编号告诉系统管理员", en="tell the number to the system administrator"),
         more={"reference": reference},
     )

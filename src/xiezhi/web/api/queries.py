@@ -12,8 +12,8 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import Duty
-from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer, posts_of, viewer_of
+from xiezhi.web.alerts import queries as on_screen
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.api.models import MachineToken
 
@@ -58,14 +58,14 @@ def _comes_from(token: MachineToken, address: str) -> bool:
 def alerts(
     viewer: Viewer, *, level: str = "", rule: str = "", unit: str = "", raised_since: datetime | None = None
 ) -> QuerySet[Alert]:
-    """The alerts a filter leaves, in the order in which they last changed. `unit`: the code of a unit, with all below it."""
-    found = seen_by(Alert.objects.select_related("unit"), viewer.scope).order_by("moved_at", "pk")
-    if unit:
-        place = Unit.objects.filter(code=unit).values_list("path", flat=True).first()
-        found = found.filter(unit_path__startswith=place) if place else found.none()
+    """What the list on screen gives, in the order in which it last changed. `unit`: the code of a unit, with all below it."""
+    place = Unit.objects.filter(code=unit).values_list("path", flat=True).first() if unit else ""
+    if place is None:
+        return Alert.objects.none()
+    found = on_screen.alerts(viewer, on_screen.Wanted(levels=(level,) if level else (), rule=rule, unit_path=place))
     if raised_since is not None:
         found = found.filter(raised_at__gte=raised_since)
-    return found.filter(**{name: value for name, value in (("level", level), ("rule", rule)) if value})
+    return found.select_related("unit").order_by("moved_at", "pk")
 
 
 def changed_after(found: QuerySet[Alert], moved: int, last: int) -> QuerySet[Alert]:

@@ -53,7 +53,7 @@ def marks_of(
         elsewhere = _sound(copy, key, []) if copy != lines[: len(copy)] else []
         _gather(marks, elsewhere, FaultKind.COPY_DIFFERS, ("外部检查点", "the copy's checkpoint"))
     for size, root in expected:
-        label = Words(zh=f"纸面记录({size})", en=f"the paper for {size}")
+        label = Words(zh=f"纸面记录（{size}）", en=f"the paper for {size}")
         marks.at[size] = Mark(size, bytes.fromhex(root), label, FaultKind.COPY_DIFFERS)
     return marks
 

@@ -99,7 +99,7 @@ def export(file: Path) -> None:
 
 @command.command("deliver")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="哪一天,默认昨天 / which day; yesterday if not given.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="哪一天，默认昨天 / which day; yesterday if not given.")
 def deliver(folder: Path, day: datetime | None) -> None:
     """把一天的审计事件写成数据,供 xiezhi receive 接收 / a day's events as data under the contract audit_event.
 
@@ -110,7 +110,7 @@ def deliver(folder: Path, day: datetime | None) -> None:
 
 
 @command.command("resume")
-@click.option("--why", required=True, help="断裂的原因,写入检查点 / why the trail broke; signed into the checkpoint.")
+@click.option("--why", required=True, help="断裂的原因，写入检查点 / why the trail broke; signed into the checkpoint.")
 def resume(why: str) -> None:
     """在查明的断裂之后继续封存 / go on sealing after a break that was explained: a restored backup, for instance.
 
@@ -126,7 +126,7 @@ def _show(verdict: Verdict, origin: str) -> None:
     hidden = sum(verdict.counts.values()) - len(verdict.faults)
     if hidden:
         click.echo(_say(f"另有 {hidden} 处", f"{hidden} more"))
-    checked = (f"{verdict.links} 环,{verdict.checkpoints} 个检查点", f"{verdict.links} links, {verdict.checkpoints} checkpoints")
+    checked = (f"{verdict.links} 环，{verdict.checkpoints} 个检查点", f"{verdict.links} links, {verdict.checkpoints} checkpoints")
     signed = (f"签署至第 {verdict.size_signed} 环", f"signed up to link {verdict.size_signed}")
     result = ("完好", "sound") if verdict.sound else ("不完好", "not sound")
     click.echo(_say(f"{origin}:{checked[0]},{signed[0]},{result[0]}", f"{origin}: {checked[1]}, {signed[1]}, {result[1]}"))
@@ -147,7 +147,7 @@ def _expected(text: str) -> tuple[int, str]:
         "XZ-AUDIT-08",
         zh=f"--expect 不能是 {text}",
         en=f"--expect cannot be {text}",
-        todo_zh="写作 环数:根,如纸面所印",
+        todo_zh="写作 环数:根，如纸面所印",
         todo_en="write SIZE:ROOT as printed on the paper",
     )
 
@@ -167,7 +167,7 @@ def _last() -> Checkpoint:
 
 def _own_origin() -> str:
     key = public_key(places.keys())
-    return key.origin if key else _say("(尚无密钥)", "(no key yet)")
+    return key.origin if key else _say("（尚无密钥）", "(no key yet)")
 
 
 def _whoever() -> System:

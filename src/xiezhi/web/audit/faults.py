@@ -41,7 +41,7 @@ class FaultKind(StrEnum):
 WORDS: dict[FaultKind, tuple[str, str]] = {
     FaultKind.ALTERED: ("事件被改动", "event altered"),
     FaultKind.DELETED: ("事件被删除", "event deleted"),
-    FaultKind.INSERTED: ("事件不在链中,是从旁插入的", "event inserted past the chain"),
+    FaultKind.INSERTED: ("事件不在链中，是从旁插入的", "event inserted past the chain"),
     FaultKind.REORDERED: ("次序被调换", "order changed"),
     FaultKind.LINKS_LOST: ("链中缺环", "links missing from the chain"),
     FaultKind.CUT: ("尾部被截去", "tail cut off"),
@@ -69,7 +69,7 @@ class Fault:
 
     def sentence(self, language: str = "zh") -> str:
         where, what, detail = (words.in_(language) for words in (self.where, self.kind.words, self.detail))
-        return f"{where}:{what}({detail})。" if language == "zh" else f"{where}: {what} ({detail})."
+        return f"{where}：{what}（{detail}）。" if language == "zh" else f"{where}: {what} ({detail})."
 
 
 def fault(kind: FaultKind, where: tuple[str, str], detail: tuple[str, str]) -> Fault:
@@ -80,8 +80,8 @@ def broken_trail(zh: str, en: str) -> IntegrityError:
     """The error of whoever meets a trail that is not as it was written."""
     return IntegrityError(
         "XZ-AUDIT-06",
-        zh=f"审计链断裂:{zh}",
+        zh=f"审计链断裂：{zh}",
         en=f"the trail is broken: {en}",
-        todo_zh="保全现场,运行 xiezhi audit verify 查明,并报告安全审计员",
+        todo_zh="保全现场，运行 xiezhi audit verify 查明，并报告安全审计员",
         todo_en="keep everything as it is, run xiezhi audit verify, and tell the auditor",
     )

@@ -11,9 +11,10 @@ from xiezhi.kernel.errors import UserError
 
 # Neither part of a longer word, such as a digest, nor of a number with a fraction.
 _BEGIN, _END = r"(?<![0-9A-Za-z])(?<!\d\.)", r"(?![0-9A-Za-z])(?!\.\d)"
-_CITIZEN = re.compile(rf"{_BEGIN}[1-8]\d{{5}}[ \-]?\d{{8}}[ \-]?\d{{3}}[0-9Xx]{_END}")
+_CITIZEN = re.compile(rf"{_BEGIN}[1-9]\d{{5}}[ \-]?\d{{8}}[ \-]?\d{{3}}[0-9Xx]{_END}")
 _CARDS = r"62\d{14,17}|[45]\d{15}|[456]\d{3}(?:[ \-]\d{4}){3}(?:[ \-]?\d{1,3})?"
 _ACCOUNT = re.compile(f"{_BEGIN}(?:{_CARDS}){_END}")
+_LONG = re.compile(rf"{_BEGIN}(?<!-)\d{{11,19}}[Xx]?{_END}(?!-)")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _CHECKS = "10X98765432"
@@ -28,11 +29,14 @@ def identities_in(text: str) -> list[str]:
 
 
 def without_identities(text: str) -> str:
-    """The text with each such number struck out: for what a stranger wrote, such as an address typed into a browser."""
+    """The text with each such number struck out: for what a stranger wrote, such as an address typed into a browser.
+
+    Phones too, and numbers with a digit mistyped: whatever is as long, unless it is part of a longer word such as a UUID.
+    """
     plain = text.translate(_FULL_WIDTH)
     for number in identities_in(plain):
         plain = plain.replace(number, "*" * len(number))
-    return plain
+    return _LONG.sub(lambda found: "*" * len(found[0]), plain)
 
 
 def _bare(number: str) -> str:
@@ -63,7 +67,7 @@ def refuse_identities(**parts: Any) -> None:
                     "XZ-AUDIT-01",
                     zh=f"审计事件的 {name} 中含有公民身份号码或银行账号",
                     en=f"the event's {name} holds a citizen id or a bank account number",
-                    todo_zh="用编号代替号码;事由中不写号码",
+                    todo_zh="用编号代替号码；事由中不写号码",
                     todo_en="name the subject by its number in the lake; keep such numbers out of the reason",
                 )
 

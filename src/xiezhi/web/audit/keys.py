@@ -50,7 +50,7 @@ class PublicKey:
                 "XZ-AUDIT-02",
                 zh="不是审计公钥",
                 en="this is no public key of a trail",
-                todo_zh="应为 Ed25519 公钥(PEM)",
+                todo_zh="应为 Ed25519 公钥（PEM）",
                 todo_en="give an Ed25519 public key in PEM",
             )
         return cls(_raw(key))
@@ -121,6 +121,6 @@ def _lost(path: Path) -> IntegrityError:
         "XZ-AUDIT-03",
         zh=f"审计签名密钥 {path.name} 丢失或被替换",
         en=f"the key that signs the trail, {path.name}, is missing or was replaced",
-        todo_zh="从备份恢复该文件;不要新建",
+        todo_zh="从备份恢复该文件；不要新建",
         todo_en="restore the file from a backup; do not make a new one",
     )

@@ -14,7 +14,7 @@ _CODE = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 
 @dataclass(frozen=True)
 class Kind:
-    """`code` is stored and never changes its meaning; `words` say what was done ("驳回预警"); `fields` name what changed."""
+    """`code` is stored and never changes its meaning; `words` say what was done ("了结预警"); `fields` name what changed."""
 
     code: str
     words: Words
@@ -30,7 +30,7 @@ _kinds: dict[str, Kind] = {}
 def declare(code: str, *, zh: str, en: str, fields: Mapping[str, tuple[str, str]] | None = None) -> Kind:
     """Register a kind of event, in an app's `events.py`:
 
-        DISMISSED = declare("alert.dismissed", zh="驳回预警", en="Alert dismissed")
+        DISMISSED = declare("alert.dismissed", zh="了结预警", en="Alert dismissed")
 
     `fields`: what the keys of before, after and details are called, (zh, en), where the model's own names do not say it.
     Raises ValueError for a code that is no dotted word, and for one that was declared before.

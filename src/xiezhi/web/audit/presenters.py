@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from xiezhi.web.audit.kinds import known
 from xiezhi.web.audit.models import AuditEvent, Outcome
 from xiezhi.web.audit.words import FIELDS, OBJECTS
+from xiezhi.web.kit import display
 
 NOTHING = "—"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
@@ -43,24 +44,24 @@ def present_language() -> str:
 
 
 def what(event: AuditEvent, language: str | None = None) -> str:
-    """What was done, in a word or two: "驳回预警"."""
+    """What was done, in a word or two: "了结预警"."""
     kind = known(event.kind)
     return kind.words.in_(language or present_language()) if kind else event.kind
 
 
 def who(event: AuditEvent) -> str:
     """The person, or the job that acts for nobody."""
-    return event.display_name or event.username
+    return event.display_name or display.actor(event.username)
 
 
 def sentence(event: AuditEvent, language: str | None = None) -> str:
-    """Who did what to what: "张三(第一监督检查室)驳回预警:AL-2026-004412"."""
+    """Who did what to what: "张三（第一监督检查室）了结预警：AL-2026-004412"."""
     tongue = language or present_language()
     deed, target = what(event, tongue), event.on_label or event.on_id
     refused = event.outcome == Outcome.REFUSED
     if tongue == "zh":
-        unit = f"({event.unit_name})" if event.unit_name else ""
-        return f"{who(event)}{unit}{deed}{f':{target}' if target else ''}{'(被拒)' if refused else ''}"
+        unit = f"（{event.unit_name}）" if event.unit_name else ""
+        return f"{who(event)}{unit}{deed}{f'：{target}' if target else ''}{'（被拒）' if refused else ''}"
     unit = f" ({event.unit_name})" if event.unit_name else ""
     told = f": {target}" if target else ""
     return f"{who(event)}{unit}: {deed[:1].lower()}{deed[1:]}{told}{' (refused)' if refused else ''}"
@@ -111,7 +112,7 @@ def value(event: AuditEvent, name: str, given: Any, language: str) -> str:
     if isinstance(given, bool):
         return ("是" if given else "否") if zh else ("yes" if given else "no")
     if isinstance(given, Mapping):
-        colon, stop = (":", ";") if zh else (": ", "; ")
+        colon, stop = ("：", "；") if zh else (": ", "; ")
         return stop.join(
             f"{label(event, str(key), language)}{colon}{value(event, str(key), one, language)}" for key, one in given.items()
         )

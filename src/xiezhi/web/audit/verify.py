@@ -138,7 +138,7 @@ class _Walk:
         self._note_odd()
         for mark in self.marks.beyond(self.seq):
             detail = (
-                f"{mark.label.zh}时有 {mark.size} 环,现有 {self.seq} 环",
+                f"{mark.label.zh}时有 {mark.size} 环，现有 {self.seq} 环",
                 f"{mark.label.en} saw {mark.size} links, {self.seq} are left",
             )
             self.verdict.add(fault(FaultKind.CUT, _link(self.seq + 1), detail))
@@ -149,7 +149,7 @@ class _Walk:
     def _note_odd(self) -> None:
         """One note for all of them: a clock put right leaves many."""
         if self.odd:
-            detail = (f"共 {self.odd} 个,从此事件起", f"{self.odd} of them, from this one on")
+            detail = (f"共 {self.odd} 个，从此事件起", f"{self.odd} of them, from this one on")
             self.verdict.add(fault(FaultKind.OUT_OF_TIME, _event(self.first_odd), detail))
 
     def _cover(self, row: LinkRow) -> None:
@@ -209,14 +209,14 @@ def _loose(verdict: Verdict, loose: Iterable[LooseRow], late: str) -> None:
     waiting, first = 0, ""
     for row in loose:
         if not row.pending:
-            detail = ("既无环,也不在待封存之列", "it has no link and was never queued")
+            detail = ("既无环，也不在待封存之列", "it has no link and was never queued")
             verdict.add(fault(FaultKind.INSERTED, _event(row.event["id"]), detail))
             continue
         verdict.waiting += 1
         if row.event["at"] < late:
             waiting, first = waiting + 1, min(first or row.event["at"], row.event["at"])
     if waiting:
-        detail = (f"{waiting} 个,最早 {first}", f"{waiting} of them, the oldest of {first}")
+        detail = (f"{waiting} 个，最早 {first}", f"{waiting} of them, the oldest of {first}")
         verdict.add(fault(FaultKind.UNSEALED, ("待封存的事件", "events that wait"), detail))
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from xiezhi.web.audit.context import present
 
-LONG_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{8,16}([\dXx])(?![\dXx])")
+LONG_NUMBER = re.compile(r"(?<!\d)(\d{3})\d{7,16}([\dXx])(?![\dXx])")
 """Citizen ids, phones and bank accounts: whatever a traceback or a library puts into a message."""
 
 
@@ -22,8 +22,9 @@ def with_request(logger: Any, method: str, event: MutableMapping[str, Any]) -> M
 
 
 def without_identities(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Mask long numbers in every text of the event."""
-    return {key: LONG_NUMBER.sub(r"\1***\2", value) if isinstance(value, str) else value for key, value in event.items()}
+    """Mask long numbers in every text of the event. The request's own number may look like one, and has to stay whole."""
+    texts = {key for key, value in event.items() if isinstance(value, str) and key != "request"}
+    return {key: LONG_NUMBER.sub(r"\1***\2", value) if key in texts else value for key, value in event.items()}
 
 
 SHARED: list[Any] = [

@@ -40,6 +40,11 @@ def requests(viewer: Viewer) -> QuerySet[RevealRequest]:
     return seen_by(RevealRequest.objects.all(), viewer.scope)
 
 
+def readable(viewer: Viewer) -> QuerySet[RevealRequest]:
+    """Those whose page one may open: one's own, and for whoever approves all in sight."""
+    return requests(viewer) if viewer.can(Permission.REVEAL_APPROVE) else own(viewer)
+
+
 def own(viewer: Viewer) -> QuerySet[RevealRequest]:
     return requests(viewer).filter(asked_by_id=viewer.user_id)
 

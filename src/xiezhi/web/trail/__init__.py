@@ -1,1 +1,1 @@
-"""The auditor's screens on the trail: who did what, the register of reveals, and proof that nothing was altered."""
+"""The auditor's screens on the trail: who did what, and proof that nothing was altered."""

@@ -20,7 +20,7 @@ _VERDICT = {
     "waiting": ("待封存", "Waiting"),
     "sound": ("完好", "Sound"),
     "faults": ("不符之处", "Faults"),
-    "faults_en": ("不符之处(英文)", "Faults (English)"),
+    "faults_en": ("不符之处（英文）", "Faults (English)"),
     "count": ("不符数", "Number of faults"),
 }
 

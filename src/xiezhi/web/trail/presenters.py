@@ -87,7 +87,7 @@ def seal(event: AuditEvent, link: AuditLink | None, last: Checkpoint | None) -> 
         return [(_("封存"), _("待封存"))]
     signed = last is not None and last.size >= link.seq
     return [
-        (_("封存"), _("已签署") if signed else _("已入链,待签署")),
+        (_("封存"), _("已签署") if signed else _("已入链，待签署")),
         (_("环"), str(link.seq)),
         (_("摘要"), spaced(bytes(link.digest).hex())),
     ]

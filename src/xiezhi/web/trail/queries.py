@@ -16,9 +16,10 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.audit.kinds import every_kind
 from xiezhi.web.audit.models import AuditEvent, AuditLink, AuditPending, Outcome
 from xiezhi.web.audit.verify import PATIENCE
+from xiezhi.web.jobs import queries as jobs
+from xiezhi.web.jobs.models import Job
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
 from xiezhi.web.trail import events
 
@@ -74,14 +75,12 @@ def link_of(event: AuditEvent) -> AuditLink | None:
     return AuditLink.objects.filter(event_id=event.pk).first()
 
 
-def reveal_kinds() -> tuple[str, ...]:
-    """The kinds of event that tell of identities being opened."""
-    return tuple(kind.code for kind in every_kind() if kind.code.startswith("reveal."))
+JOBS = ("trail.verify", "trail.export")
 
 
-def reveals(viewer: Viewer, wanted: Wanted) -> QuerySet[AuditEvent]:
-    """Who opened, asked for or was refused which identity."""
-    return found(viewer, wanted).filter(kind__in=reveal_kinds())
+def own_jobs(viewer: Viewer) -> QuerySet[Job]:
+    """The verifications and exports that this auditor asked for, newest first."""
+    return jobs.mine(viewer).filter(kind__in=JOBS).order_by("-asked_at")
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,11 @@ def most(viewer: Viewer, wanted: Wanted, column: str, number: int = 10) -> list[
     """The most frequent values of a column."""
     counted = found(viewer, wanted).values_list(column).annotate(n=Count("id")).order_by("-n", column)
     return [(value, count) for value, count in counted[:number]]
+
+
+def called(usernames: list[str]) -> dict[str, str]:
+    """User name → name, of those that are accounts."""
+    return dict(User.objects.filter(username__in=usernames).values_list("username", "display_name"))
 
 
 def verifications(viewer: Viewer, number: int = 10) -> QuerySet[AuditEvent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xiezhi.web.trail.views import events, exports, figures, histories, reveals, verification
+from xiezhi.web.trail.views import events, exports, figures, histories, verification
 
 app_name = "trail"
 urlpatterns = [
@@ -13,7 +13,6 @@ urlpatterns = [
     path("person/", histories.person, name="person"),
     path("thing/", histories.thing, name="thing"),
     path("figures/", figures.figures, name="figures"),
-    path("reveals/", reveals.register, name="reveals"),
     path("verification/", verification.verification, name="verification"),
     path("verification/<uuid:job_id>/", verification.progress, name="progress"),
     path("checkpoint/", verification.checkpoint, name="checkpoint"),

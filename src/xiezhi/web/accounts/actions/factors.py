@@ -28,7 +28,7 @@ def ask_reset(*, user_id: int, by: Viewer, why: str) -> FactorReset:
     except IntegrityError as twice:
         raise UserError(
             "FACTOR-RESET-WAITING",
-            zh="已经申请过,正等待安全保密管理员确认",
+            zh="已经申请过，正等待安全保密管理员确认",
             en="it was asked for already and waits to be confirmed",
             todo_zh="请联系安全保密管理员",
             todo_en="ask the security administrator",

@@ -42,7 +42,7 @@ def grant(
             "POST-DUTY",
             f"{user.display_name} 的账号不能担任{ROLES[role].zh}",
             f"{user.username} cannot hold {ROLES[role].en}",
-            "一个账号只担一种职责:请另建账号",
+            "一个账号只担一种职责：请另建账号",
             "one account has one duty: create another account",
         )
     if user.created_by == by.username:

@@ -79,9 +79,9 @@ class AccountForm(forms.Form):
     duty = forms.ChoiceField(
         label=_("职责"),
         choices=[(duty.value, word) for duty, word in DUTIES.items()],
-        help_text=_("一个账号只担一种职责,以后不能改。"),
+        help_text=_("一个账号只担一种职责，以后不能改。"),
     )
-    expires_on = forms.DateField(label=_("到期日"), required=False, widget=Day, help_text=_("从这一天起不能再用;空着就是长期。"))
+    expires_on = forms.DateField(label=_("到期日"), required=False, widget=Day, help_text=_("从这一天起不能再用；空着就是长期。"))
 
     def clean_username(self) -> str:
         return self._free("username", _("这个用户名已有账号。"))
@@ -121,13 +121,16 @@ class GrantForm(forms.Form):
         help_text=_("能看到的对象最高由哪一级管理。"),
     )
     starts_on = forms.DateField(label=_("开始日"), widget=Day)
-    ends_on = forms.DateField(label=_("结束日"), required=False, widget=Day, help_text=_("从这一天起不再任职;空着就是长期。"))
+    ends_on = forms.DateField(label=_("结束日"), required=False, widget=Day, help_text=_("从这一天起不再任职；空着就是长期。"))
     why = forms.CharField(label=_("依据或理由"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = [role for role in ROLES.values() if role.duty == user.duty]
-        self.fields["role"].choices = [(role.code.value, f"{said(role.title)}:{said(role.does)}") for role in roles]  # type: ignore[attr-defined]
+        told = [
+            (role.code.value, _("%(role)s：%(does)s") % {"role": said(role.title), "does": said(role.does)}) for role in roles
+        ]
+        self.fields["role"].choices = told  # type: ignore[attr-defined]
         self.fields["unit"].queryset = open_units()  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = clock.now().date()
 
@@ -156,14 +159,14 @@ class ClearanceForm(ReasonForm):
 class UnitForm(forms.Form):
     parent = UnitChoice(label=_("上级单位"), queryset=Unit.objects.none())
     kind = forms.ChoiceField(label=_("类别"), choices=[(kind.value, word) for kind, word in KINDS.items()])
-    code = forms.SlugField(label=_("代码"), max_length=32, help_text=_("字母、数字、横线、下划线;以后不能改。"))
+    code = forms.SlugField(label=_("代码"), max_length=32, help_text=_("字母、数字、横线、下划线；以后不能改。"))
     name = forms.CharField(label=_("名称"), max_length=100)
     name_en = forms.CharField(label=_("英文名称"), max_length=200)
     region = forms.CharField(
-        label=_("统计用区划代码"), max_length=12, required=False, help_text=_("县区 6 位,乡镇 9 位,村 12 位。")
+        label=_("统计用区划代码"), max_length=12, required=False, help_text=_("县区 6 位，乡镇 9 位，村 12 位。")
     )
     department = forms.SlugField(
-        label=_("部门代号"), max_length=40, required=False, help_text=_("报送数据的部门在数据契约里的代号,例如 finance。")
+        label=_("部门代号"), max_length=40, required=False, help_text=_("报送数据的部门在数据契约里的代号，例如 finance。")
     )
     credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
 
@@ -207,13 +210,13 @@ class RecusalForm(forms.Form):
         min_length=15,
         max_length=18,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("只用来找到编号,不保存,也不再显示。"),
+        help_text=_("只用来找到编号，不保存，也不再显示。"),
     )
 
     def clean_citizen_id(self) -> str:
         given = str(self.cleaned_data["citizen_id"]).strip().upper()
         if not (given[:-1].isdigit() and (given[-1].isdigit() or given[-1] == "X") and len(given) in (15, 18)):
-            raise ValidationError(_("公民身份号码是 18 位(旧的 15 位)。"))
+            raise ValidationError(_("公民身份号码是 18 位（旧的 15 位）。"))
         return given
 
 

@@ -16,7 +16,7 @@ from xiezhi.web.accounts.models import User, normal_username
 from xiezhi.web.accounts.passwords import rules
 from xiezhi.web.accounts.roles import ROLES, RoleCode
 
-USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{1,63}$", _("用户名用小写字母、数字、点、横线、下划线,2 至 64 个字符。"))
+USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{1,63}$", _("用户名用小写字母、数字、点、横线、下划线，2 至 64 个字符。"))
 
 
 class Username(forms.CharField):
@@ -91,7 +91,7 @@ class Setup:
         if not all(complete):
             return False
         for name, said in (
-            ("staff_number", _("三名管理员须是三个人:工号不能相同。")),
+            ("staff_number", _("三名管理员须是三个人：工号不能相同。")),
             ("username", _("三名管理员的用户名不能相同。")),
             ("password", _("三名管理员的初始密码不能相同。")),
         ):

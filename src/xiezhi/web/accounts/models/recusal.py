@@ -13,6 +13,9 @@ class Recusal(models.Model):
     relation = models.CharField(max_length=32)
     declared_at = models.DateTimeField()
     declared_by = models.CharField(max_length=64)
+    lift_asked_at = models.DateTimeField(null=True)
+    """Its person asked to have it lifted; the security administrator has not answered yet."""
+    lift_why = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("user", "subject_key"), name="one_recusal_a_subject"),)

@@ -97,7 +97,7 @@ def reset_password(request: Request, user_id: int) -> HttpResponse:
 def set_active(request: Request, user_id: int, active: bool) -> HttpResponse:
     user = _other(request, user_id)
     title = _("启用 %(name)s") if active else _("停用 %(name)s")
-    text = _("启用后可以再登录;岗位照旧。") if active else _("停用后,此人的下一次请求就被拒绝。岗位仍在,可以再启用。")
+    text = _("启用后可以再登录；岗位照旧。") if active else _("停用后，此人的下一次请求就被拒绝。岗位仍在，可以再启用。")
     return confirm(
         request,
         ReasonForm(request.POST or None),
@@ -118,7 +118,7 @@ def unlock(request: Request, user_id: int) -> HttpResponse:
         lambda said: people.unlock(user_id=user_id, by=request.viewer, **said),
         back=_page(user_id),
         title=_("解除 %(name)s 的锁定") % {"name": user.display_name},
-        text=_("先确认连续失败的是本人,不是有人在试密码。"),
+        text=_("先确认连续失败的是本人，不是有人在试密码。"),
     )
 
 
@@ -133,13 +133,13 @@ def ask_factor_reset(request: Request, user_id: int) -> HttpResponse:
         back=_page(user_id),
         title=_("申请重置 %(name)s 的第二因素") % {"name": user.display_name},
         text=_("安全保密管理员核实身份并确认后才生效。"),
-        done=_("已提交,等待安全保密管理员确认。"),
+        done=_("已提交，等待安全保密管理员确认。"),
     )
 
 
 def _other(request: Request, user_id: int) -> User:
     if user_id == request.viewer.user_id:
-        raise PermissionDenied(_("不能对自己的账号做这件事,请另一位管理员办理。"))
+        raise PermissionDenied(_("不能对自己的账号做这件事，请另一位管理员办理。"))
     return get_object_or_404(User, pk=user_id)
 
 

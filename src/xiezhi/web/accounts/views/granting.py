@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
-from xiezhi.web.accounts.actions import factors, people, posts
+from xiezhi.web.accounts.actions import factors, people, posts, recusals
 from xiezhi.web.accounts.forms.people import ClearanceForm, GrantForm, ReasonForm, said
 from xiezhi.web.accounts.guard import guarded, stepped_up
-from xiezhi.web.accounts.models import FactorReset, Post, User
+from xiezhi.web.accounts.models import FactorReset, Post, Recusal, User
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.presenters import role_of
+from xiezhi.web.accounts.presenters import relation_word, role_of
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.views.confirming import confirm, told
@@ -30,7 +30,10 @@ BOTH = ("GET", "POST")
 def waiting(request: Request) -> HttpResponse:
     page = page_of(queries.waiting_for_post(), request.GET)
     rows = [(user, DUTIES[Duty(user.duty)]) for user in page]
-    return render(request, "accounts/waiting.html", {"page": page, "rows": rows, "resets": queries.waiting_resets()})
+    lifts = [(one, relation_word(one.relation)) for one in queries.waiting_lifts()]
+    return render(
+        request, "accounts/waiting.html", {"page": page, "rows": rows, "resets": queries.waiting_resets(), "lifts": lifts}
+    )
 
 
 @guarded(Permission.POST_GRANT, methods=BOTH)
@@ -67,7 +70,7 @@ def end_post(request: Request, post_id: int) -> HttpResponse:
         back=reverse("accounts:account", args=[post.user_id]),
         danger=True,
         title=_("终止岗位"),
-        text=_("%(name)s 不再担任 %(unit)s 的%(role)s,下一次请求起生效。") % named,
+        text=_("%(name)s 不再担任 %(unit)s 的%(role)s，下一次请求起生效。") % named,
     )
 
 
@@ -82,7 +85,7 @@ def clearance(request: Request, user_id: int) -> HttpResponse:
         lambda given: people.set_clearance(user_id=user_id, by=request.viewer, **given),
         back=reverse("accounts:account", args=[user_id]),
         title=_("设定 %(name)s 的密级许可") % {"name": user.display_name},
-        text=_("能看到的数据不高于这个级别,也不高于角色本身的级别。"),
+        text=_("能看到的数据不高于这个级别，也不高于角色本身的级别。"),
     )
 
 
@@ -91,7 +94,7 @@ def clearance(request: Request, user_id: int) -> HttpResponse:
 def settle_reset(request: Request, reset_id: int, granted: bool) -> HttpResponse:
     reset = get_object_or_404(FactorReset.objects.select_related("user"), pk=reset_id)
     named = {"name": reset.user.display_name, "by": reset.asked_by, "why": reset.why}
-    text = _("%(by)s 申请重置 %(name)s 的第二因素,理由:%(why)s。请当面或用已知的电话核实本人。") % named
+    text = _("%(by)s 申请重置 %(name)s 的第二因素，理由：%(why)s。请当面或用已知的电话核实本人。") % named
     return confirm(
         request,
         ReasonForm(request.POST or None),
@@ -99,5 +102,21 @@ def settle_reset(request: Request, reset_id: int, granted: bool) -> HttpResponse
         back=reverse("accounts:waiting"),
         title=_("确认重置第二因素") if granted else _("不同意重置第二因素"),
         text=text,
+        danger=granted,
+    )
+
+
+@guarded(Permission.POST_GRANT, methods=BOTH)
+@stepped_up
+def settle_lift(request: Request, recusal_id: int, granted: bool) -> HttpResponse:
+    recusal = get_object_or_404(Recusal.objects.select_related("user"), pk=recusal_id, lift_asked_at__isnull=False)
+    named = {"name": recusal.user.display_name, "relation": relation_word(recusal.relation), "why": recusal.lift_why}
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: recusals.settle_lift(recusal_id=recusal_id, granted=granted, by=request.viewer, **given),
+        back=reverse("accounts:waiting"),
+        title=_("解除回避") if granted else _("不同意解除回避"),
+        text=_("%(name)s 申请解除回避（%(relation)s），理由：%(why)s。请先核实关系；解除后其又能看到有关内容。") % named,
         danger=granted,
     )

@@ -25,5 +25,5 @@ def setup(request: Request, secret: str) -> HttpResponse:
     administrators = [form.administrator() for form in wizard.administrators]
     if not first_run.settle(secret=secret, city=city, region=region, commission=commission, administrators=administrators):
         raise Http404
-    messages.success(request, _("设置完成。三名管理员可以登录了:各自先改密码,再绑定第二因素。"))
+    messages.success(request, _("设置完成。三名管理员可以登录了：各自先改密码，再绑定第二因素。"))
     return redirect("account_login")

@@ -44,7 +44,7 @@ class _Code(mfa.AuthenticateView):
 class _ChangePassword(account.PasswordChangeView):
     def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.has_usable_password():  # type: ignore[union-attr]
-            messages.info(request, _("这个账号没有密码:它用别的方式登录。"))
+            messages.info(request, _("这个账号没有密码：它用别的方式登录。"))
             return redirect("accounts:me")
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response

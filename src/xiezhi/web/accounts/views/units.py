@@ -68,7 +68,7 @@ def close(request: Request, unit_id: int) -> HttpResponse:
         back=reverse("accounts:units"),
         danger=True,
         title=_("撤销 %(name)s") % {"name": unit.name},
-        text=_("撤销后不能再放入新的内容;原有内容仍可查看。不能恢复。"),
+        text=_("撤销后不能再放入新的内容；原有内容仍可查看。不能恢复。"),
     )
 
 
@@ -80,6 +80,6 @@ def charge(request: Request, unit_id: int) -> HttpResponse:
     form = OverseenForm(office, request.POST if request.method == "POST" else None, initial={"overseen": office.overseen.all()})
     if request.method == "POST" and form.is_valid():
         units.charge(office=office, overseen=list(form.cleaned_data["overseen"]), by=request.viewer)
-        messages.success(request, _("联系单位已更新,下一次请求起生效。"))
+        messages.success(request, _("联系单位已更新，下一次请求起生效。"))
         return go(request, reverse("accounts:units"))
     return render(request, "accounts/charge.html", {"form": form, "office": office}, status=422 if form.is_bound else 200)

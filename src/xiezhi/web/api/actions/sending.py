@@ -26,7 +26,9 @@ OTHER_CONTENT = Problem(
     HTTPStatus.UNPROCESSABLE_ENTITY,
     "XZ-API-02",
     Words(zh="这个幂等键已用于另一份内容", en="this idempotency key was used for other content"),
-    Words(zh="新的内容用新的键;重发原来的内容用原来的键", en="use a new key for new content, the old one only to repeat the old"),
+    Words(
+        zh="新的内容用新的键；重发原来的内容用原来的键", en="use a new key for new content, the old one only to repeat the old"
+    ),
 )
 
 
@@ -73,7 +75,7 @@ def _not_taken(refused: uploading.NotTaken) -> Problem:
     return Problem(
         HTTPStatus.UNPROCESSABLE_ENTITY,
         "XZ-API-03",
-        Words(zh="文件不能接收,一份也没有留下", en="the files cannot be taken in; none was kept"),
+        Words(zh="文件不能接收，一份也没有留下", en="the files cannot be taken in; none was kept"),
         Words(zh="按 files 中的说明改正后整批重发", en="correct what `files` says and send all of them again"),
         more={"files": [{"name": one.name, "detail": one.what, "todo": one.todo} for one in refused.faults]},
     )

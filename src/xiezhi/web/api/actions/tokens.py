@@ -89,7 +89,7 @@ def _check(scopes: Sequence[str], networks: Sequence[str], expires_on: date) -> 
         for one in networks:
             ip_network(one, strict=False)
     except ValueError as error:
-        raise _wrong(f"不是网络地址:{one}", f"not a network: {one}") from error
+        raise _wrong(f"不是网络地址：{one}", f"not a network: {one}") from error
 
 
 def _wrong(zh: str, en: str) -> UserError:

@@ -9,8 +9,8 @@ from ninja import Router
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.api import gateway
 from xiezhi.web.api.schemas import RulePage
+from xiezhi.web.supervision import gateway
 
 router = Router(tags=["rules"])
 
@@ -21,6 +21,6 @@ def rules(request: Request) -> dict[str, Any]:
     require(request.viewer, Permission.CATALOGUE_READ)
     items = [
         {"code": one.code, "version": one.version, "title": one.title.model_dump(), "line": one.domain, "level": one.level}
-        for one in gateway.rules().values()
+        for one in gateway.told().values()
     ]
     return {"items": items}

@@ -148,7 +148,7 @@ def _compare(last: Checkpoint | None) -> None:
     link = AuditLink.objects.filter(seq=last.size).first()
     if link is None:
         raise broken_trail(
-            f"检查点 {last.number} 有 {last.size} 环,现已不足", f"checkpoint {last.number} saw {last.size} links; fewer are left"
+            f"检查点 {last.number} 有 {last.size} 环，现已不足", f"checkpoint {last.number} saw {last.size} links; fewer are left"
         )
     if bytes(link.digest).hex() != last.root:
         raise broken_trail(f"链与检查点 {last.number} 不符", f"the chain is not the one of checkpoint {last.number}")

@@ -15,7 +15,6 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.audit.presenters import changes, object_word, particulars, what, who
 from xiezhi.web.jobs.actions.starting import start
-from xiezhi.web.jobs.models import Job
 from xiezhi.web.kit import display
 from xiezhi.web.trail import jobs, queries
 from xiezhi.web.trail.actions import looking
@@ -46,7 +45,7 @@ def start_export(request: Request) -> HttpResponse:
 @guarded(Permission.TRAIL_EXPORT)
 def fetch(request: Request, job_id: UUID) -> FileResponse:
     """The file of an export of one's own."""
-    job = get_object_or_404(Job, pk=job_id, kind="trail.export")
+    job = get_object_or_404(queries.own_jobs(request.viewer), pk=job_id, kind="trail.export")
     path = jobs.export_path(str(job.pk))
     if not path.exists():
         raise Http404

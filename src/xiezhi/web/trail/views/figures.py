@@ -33,11 +33,13 @@ def figures(request: Request) -> HttpResponse:
         "refusals": presenters.daily(_("每日被拒"), days, refusals, kind_word, **narrowed, outcome="refused"),
         "total": sum(one.count for one in counts),
         "refused": sum(one.count for one in refusals),
-        "people": [
-            (name, count, presenters.person_url(name)) for name, count in queries.most(request.viewer, refused, "username")
-        ],
-        "busiest": [
-            (name, count, presenters.person_url(name)) for name, count in queries.most(request.viewer, wanted, "username")
-        ],
+        "people": _people(queries.most(request.viewer, refused, "username")),
+        "busiest": _people(queries.most(request.viewer, wanted, "username")),
     }
     return page_or_part(request, "trail/figures.html", "trail/_figures.html", context)
+
+
+def _people(counted: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
+    """With the name beside the user name; the platform's own accounts keep theirs, or nobody could tell them apart."""
+    called = queries.called([name for name, _count in counted])
+    return [(f"{called[name]} {name}" if name in called else name, count, presenters.person_url(name)) for name, count in counted]

@@ -31,7 +31,7 @@ def verification(request: Request) -> HttpResponse:
         return redirect(f"{reverse('trail:verification')}?job={job.pk}")
     looking.note("verification", by=request.viewer, on="trail:verification")
     waiting, since = queries.waiting()
-    own = Job.objects.filter(kind__in=("trail.verify", "trail.export")).order_by("-asked_at")[:5]
+    own = queries.own_jobs(request.viewer)[:5]
     last = last_checkpoint()
     context = {
         "last": last,
@@ -49,7 +49,7 @@ def verification(request: Request) -> HttpResponse:
 @guarded(Permission.TRAIL_READ)
 def progress(request: Request, job_id: UUID) -> HttpResponse:
     """The bar, asked for every two seconds. Writes no event: the page it stands on did."""
-    job = get_object_or_404(Job, pk=job_id)
+    job = get_object_or_404(queries.own_jobs(request.viewer), pk=job_id)
     response = render(request, "trail/_progress.html", {"job": job, "url": reverse("trail:progress", args=[job.pk])})
     if job.finished:
         response.headers["HX-Refresh"] = "true"

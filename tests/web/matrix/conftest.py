@@ -1,0 +1,47 @@
+"""One world for all tests of the matrix: built once, every request undone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from tests.web.lakes import demonstration
+from tests.web.matrix.things import furnish
+from tests.web.matrix.world import World, populate
+from tests.web.people import build_commission
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demonstration's folder. benchmarks/omissions.py, which runs these tests many times, brings one that is ready."""
+    ready = os.environ.get("XIEZHI_TEST_CITY")
+    return Path(ready) if ready else demonstration(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="package")
+def world(
+    city: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: object
+) -> Iterator[World]:
+    """Left in an open transaction, which is rolled back at the end: other tests find the database as it was."""
+    home = tmp_path_factory.mktemp("world") / "home"
+    shutil.copytree(city / "lake", home / "lake")
+    before, settings.XIEZHI_HOME = settings.XIEZHI_HOME, home
+    refusals = logging.getLogger("django.request")
+    refusals.disabled = True  # thousands of them are meant; test_canaries reads what they say
+    try:
+        with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+            commission = build_commission()
+            made = World(commission, populate(commission), home)
+            furnish(made)
+            yield made
+            transaction.set_rollback(True)
+    finally:
+        refusals.disabled = False
+        settings.XIEZHI_HOME = before

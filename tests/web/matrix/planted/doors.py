@@ -1,0 +1,141 @@
+"""Doors that let in whom they should not."""
+
+from __future__ import annotations
+
+from tests.web.matrix.planted.omission import A, D, Omission, P, R, T, door, gate
+
+DOORS = (
+    Omission(
+        "a list without its guard",
+        "alerts/views/lists.py",
+        f"@guarded({P}ALERT_READ)\ndef alert_list",
+        "def alert_list",
+        door("alerts"),
+    ),
+    Omission(
+        "the trail to everyone at work",
+        T + "views/events.py",
+        f"@guarded({P}TRAIL_READ)\ndef event_list",
+        f"@guarded({P}WORKBENCH_OPEN)\ndef event_list",
+        door("trail"),
+    ),
+    Omission(
+        "uploading to whoever reads",
+        D + "views/uploads.py",
+        f'@guarded({P}DELIVERY_UPLOAD, methods=("GET", "POST"))',
+        f'@guarded({P}DELIVERY_READ, methods=("GET", "POST"))',
+        door("deliveries"),
+    ),
+    Omission(
+        "granting posts to whoever reads accounts",
+        A + "views/granting.py",
+        f"@guarded({P}POST_GRANT, methods=BOTH)\n@stepped_up\ndef grant(",
+        f"@guarded({P}ACCOUNT_READ, methods=BOTH)\n@stepped_up\ndef grant(",
+        door("accounts"),
+    ),
+    Omission(
+        "creating accounts to those who disable them",
+        A + "views/accounts.py",
+        f"@guarded({P}ACCOUNT_CREATE, methods=BOTH)\n@stepped_up\ndef create(",
+        f"@guarded({P}ACCOUNT_DISABLE, methods=BOTH)\n@stepped_up\ndef create(",
+        door("accounts"),
+    ),
+    Omission(
+        "everybody's jobs to everyone at work",
+        "jobs/views/queue.py",
+        f"@guarded({P}SYSTEM_RUN)",
+        f"@guarded({P}WORKBENCH_OPEN)",
+        door("jobs"),
+    ),
+    Omission(
+        "issuing tokens to whoever reads accounts",
+        "api/views/tokens.py",
+        f'@guarded({P}MACHINE_MANAGE, methods=("GET", "POST"))\n@stepped_up',
+        f'@guarded({P}ACCOUNT_READ, methods=("GET", "POST"))\n@stepped_up',
+        door("api"),
+    ),
+    Omission(
+        "the register of reveals to whoever asks for one",
+        R + "views/register.py",
+        f"@guarded({P}REVEAL_REGISTER)",
+        f"@guarded({P}REVEAL_REQUEST)",
+        door("reveals"),
+    ),
+    Omission(
+        "a dataset to everyone at work",
+        "catalogue/views/datasets.py",
+        f"@guarded({P}CATALOGUE_READ)\ndef dataset(",
+        f"@guarded({P}WORKBENCH_OPEN)\ndef dataset(",
+        door("catalogue"),
+    ),
+    Omission(
+        "evidence to whoever reads alerts",
+        "alerts/views/one.py",
+        f'@guarded({P}EVIDENCE_READ, methods=("GET", "POST"))',
+        f'@guarded({P}ALERT_READ, methods=("GET", "POST"))',
+        door("alerts"),
+    ),
+    Omission(
+        "the trail as a file to whoever reads accounts",
+        T + "views/exports.py",
+        f"@guarded({P}TRAIL_EXPORT)\ndef as_csv",
+        f"@guarded({P}ACCOUNT_READ)\ndef as_csv",
+        door("trail"),
+    ),
+    Omission(
+        "the schedule to whoever is signed in",
+        "schedule/views.py",
+        f"@guarded({P}SYSTEM_RUN)",
+        f"@guarded({P}WORKBENCH_OPEN)",
+        door("schedule"),
+    ),
+    Omission(
+        "no check of permissions at any door",
+        A + "guard.py",
+        "    if not viewer.can(permission):\n",
+        "    if viewer is None:\n",
+        door("workbench or notices or schedule"),
+    ),
+    Omission(
+        "doors that do not ask strangers to sign in",
+        A + "guard.py",
+        "if request.viewer.user_id is None:",
+        "if request.viewer is None:",
+        door("notices"),
+    ),
+    Omission(
+        "doors that take every method",
+        A + "guard.py",
+        "            if request.method not in allowed:\n",
+        "            if not request.method:\n",
+        door("notices"),
+    ),
+    Omission(
+        "rows in clear by following a link",
+        D + "views/deliveries.py",
+        f'@guarded({P}DELIVERY_READ, methods=("POST",))',
+        f'@guarded({P}DELIVERY_READ, methods=("GET", "POST"))',
+        door("deliveries"),
+    ),
+    Omission(
+        "ending sessions by following a link",
+        A + "views/own.py",
+        '@signed_in(methods=("POST",))\ndef end_sessions',
+        '@signed_in(methods=("GET", "POST"))\ndef end_sessions',
+        door("accounts"),
+    ),
+    Omission(
+        "opening an identity by following a link",
+        R + "views/requests.py",
+        f'@guarded({P}REVEAL_REQUEST, methods=("POST",))',
+        f'@guarded({P}REVEAL_REQUEST, methods=("GET", "POST"))',
+        door("reveals"),
+    ),
+    Omission(
+        "forms from elsewhere are obeyed",
+        "config/settings.py",
+        '    "django.middleware.csrf.CsrfViewMiddleware",\n',
+        "",
+        gate("form_from_elsewhere"),
+    ),
+)
