@@ -1,84 +1,256 @@
-"""A picture of every screen, in both languages and at both widths, to be looked at:
+"""A picture of every kind of screen, in both languages and at both widths, to be looked at:
 
     python -m tests.browser.shoot OUT --port 8000       with `xiezhi demo` running
 
-Each role's pages are found by walking its links, one of a kind.
+Each screen is taken once, with a telling object, as a role that sees it. `--only alerts` takes those whose name holds the word.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
+import os
 import subprocess
 import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.crawler import Crawler
 
-SIZES = {"desk": (1366, 768), "phone": (360, 740)}
+SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
-THEMES = ("light", "dark")
+STILL = "*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important; }"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`path`, then the first link that matches `follow` (where given), then `plus` added; `click` opens what lies on the page."""
+
+    name: str
+    who: str
+    path: str
+    follow: str = ""
+    plus: str = ""
+    click: str = ""
+
+
+SCREENS = (
+    *(
+        Screen(f"home-{who}", who, "/")
+        for who in (
+            *("leader", "head1", "officer1", "investigator", "cases", "petitions", "conduct", "cadres", "inspection", "analyst"),
+            *("group1", "county1lead", "county1", "town1", "village1", "civil", "sysadmin", "secadmin", "auditor"),
+        )
+    ),
+    Screen("alerts-list", "officer1", "/alerts/"),
+    Screen("alerts-list-leader", "leader", "/alerts/"),
+    Screen("alerts-list-picked", "officer1", "/alerts/", click="tbody [data-pick]"),
+    Screen("alerts-list-empty", "officer1", "/alerts/?q=没有这样的人"),
+    Screen("alerts-drawer", "leader", "/alerts/", click="tbody a[data-open]"),
+    Screen("alerts-subjects", "leader", "/alerts/subjects/"),
+    *(
+        Screen(f"alerts-one-{word}", "leader", f"/alerts/?{query}", "tbody a[data-open]")
+        for word, query in (
+            ("gravest", ""),
+            ("kin", "rule=VIL-110&level=orange"),
+            ("money", "sort=-amount"),
+            ("least", "sort=level_rank"),
+        )
+    ),
+    *(
+        Screen(f"alerts-opened-{word}", "leader", f"/alerts/?rule={rule}", "tbody a[data-open]", click="#evidence button")
+        for word, rule in (("kin", "VIL-110&level=orange"), ("canteen", "CAN-073"), ("payment", "SUB-001"), ("bids", "R024"))
+    ),
+    Screen("alerts-why", "leader", "/alerts/", "tbody a[data-open]", "why/"),
+    Screen("alerts-evidence", "leader", "/alerts/", "tbody a[data-open]", "evidence/"),
+    Screen("alerts-print", "leader", "/alerts/", "tbody a[data-open]", "print/"),
+    *(
+        Screen(f"alerts-{move}", "officer1", "/alerts/", "tbody a[data-open]", f"{move}/")
+        for move in ("dismiss", "snooze", "merge")
+    ),
+    Screen("alerts-export", "leader", "/alerts/export/"),
+    Screen("deliveries-calendar", "analyst", "/deliveries/calendar/"),
+    Screen("deliveries-calendar-contact", "civil", "/deliveries/calendar/"),
+    Screen("deliveries-chase", "analyst", "/deliveries/calendar/", "a[hx-get*='/chase/'], a[href*='/chase/']"),
+    Screen("deliveries-list", "analyst", "/deliveries/"),
+    Screen("deliveries-list-empty", "analyst", "/deliveries/?q=没有这样的数据"),
+    Screen("deliveries-one", "analyst", "/deliveries/", "tbody a[data-open]"),
+    Screen("deliveries-one-returned", "analyst", "/deliveries/?sort=-set_aside", "tbody a[data-open]"),
+    Screen("deliveries-rows", "analyst", "/deliveries/?sort=-set_aside", "tbody a[data-open]", "rows/"),
+    Screen("deliveries-receipt", "analyst", "/deliveries/?sort=-set_aside", "tbody a[data-open]", "receipt/"),
+    Screen("deliveries-quality", "analyst", "/deliveries/quality/"),
+    Screen("deliveries-quality-one", "analyst", "/deliveries/quality/", "tbody a"),
+    Screen("deliveries-upload", "civil", "/deliveries/upload/"),
+    Screen("catalogue-list", "analyst", "/catalogue/"),
+    Screen("catalogue-dataset", "analyst", "/catalogue/", "tbody a"),
+    Screen("catalogue-payments", "analyst", "/catalogue/subsidy_payment/"),
+    Screen("catalogue-fields", "analyst", "/catalogue/fields/"),
+    Screen("catalogue-purposes", "analyst", "/catalogue/purposes/"),
+    Screen("catalogue-codelists", "analyst", "/catalogue/codelists/"),
+    Screen("catalogue-codelist", "analyst", "/catalogue/codelists/", "tbody a"),
+    Screen("reveals-mine", "officer1", "/reveals/"),
+    Screen("reveals-ask", "officer1", "/alerts/", "tbody a[data-open]", click="[hx-get*='/reveals/ask']"),
+    Screen("notices", "officer1", "/notices/"),
+    Screen("notices-civil", "civil", "/notices/"),
+    Screen("jobs-mine", "analyst", "/jobs/"),
+    Screen("jobs-queue", "sysadmin", "/jobs/queue/"),
+    Screen("jobs-one", "analyst", "/jobs/", "tbody a"),
+    Screen("schedule", "sysadmin", "/schedule/"),
+    Screen("trail-list", "auditor", "/trail/"),
+    Screen("trail-event", "auditor", "/trail/", "tbody a"),
+    Screen("trail-person", "auditor", "/trail/", "a[href*='/person/']"),
+    Screen("trail-thing", "auditor", "/trail/", "a[href*='/thing/']"),
+    Screen("trail-figures", "auditor", "/trail/figures/"),
+    Screen("reveals-register", "auditor", "/reveals/register/"),
+    Screen("trail-verification", "auditor", "/trail/verification/"),
+    Screen("trail-checkpoint", "auditor", "/trail/checkpoint/"),
+    Screen("accounts-list", "sysadmin", "/accounts/"),
+    Screen("accounts-list-security", "secadmin", "/accounts/"),
+    Screen("accounts-new", "sysadmin", "/accounts/new/"),
+    Screen("accounts-one", "sysadmin", "/accounts/", "tbody a"),
+    Screen("accounts-one-security", "secadmin", "/accounts/", "tbody a"),
+    Screen("accounts-grant", "secadmin", "/accounts/", "tbody a", "posts/new/"),
+    Screen("accounts-clearance", "secadmin", "/accounts/", "tbody a", "clearance/"),
+    Screen("accounts-waiting", "secadmin", "/accounts/waiting/"),
+    Screen("units", "sysadmin", "/units/"),
+    Screen("units-new", "sysadmin", "/units/new/"),
+    Screen("powers", "secadmin", "/powers/"),
+    Screen("policy", "secadmin", "/policy/"),
+    Screen("me", "officer1", "/me/"),
+    Screen("me-sessions", "officer1", "/me/sessions/"),
+    Screen("me-recusal", "officer1", "/me/recusals/new/"),
+    Screen("me-factors", "officer1", "/account/factors/"),
+    Screen("me-factor-app", "officer1", "/account/factors/app/"),
+    Screen("me-password", "officer1", "/account/password/"),
+    Screen("api-reference", "analyst", "/api/v1/"),
+    Screen("api-tokens", "secadmin", "/api/tokens/"),
+    Screen("api-issue", "secadmin", "/api/tokens/new/"),
+    Screen("rules-list", "analyst", "/rules/"),
+    Screen("rules-one", "analyst", "/rules/", "tbody a"),
+    Screen("error-404", "officer1", "/alerts/YJ-0000-0000/"),
+    Screen("error-403", "village1", "/accounts/"),
+    Screen("menu", "leader", "/", click=".open-side"),
+    Screen("user-menu", "leader", "/", click=".user-menu > button, [data-bs-toggle='dropdown'] >> nth=-1"),
+    Screen("login", "", "/account/login/"),
+    Screen("login-lost", "", "/account/code/"),
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument(
-        "--who", nargs="*", default=["officer1", "analyst", "leader", "civil", "sysadmin", "secadmin", "auditor", "town1"]
-    )
-    parser.add_argument("--themes", nargs="*", default=["light"])
+    parser.add_argument("--only", nargs="*", default=[""], help="part of a screen's name")
+    parser.add_argument("--sizes", nargs="*", choices=SIZES, default=list(SIZES))
+    parser.add_argument("--languages", nargs="*", choices=LANGUAGES, default=list(LANGUAGES))
+    parser.add_argument("--themes", nargs="*", choices=("light", "dark"), default=["light"])
     asked = parser.parse_args()
-    made = subprocess.run(
-        [sys.executable, "-m", "xiezhi", "demo-links", "--port", str(asked.port), "--each", "10", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    links: dict[str, list[str]] = {}
-    for one in json.loads(made.stdout):
-        links.setdefault(one["username"], []).append(one["link"])
+    wanted = [screen for screen in SCREENS if any(part in screen.name for part in asked.only)]
+    links = _links(asked.port)
+    asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for who in asked.who:
-            crawler = Crawler(f"http://127.0.0.1:{asked.port}", limit=60, alike=1)
-            crawler.enter(links[who].pop())
-            pages = [answer.url for answer in crawler.walk() if answer.status == 200 and "<html" in answer.text[:600]]
-            shoot(browser, asked.out / who, links[who], pages, asked.themes)
+        for who, screens in _by_person(wanted).items():
+            visit = Visit(browser, f"http://127.0.0.1:{asked.port}", links.get(who, ""))
+            for language in asked.languages:
+                visit.speak(LANGUAGES[language])
+                for screen in screens:
+                    for theme, size in _looks(asked.themes, asked.sizes):
+                        visit.shoot(screen, asked.out / f"{screen.name}-{size}-{theme}-{language}.png", SIZES[size], theme)
+            visit.context.close()
         browser.close()
 
 
-def shoot(browser: Browser, folder: Path, links: list[str], pages: list[str], themes: list[str]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for size, (width, height) in SIZES.items():
-        for theme in themes:
-            context = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
-            )
-            page = context.new_page()
-            page.goto(links.pop())
-            for short, language in LANGUAGES.items():
-                page.context.request.post(
-                    re.sub(r"(//[^/]+).*", r"\1/language/", pages[0]), form={"language": language, **_token(page)}
-                )
-                for number, url in enumerate(pages):
-                    page.goto(url)
-                    page.wait_for_load_state("networkidle")
-                    page.screenshot(path=folder / f"{number:02d}-{_name(url)}-{size}-{theme}-{short}.png")
-            context.close()
+class Visit:
+    """One person at the platform; nobody where there is no link."""
+
+    def __init__(self, browser: Browser, site: str, link: str) -> None:
+        self.site = site
+        self.context: BrowserContext = browser.new_context(locale="zh-CN", bypass_csp=True)
+        self.page: Page = self.context.new_page()
+        self.page.goto(link or f"{site}/account/login/")
+        self.found: dict[tuple[str, str], str] = {}
+
+    def speak(self, language: str) -> None:
+        """On the server, for the person. A page for paper has no token, so this begins at home."""
+        self.page.goto(f"{self.site}/")
+        token = self.page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+        self.context.request.post(
+            f"{self.site}/me/language/", form={"language": language, "csrfmiddlewaretoken": token}, headers={"Referer": self.site}
+        )
+
+    def shoot(self, screen: Screen, to: Path, size: tuple[int, int], theme: str) -> None:
+        page = self.page
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        address = self._address(screen)
+        if address is None:
+            print(f"{screen.name}: nothing to follow ({screen.follow})", file=sys.stderr)
+            return
+        answer = page.goto(self.site + address)
+        page.wait_for_load_state("networkidle")
+        page.add_style_tag(content=STILL)
+        if screen.click and page.locator(screen.click).first.is_visible():
+            _click(page, screen.click, to.name)
+        _unroll(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            print(f"{to.name}: the page is wider than the screen", file=sys.stderr)
+        if answer is not None and answer.status >= 400 and not screen.name.startswith("error"):
+            print(f"{to.name}: {answer.status} {address}", file=sys.stderr)
+        page.screenshot(path=to, full_page=not page.locator(".offcanvas.show, .modal.show, .dropdown-menu.show").count())
+
+    def _address(self, screen: Screen) -> str | None:
+        key = (screen.path, screen.follow)
+        if screen.follow and key not in self.found:
+            self.page.goto(self.site + screen.path)
+            link = self.page.locator(screen.follow).first
+            if not link.count():
+                return None
+            self.found[key] = link.get_attribute("href") or link.get_attribute("hx-get") or ""
+        return (self.found[key] if screen.follow else screen.path) + screen.plus
 
 
-def _token(page: object) -> dict[str, str]:
-    value = page.locator("input[name=csrfmiddlewaretoken]").first.get_attribute("value")  # type: ignore[attr-defined]
-    return {"csrfmiddlewaretoken": value or ""}
+def _click(page: Page, what: str, name: str) -> None:
+    try:
+        page.locator(what).first.click(timeout=3000)
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(1500)
+        page.evaluate("scrollTo(0, 0)")
+    except PlaywrightError as error:
+        print(f"{name}: {what} could not be clicked: {error.message.splitlines()[0]}", file=sys.stderr)
 
 
-def _name(url: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", url.split("/", 3)[-1]).strip("-")[:50] or "home"
+def _unroll(page: Page) -> None:
+    """Charts are drawn when scrolled to: to the end and back, so that the picture has them all."""
+    if page.locator("[data-chart]:not([data-drawn]), .graph:not([data-drawn])").count():
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_timeout(500)
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(300)
+
+
+def _links(port: int) -> dict[str, str]:
+    """A sign-in link for each person, where XIEZHI_HOME is the demonstration's."""
+    command = [sys.executable, "-m", "xiezhi", "demo-links", "--port", str(port), "--format", "json"]
+    made = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"XIEZHI_MODE": "demo"})
+    return {one["username"]: one["link"] for one in json.loads(made.stdout)}
+
+
+def _by_person(screens: Iterable[Screen]) -> dict[str, list[Screen]]:
+    found: dict[str, list[Screen]] = defaultdict(list)
+    for screen in screens:
+        found[screen.who].append(screen)
+    return found
+
+
+def _looks(themes: list[str], sizes: list[str]) -> Iterator[tuple[str, str]]:
+    """Dark is looked at on the desk only."""
+    return ((theme, size) for theme in themes for size in sizes if theme == "light" or size == "desk")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,12 +158,30 @@ def test_a_run_is_cancelled_between_two_models_and_resumed(copied: list[int], vi
     assert everything()["Run"] == 2
 
 
-def test_a_worker_that_died_before_the_copy_runs_nothing_twice(copied: list[int], viewer: As) -> None:
+@pytest.mark.parametrize("copied_before", [False, True])
+def test_a_worker_that_died_after_its_run_runs_nothing_twice(copied: list[int], viewer: As, copied_before: bool) -> None:
+    """Before the copy, or before what follows it: alerts are raised all the same."""
     analyst = viewer(RoleCode.DATA_ANALYST)
+    with acting_as(analyst) as by:
+        job = running.start_run(by=by, codes=["SUB-002"])
     gateway.run(["SUB-002"], {}, analyst.username, Silent())
-    done = jobs.run(task(analyst, attempt=2), codes=["SUB-002"])
+    if copied_before:
+        assert record_runs(analyst) == [2]
+    done = jobs.run(replace(task(analyst, attempt=2), job_id=job.pk), codes=["SUB-002"])
     assert done["run"] == 2
     assert [one.run for one in gateway.runs()] == [1, 2]
+    with system_scope("test"):
+        assert Alert.objects.filter(rule="SUB-002").exists()
+
+
+def test_another_run_in_between_is_not_taken_for_ones_own(copied: list[int], viewer: As) -> None:
+    analyst = viewer(RoleCode.DATA_ANALYST)
+    with acting_as(analyst) as by:
+        job = running.start_run(by=by, codes=["SUB-002"])
+    gateway.run(["SUB-003"], {}, "somebody else", Silent())
+    done = jobs.run(replace(task(analyst, attempt=2), job_id=job.pk), codes=["SUB-002"])
+    with acting_as(analyst):
+        assert [one.rule for one in queries.run_rules(done["run"])] == ["SUB-002"]
 
 
 def test_a_model_that_breaks_is_told(copied: list[int], viewer: As, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.supervision.gateway import ParameterDescribed
-from xiezhi.web.supervision.presenters.values import bounds
 from xiezhi.web.supervision.states import RuleStatus
 
 FEN = Decimal(100)
@@ -36,13 +35,19 @@ class StatusForm(ReasonForm):
 
 
 class TryForm(forms.Form):
-    """A field for each parameter of a rule, filled with what is in force."""
+    """A field for each parameter of a rule, filled with what is in force. `bounds` says between what its value must lie."""
 
-    def __init__(self, data: Any, parameters: tuple[ParameterDescribed, ...], in_force: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        parameters: tuple[ParameterDescribed, ...],
+        in_force: Mapping[str, Any],
+        bounds: Callable[[ParameterDescribed], str],
+    ) -> None:
         super().__init__(data, initial={one.name: as_typed(one, in_force[one.name]) for one in parameters})
         self._parameters = parameters
         for one in parameters:
-            self.fields[one.name] = _field(one)
+            self.fields[one.name] = _field(one, bounds(one))
 
     def values(self) -> dict[str, Any]:
         """Parameter → value as the core takes it: money in fen, decimals and days as text."""
@@ -79,8 +84,8 @@ def as_told(one: ParameterDescribed, typed: Any) -> Any:
             return str(typed)
 
 
-def _field(one: ParameterDescribed) -> forms.Field:
-    said_so: dict[str, Any] = {"label": said(one.title), "help_text": bounds(one)}
+def _field(one: ParameterDescribed, help_text: str) -> forms.Field:
+    said_so: dict[str, Any] = {"label": said(one.title), "help_text": help_text}
     if one.choices:
         return forms.ChoiceField(choices=[(choice, choice) for choice in one.choices], **said_so)
     match one.type:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.queries import holders
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.jobs.kinds import JSON, Task, job_kind
+from xiezhi.web.jobs.models import Job
 from xiezhi.web.notices.actions.telling import tell
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.actions import recording, trying
@@ -30,17 +32,21 @@ Result = TypeVar("Result")
 
 @job_kind(RUN, zh="运行模型", en="Run the models", permission=Permission.RUN_START)
 def run(task: Task, codes: Sequence[str] = ()) -> dict[str, JSON]:
-    """Run, copy the run, and have what follows done. Begun again after a crash, the core resumes a run that was cut off."""
-    fresh = _patiently(task, lambda: recording.record_runs(task.viewer, check=task.check))
-    if not (task.attempt > 1 and fresh):  # else the attempt before died between the end of its run and the copy
-        with task.acting():
-            site = queries.site()
-        wanted, overrides = list(codes) or site.running(), site.all_overrides()
-        mine: Mapping[str, Mapping[str, Any]] = {code: values for code, values in overrides.items() if code in wanted}
-        _patiently(task, lambda: gateway.run(wanted, mine, task.viewer.username, task.progress))
-        fresh = _patiently(task, lambda: recording.record_runs(task.viewer, check=task.check))
+    """Run, copy the run, and have what follows done.
+
+    Begun again after a crash: a run that was cut off is resumed by the core, one that was finished is not done again; what
+    follows is done once more, which doubles nothing.
+    """
+    with task.acting():
+        site = queries.site()
+        places()
+    wanted, overrides = list(codes) or site.running(), site.all_overrides()
+    mine: Mapping[str, Mapping[str, Any]] = {code: values for code, values in overrides.items() if code in wanted}
+    number = _finished_before(task) if task.attempt > 1 else None
+    if number is None:
+        number = _patiently(task, lambda: gateway.run(wanted, mine, task.viewer.username, task.progress)).run
+    _patiently(task, lambda: recording.record_runs(task.viewer, check=task.check))
     with system_scope("runs"):
-        number = fresh[-1] if fresh else queries.runs()[0].number
         endings = queries.run_rules(number)
     _tell_of_broken(task, number, [one.rule for one in endings if one.ending == Ending.BROKEN])
     for follow in following():
@@ -71,6 +77,20 @@ def try_parameters(task: Task, code: str, values: Mapping[str, Any]) -> dict[str
 def expire(task: Task) -> dict[str, JSON]:
     with task.acting() as viewer:
         return {"removed": trying.expire(viewer)}
+
+
+def _finished_before(task: Task) -> int | None:
+    """The run that an earlier attempt at this job had recorded in the lake before its worker died."""
+    with task.acting():
+        asked = Job.objects.filter(pk=task.job_id).values_list("asked_at", flat=True).first()
+    own = [
+        one.run
+        for one in gateway.runs()
+        if asked is not None
+        and one.actor == task.viewer.username
+        and datetime.fromisoformat(one.finished) >= asked.replace(microsecond=0)
+    ]
+    return own[-1] if own else None
 
 
 def _tell_of_broken(task: Task, number: int, broken: list[str]) -> None:

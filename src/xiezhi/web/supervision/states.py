@@ -138,7 +138,7 @@ REASONS = {
 """Why a row could not be evaluated."""
 
 LINES = {
-    "assistance": _("救助"),
+    "assistance": _("社会救助"),
     "bidding": _("招标投标"),
     "canteen": _("学校食堂"),
     "insurance": _("农房保险"),

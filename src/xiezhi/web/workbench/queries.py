@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr, TruncMonth
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,25 +18,31 @@ from xiezhi.kernel.level import Level
 from xiezhi.web.accounts import queries as accounts
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import queries as alerts
 from xiezhi.web.alerts.models import Alert
+from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.deliveries import queries as deliveries
 from xiezhi.web.jobs import queries as jobs
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.notices import queries as notices
 from xiezhi.web.reveals import queries as reveals
+from xiezhi.web.supervision import gateway as models
+from xiezhi.web.supervision import queries as supervision
+from xiezhi.web.supervision.states import line_word
 from xiezhi.web.trail import queries as trail
 
 ORDER = (Urgency.OVERDUE, Urgency.LAPSING, Urgency.OPEN, Urgency.DRAFT)
-MONTHS, PLACES = 12, 12
+MONTHS, PLACES = 12, 10
+FEWEST = 2
+"""Bars below which a picture says no more than the figures above it."""
 STEP = 5
 """Characters of one step of a unit's path: four digits and a full stop."""
 
 ASKED: tuple[Callable[[Viewer], list[ToDo]], ...] = (
     alerts.to_do,
+    supervision.to_do,
     reveals.to_do,
     deliveries.to_do,
     accounts.to_do,
@@ -43,6 +51,7 @@ ASKED: tuple[Callable[[Viewer], list[ToDo]], ...] = (
 )
 COUNTED: tuple[Callable[[Viewer], list[Figure]], ...] = (
     alerts.figures,
+    supervision.figures,
     deliveries.figures,
     reveals.figures,
     accounts.figures,
@@ -66,56 +75,111 @@ def figures(viewer: Viewer) -> list[Figure]:
 
 
 def charts(viewer: Viewer) -> list[Chart]:
-    """Pictures of the alerts in the viewer's scope: by level over the months, and by place. Three queries."""
+    """Pictures of the open alerts in the viewer's scope: by line of work, model, unit and month. Three queries."""
     if not viewer.can(Permission.ALERT_READ):
         return []
-    open_alerts = seen_by(Alert.objects.exclude(hit_state="gone"), viewer.scope)
-    found = [_by_month(open_alerts), _by_place(open_alerts, viewer)]
+    open_alerts = alerts.alerts(viewer, alerts.Wanted(state=AlertState.OPEN)).order_by()
+    counted = _counted(open_alerts, viewer)
+    found = [_by_line(counted), _by_place(counted, viewer), _by_month(open_alerts), _by_rule(counted)]
     return [chart for chart in found if chart is not None]
 
 
-def _by_month(found: QuerySet[Alert]) -> Chart | None:
-    """Alerts by the month their matter ended, stacked by level; the last twelve months that have any."""
-    counted = (
-        found.exclude(period_to=None)
-        .annotate(month=TruncMonth("period_to"))
-        .values("month")
-        .annotate(**{level.value: Count("pk", filter=Q(level=level)) for level in Level})
-        .order_by("-month")[:MONTHS]
-    )
-    rows: list[dict[str, Any]] = sorted(map(dict, counted), key=lambda row: row["month"])
-    if not rows:
-        return None
-    series = [
-        Series(words, [row[level] for row in rows], level=level)
-        for level, words in _level_words()
-        if any(row[level] for row in rows)
-    ]
-    return Chart("stack", _("预警按事项月份"), [f"{row['month']:%Y-%m}" for row in rows], series, unit=_("条"), heading=_("月份"))
-
-
-def _by_place(found: QuerySet[Alert], viewer: Viewer) -> Chart | None:
-    """Alerts by the units right below the viewer's own (or by the units they oversee), most first."""
+def _counted(found: QuerySet[Alert], viewer: Viewer) -> list[dict[str, Any]]:
+    """One row for each line of work, model and unit: so few that they are added up here, after one walk over the alerts."""
     paths = viewer.scope.paths
     step = len(paths[0]) + (STEP if len(paths) == 1 else 0) if paths else 0
-    counted = (
-        found.annotate(place=Substr("unit_path", 1, step))
-        .values("place")
-        .annotate(**{level.value: Count("pk", filter=Q(level=level)) for level in Level}, total=Count("pk"))
-        .order_by("-total")[:PLACES]
-    )
-    rows: list[dict[str, Any]] = [dict(row) for row in counted]
-    if len(rows) < 2:
-        return None
-    names = dict(Unit.objects.filter(path__in=[row["place"] for row in rows]).values_list("path", _name_field()))
-    series = [
-        Series(words, [row[level] for row in rows], level=level)
+    grouped = found.annotate(place=Substr("unit_path", 1, step)).values("line", "rule", "place")
+    return [dict(row) for row in grouped.annotate(**_levels())]
+
+
+def _levels() -> dict[str, Count]:
+    return {level.value: Count("pk", filter=Q(level=level)) for level in Level}
+
+
+def _added(counted: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """The rows with the same `name` added up, most first."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in counted:
+        sums = found.setdefault(row[name], {name: row[name]} | {level.value: 0 for level in Level})
+        for level in Level:
+            sums[level.value] += row[level.value]
+    return sorted(found.values(), key=_total, reverse=True)[:PLACES]
+
+
+def _total(row: dict[str, Any]) -> int:
+    return sum(int(row[level.value]) for level in Level)
+
+
+def _piled(rows: list[dict[str, Any]], name: str = "", filtered_by: str = "", own: str = "") -> list[Series]:
+    """One colour of each level there is. With `filtered_by` each bar leads to the alerts it counts; that of `own` leads nowhere,
+    because no filter shows a unit without those below it."""
+    address = reverse("alerts:list")
+
+    def link(value: str, level: str) -> str:
+        asked = {filtered_by: value, "level": level, "state": AlertState.OPEN.value}
+        return f"{address}?{urlencode(asked)}" if value != own else ""
+
+    return [
+        Series(
+            words,
+            [row[level] for row in rows],
+            level=level,
+            links=[link(row[name], level) for row in rows] if filtered_by else (),
+        )
         for level, words in _level_words()
         if any(row[level] for row in rows)
     ]
+
+
+def _by_line(counted: list[dict[str, Any]]) -> Chart | None:
+    rows = _added(counted, "line")
+    if len(rows) < FEWEST:
+        return None
+    names = [line_word(row["line"]) for row in rows]
+    return Chart("hbar", _("按业务条线"), names, _piled(rows, "line", "line"), unit=_("条"), heading=_("业务条线"))
+
+
+def _by_rule(counted: list[dict[str, Any]]) -> Chart | None:
+    rows = _added(counted, "rule")
+    if len(rows) < FEWEST:
+        return None
+    titles = {code: en if get_language() == "en" else zh for code, zh, en in _titles()}
+    names = [titles.get(row["rule"], row["rule"]) for row in rows]
+    return Chart("hbar", _("按模型"), names, _piled(rows, "rule", "rule"), unit=_("条"), heading=_("模型"))
+
+
+def _titles() -> list[tuple[str, str, str]]:
+    return [(rule.code, rule.title.zh, rule.title.en) for rule in models.told().values()]
+
+
+def _by_month(found: QuerySet[Alert]) -> Chart | None:
+    """By the month their matter ended, stacked by level; the last twelve months that have any."""
+    grouped = found.exclude(period_to=None).annotate(month=TruncMonth("period_to")).values("month")
+    found_rows = {row["month"]: dict(row) for row in grouped.annotate(**_levels()).order_by("-month")[:MONTHS]}
+    if not found_rows:
+        return None
+    months = _months(min(found_rows), max(found_rows))
+    rows = [found_rows.get(month, {level.value: 0 for level in Level}) for month in months]
     return Chart(
-        "hbar", _("预警按单位"), [names.get(row["place"], row["place"]) for row in rows], series, unit=_("条"), heading=_("单位")
+        "stack", _("按事项所在月份"), [f"{month:%Y-%m}" for month in months], _piled(rows), unit=_("条"), heading=_("月份")
     )
+
+
+def _months(first: date, last: date) -> list[date]:
+    """Every month from one to the other, also those without alerts; at most the last so many."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers][-MONTHS:]
+
+
+def _by_place(counted: list[dict[str, Any]], viewer: Viewer) -> Chart | None:
+    """By the units right below the viewer's own (or by the units they oversee), most first."""
+    rows = _added(counted, "place")
+    if len(rows) < FEWEST:
+        return None
+    names = dict(Unit.objects.filter(path__in=[row["place"] for row in rows]).values_list("path", _name_field()))
+    shown = [names.get(row["place"], row["place"]) for row in rows]
+    own = viewer.scope.paths[0] if len(viewer.scope.paths) == 1 else ""
+    return Chart("hbar", _("按单位"), shown, _piled(rows, "place", "unit", own), unit=_("条"), heading=_("单位"))
 
 
 def _level_words() -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from xiezhi.web.accounts.viewer import Viewer, acting_as
 from xiezhi.web.audit.record import record
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import events, gateway
+from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.deliveries.actions.uploading import folder_of, path_of, uploads_folder
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.states import UploadState
@@ -58,6 +59,7 @@ def receive_batch(batch: UUID, *, acting: Acting, by: Viewer, progress: Progress
             result.refused += 1
             continue
         receipts = gateway.receive([path_of(upload)], actor=by.username, contract=upload.contract or None, progress=progress)
+        mirror_all()  # before the page links to them
         _finish(upload, receipts, acting)
         kept = any(not receipt.refused for receipt in receipts)
         result.received, result.refused = result.received + kept, result.refused + (not kept)

@@ -24,7 +24,7 @@ from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.actions import proposing, trying
 from xiezhi.web.supervision.forms import ReasonForm, TryForm
 from xiezhi.web.supervision.presenters import tries as presenter
-from xiezhi.web.supervision.presenters.values import differences
+from xiezhi.web.supervision.presenters.values import bounds, differences
 from xiezhi.web.supervision.states import Ending, Fate
 from xiezhi.web.supervision.views.rules import rule_or_404
 
@@ -42,7 +42,7 @@ COLUMNS = (
 def try_parameters(request: Request, code: str) -> HttpResponse:
     """The form, and how far a try has come: `?job=`. When it is through, its result is shown."""
     rule, site = rule_or_404(code), queries.site()
-    form = TryForm(request.POST if request.method == "POST" else None, rule.parameters, site.values(rule))
+    form = TryForm(request.POST if request.method == "POST" else None, rule.parameters, site.values(rule), bounds)
     context = {"one": rule, "form": form, "tries": queries.tries_of(code)}
     if request.method == "POST":
         return _start(request, code, form, context)

@@ -18,11 +18,14 @@ SHOWN = 8
 @guarded(Permission.WORKBENCH_OPEN)
 def home(request: Request) -> HttpResponse:
     waiting = queries.to_do(request.viewer)
+    charts = queries.charts(request.viewer)
+    waits = any(waiting.values())
     context = {
         "waiting": [(urgency.value, those[:SHOWN], those[SHOWN:]) for urgency, those in waiting.items() if those],
-        "nothing_waits": not any(waiting.values()),
+        "nothing_waits": not waits,
         "figures": queries.figures(request.viewer),
-        "charts": queries.charts(request.viewer),
+        "beside": charts[0] if waits and charts else None,
+        "charts": charts[1:] if waits else charts,
         "role": ROLES[RoleCode(request.viewer.role or "")],
     }
     return render(request, "workbench/home.html", context)

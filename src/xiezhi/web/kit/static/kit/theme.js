@@ -18,7 +18,7 @@
     if (!address) return
     const body = new URLSearchParams({ theme: name })
     // The cookie already holds on this machine; the account follows when the server answers.
-    fetch(address, { method: 'POST', body: body, headers: { 'X-CSRFToken': document.body.dataset.csrf, 'HX-Request': 'true' } }).catch(function () {})
+    fetch(address, { method: 'POST', body: body, headers: { 'X-CSRFToken': document.body.dataset.csrf, 'HX-Request': 'true' }, keepalive: true }).catch(function () {})
   }
 
   function mark() {

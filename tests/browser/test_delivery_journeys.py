@@ -1,0 +1,81 @@
+"""Deliveries: sent with faults, mended and sent again; what is due; from a dataset down to the models that need it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+
+Enter = Callable[..., Page]
+PERSON = "11010519491231002X"
+DIBAO = (
+    "低保证号,身份证号,姓名,低保类别,起始月份\n"
+    f"B1,{PERSON},王小明,城市,2025-01\nB2,110105194912310021,李四,城市,2025-01\nB3,,赵五,城市,2025-01\n"
+)
+"""One sound row, one with a wrong check digit, one without an id."""
+
+
+def test_a_delivery_with_faults_is_mended_and_sent_again(enter: Enter, tmp_path: Path) -> None:
+    first = tmp_path / "低保名册补报.csv"
+    first.write_text(DIBAO, encoding="utf-8")
+    page = enter("civil", "/deliveries/upload/")
+    page.locator("#id_files").set_input_files(first)
+    expect(page.locator("[data-chosen]")).to_contain_text("低保名册补报.csv")
+    page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.locator("#batch .state").first).to_have_text(re.compile("已接收|接收"), timeout=60_000)
+    page.get_by_role("link", name=re.compile("第 .* 号")).first.click(timeout=60_000)
+    expect(page.locator("main")).to_contain_text("退回原因")
+    assert "110105194912310021" not in page.content(), "an id in clear stands in the file to mend only"
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载退回行").click()
+    returned = waiting.value.path().read_text("utf-8-sig")
+    assert "退回原因" in returned.splitlines()[0]
+    mended = tmp_path / "低保名册改正.csv"
+    mended.write_text(
+        DIBAO.replace("110105194912310021", "110105194912310178").replace("B3,,", "B3,110105194912310258,"), encoding="utf-8"
+    )
+    page.goto(re.sub(r"/deliveries/.*", "/deliveries/upload/", page.url))
+    page.locator("#id_files").set_input_files(mended)
+    page.get_by_role("button", name="上传", exact=True).click()
+    page.get_by_role("link", name=re.compile("第 .* 号")).first.click(timeout=60_000)
+    expect(page.locator("main")).to_contain_text("其中重复")
+
+
+def test_what_is_no_table_is_refused_with_what_to_do(enter: Enter, tmp_path: Path) -> None:
+    wrong = tmp_path / "说明.pdf"
+    wrong.write_bytes(b"%PDF-1.4 nothing")
+    page = enter("civil", "/deliveries/upload/")
+    page.locator("#id_files").set_input_files(wrong)
+    expect(page.locator("[data-chosen]")).to_contain_text("不收这种文件")
+
+
+def test_what_is_due_and_late_leads_to_a_reminder(enter: Enter) -> None:
+    page = enter("analyst", "/deliveries/calendar/")
+    expect(page.locator("h1")).to_contain_text("交付日历")
+    late = page.locator("[hx-get*='chase'], a[href*='chase']")
+    if late.count():
+        late.first.click()
+        expect(page.locator("#modal-content, main").first).to_be_visible()
+
+
+def test_from_a_dataset_to_its_fields_and_the_models_that_need_it(enter: Enter) -> None:
+    page = enter("officer1", "/catalogue/")
+    page.get_by_label("搜索").fill("死亡")
+    page.get_by_role("button", name="查询").click()
+    expect(page).to_have_url(re.compile("q="))
+    page.locator("tbody a[data-open]").first.click()
+    expect(page.locator("h1")).to_contain_text("死亡")
+    expect(page.locator("#lineage .graph")).to_be_visible()
+    page.locator("#lineage a", has_text="SUB-001").first.click()
+    expect(page.locator("h1")).to_have_text("死亡人员领取补贴")
+
+
+def test_quality_over_time(enter: Enter, site: Site) -> None:
+    page = enter("analyst", "/deliveries/quality/")
+    page.locator(".panel li a").first.click()
+    expect(page.locator(".chart").first).to_be_visible()
+    expect(page.locator("canvas").first).to_be_visible()

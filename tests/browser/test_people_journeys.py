@@ -1,0 +1,199 @@
+"""People: an account made by two hands, a password and a second factor of one's own, powers that end, machines."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import struct
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import WATCH, Seen, Site
+
+Enter = Callable[..., Page]
+PASSWORD = "Nuan7 chun9 de shu"
+
+
+def code_of(secret: str, step: int = 0) -> str:
+    """What an authenticator app shows (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + step), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[at : at + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def make_account(enter: Enter, username: str, name: str) -> str:
+    """By the system administrator; the password that is shown once."""
+    page = enter("sysadmin")
+    page.get_by_role("link", name="账号", exact=True).first.click()
+    page.get_by_role("link", name="新建账号").click()
+    page.locator("[name=display_name]").fill(name)
+    page.locator("[name=staff_number]").fill(username.upper())
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=duty]").select_option("business")
+    page.get_by_role("button", name="建账号").click()
+    password = page.locator("code.handed").inner_text()
+    page.close()
+    return password
+
+
+def grant_post(enter: Enter, name: str, role: str) -> None:
+    """By the security administrator."""
+    page = enter("secadmin")
+    page.get_by_role("link", name="账号", exact=True).first.click()
+    page.get_by_label("搜索").fill(name)
+    page.get_by_role("button", name="查询").click()
+    page.locator("tbody a[data-open]", has_text=name).click()
+    page.get_by_role("link", name="授予岗位").click()
+    page.locator(f"[name=role][value={role}]").check()
+    unit = page.locator("[name=unit] option", has_text="第一监督检查室").first.get_attribute("value")
+    page.locator("[name=unit]").select_option(unit)
+    page.locator("[name=why]").fill("新调入人员")
+    page.get_by_role("button", name="授予").click()
+    expect(page.locator("main")).to_contain_text("第一监督检查室")
+    page.close()
+
+
+def test_an_account_by_two_hands_a_password_and_a_factor_of_ones_own(
+    enter: Enter, site: Site, browser: Browser, seen: Seen
+) -> None:
+    first = make_account(enter, "newcomer", "新晓岚")
+    grant_post(enter, "新晓岚", "supervising_officer")
+    own = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    own.add_init_script(WATCH)
+    page = own.new_page()
+    page.on("console", seen.console)
+    page.goto(site.url)
+    expect(page).to_have_url(re.compile("/account/login/"))
+    page.locator("[name=login]").fill("newcomer")
+    page.locator("[name=password]").fill("wrong one entirely")
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.locator("[name=login]").fill("newcomer")
+    page.locator("[name=password]").fill(first)
+    page.get_by_role("button", name="登录").click()
+    page.locator("[name=oldpassword]").fill(first)
+    page.locator("[name=password1]").fill(PASSWORD)
+    page.locator("[name=password2]").fill(PASSWORD)
+    page.get_by_role("button", name="修改密码").click()
+    secret = page.locator("code.secret").inner_text()
+    page.locator("[name=code]").fill("000000")
+    page.get_by_role("button", name="绑定").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    secret = page.locator("code.secret").inner_text()
+    page.locator("[name=code]").fill(code_of(secret))
+    page.get_by_role("button", name="绑定").click()
+    expect(page.locator(".codes li").first).to_be_visible()
+    page.get_by_role("link", name="继续").click()
+    expect(page.locator("h1")).to_contain_text("新晓岚")
+    page.get_by_role("button", name=re.compile("账号菜单")).click()
+    page.get_by_role("button", name="退出登录").click()
+    page.goto(site.url)
+    page.locator("[name=login]").fill("newcomer")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.locator("[name=code]").first.fill(code_of(secret, step=1))
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("h1")).to_contain_text("新晓岚")
+    assert page.evaluate("window.__violations") == []
+    own.close()
+
+
+def test_powers_taken_away_end_with_the_next_click(enter: Enter, site: Site, browser: Browser) -> None:
+    context = browser.new_context(locale="zh-CN")
+    officer = context.new_page()
+    officer.goto(site.link("officer2"))
+    officer.goto(f"{site.url}/alerts/")
+    expect(officer.locator("h1")).to_have_text("预警")
+    page = enter("secadmin")
+    page.get_by_role("link", name="账号", exact=True).first.click()
+    page.get_by_label("搜索").fill("officer2")
+    page.get_by_role("button", name="查询").click()
+    page.locator("tbody a[data-open]").first.click()
+    page.get_by_role("button", name="终止").click()
+    page.locator("#modal-content [name=why]").fill("岗位调整")
+    with page.expect_navigation():
+        page.locator("#modal-content button[type=submit], #modal-content .modal-footer button:last-child").last.click()
+    answer = officer.goto(f"{site.url}/alerts/")
+    assert answer is not None
+    assert answer.status == 403
+    context.close()
+
+
+def test_too_many_wrong_passwords_are_told_kindly(site: Site, browser: Browser) -> None:
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    for _ in range(12):
+        page.goto(f"{site.url}/account/login/")
+        if page.locator("[name=login]").count() == 0:
+            break
+        page.locator("[name=login]").fill("nobody-here")
+        page.locator("[name=password]").fill("guess guess guess")
+        page.get_by_role("button", name="登录").click()
+        if page.get_by_text("暂时锁定").count():
+            break
+    expect(page.get_by_text("暂时锁定").first).to_be_visible()
+    expect(page.get_by_text("系统管理员").first).to_be_visible()
+    context.close()
+
+
+def test_a_recusal_hides_what_concerns_one(enter: Enter, site: Site) -> None:
+    page = enter("county2", "/me/")
+    page.get_by_role("link", name="申报").click()
+    expect(page.locator("h1")).to_contain_text("回避")
+    page.locator("form[method=post]").last.get_by_role("button").first.click()
+    expect(page.locator(".field-error").first).to_be_visible()
+
+
+def test_a_token_is_issued_shown_once_and_used(enter: Enter, site: Site) -> None:
+    name = "机器报送"
+    page = enter("sysadmin")
+    page.get_by_role("link", name="账号", exact=True).first.click()
+    page.get_by_role("link", name="新建账号").click()
+    for field, value in (("display_name", name), ("staff_number", "M001"), ("username", "machine1")):
+        page.locator(f"[name={field}]").fill(value)
+    page.locator("[name=duty]").select_option("machine")
+    page.get_by_role("button", name="建账号").click()
+    page.close()
+    page = enter("secadmin")
+    page.get_by_role("link", name="账号", exact=True).first.click()
+    page.get_by_label("搜索").fill(name)
+    page.get_by_role("button", name="查询").click()
+    page.locator("tbody a[data-open]").first.click()
+    page.get_by_role("link", name="授予岗位").click()
+    page.locator("[name=role][value=machine]").check()
+    unit = page.locator("[name=unit] option", has_text="民政局").first.get_attribute("value")
+    page.locator("[name=unit]").select_option(unit)
+    page.locator("[name=why]").fill("每日报送")
+    page.get_by_role("button", name="授予").click()
+    page.goto(site.url)
+    page.get_by_role("link", name="机器令牌").click()
+    page.get_by_role("link", name="签发令牌").click()
+    page.locator("[name=user]").select_option(index=1)
+    page.locator("[name=name]").fill("民政局每日报送")
+    page.locator("[name=scopes][value='catalogue.read']").check()
+    page.get_by_role("button", name="签发").click()
+    secret = page.locator("code", has_text="xz_").first.inner_text()
+    asked = urllib.request.Request(f"{site.url}/api/v1/datasets", headers={"Authorization": f"Bearer {secret}"})
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        assert answer.status == 200
+        assert json.load(answer)
+    more = urllib.request.Request(f"{site.url}/api/v1/alerts", headers={"Authorization": f"Bearer {secret}"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(more, timeout=30)
+    page.get_by_role("link", name="我已抄下").click()
+    assert secret not in page.content()
+
+
+def test_the_auditor_verifies_the_trail(enter: Enter) -> None:
+    page = enter("auditor", "/trail/verification/")
+    page.get_by_role("button", name="开始验证").click()
+    expect(page.locator(".state", has_text="完好").first).to_be_visible(timeout=60_000)
