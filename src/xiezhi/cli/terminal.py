@@ -27,7 +27,14 @@ STAGES = {
     "read": ("读取", "reading"),
     "write": ("写入", "writing"),
     "city": ("生成城市", "building the city"),
+    "wait": ("等待写入结束", "waiting for writers"),
+    "dump": ("导出数据库", "dumping the database"),
+    "hash": ("计算各表校验值", "hashing every table"),
+    "copy": ("复制文件", "copying files"),
+    "verify": ("校验备份", "verifying the backup"),
+    "load": ("导入数据库", "loading the database"),
 }
+"""Words for what `Progress.step` is told."""
 
 
 def language() -> str:

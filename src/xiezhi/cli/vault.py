@@ -1,4 +1,4 @@
-"""xiezhi vault rotate | forget | verify | stats"""
+"""xiezhi vault new-key | rotate | forget | verify | stats"""
 
 from __future__ import annotations
 
@@ -9,12 +9,26 @@ import click
 from xiezhi.cli.terminal import format_option, lake_option, print_json, say
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.keep_vault import ALGORITHMS, forget_identity, rotate_vault, vault_statistics, verify_vault
+from xiezhi.operations.keep_vault import ALGORITHMS, forget_identity, make_key, rotate_vault, vault_statistics, verify_vault
 
 
 @click.group("vault")
 def command() -> None:
     """身份保险库 / the identity vault: change its key, forget someone, prove its log, count what it holds."""
+
+
+@command.command("new-key")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--algorithms", type=click.Choice(ALGORITHMS), default=ALGORITHMS[0], show_default=True, help="算法 / the algorithms."
+)
+def new_key(file: Path, algorithms: str) -> None:
+    """造一把新密钥,放在数据之外 / a new key, kept apart from the data; then name it in XIEZHI_KEY_FILE.
+
+    A lost key is lost data: keep a copy in another place. Example: xiezhi vault new-key /etc/xiezhi/vault/site.key
+    """
+    number = make_key(file, algorithms)
+    click.echo(say(f"密钥 {number} 在 {file}", f"key {number} is in {file}"))
 
 
 @command.command("rotate")

@@ -20,6 +20,8 @@ DEMONSTRATION = (
     "A demonstration key, made on first use. A site keeps its own key elsewhere: set XIEZHI_KEY_FILE. 演示密钥,勿用于正式数据。"
 )
 
+SITE = "Opens the identity vault. Keep it apart from the data, and a copy elsewhere. 身份保险库的密钥,与数据分开,另存一份。"
+
 
 class Keyring:
     """A master key with its algorithms. Never shown, never logged; `key_id` names it without telling it."""
@@ -38,13 +40,13 @@ class Keyring:
         return cls(secrets.token_bytes(32), provider)
 
     @classmethod
-    def generate(cls, path: Path, provider: Provider = INTERNATIONAL) -> Keyring:
+    def generate(cls, path: Path, provider: Provider = INTERNATIONAL, *, note: str = DEMONSTRATION) -> Keyring:
         """A new random key, written to `path` for its owner's eyes only. Refuses to overwrite: a lost key is lost data."""
         if path.exists():
             raise UserError("KEY-EXISTS", zh=f"密钥文件 {path} 已存在。", en=f"There is a key file {path} already.")
         keyring = cls.fresh(provider)
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = {"note": DEMONSTRATION, "provider": provider.name, "master": base64.b64encode(keyring._master).decode()}
+        content = {"note": note, "provider": provider.name, "master": base64.b64encode(keyring._master).decode()}
         write_durably(path, json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", mode=0o600)
         return keyring
 
@@ -63,8 +65,8 @@ class Keyring:
                 "KEY-MISSING",
                 zh=f"找不到密钥文件 {path}。",
                 en=f"There is no key file {path}.",
-                todo_zh=f"核对 {KEY_FILE_VARIABLE}。",
-                todo_en=f"Check {KEY_FILE_VARIABLE}.",
+                todo_zh=f"核对 {KEY_FILE_VARIABLE};新站点用 xiezhi vault new-key {path} 造一把。",
+                todo_en=f"Check {KEY_FILE_VARIABLE}; a new site makes one with xiezhi vault new-key {path}.",
             ) from None
         except (KeyError, TypeError, ValueError, binascii.Error):
             raise _unreadable(path) from None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from xiezhi.kernel.clock import now, standing_at
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.progress import Progress
 from xiezhi.operations.build_city import build_city
@@ -30,12 +33,24 @@ class Demo:
     record: RunRecord
 
 
-def build_demo(config: CoreConfig, folder: Path, persons: int, seed: int, progress: Progress) -> Demo:
-    """Build, receive and run in `folder`, which is cleared first if it holds an earlier demonstration."""
+Arrivals = Callable[[Path], Sequence[tuple[datetime, Sequence[Path]]]]
+"""The folder that the city was built in → which of its files came when, oldest first."""
+
+
+def build_demo(
+    config: CoreConfig, folder: Path, persons: int, seed: int, progress: Progress, arrivals: Arrivals | None = None
+) -> Demo:
+    """Build, receive and run in `folder`, which is cleared first if it holds an earlier demonstration.
+
+    Everything is received now and at once, unless `arrivals` says otherwise.
+    """
     _clear(folder)
     delivered, lake = folder / "delivered", folder / "lake"
     build_city(delivered, persons=persons, seed=seed, progress=progress)
-    receipts = receive_delivery(config, [delivered], lake, progress=progress)
+    receipts = []
+    for moment, paths in arrivals(delivered) if arrivals else [(now(), [delivered])]:
+        with standing_at(moment):
+            receipts += receive_delivery(config, paths, lake, progress=progress)
     record = run_rules(config, lake, progress=progress)
     return Demo(folder, lake, delivered / "truth.csv", receipts, record)
 

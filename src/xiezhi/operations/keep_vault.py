@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiezhi.identity.crypto import PROVIDERS
+from xiezhi.identity.keyring import SITE, Keyring
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.reveal_log import Head
 from xiezhi.identity.site import change_key
@@ -25,6 +26,11 @@ class VaultStatistics:
     key_id: str
     counts: dict[IdentityKind, int]
     head: Head
+
+
+def make_key(path: Path, algorithms: str) -> str:
+    """A new key in a file of its owner's; returns its id. Refuses to overwrite one."""
+    return Keyring.generate(path, PROVIDERS[algorithms], note=SITE).key_id
 
 
 def rotate_vault(config: CoreConfig, lake: Path, *, actor: str | None = None, algorithms: str | None = None) -> tuple[str, str]:

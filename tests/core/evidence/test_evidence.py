@@ -104,7 +104,7 @@ def test_an_altered_rule_is_named_and_a_new_version_is_only_noted(lake: Lake, co
     altered = rule.model_copy(update={"sql": rule.sql.replace("p.item", "p .item", 1)})
     report = proved(lake, replace(content, rules={**content.rules, "SUB-001": altered}))
     assert [(difference.kind, difference.about) for difference in report.differences] == [("rule", "SUB-001")]
-    newer = altered.model_copy(update={"version": 2})
+    newer = altered.model_copy(update={"version": altered.version + 1})
     report = proved(lake, replace(content, rules={**content.rules, "SUB-001": newer}))
     assert report.differences == []
     assert len(report.notes) == 1

@@ -26,9 +26,10 @@ def command(target: Path, passphrase_file: Path | None, keep_days: int | None) -
     Web and worker may go on meanwhile. Example: xiezhi backup /var/backups/xiezhi --passphrase-file /root/backup.pass
     """
     with reachable() as server, TerminalProgress() as progress:
+        source = admin_url(server)
         seal()  # what the trail holds is witnessed before it is carried away
         passphrase = passphrase_of(passphrase_file)
-        made = backup(settings.XIEZHI_HOME, admin_url(server), target, passphrase=passphrase, progress=progress)
+        made = backup(settings.XIEZHI_HOME, source, target, passphrase=passphrase, progress=progress)
         verify(made, passphrase, progress)
     if keep_days:
         remove_older(target, keep_days)

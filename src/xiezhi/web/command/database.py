@@ -8,17 +8,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections, transaction
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.config.settings import ENVIRONMENT
 from xiezhi.web.database import embedded, roles
 
+LOCK = 0x78_7A_6D_67
+"""Two that migrate at once: PostgreSQL fails one of two that replace the same function."""
+
 
 @contextmanager
-def reachable() -> Iterator[embedded.Embedded | None]:
-    """The database answers inside; an embedded one is prepared and shared with whoever else uses it."""
+def reachable(*, answering: bool = True) -> Iterator[embedded.Embedded | None]:
+    """The database answers inside; an embedded one is started and shared with whoever else uses it.
+
+    Raises RetryableError where a site's own does not answer, unless that is what is to be found out.
+    """
     if ENVIRONMENT.database_url:
+        if answering:
+            _ask()
         yield None
         return
     with embedded.start(settings.XIEZHI_HOME / "postgres") as server:
@@ -26,6 +34,13 @@ def reachable() -> Iterator[embedded.Embedded | None]:
             yield server
         finally:
             connections.close_all()
+
+
+def _ask() -> None:
+    try:
+        connections["default"].ensure_connection()
+    except OperationalError as error:
+        raise roles.unreachable(error) from error
 
 
 def require_owner() -> None:
@@ -41,9 +56,14 @@ def require_owner() -> None:
 
 
 def prepare(server: embedded.Embedded | None) -> None:
-    """Roles and functions of an embedded PostgreSQL. A site's administrator prepares its own, once."""
+    """Roles and functions of an embedded PostgreSQL. A site's administrator makes its roles, once; the functions are the
+    owner's, and a new version may have new ones."""
     if server is not None:
         roles.prepare(server.url(), settings.DATABASE_NAME)
+        return
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        roles.install_functions(cursor.connection)
 
 
 def require_demonstration() -> None:

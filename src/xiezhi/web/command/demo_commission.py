@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import click
 from django.conf import settings
+from django.utils import timezone
 
 from xiezhi.cli.terminal import err, say
+from xiezhi.kernel import clock
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.command.database import reachable, require_demonstration
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
+from xiezhi.web.deliveries.queries.days import DemoDays
 from xiezhi.web.demonstration.actions.settling import settle
+from xiezhi.web.demonstration.arrivals import LAST_DAY
 from xiezhi.web.supervision.actions.recording import record_runs
 
 
@@ -19,6 +23,7 @@ def command() -> None:
     require_demonstration()
     with reachable():
         settle(settings.XIEZHI_HOME)
+        DemoDays(made_on=timezone.localtime(clock.now()).date(), counts_from=LAST_DAY).write(settings.XIEZHI_HOME)
         delivered = mirror_all()
         runs = record_runs()
         raised = raise_alerts()

@@ -8,7 +8,6 @@ import click
 from rich.markup import escape
 
 from xiezhi.cli.terminal import format_option, language, out, print_json, say
-from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.command.database import reachable
 from xiezhi.web.database import roles
 from xiezhi.web.doctor.examination import examine
@@ -28,7 +27,7 @@ def command(print_roles: bool, form: str) -> None:
     if print_roles:
         click.echo(roles.printed())
         return
-    with reachable(), system_scope("doctor"):
+    with reachable(answering=False):
         findings = examine()
     if form == "json":
         print_json(

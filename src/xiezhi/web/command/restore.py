@@ -20,7 +20,8 @@ def command(backup: Path, passphrase_file: Path | None) -> None:
 
     Example: XIEZHI_HOME=/var/lib/xiezhi-new xiezhi restore /var/backups/xiezhi/2026-11-23T0130
     """
-    with reachable() as server, TerminalProgress() as progress:
+    # The database to restore into is made by it.
+    with reachable(answering=False) as server, TerminalProgress() as progress:
         report = restore(
             backup, settings.XIEZHI_HOME, admin_url(server), passphrase=passphrase_of(passphrase_file), progress=progress
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 
@@ -11,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from xiezhi.cli.terminal import err, say
-from xiezhi.kernel.errors import IntegrityError
+from xiezhi.kernel.errors import IntegrityError, RetryableError
 from xiezhi.web.accounts.actions import links
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.viewer import system_scope
@@ -21,6 +22,9 @@ from xiezhi.web.command.static import prepare_static
 from xiezhi.web.database import embedded
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
+from xiezhi.web.jobs.worker import start_reaper
+
+log = logging.getLogger("xiezhi.serve")
 
 
 @click.command("serve")
@@ -33,7 +37,8 @@ from xiezhi.web.deliveries.actions.mirroring import mirror_all
 def command(host: str, port: int, workers: int, no_worker: bool) -> None:
     """打开平台:网页与后台任务 / run the platform: web and background jobs. Ctrl-C ends it.
 
-    With the embedded PostgreSQL the database is made or upgraded first; a site's own is upgraded by `xiezhi migrate`.
+    What a dead worker held is given back from here, too. With the embedded PostgreSQL the database is made or upgraded
+    first; a site's own is upgraded by `xiezhi migrate`.
     """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -48,6 +53,7 @@ def command(host: str, port: int, workers: int, no_worker: bool) -> None:
         mirror_all()
         _say_where(host, port)
         connection.close()
+        start_reaper(stop=stop)
         keep(_children(host, port, workers, no_worker), stop, lambda: _tend(server))
 
 
@@ -78,8 +84,12 @@ def _children(host: str, port: int, workers: int, no_worker: bool) -> list[Child
 
 
 def _tend(server: embedded.Embedded | None) -> None:
+    """Bring a killed database back. One that does not come at once, because it was killed again, comes at the next look."""
     if server is not None and not server.listening():
-        embedded.start(settings.XIEZHI_HOME / "postgres")
+        try:
+            embedded.start(settings.XIEZHI_HOME / "postgres")
+        except RetryableError as error:
+            log.warning("%s", error)
 
 
 def _assert_role() -> None:
@@ -91,13 +101,20 @@ def _assert_role() -> None:
 
 
 def _say_where(host: str, port: int) -> None:
-    err().print(say(f"獬豸在 http://{host}:{port}/ (Ctrl-C 结束)", f"xiezhi is at http://{host}:{port}/ (Ctrl-C ends it)"))
+    site = _address(host, port)
+    _tell(say(f"獬豸在 {site}/ (Ctrl-C 结束)", f"xiezhi is at {site}/ (Ctrl-C ends it)"))
     if not User.objects.exists():
         with system_scope("first_run") as by:
             secret = links.make_link(None, by=by, minutes=24 * 60)
-        err().print(
-            say(
-                f"首次使用,请打开(24 小时内有效,只能用一次):http://{host}:{port}/setup/{secret}/",
-                f"first run: open http://{host}:{port}/setup/{secret}/ (once, within 24 hours)",
-            )
-        )
+        link = f"{site}/setup/{secret}/"
+        _tell(say(f"首次使用,请打开(24 小时内有效,只能用一次):{link}", f"first run: open {link} (once, within 24 hours)"))
+
+
+def _address(host: str, port: int) -> str:
+    """As people reach it: behind a TLS proxy by the site's name, else here."""
+    return f"https://{settings.ALLOWED_HOSTS[0]}" if settings.SESSION_COOKIE_SECURE else f"http://{host}:{port}"
+
+
+def _tell(text: str) -> None:
+    """In one line, however narrow the terminal or the journal: a link that is broken in two opens nothing."""
+    err().print(text, soft_wrap=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 
 from xiezhi.kernel.hashing import digest
-from xiezhi.web.kit.messages import compile_all
+from xiezhi.web.kit.messages import WEB, compile_all
 
 
 def prepare_static() -> None:
-    """Collect static files and compile the English texts, unless what was collected is what there is."""
-    compile_all()
+    """Collect static files and compile the English texts, unless what was collected is what there is.
+
+    What was installed from a wheel has its texts compiled, and the service may not write there.
+    """
+    if os.access(WEB, os.W_OK):
+        compile_all()
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     present = _fingerprint()
     if not stamp.exists() or stamp.read_text() != present:
@@ -22,8 +27,7 @@ def prepare_static() -> None:
 
 
 def _fingerprint() -> str:
-    web = Path(__file__).resolve().parent.parent
-    files = sorted(path for path in web.glob("*/static/**/*") if path.is_file())
+    files = sorted(path for path in WEB.glob("*/static/**/*") if path.is_file())
     return digest(
-        [settings.XIEZHI_VERSION, *((str(path.relative_to(web)), path.stat().st_size, path.stat().st_mtime_ns) for path in files)]
+        [settings.XIEZHI_VERSION, *((str(path.relative_to(WEB)), path.stat().st_size, path.stat().st_mtime_ns) for path in files)]
     )

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from xiezhi.kernel.errors import UserError
 
@@ -109,14 +110,14 @@ class Environment:
         return cls(
             home=Path(source.get("XIEZHI_HOME", "xiezhi-data")).absolute(),
             mode=mode,
-            database_url=source.get("XIEZHI_DATABASE_URL") or None,
-            owner_url=source.get("XIEZHI_OWNER_URL") or None,
+            database_url=_postgresql(source, "XIEZHI_DATABASE_URL"),
+            owner_url=_postgresql(source, "XIEZHI_OWNER_URL"),
             hosts=tuple(source.get("XIEZHI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
             policy=_one_of(source, "XIEZHI_POLICY", POLICIES),
             content=_path(source, "XIEZHI_CONTENT"),
             key_file=_path(source, "XIEZHI_KEY_FILE"),
             memory=source.get("XIEZHI_MEMORY", "2GB"),
-            threads=int(source["XIEZHI_THREADS"]) if source.get("XIEZHI_THREADS") else None,
+            threads=_whole(source, "XIEZHI_THREADS"),
             trusted_proxies=tuple(one for one in source.get("XIEZHI_TRUSTED_PROXIES", "").split(",") if one),
             checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
             checkpoint_syslog=source.get("XIEZHI_CHECKPOINT_SYSLOG") == "yes",
@@ -143,14 +144,56 @@ def _one_of(source: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> s
     return value
 
 
+def _whole(source: Mapping[str, str], name: str) -> int | None:
+    text = source.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isdigit() and int(text)):
+        raise UserError(
+            "XZ-ENV-03",
+            zh=f"{name} 不能是 {text}",
+            en=f"{name} cannot be {text}",
+            todo_zh="写一个正整数,或不设",
+            todo_en="write a whole number above 0, or unset it",
+        )
+    return int(text)
+
+
+def _postgresql(source: Mapping[str, str], name: str) -> str | None:
+    """The value is not repeated: it may hold a password."""
+    url = source.get(name) or None
+    if url is not None and not (url.startswith(("postgresql://", "postgres://")) and urlsplit(url).path.strip("/")):
+        raise UserError(
+            "XZ-ENV-04",
+            zh=f"{name} 不是 PostgreSQL 地址",
+            en=f"{name} is no PostgreSQL address",
+            todo_zh="写作 postgresql://角色@主机/数据库",
+            todo_en="write postgresql://role@host/database",
+        )
+    return url
+
+
 def secret_of(file: Path) -> str:
-    """The secret in `file`, made on first use, readable by its owner only."""
+    """The secret in `file`, made on first use, readable by its owner only. Raises UserError where it cannot be kept."""
+    try:
+        return _secret_of(file)
+    except OSError as error:
+        raise UserError(
+            "XZ-ENV-05",
+            zh=f"不能读写 {file}:{error.strerror}",
+            en=f"{file} cannot be read or written: {error.strerror}",
+            todo_zh="检查 XIEZHI_HOME,以及以哪个账号运行",
+            todo_en="check XIEZHI_HOME, and the account this runs as",
+        ) from error
+
+
+def _secret_of(file: Path) -> str:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            return secret_of(file)
+            return _secret_of(file)
         with os.fdopen(handle, "w") as out:
             out.write(secrets.token_urlsafe(64))
     return file.read_text().strip()

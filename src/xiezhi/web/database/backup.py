@@ -34,15 +34,6 @@ from xiezhi.web.database.roles import unreachable
 
 BLOCK = 1 << 20
 PARTS = (CHECKPOINTS, LAKE, UPLOADS)
-STAGES = {
-    "wait": ("等待写入结束", "waiting for writers"),
-    "dump": ("导出数据库", "dumping the database"),
-    "hash": ("计算各表校验值", "hashing every table"),
-    "copy": ("复制文件", "copying files"),
-    "verify": ("校验备份", "verifying the backup"),
-    "load": ("导入数据库", "loading the database"),
-}
-"""Words for what `Progress.step` is told here, in `restore` and in `drill`."""
 
 TAKEN = declare("backup.taken", "the files are held by a second name, nothing is copied")
 COPIED = declare("backup.copied", "everything is copied, the backup has no manifest")

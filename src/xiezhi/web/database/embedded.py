@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
 from xiezhi.web.database.address import LONGEST_SOCKET, SOCKET, data_folder, forget_short_name, socket_folder, url
 from xiezhi.web.database.binaries import HERE, Account, account, in_wheel, major_version, program
 from xiezhi.web.database.membership import Membership
-from xiezhi.web.database.remains import disown, listens
+from xiezhi.web.database.remains import disown, listens, said_of_itself
 from xiezhi.web.database.server_settings import written_settings
 
 __all__ = ["ADMIN", "LONGEST_SOCKET", "SOCKET", "Embedded", "socket_folder", "start", "url"]
@@ -30,8 +31,14 @@ ADMIN = "postgres"
 PATIENCE = 300
 """Seconds that PostgreSQL may take to recover after a power cut before we give up on it."""
 
+ENDING = 30
+"""Seconds that it may take to stop."""
+
 ATTEMPTS, PAUSE = 20, 0.25
 """How often and how long (seconds) the remains of a killed server are waited for."""
+
+REFUSING = 1
+"""What pg_isready answers of a server that recovers."""
 
 _joined: dict[Path, Embedded] = {}
 
@@ -93,8 +100,11 @@ class Embedded:
         self.leave()
 
     def _stop(self) -> None:
-        if self.running():
-            self._control("stop", "-m", "fast")
+        """At once where it does not end: told to stop in the middle of a recovery, it may wait for ever for itself.
+        That costs the next start another recovery, and loses nothing.
+        """
+        if self.running() and self._control("stop", "-m", "fast", "-t", str(ENDING)):
+            self._control("stop", "-m", "immediate")
         forget_short_name(self.folder)
 
     def _control(self, verb: str, *options: str) -> int:
@@ -132,13 +142,29 @@ class Embedded:
             disown(self.data / f"{SOCKET}.lock", self.data)
             if not self.running():
                 return False
-            if not (self.data / SOCKET).exists():
-                break
             if self.listening():
-                return True
+                if self._recovers():
+                    return True
+                break
+            if not (self.data / SOCKET).exists() and said_of_itself(self.data) == "ready":
+                break  # Its socket was swept away: it runs, and nobody can reach it.
             time.sleep(PAUSE)
-        self._stop()  # Its socket was swept away: it runs, and nobody can reach it.
+        self._stop()
         return False
+
+    def _recovers(self) -> bool:
+        """Waits for a server that listens and yet refuses everybody: one of its processes was killed, or it is ending.
+
+        False where it comes to no end.
+        """
+        ask = (program("pg_isready"), "-q", "-h", str(self.socket_folder))
+        begun = time.monotonic()
+        while subprocess.run(ask, check=False).returncode == REFUSING:
+            patience = ENDING if said_of_itself(self.data) == "stopping" else PATIENCE
+            if time.monotonic() - begun > patience:
+                return False
+            time.sleep(PAUSE)
+        return self.listening()
 
     def _logs(self) -> list[Path]:
         return [self.log, *(self.data / "log").glob("*.log")]

@@ -6,6 +6,9 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
+STATUS = 7
+"""The line of its lock file in which a server says how it is."""
+
 NOBODY = 2**31 - 1
 """The number of no process: systems end far below."""
 
@@ -18,6 +21,13 @@ def listens(path: Path) -> bool:
         except OSError:
             return False
         return True
+
+
+def said_of_itself(data: Path) -> str:
+    """The last thing a server wrote into its lock file: starting, ready, stopping; "" where there is none."""
+    with suppress(OSError, IndexError):
+        return (data / "postmaster.pid").read_text().splitlines()[STATUS].strip()
+    return ""
 
 
 def disown(lock: Path, data: Path) -> None:

@@ -30,3 +30,19 @@ CHASED = declare(
 RETURNED_ROWS_TAKEN = declare(
     "delivery.returned_rows_taken", zh="下载退回行", en="Downloaded rows set aside", fields={"rows": ("行数", "rows")}
 )
+EXPIRED = declare(
+    "delivery.expired",
+    zh="销毁超过保存期限的交付",
+    en="Erased deliveries past their retention",
+    fields={"certificates": ("证明编号", "certificates"), "deliveries": ("交付编号", "deliveries")},
+)
+REMINDED = declare(
+    "delivery.reminded",
+    zh="检查逾期交付",
+    en="Looked for late deliveries",
+    fields={
+        "datasets": ("逾期数据集", "late datasets"),
+        "periods": ("逾期期次", "overdue periods"),
+        "told": ("通知人数", "people told"),
+    },
+)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xiezhi.kernel.progress import Progress
 from xiezhi.kernel.words import Words
+from xiezhi.operations.expire_data import expire_data
 from xiezhi.operations.read_deliveries import read_deliveries, read_receipt
 from xiezhi.operations.read_receipt_rows import RowPage, RowTold, read_receipt_rows, returned_file, tell_words
 from xiezhi.operations.receive_delivery import receive_delivery
@@ -18,12 +19,30 @@ if TYPE_CHECKING:
     from xiezhi.intake.receipt import Receipt
     from xiezhi.lake.ledger import DeliveryRecord
 
-__all__ = ["RowPage", "RowTold", "SheetFound", "ledger", "receipt", "receive", "recognise", "returned", "rows", "words"]
+__all__ = [
+    "RowPage",
+    "RowTold",
+    "SheetFound",
+    "expire",
+    "has_lake",
+    "ledger",
+    "receipt",
+    "receive",
+    "recognise",
+    "returned",
+    "rows",
+    "words",
+]
+
+
+def has_lake() -> bool:
+    """Whether anything was ever received: a new site has no lake."""
+    return (lake() / "lake.json").exists()
 
 
 def ledger() -> list[DeliveryRecord]:
     """Every delivery the lake has received; none where there is no lake yet."""
-    return read_deliveries(core_config(), lake()) if (lake() / "lake.json").exists() else []
+    return read_deliveries(core_config(), lake()) if has_lake() else []
 
 
 def receipt(number: int) -> Receipt:
@@ -52,3 +71,8 @@ def recognise(paths: Sequence[Path], scratch: Path) -> list[SheetFound]:
 def receive(paths: Sequence[Path], *, actor: str, contract: str | None, progress: Progress) -> list[Receipt]:
     """Receive files into the lake; the same file again changes nothing."""
     return receive_delivery(core_config(actor), paths, lake(), contract=contract, progress=progress)
+
+
+def expire(*, actor: str) -> list[dict[str, Any]]:
+    """Erase what is older than its contract keeps it; returns the certificates."""
+    return expire_data(core_config(actor), lake(), "retention over") if has_lake() else []

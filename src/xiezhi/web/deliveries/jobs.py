@@ -1,8 +1,10 @@
-"""The job that receives a batch of uploads."""
+"""Background work on deliveries: receiving a batch, and what the clock has done with the lake every day."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from django.urls import reverse
@@ -10,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import RetryableError
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.deliveries.actions import mirroring, receiving
+from xiezhi.web.audit.delivery import yesterday
+from xiezhi.web.deliveries.actions import keeping, mirroring, receiving, reminding
 from xiezhi.web.deliveries.actions.uploading import RECEIVE
 from xiezhi.web.jobs.kinds import JSON, LeaseLost, Task, job_kind
 
@@ -18,12 +21,14 @@ PATIENCE = 1800
 """Seconds to wait while another process writes to the lake."""
 PAUSE = 3
 
+Result = TypeVar("Result")
+
 
 @job_kind(RECEIVE, zh="接收交付", en="Receive deliveries", permission=Permission.DELIVERY_UPLOAD)
 def receive(task: Task, batch: str) -> dict[str, JSON]:
     """Receive a batch, then bring the table of deliveries in step. Started again after a crash, it goes on where it was."""
     try:
-        result = _patiently(task, UUID(batch))
+        result = _patiently(task, lambda: _received(task, UUID(batch)))
     except (LeaseLost, RetryableError):
         raise  # somebody goes on with it
     except Exception:
@@ -39,13 +44,49 @@ def receive(task: Task, batch: str) -> dict[str, JSON]:
     }
 
 
-def _patiently(task: Task, batch: UUID) -> receiving.Result:
+@job_kind("deliveries.remind", zh="检查逾期交付", en="Look for late deliveries", permission=Permission.DELIVERY_CHASE)
+def remind(task: Task) -> dict[str, JSON]:
+    with task.acting() as viewer:
+        return {"late": reminding.remind(by=viewer), "url": reverse("deliveries:calendar")}
+
+
+@job_kind(
+    "deliveries.expire", zh="销毁超过保存期限的交付", en="Erase what is past its retention", permission=Permission.SYSTEM_RUN
+)
+def expire(task: Task) -> dict[str, JSON]:
+    """Begun again after a crash it goes on: what is erased is erased, and the table of deliveries is brought in step."""
+    erased = _patiently(task, lambda: keeping.expire(by=task.viewer))
+    mirroring.mirror_all()
+    return {"erased": erased}
+
+
+@job_kind("deliveries.sweep", zh="清除遗留的上传文件", en="Remove files that uploads left", permission=Permission.SYSTEM_RUN)
+def sweep(task: Task) -> dict[str, JSON]:
+    """What a web process or a worker left that was killed."""
+    return {"removed": keeping.sweep()}
+
+
+@job_kind(
+    "deliveries.trail", zh="交付前一天的审计事件", en="Deliver the trail of the day before", permission=Permission.SYSTEM_RUN
+)
+def deliver_trail(task: Task) -> dict[str, JSON]:
+    """The platform's own events as a dataset, so that models watch those who use it."""
+    rows = _patiently(task, lambda: keeping.deliver_trail(yesterday(), by=task.viewer, progress=task.progress))
+    mirroring.mirror_all()
+    return {"rows": rows}
+
+
+def _received(task: Task, batch: UUID) -> receiving.Result:
+    return receiving.receive_batch(batch, acting=task.acting, by=task.viewer, progress=task.progress)
+
+
+def _patiently(task: Task, work: Callable[[], Result]) -> Result:
     """Another receiving or a reveal may hold the lake or the vault for a while: that is waited for, not reported."""
     until = time.monotonic() + PATIENCE
     while True:
         task.check()
         try:
-            return receiving.receive_batch(batch, acting=task.acting, by=task.viewer, progress=task.progress)
+            return work()
         except RetryableError:
             if time.monotonic() > until:
                 raise

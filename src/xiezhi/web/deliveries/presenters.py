@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.catalogue.gateway import FieldTold
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.catalogue.queries import cadence_word, said
 from xiezhi.web.deliveries import gateway
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.policies.periods import Expectation, worst
@@ -175,11 +176,27 @@ def broken_expectations(contract: str, receipt: Receipt) -> list[str]:
     ]
 
 
-def calendar_row(line: Line, year: int, chased: bool) -> dict[str, Any]:
+NEAR = 4
+"""Months of the calendar that fit on a phone."""
+
+
+def months(year: int, today: date) -> list[dict[str, Any]]:
+    """The heads of the calendar. `now`: this month. `near`: those a phone shows, up to this month or to the year's end."""
+    last = max(today.month, NEAR) if year == today.year else 12
+    return [
+        {"number": month, "now": (year, month) == (today.year, today.month), "near": last - NEAR < month <= last}
+        for month in range(1, 13)
+    ]
+
+
+def calendar_row(line: Line, heads: Sequence[Mapping[str, Any]], year: int, chased: bool) -> dict[str, Any]:
     """A dataset's twelve cells."""
+    cells = [{**cell(found, head["number"]), **head} for head, found in zip(heads, line.months(year), strict=True)]
     return {
         "line": line,
-        "cells": [cell(found, month) for month, found in enumerate(line.months(year), start=1)],
+        "cells": cells,
+        "cadence": cadence_word(line.dataset.cadence),
+        "share": line.in_time,
         "chased": chased,
         "url": f"{reverse('deliveries:list')}?dataset={line.dataset.name}",
     }

@@ -12,6 +12,7 @@ import click
 from xiezhi.cli.terminal import TerminalProgress, err, say
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.database import embedded
+from xiezhi.web.demonstration.arrivals import arrivals
 from xiezhi.web.demonstration.gateway import CoreConfig, build_demo
 
 
@@ -38,7 +39,7 @@ def command(persons: int, seed: int, folder: Path, port: int, no_serve: bool) ->
     Prints one single-use sign-in link per role. Example: xiezhi demo --persons 20000
     """
     with TerminalProgress() as progress:
-        build_demo(CoreConfig.from_environment(), folder, persons, seed, progress)
+        build_demo(CoreConfig.from_environment(), folder, persons, seed, progress, arrivals)
     os.environ |= {"XIEZHI_HOME": str(folder.absolute()), "XIEZHI_MODE": "demo"}
     with embedded.start(folder.absolute() / "postgres"):
         err().print(say("准备数据库…", "preparing the database …"))

@@ -34,10 +34,10 @@ NOT_PERMITTED = Words(
     en="the post of whoever asked may no longer do this → somebody who may has to start it again",
 )
 NOT_THERE = Words(
-    zh="要处理的对象不存在,或发起人看不到它 → 核对后重新发起",
+    zh="要处理的对象不存在，或发起人看不到它 → 核对后重新发起",
     en="what the job is about is not there, or whoever asked may not see it → check, and start it again",
 )
-DATABASE = Words(zh="数据库暂时不可用,稍后自动重试", en="the database was away; it is tried again by itself")
+DATABASE = Words(zh="数据库暂时不可用，稍后自动重试", en="the database was away; it is tried again by itself")
 
 
 def do(job_id: UUID, *, owner: str, pace: Pace = USUAL) -> None:
@@ -135,7 +135,7 @@ def _unexpected(lease: Lease, actor: Actor) -> None:
     reference = secrets.token_hex(4).upper()
     log.exception("a job failed unexpectedly", extra={"job": str(lease.job.pk), "reference": reference})
     words = Words(
-        zh=f"任务意外出错,编号 {reference} → 把编号告诉系统管理员",
+        zh=f"任务意外出错，编号 {reference} → 把编号告诉系统管理员",
         en=f"the job failed unexpectedly, number {reference} → tell the number to the system administrator",
     )
     ending.failed(lease, words, by=actor, reference=reference)

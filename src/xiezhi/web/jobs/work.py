@@ -1,7 +1,8 @@
-"""Background work on jobs themselves."""
+"""Background work on jobs themselves, and on what lies below them."""
 
 from __future__ import annotations
 
+from xiezhi.web.accounts.actions import expiring as accounts
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import acting_as
 from xiezhi.web.jobs.actions.expiring import expire
@@ -12,3 +13,11 @@ from xiezhi.web.jobs.kinds import JSON, Task, job_kind
 def expire_old(task: Task) -> dict[str, JSON]:
     with acting_as(task.viewer) as viewer:
         return {"removed": expire(by=viewer)}
+
+
+@job_kind(
+    "accounts.expire", zh="清理过期会话和登录链接", en="Remove sessions and links that are over", permission=Permission.SYSTEM_RUN
+)
+def expire_sessions(task: Task) -> dict[str, JSON]:
+    with acting_as(task.viewer) as viewer:
+        return {"removed": accounts.expire(by=viewer)}

@@ -45,7 +45,7 @@ class Incoming(Protocol):
     def chunks(self) -> Iterable[bytes]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NotTaken(Exception):
     """Files that may not come in. Nothing of the batch is kept."""
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import Post, Unit
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.scope import seen_by
@@ -21,6 +19,7 @@ from xiezhi.web.catalogue.gateway import DatasetTold
 from xiezhi.web.catalogue.queries import Fresh
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.policies.periods import Came, Expectation, expectations, worst
+from xiezhi.web.deliveries.queries.days import day_of, today
 from xiezhi.web.deliveries.states import Fate, PeriodState
 
 
@@ -43,6 +42,12 @@ class Line:
         return [one for one in self.periods if one.state is PeriodState.DUE]
 
     @property
+    def in_time(self) -> int | None:
+        """Percent of the periods whose time limit is over that came within it; None where none is."""
+        ended = [one.state for one in self.periods if one.state not in (PeriodState.NOT_DUE, PeriodState.DUE)]
+        return round(100 * ended.count(PeriodState.RECEIVED) / len(ended)) if ended else None
+
+    @property
     def state(self) -> PeriodState | None:
         """How it stands today: by the newest period that could have come."""
         ended = [one for one in self.periods if one.state is not PeriodState.NOT_DUE]
@@ -55,11 +60,6 @@ class Line:
             if one.period.end.year == year:
                 found[one.period.end.month].append(one)
         return [found[month] for month in range(1, 13)]
-
-
-def today() -> date:
-    """The day it is where the commission is."""
-    return timezone.localtime(clock.now()).date()
 
 
 def calendar(viewer: Viewer, *, department: str = "") -> list[Line]:
@@ -76,7 +76,7 @@ def calendar(viewer: Viewer, *, department: str = "") -> list[Line]:
     for contract, at, fate, first, until in told.values_list(
         "contract", "received_at", "fate", "period_from", "period_to"
     ).order_by("number"):
-        came[contract].append(Came(timezone.localtime(at).date(), fate == Fate.REFUSED, first, until))
+        came[contract].append(Came(day_of(at), fate == Fate.REFUSED, first, until))
         last[contract] = max(at, last.get(contract, at))
         counted[contract] += 1
     now = today()

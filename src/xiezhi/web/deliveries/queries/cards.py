@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from xiezhi.kernel import clock
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.queries.calendar import Line, calendar
+from xiezhi.web.deliveries.queries.days import today
 from xiezhi.web.deliveries.queries.quality import totals
 from xiezhi.web.deliveries.states import Fate
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
@@ -32,7 +32,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     found = [_overdue(line) for line in lines if line.overdue] + [_due(line) for line in lines if line.due]
     if viewer.can(Permission.DELIVERY_CHASE):
         return found[:MOST]
-    since = clock.now() - timedelta(days=DAYS)
+    since = _since()
     back = seen_by(Delivery.objects.filter(received_at__gte=since, fate__in=[Fate.REFUSED, Fate.FAULTY]), viewer.scope).order_by(
         "-number"
     )[:MOST]
@@ -43,7 +43,7 @@ def figures(viewer: Viewer) -> list[Figure]:
     """Deliveries of the last thirty days, the share that came back, datasets overdue."""
     if not viewer.can(Permission.DELIVERY_READ):
         return []
-    address, since = reverse("deliveries:list"), clock.now() - timedelta(days=DAYS)
+    address, since = reverse("deliveries:list"), _since()
     total = totals(viewer, received_at__gte=since)
     late = sum(1 for line in calendar(viewer) if line.overdue)
     share = f"{100 * total['aside'] / total['rows']:.2f}%" if total["rows"] else "—"
@@ -57,6 +57,11 @@ def figures(viewer: Viewer) -> list[Figure]:
         Figure(_("退回行占比"), share, reverse("deliveries:quality"), _("%(n)s 行退回") % {"n": f"{total['aside']:,}"}),
         Figure(_("逾期数据集"), late, reverse("deliveries:calendar"), tone="bad" if late else "good"),
     ]
+
+
+def _since() -> datetime:
+    """Thirty days before the calendar's day, which in a demonstration is another than today."""
+    return timezone.make_aware(datetime.combine(today() - timedelta(days=DAYS), time.min))
 
 
 def _overdue(line: Line) -> ToDo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from django.http import Http404, HttpResponse
@@ -19,20 +20,49 @@ from xiezhi.web.deliveries import presenters, queries
 from xiezhi.web.deliveries.actions import chasing
 from xiezhi.web.deliveries.forms import ChaseForm
 from xiezhi.web.deliveries.models import Chase
+from xiezhi.web.deliveries.queries import Line
 from xiezhi.web.deliveries.states import PeriodState
 from xiezhi.web.kit.rendering import page_or_part
+
+
+def _all(line: Line) -> bool:
+    return True
+
+
+SHOWN: dict[str, Callable[[Line], bool]] = {
+    "overdue": lambda line: bool(line.overdue),
+    "due": lambda line: bool(line.due),
+    "never": lambda line: not line.periods,
+}
+"""What the figures above the calendar lead to."""
+
+
+def _figures(lines: Sequence[Line]) -> list[tuple[str, str, str, str, int]]:
+    """(what it shows when clicked, tone, icon, word, datasets)."""
+    count = {key: sum(1 for line in lines if holds(line)) for key, holds in SHOWN.items()}
+    return [
+        ("overdue", "bad" if count["overdue"] else "good", "warning", _("有逾期的数据集"), count["overdue"]),
+        ("due", "blue", "bell", _("本期待交"), count["due"]),
+        ("never", "", "minus", _("从未交付"), count["never"]),
+        ("", "brand", "database", _("全部数据集"), len(lines)),
+    ]
 
 
 @guarded(Permission.DELIVERY_READ)
 def calendar(request: Request) -> HttpResponse:
     department = request.GET.get("department", "")
     lines = queries.calendar(request.viewer, department=department)
-    this_year = queries.today().year
-    years = sorted({one.period.end.year for line in lines for one in line.periods} | {this_year})
+    day = queries.today()
+    this_year = day.year if day.month > 1 else day.year - 1  # in January, what can have come is last year's
+    years = sorted({one.period.end.year for line in lines for one in line.periods} | {this_year, day.year})
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else this_year
     chased = set(seen_by(Chase.objects.filter(day=queries.today()), request.viewer.scope).values_list("dataset", flat=True))
-    rows = [presenters.calendar_row(line, year, line.dataset.name in chased) for line in lines]
+    heads = presenters.months(year, queries.today())
+    show = request.GET.get("show", "")
+    rows = [
+        presenters.calendar_row(line, heads, year, line.dataset.name in chased) for line in lines if SHOWN.get(show, _all)(line)
+    ]
     groups = [
         (presenters.department_title(key), list(those))
         for key, those in groupby(rows, key=lambda row: row["line"].dataset.department)
@@ -42,12 +72,11 @@ def calendar(request: Request) -> HttpResponse:
         "year": year,
         "years": years,
         "department": department,
-        "months": range(1, 13),
+        "months": heads,
+        "show": show if show in SHOWN else "",
         "legend": list(PeriodState),
-        "overdue": sum(1 for line in lines if line.overdue),
-        "due": sum(1 for line in lines if line.due),
-        "never": sum(1 for line in lines if not line.periods),
-        "datasets": len(lines),
+        "elsewhere": queries.elsewhere(),
+        "shown": _figures(lines),
         "may_chase": request.viewer.can(Permission.DELIVERY_CHASE),
     }
     return page_or_part(request, "deliveries/calendar.html", "deliveries/_calendar.html", context)

@@ -23,9 +23,9 @@ def cancel(job_id: UUID, *, by: Viewer) -> Job:
     if job.state in FINAL:
         raise UserError(
             "XZ-JOB-03",
-            zh="这个任务已经结束,不能取消",
+            zh="这个任务已经结束，不能取消",
             en="this job is over and cannot be cancelled",
-            todo_zh="刷新页面,看它的结果",
+            todo_zh="刷新页面，看它的结果",
             todo_en="reload the page to see its result",
         )
     if job.cancel_asked:

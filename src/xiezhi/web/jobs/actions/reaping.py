@@ -21,7 +21,7 @@ from xiezhi.web.jobs.states import JobState
 MANY = 500
 """Jobs in one transaction."""
 
-FAILED_ZH = f"后台进程连续 {ATTEMPTS} 次中断,任务没有做完 → 请重新发起;再次失败请联系系统管理员"
+FAILED_ZH = f"后台进程连续 {ATTEMPTS} 次中断，任务没有做完 → 请重新发起；再次失败请联系系统管理员"
 FAILED_EN = f"the worker died {ATTEMPTS} times before the job was done → start it again, or ask the system administrator"
 
 WAKEABLE = """
