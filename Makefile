@@ -20,7 +20,7 @@ demo: $(ASSETS)
 	@$(BIN)/xiezhi demo --persons $(PERSONS)
 
 # What every change must pass, in minutes. `test-all` adds the long ones: kills, fuzzing, forgeries, the browser.
-LONG := tests/browser tests/web/alerts tests/web/api tests/web/audit tests/web/database tests/web/jobs tests/web/matrix/test_matrix.py \
+LONG := tests/browser tests/web/alerts tests/web/api tests/web/audit tests/web/database tests/web/jobs $(filter-out %/test_shape.py,$(wildcard tests/web/matrix/test_*.py)) \
 	tests/web/notices tests/web/reveals tests/web/schedule tests/web/trail tests/web/kit/test_messages.py
 
 test: check $(ASSETS) browser

@@ -13,6 +13,18 @@ from xiezhi.evidence.sentence import money
 from xiezhi.kernel.words import Words
 
 SOUND = "sound"
+DERIVED = {
+    "grade": Words(zh="分级", en="grade"),
+    "birth_date": Words(zh="出生日期", en="date of birth"),
+    "sex": Words(zh="性别", en="sex"),
+    "region": Words(zh="地区代码", en="region code"),
+}
+"""What intake makes of an identity, kept as `<field>_<one of these>`."""
+AGREEMENT = {
+    "same": Words(zh="一致", en="the same"),
+    "close": Words(zh="相近", en="close"),
+    "different": Words(zh="不一致", en="different"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ def shown_values(contracts: ContractCatalogue, table: str, values: Mapping[str, 
         field.name: field for contract in contracts for held in contract.tables if held.name == table for field in held.fields
     }
     return [
-        ShownValue(column, _title(fields, column), _value(fields.get(column), value), *_delicacy(fields, column))
+        ShownValue(column, _title(fields, column), _cell(fields, column, value), *_delicacy(fields, column))
         for column, value in values.items()
         if value is not None and not (column.endswith("_grade") and value == SOUND)
     ]
@@ -50,14 +62,32 @@ def _delicacy(fields: Mapping[str, Field], column: str) -> tuple[str | None, str
 
 
 def _title(fields: Mapping[str, Field], column: str) -> Words:
-    """The contract's title; a column that intake derived is named after the field it came from."""
+    """The contract's title; a column that intake derived or compared is named after the fields it came from."""
     if column in fields:
         return Words(zh=fields[column].business_name, en=fields[column].title_en)
+    compared = _compared(fields, column)
+    if compared is not None and compared.compare is not None:
+        other = fields[compared.compare.with_]
+        return Words(
+            zh=f"{compared.business_name}与{other.business_name}是否一致", en=f"{compared.title_en} against {other.title_en}"
+        )
     origin = next((name for name in fields if column.startswith(f"{name}_")), None)
     if origin is None:
         return Words(zh=column, en=column)
     rest = column.removeprefix(f"{origin}_")
-    return Words(zh=f"{fields[origin].business_name}·{rest}", en=f"{fields[origin].title_en}, {rest}")
+    what = DERIVED.get(rest, Words(zh=rest, en=rest))
+    return Words(zh=f"{fields[origin].business_name}·{what.zh}", en=f"{fields[origin].title_en}, {what.en}")
+
+
+def _compared(fields: Mapping[str, Field], column: str) -> Field | None:
+    """The name whose agreement with another is kept in this column."""
+    return next((field for field in fields.values() if field.compare and field.compare.column == column), None)
+
+
+def _cell(fields: Mapping[str, Field], column: str, value: Any) -> Words:
+    if _compared(fields, column) is not None and value in AGREEMENT:
+        return AGREEMENT[value]
+    return _value(fields.get(column), value)
 
 
 def _value(field: Field | None, value: Any) -> Words:
@@ -67,6 +97,8 @@ def _value(field: Field | None, value: Any) -> Words:
         return Words(zh=money(int(value), "zh"), en=money(int(value), "en"))
     if field is not None and field.kind is Kind.MONTH:
         return Words(zh=str(value)[:7], en=str(value)[:7])
+    if field is not None and field.codelist is not None:
+        return field.codelist.title_of(str(value)) or Words(zh=str(value), en=str(value))
     if isinstance(value, bool):
         return Words(zh="是" if value else "否", en="yes" if value else "no")
     return Words(zh=str(value), en=str(value))

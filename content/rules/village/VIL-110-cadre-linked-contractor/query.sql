@@ -26,7 +26,8 @@ links AS (
   WHERE r.role IN ($roles)
 )
 SELECT project_no, village, kind, contract_date, contractor, amount, person, relative, relation, degree, post, role, share,
-  role_from, role_to, collective, days_out_of_post, months_since_role
+  role_from, role_to, collective, days_out_of_post, months_since_role,
+  1 AS managing_level -- village cadres are managed by the town's party committee
 FROM links
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY project_no, person

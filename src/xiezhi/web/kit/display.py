@@ -77,3 +77,8 @@ def refusal(error: XiezhiError) -> str:
     english = (get_language() or "").startswith("en")
     what, todo = (error.en, error.todo_en) if english else (error.zh, error.todo_zh)
     return (". " if english else "。").join(part for part in (what, todo) if part)
+
+
+def actor(username: str) -> str:
+    """A user name as people read it: what the platform did of itself was done by no account."""
+    return _("系统") if username.startswith("system:") else username

@@ -10,6 +10,7 @@ from typing import Protocol
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Group(Enum):
@@ -29,7 +30,7 @@ class Group(Enum):
 LABELS: dict[Group, str | Promise] = {
     Group.WORK: _("工作"),
     Group.DATA: _("数据"),
-    Group.MODELS: _("模型"),
+    Group.MODELS: pgettext_lazy("导航", "模型"),
     Group.OVERSIGHT: _("监督与审计"),
     Group.SYSTEM: _("系统管理"),
 }
@@ -98,5 +99,7 @@ def _address(url_name: str) -> str | None:
 
 def _nearest(path: str, addresses: Iterable[str]) -> str | None:
     return max(
-        (address for address in addresses if path == address or path.startswith(address.rstrip("/") + "/")), key=len, default=None
+        (address for address in addresses if path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))),
+        key=len,
+        default=None,
     )

@@ -7,7 +7,7 @@ alert nor take the same number, and a crash between batches loses nothing: raisi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,11 @@ from django.db import connection
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
+from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
-from xiezhi.web.alerts import events, gateway
+from xiezhi.web.alerts import events, gateway, queries
 from xiezhi.web.alerts.models import Alert, Counter, History
-from xiezhi.web.alerts.policies import differs
+from xiezhi.web.alerts.policies import differs, with_places
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
@@ -96,12 +97,12 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     actor = by or system_viewer("alerts")
     raised = Raised()
     with system_scope("alerts"):
-        where, rules = places(), supervision.told()
+        where, rules, called = places(), supervision.told(), queries.place_names()
     for batch in gateway.hits(run):
         if check is not None:
             check()
         now = clock.now()
-        shaped = [_row(at, rules.get(at.told.hit.rule), now) for at in placed(batch, where)]
+        shaped = [_row(at, rules.get(at.told.hit.rule), called, now) for at in placed(batch, where)]
         with system_scope("alerts"):
             _place_batch(shaped, raised)
     with acting_as(actor):
@@ -118,9 +119,9 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     return raised
 
 
-def _row(at: Placed, rule: RuleTold | None, now: datetime) -> dict[str, Any]:
-    """A hit as a row, without its number."""
-    hit = at.told.hit
+def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: datetime) -> dict[str, Any]:
+    """A hit as a row, without its number. Places by their names, so that the search finds them by these."""
+    hit, sentence = at.told.hit, with_places(at.told.sentence, called)
     return {
         "fingerprint": hit.fingerprint,
         "rule": hit.rule,
@@ -143,14 +144,14 @@ def _row(at: Placed, rule: RuleTold | None, now: datetime) -> dict[str, Any]:
         "subject_masked": at.subject,
         "counterpart_kind": hit.counterpart_kind or "" if hit.counterpart is not None else "",
         "counterpart_key": at.counterpart_key,
-        "counterpart_masked": at.counterpart,
+        "counterpart_masked": called[at.counterpart].zh if at.counterpart in called else at.counterpart,
         "cadre_level": at.cadre_level,
         "label": at.label,
         "period_from": hit.period_from.isoformat() if hit.period_from else None,
         "period_to": hit.period_to.isoformat() if hit.period_to else None,
         "amount": hit.amount,
-        "sentence_zh": at.told.sentence.zh,
-        "sentence_en": at.told.sentence.en,
+        "sentence_zh": sentence.zh,
+        "sentence_en": sentence.en,
         "seal": hit.seal,
         "run": hit.run,
         "first_run": hit.first_run,

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.kit.cards import Figure, ToDo
 
 SHOWN = 8
+SENTENCE = 110
+"""Characters of a sentence that a line of the workbench shows."""
 
 
 def to_do(viewer: Viewer) -> list[ToDo]:
@@ -30,7 +33,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
         ToDo(
             f"{one.number} {one.title_en if english else one.title_zh}",
             reverse("alerts:one", args=[one.number]),
-            note=(one.sentence_en if english else one.sentence_zh)[:80],
+            note=Truncator(one.sentence_en if english else one.sentence_zh).chars(SENTENCE),
             icon="alert",
         )
         for one in open_ones

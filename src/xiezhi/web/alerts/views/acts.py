@@ -45,7 +45,7 @@ def move(request: Request, number: str, move: str) -> HttpResponse:
         [number],
         _form(request, move, one),
         back=reverse("alerts:one", args=[number]),
-        title=f"{number} {MOVES[move].word}",
+        title=f"{MOVES[move].word} {number}",
     )
 
 

@@ -22,10 +22,9 @@ from xiezhi.web.kit.rendering import page_or_part, wants_part
 COLUMNS = (
     Column("number", _("编号"), sort="number", frozen=True),
     Column("level", _("级别"), sort="level_rank"),
-    Column("what", _("情形")),
+    Column("what", _("情形"), sort="rule"),
     Column("subject", _("主体"), optional=True),
     Column("unit", _("单位"), sort="unit_path"),
-    Column("rule", _("模型"), sort="rule", optional=True),
     Column("amount", _("金额（元）"), sort="amount_rank", end=True),
     Column("state", _("状态")),
     Column("raised", _("生成"), sort="raised_at"),
@@ -48,7 +47,7 @@ def alert_list(request: Request) -> HttpResponse:
         if view is not None and view.query:
             return HttpResponseRedirect(f"{reverse('alerts:list')}?{view.query}")
     filters = AlertFilter(request.GET, request.viewer)
-    found = queries.alerts(request.viewer, filters.wanted()).select_related("unit")
+    found = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent")
     listing = listing_of(found, request.GET, COLUMNS, default="-level")
     own.note_visit(request.viewer)
     context = {**_shared(request, filters), "listing": listing, "rows": presenters.rows(listing)}

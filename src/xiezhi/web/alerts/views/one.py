@@ -91,13 +91,14 @@ def replay(request: Request, number: str) -> HttpResponse:
 
 def found(request: Request, number: str) -> Alert:
     """Refused and absent are the same."""
-    return get_object_or_404(queries.alerts(request.viewer).select_related("unit", "merged_into"), number=number)
+    return get_object_or_404(queries.alerts(request.viewer).select_related("unit__parent", "merged_into"), number=number)
 
 
 def _context(request: Request, one: Alert) -> dict[str, Any]:
     viewer = request.viewer
     return {
         **presenters.row(one),
+        "leading": presenters.leading(one),
         "facts": presenters.facts(one),
         "parties": presenters.parties(one, viewer),
         "moves": presenters.moves(one, viewer),
@@ -120,7 +121,8 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
     return {
         "conditions": conditions,
         "smallest": presenters.smallest_undo(conditions),
-        "tables": presenters.evidence_rows(told.rows, one.label, request.viewer),
+        "tables": presenters.evidence_rows(told.rows, queries.place_names(), request.viewer),
+        "relation": queries.relations(one, told.rows),
         "norms": [{"one": norm, "title": presenters.said(norm.title), "text": presenters.said(norm.text)} for norm in told.norms],
         "verify": presenters.listed(told.rule.verify),
         "innocent": presenters.listed(told.rule.false_positives),

@@ -101,6 +101,12 @@ def size(octets: int | None) -> str:
 
 
 @register.filter
+def actor(username: str) -> str:
+    """A user name; the platform's own are all "the system"."""
+    return display.actor(username)
+
+
+@register.filter
 def lasting(seconds: float | None) -> str:
     return display.lasting(seconds)
 

@@ -5,6 +5,15 @@
   const LEVELS = { red: '#c8332d', orange: '#e07b1f', yellow: '#d9ad1c', blue: '#3a78cc' }
   const LIGHT = ['#2b5fa8', '#c2554b', '#3f8f86', '#c99a2e', '#7a63a8', '#5f7f9e', '#a3672f', '#6d8b3c']
   const DARK = ['#6fa3ee', '#ef8279', '#5fbfb3', '#e2bd5a', '#ab94de', '#90afcd', '#d3975b', '#a1c06a']
+  // Told apart without colour too, but quietly: thin light lines and small dots, the first one plain.
+  const PATTERNS = [
+    { symbol: 'rect', color: 'rgba(0, 0, 0, 0)' },
+    { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 4, color: 'rgba(255, 255, 255, .34)' },
+    { symbol: 'circle', dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [5, 0], symbolSize: 0.45, color: 'rgba(40, 25, 0, .3)' },
+    { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4, color: 'rgba(255, 255, 255, .34)' },
+    { symbol: 'circle', dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [5, 0], symbolSize: 0.45, color: 'rgba(255, 255, 255, .4)' },
+  ]
+  const LEVEL_PATTERNS = { red: PATTERNS[0], orange: PATTERNS[1], yellow: PATTERNS[2], blue: PATTERNS[3] }
   const drawn = new Map()
   const still = window.matchMedia('(prefers-reduced-motion: reduce)').matches
   let library = null
@@ -36,7 +45,7 @@
       animation: !still && !window.matchMedia('print').matches,
       animationDuration: 350,
       textStyle: { fontFamily: window.getComputedStyle(document.body).fontFamily, color: paint.text },
-      aria: { enabled: true, label: { enabled: false }, decal: { show: data.series.length > 1 || data.kind === 'pie' } },
+      aria: { enabled: true, label: { enabled: false }, decal: { show: data.series.length > 1 || data.kind === 'pie', decals: PATTERNS } },
       grid: { left: 8, right: 16, top: data.series.length > 1 ? 40 : 20, bottom: 4, containLabel: true },
       legend: { show: data.series.length > 1, top: 0, left: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 10, textStyle: { color: paint.text } },
       tooltip: {
@@ -50,22 +59,36 @@
   function categoryAxis(data, paint) {
     return { type: 'category', data: data.categories, axisLine: { lineStyle: { color: paint.line } }, axisTick: { show: false }, axisLabel: { color: paint.muted, hideOverlap: true } }
   }
-  function valueAxis(paint) {
-    return { type: 'value', minInterval: 1, axisLabel: { color: paint.muted, formatter: number }, splitLine: { lineStyle: { color: paint.line } } }
+  function valueAxis(data, paint) {
+    const whole = data.series.every(function (one) { return one.values.every(function (value) { return value === null || Number.isInteger(value) }) })
+    return { type: 'value', minInterval: whole ? 1 : undefined, axisLabel: { color: paint.muted, formatter: number }, splitLine: { lineStyle: { color: paint.line } } }
   }
   function tone(series) { return series.level ? LEVELS[series.level] : undefined }
 
+  // The whole of a bar of several colours, written at its end.
+  function sums(data, paint, lying) {
+    return { show: true, position: lying ? 'right' : 'top', color: paint.text, fontSize: 11, formatter: function (bar) {
+      const sum = data.series.reduce(function (sum, one) { return sum + (one.values[bar.dataIndex] || 0) }, 0)
+      return sum ? number(sum) + (data.unit === '%' ? '%' : '') : ''
+    } }
+  }
+
   function bars(data, paint, more) {
     const lying = data.kind === 'hbar'
+    // Levels of one thing add up: one bar of several colours, not several bars.
+    if (lying && data.series.length > 1 && data.series.every(function (one) { return one.level })) more = { stack: 'all' }
     const option = Object.assign(common(data, paint), {
       series: data.series.map(function (one) {
-        return Object.assign({ type: 'bar', name: one.name, data: one.values, barMaxWidth: 28, itemStyle: { color: tone(one), borderRadius: more && more.stack ? 0 : lying ? [0, 2, 2, 0] : [2, 2, 0, 0] } }, more)
+        return Object.assign({ type: 'bar', name: one.name, data: one.values, barMaxWidth: 28, itemStyle: { color: tone(one), decal: data.series.length > 1 ? LEVEL_PATTERNS[one.level] : undefined, borderRadius: more && more.stack ? 0 : lying ? [0, 2, 2, 0] : [2, 2, 0, 0] } }, more)
       }),
     })
+    if (more && more.stack) Object.assign(option.series[option.series.length - 1], { label: sums(data, paint, lying) })
+    if (lying && data.series.length === 1) option.series[0].label = sums(data, paint, lying)
     option.tooltip.trigger = 'axis'
     option.tooltip.axisPointer = { type: 'shadow', shadowStyle: { opacity: 0.12 } }
-    option.xAxis = lying ? valueAxis(paint) : categoryAxis(data, paint)
-    option.yAxis = lying ? Object.assign(categoryAxis(data, paint), { inverse: true, axisLabel: { color: paint.text, width: 130, overflow: 'truncate' } }) : valueAxis(paint)
+    option.xAxis = lying ? valueAxis(data, paint) : categoryAxis(data, paint)
+    option.yAxis = lying ? Object.assign(categoryAxis(data, paint), { inverse: true, axisLabel: { color: paint.text, width: 150, overflow: 'truncate', interval: 0 } }) : valueAxis(data, paint)
+    if (lying) Object.assign(option.grid, { left: 20, right: 32 })
     return option
   }
 

@@ -1,4 +1,4 @@
-"""What the templates are given: rows of the list, the facts of an alert, its evidence with everything personal masked."""
+"""Rows of the list, the facts of an alert, its history, and its line of an export."""
 
 from __future__ import annotations
 
@@ -11,19 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
-from xiezhi.kernel.masking import discreet
+from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert, History
+from xiezhi.web.alerts.presenters.words import said
 from xiezhi.web.alerts.states import MOVES
 from xiezhi.web.kit import display
-from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.reveals.policies import Wanted as RevealWanted
 from xiezhi.web.reveals.policies import revealable, ticket
 from xiezhi.web.supervision.states import HitState, Outcome, line_word
-
-DELICATE_COLUMN = 2
-HIDDEN = "******"
 
 
 def kind_word(kind: str) -> str:
@@ -41,16 +38,6 @@ def kind_word(kind: str) -> str:
     return words.get(kind, kind)
 
 
-def said(words: Any) -> str:
-    """A text of the content in the language of the page."""
-    return str(words.en if (get_language() or "").startswith("en") else words.zh)
-
-
-def listed(words: Any) -> list[str]:
-    """Several points of the content in the language of the page."""
-    return list(words.en if (get_language() or "").startswith("en") else words.zh)
-
-
 def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
     day = today or clock.now().date()
     return {
@@ -59,7 +46,7 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
         "title": said(alert.title),
         "sentence": said(alert.sentence),
         # A region code says less than the name of the region it was placed at.
-        "unit": alert.unit.name if alert.placed_by == "region" and alert.unit_label.isdigit() else alert.unit_label,
+        "unit": unit_name(alert) if alert.placed_by == "region" and alert.unit_label.isdigit() else alert.unit_label,
         "state": alert.standing(day),
         "hit": HitState(alert.hit_state),
         "age": max(0, (day - alert.raised_at.date()).days),
@@ -70,6 +57,14 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
 def rows(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
     today = clock.now().date()
     return [row(alert, today) for alert in alerts]
+
+
+def unit_name(alert: Alert) -> str:
+    """Of the unit it stands at; a village with its town, because other towns have villages of the same name."""
+    unit, town = alert.unit, alert.unit.parent
+    if (get_language() or "").startswith("en"):
+        return f"{unit.name_en} ({town.name_en})" if unit.kind == UnitKind.VILLAGE and town else unit.name_en or unit.name
+    return f"{town.name}{unit.name}" if unit.kind == UnitKind.VILLAGE and town else unit.name
 
 
 def placing(alert: Alert) -> str:
@@ -83,21 +78,39 @@ def placing(alert: Alert) -> str:
     return told.get(alert.placed_by, "")
 
 
+def leading(alert: Alert) -> list[tuple[str, str]]:
+    """What one asks first, under the sentence."""
+    return [
+        (_("归属单位"), unit_name(alert)),
+        (_("金额"), f"{display.money(alert.amount)} {_('元')}" if alert.amount is not None else display.DASH),
+        (_("所属期"), _period(alert)),
+    ]
+
+
+def _period(alert: Alert) -> str:
+    first, last = alert.period_from, alert.period_to
+    if first is None or last is None or first == last:
+        return display.day(first or last)
+    return f"{display.day(first)} – {display.day(last)}"
+
+
 def facts(alert: Alert) -> list[tuple[str, str]]:
     """The block beside the sentence."""
-    period = f"{display.day(alert.period_from)} – {display.day(alert.period_to)}" if alert.period_from else display.DASH
-    return [
-        (_("模型"), f"{alert.rule} {said(alert.title)}（v{alert.version}·{alert.variant}）"),
+    found = [
+        (
+            _("模型"),
+            _("%(rule)s（第 %(version)s 版，%(variant)s）")
+            % {"rule": f"{alert.rule} {said(alert.title)}", "version": alert.version, "variant": alert.variant},
+        ),
         (_("业务条线"), str(line_word(alert.line))),
-        (_("单位（交付时）"), alert.unit_label or display.DASH),
-        (_("归属单位"), f"{alert.unit.name}：{placing(alert)}"),
-        (_("所属期"), period),
-        (_("金额"), f"{display.money(alert.amount)} {_('元')}" if alert.amount is not None else display.DASH),
+        (_("单位（交付时）"), alert.unit_label if not alert.unit_label.isdigit() else ""),
+        (_("归属依据"), placing(alert)),
         (_("命中"), str(HitState(alert.hit_state).label)),
         (_("生成"), display.moment(alert.raised_at)),
-        (_("最近更新"), display.moment(alert.renewed_at)),
+        (_("最近更新"), display.moment(alert.renewed_at) if alert.renewed_at != alert.raised_at else ""),
         (_("运行"), _("首次第 %(first)s 次，最近第 %(run)s 次") % {"first": alert.first_run, "run": alert.run}),
     ]
+    return [(name, value) for name, value in found if value]
 
 
 def parties(alert: Alert, viewer: Viewer) -> list[dict[str, Any]]:
@@ -176,83 +189,6 @@ def _said_after(line: History) -> str:
     return "；".join(f"{line.before.get(name)} → {value}" for name, value in after.items()) if line.what == "changed" else ""
 
 
-def conditions(shown: Iterable[Any]) -> list[dict[str, Any]]:
-    """One by one: the value, the bound, how far apart, and the smallest change that would undo it."""
-    found = []
-    for one in shown:
-        value, bound = discreet(one.name, one.value), one.bound
-        found.append(
-            {
-                "words": said(one.words),
-                "value": _plain(value),
-                "op": one.op,
-                "bound": _plain(bound),
-                "holds": one.holds,
-                "distance": None if one.distance is None else _plain(abs(one.distance)),
-                "undo": _undo(one),
-            }
-        )
-    return found
-
-
-def _undo(one: Any) -> str:
-    if one.holds is not True or one.distance is None:
-        return ""
-    whole = float(one.distance).is_integer() and isinstance(one.value, int)
-    step = abs(one.distance) + (1 if whole and one.op in (">=", "<=") else 0)
-    if one.op in (">=", ">"):
-        return _("少 %(n)s 即不成立") % {"n": _plain(step)}
-    if one.op in ("<=", "<"):
-        return _("多 %(n)s 即不成立") % {"n": _plain(step)}
-    return ""
-
-
-def smallest_undo(shown: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The condition that is nearest to turning, relative to its bound."""
-    near = [one for one in shown if one["undo"]]
-    return min(near, key=lambda one: float(str(one["distance"]).replace(",", "") or 0)) if near else None
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return display.DASH
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, float):
-        return display.number(round(value, 4))
-    return display.number(value) if isinstance(value, int) else str(value)
-
-
-def evidence_rows(standing: Sequence[Any], label: int, viewer: Viewer) -> list[dict[str, Any]]:
-    """The delivered rows, table by table, down to file, sheet and line. Identities masked, days of birth cut to the year."""
-    masks = _masks(standing)
-    tables: dict[str, dict[str, Any]] = {}
-    for one in standing:
-        table = tables.setdefault(one.fact, {"title": said(one.title), "rows": []})
-        cells = [(said(cell.title), _cell(cell, one, masks, viewer)) for cell in one.shown]
-        place = " · ".join(str(part) for part in (one.file, one.member, one.sheet) if part)
-        table["rows"].append({"place": place, "delivery": one.delivery, "line": one.row, "cells": cells})
-    return list(tables.values())
-
-
-def _masks(standing: Sequence[Any]) -> dict[tuple[str, int], str]:
-    wanted: dict[str, set[int]] = {}
-    for one in standing:
-        for cell in one.shown:
-            value = one.values.get(cell.column)
-            if cell.identity and isinstance(value, int):
-                wanted.setdefault(cell.identity, set()).add(value)
-    return {(kind, number): text for kind, numbers in wanted.items() for number, text in mask_all(kind, sorted(numbers)).items()}
-
-
-def _cell(cell: Any, one: Any, masks: dict[tuple[str, int], str], viewer: Viewer) -> str:
-    if cell.identity:
-        return masks.get((cell.identity, one.values.get(cell.column)), HIDDEN)
-    if cell.classification in ("restricted", "confidential") and viewer.scope.clearance < DELICATE_COLUMN:
-        return HIDDEN
-    return str(discreet(cell.column, said(cell.value)))
-
-
 def relation(alert: Alert) -> dict[str, Any] | None:
     """Subject and counterpart as a picture, where two parties are involved."""
     if not alert.counterpart_key:
@@ -260,7 +196,7 @@ def relation(alert: Alert) -> dict[str, Any] | None:
     nodes = [
         {"id": "s", "label": alert.subject_masked, "kind": alert.subject_kind, "level": alert.level, "main": True},
         {"id": "c", "label": alert.counterpart_masked, "kind": alert.counterpart_kind},
-        {"id": "u", "label": alert.unit.name, "kind": "unit"},
+        {"id": "u", "label": unit_name(alert), "kind": "unit"},
     ]
     edges = [
         {"source": "s", "target": "c", "label": said(alert.title)},
