@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
@@ -84,11 +86,9 @@ class Held:
 
     def differences(self, other: Held) -> Iterator[str]:
         for name in ("deliveries", "uploads", "alerts"):
-            mine, others = set(getattr(self, name)), set(getattr(other, name))
-            yield from (f"{name}: lost {one}" for one in sorted(others - mine))
-            yield from (f"{name}: not in the quiet run {one}" for one in sorted(mine - others))
-            if len(getattr(self, name)) != len(mine):
-                yield f"{name}: doubled"
+            mine, others = Counter(getattr(self, name)), Counter(getattr(other, name))
+            yield from (f"{name}: lost {one}" for one in sorted((others - mine).elements()))
+            yield from (f"{name}: more than in the quiet run {one}" for one in sorted((mine - others).elements()))
         for table in sorted(self.tables.keys() | other.tables.keys()):
             if self.tables.get(table) != other.tables.get(table):
                 yield f"table {table}: {self.tables.get(table)}, quiet {other.tables.get(table)}"
@@ -150,7 +150,8 @@ def _files(home: Path) -> Iterator[str]:
         there = {lake.paths.relative(path) for path in lake.paths.tables.glob("*/data/*")}
         if known != there:
             yield f"files without an entry, or entries without a file: {sorted(known ^ there)[:5]}"
-        scratch = [path.name for path in lake.paths.scratch.iterdir() if any(path.iterdir())]
+        # Named for its process: one that lives keeps its folder until it ends.
+        scratch = [path.name for path in lake.paths.scratch.iterdir() if not psutil.pid_exists(int(path.name.rpartition("-")[2]))]
         if scratch:
             yield f"scratch left: {scratch}"
     for pattern in ("uploads/*/*", "exports/*.part", "lake/runs/*/.*", "checkpoints/*.new", ".backup-*"):

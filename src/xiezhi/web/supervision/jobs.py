@@ -37,6 +37,8 @@ def run(task: Task, codes: Sequence[str] = ()) -> dict[str, JSON]:
     Begun again after a crash: a run that was cut off is resumed by the core, one that was finished is not done again; what
     follows is done once more, which doubles nothing.
     """
+    if not gateway.has_lake():
+        return {"rules": 0, "url": reverse("supervision:runs")}  # every night, until the first delivery
     with task.acting():
         site = queries.site()
         places()
