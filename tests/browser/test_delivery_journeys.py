@@ -36,13 +36,15 @@ def test_a_delivery_with_faults_is_mended_and_sent_again(enter: Enter, tmp_path:
     assert "退回原因" in returned.splitlines()[0]
     mended = tmp_path / "低保名册改正.csv"
     mended.write_text(
-        DIBAO.replace("110105194912310021", "110105194912310178").replace("B3,,", "B3,110105194912310258,"), encoding="utf-8"
+        DIBAO.replace("110105194912310021", "110105194912310177").replace("B3,,", "B3,110105194912310257,"), encoding="utf-8"
     )
     page.goto(re.sub(r"/deliveries/.*", "/deliveries/upload/", page.url))
     page.locator("#id_files").set_input_files(mended)
     page.get_by_role("button", name="上传", exact=True).click()
     page.get_by_role("link", name=re.compile("第 .* 号")).first.click(timeout=60_000)
-    expect(page.locator("main")).to_contain_text("其中重复")
+    accepted = page.locator("p.sum")
+    expect(accepted).to_contain_text(re.compile(r"交付行\s*3"))
+    expect(accepted).to_contain_text(re.compile(r"退回\s*0"))
 
 
 def test_what_is_no_table_is_refused_with_what_to_do(enter: Enter, tmp_path: Path) -> None:
@@ -53,13 +55,10 @@ def test_what_is_no_table_is_refused_with_what_to_do(enter: Enter, tmp_path: Pat
     expect(page.locator("[data-chosen]")).to_contain_text("不收这种文件")
 
 
-def test_what_is_due_and_late_leads_to_a_reminder(enter: Enter) -> None:
+def test_what_is_late_is_seen_in_the_calendar(enter: Enter) -> None:
     page = enter("analyst", "/deliveries/calendar/")
     expect(page.locator("h1")).to_contain_text("交付日历")
-    late = page.locator("[hx-get*='chase'], a[href*='chase']")
-    if late.count():
-        late.first.click()
-        expect(page.locator("#modal-content, main").first).to_be_visible()
+    expect(page.get_by_text("逾期").first).to_be_visible()
 
 
 def test_from_a_dataset_to_its_fields_and_the_models_that_need_it(enter: Enter) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway, queries
 from xiezhi.web.catalogue.gateway import DatasetTold, FieldTold, RuleNode
 from xiezhi.web.catalogue.queries import said
@@ -84,7 +86,7 @@ def said_in_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def lineage_picture(one: DatasetTold) -> dict[str, list[dict[str, Any]]]:
+def lineage_picture(one: DatasetTold, viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Nodes and edges for `{% graph %}`: the dataset, the facts made of it, the rules that read them."""
     line = gateway.lineage()
     nodes: list[dict[str, Any]] = [{"id": f"d:{one.name}", "label": said(one.title), "kind": "document", "main": True}]
@@ -103,20 +105,20 @@ def lineage_picture(one: DatasetTold) -> dict[str, list[dict[str, Any]]]:
                 "label": f"{rule.code} {said(rule.title)}",
                 "kind": "company",
                 "level": rule.level,
-                "url": rule_url(rule.code),
+                "url": rule_url(rule.code, viewer),
             }
         )
         edges += [{"source": f"f:{name}", "target": f"r:{rule.code}", "label": reads} for name in rule.reads if name in known]
     return {"nodes": nodes, "edges": edges}
 
 
-def dark_rules(one: DatasetTold) -> list[dict[str, Any]]:
+def dark_rules(one: DatasetTold, viewer: Viewer) -> list[dict[str, Any]]:
     """The models that cannot be computed without the dataset, each with what else it needs."""
     told, line = gateway.datasets(), gateway.lineage()
     return [
         {
             "rule": rule,
-            "url": rule_url(rule.code),
+            "url": rule_url(rule.code, viewer),
             "facts": [said(line.facts[name].title) for name in rule.reads if one.name in line.facts[name].datasets],
             "others": [told[name] for name in sorted(rule.datasets - {one.name}) if name in told],
         }
@@ -124,12 +126,9 @@ def dark_rules(one: DatasetTold) -> list[dict[str, Any]]:
     ]
 
 
-def rule_url(code: str) -> str:
-    """The page of a model, where that part of the site is installed."""
-    try:
-        return reverse("supervision:rule", args=[code])
-    except NoReverseMatch:
-        return ""
+def rule_url(code: str, viewer: Viewer) -> str:
+    """The page of a model, for those who may open it."""
+    return reverse("supervision:rule", args=[code]) if viewer.can(Permission.RULE_READ) else ""
 
 
 def purposes() -> list[dict[str, Any]]:

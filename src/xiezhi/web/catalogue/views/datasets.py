@@ -51,8 +51,8 @@ def dataset(request: Request, name: str) -> HttpResponse:
         "fresh": queries.freshness(request.viewer).get(name),
         "tables": [{"table": table, "rows": [presenters.field_row(field) for field in table.fields]} for table in one.tables],
         "expectations": presenters.expectation_rows(one),
-        "picture": presenters.lineage_picture(one),
-        "rules": presenters.dark_rules(one),
+        "picture": presenters.lineage_picture(one, request.viewer),
+        "rules": presenters.dark_rules(one, request.viewer),
     }
     return render(request, "catalogue/dataset.html", context)
 
