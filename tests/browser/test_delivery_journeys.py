@@ -55,10 +55,13 @@ def test_what_is_no_table_is_refused_with_what_to_do(enter: Enter, tmp_path: Pat
     expect(page.locator("[data-chosen]")).to_contain_text("不收这种文件")
 
 
-def test_what_is_late_is_seen_in_the_calendar(enter: Enter) -> None:
+def test_what_is_late_leads_to_a_reminder_or_says_whom_to_ask(enter: Enter) -> None:
     page = enter("analyst", "/deliveries/calendar/")
-    expect(page.locator("h1")).to_contain_text("交付日历")
-    expect(page.get_by_text("逾期").first).to_be_visible()
+    page.get_by_role("button", name="催报").first.click()
+    modal = page.locator("#modal-content")
+    expect(modal).to_contain_text("期逾期未交")
+    modal.get_by_role("button", name="催报").click()
+    expect(page.get_by_text(re.compile("今日已催|请管理员设置数据联络员")).first).to_be_visible()
 
 
 def test_from_a_dataset_to_its_fields_and_the_models_that_need_it(enter: Enter) -> None:

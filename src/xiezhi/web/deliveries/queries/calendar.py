@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import Post, Unit
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.scope import seen_by
@@ -106,8 +107,8 @@ def freshness(viewer: Viewer) -> dict[str, Fresh]:
 
 
 def contacts_of(department: str) -> list[int]:
-    """The people who deliver for a department today."""
-    now = today()
+    """The people who deliver for a department today: on the real day, also where the calendar of a demonstration stands still."""
+    now = clock.now().date()
     held = Q(starts_on__lte=now) & (Q(ends_on__isnull=True) | Q(ends_on__gt=now))
     found = Post.objects.filter(held, role=RoleCode.DEPARTMENT_CONTACT, unit__department=department, user__is_active=True)
     return sorted(set(found.values_list("user_id", flat=True)))
