@@ -99,7 +99,7 @@ def test_killed_workers_lose_and_double_nothing(people: Commission, site: TrailS
 def check(site: TrailSite, jobs: int) -> None:
     """Every job is over; done means all rows, failed means three deaths; each ends once in the trail; nothing is held."""
     assert site.rows("SELECT count(*) FROM jobs_job WHERE state NOT IN ('done', 'failed')") == [(0,)]
-    assert site.rows("SELECT count(*) FROM jobs_job WHERE kind LIKE 'test.%'") == [(jobs,)]
+    assert site.rows("SELECT count(*) FROM jobs_job WHERE starts_with(kind, 'test.')") == [(jobs,)]
     assert site.rows("SELECT count(*) > 0 FROM jobs_job WHERE state = 'done' AND attempts > 1") == [(True,)], (
         "nothing was resumed"
     )

@@ -86,7 +86,7 @@ def test_a_tampered_trail_is_said_to_be_tampered_with_and_where(site: TrailSite,
     started(auditor, "/trail/verification/")
     shown = page(auditor)
     assert "发现不符" in shown
-    assert "事件 20:事件被改动" in shown
+    assert "事件 20：事件被改动" in shown
     type(people.users[RoleCode.AUDITOR]).objects.filter(pk=people.users[RoleCode.AUDITOR].pk).update(language="en")
     assert "event 20: event altered" in page(auditor)
 
