@@ -11,8 +11,8 @@ from xiezhi.identity.kinds import IdentityKind
 from xiezhi.kernel.errors import UserError
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content_in_force import content_in_force
 from xiezhi.operations.reveal_identity import open_vault
-from xiezhi.rules.loader import load_content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
 
@@ -22,7 +22,7 @@ def explain_why(
 ) -> tuple[Rule, Why]:
     """Answer for `subject`: a vault number (`#123` or `123`), an identity value such as a citizen id, or a plain text."""
     with Lake.open(lake) as opened:
-        content = load_content(config.content_roots)
+        content = content_in_force(config)
         if rule_code not in content.rules:
             raise UserError("XZ-RUN-02", zh=f"没有代码为 {rule_code} 的模型", en=f"there is no rule with code {rule_code}")
         rule = content.rules[rule_code]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.evidence.bundle import Evidence
 from xiezhi.evidence.bundle import open_evidence as bundle
 from xiezhi.evidence.page import page
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.rules.loader import load_content
+from xiezhi.operations.content_in_force import content_in_force, contracts_in_force
 
 
 def open_evidence(config: CoreConfig, lake: Path, fingerprint: str) -> Evidence:
     """The evidence of the hit whose fingerprint starts so. Raises UserError if none or several do."""
     with Lake.open(lake) as opened:
-        return bundle(opened, load_content(config.content_roots), load_contracts(config.content_roots), fingerprint)
+        return bundle(opened, content_in_force(config), contracts_in_force(config), fingerprint)
 
 
 def evidence_page(evidence: Evidence, language: str) -> str:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def main() -> int:
             print(f"{len(chosen)} omissions can be planted")
             return 0
         city = given.city or _city(copy, Path(folder))
+        _sound(copy, city, chosen)
         outcomes = [_tried(copy, city, one) for one in chosen]
     return _report(outcomes)
 
@@ -106,27 +108,17 @@ def _plant(copy: Path, one: Omission) -> _Planted:
     return _Planted(path, before)
 
 
+def _sound(copy: Path, city: Path, chosen: list[Omission]) -> None:
+    """Raises SystemExit where the tests fail with nothing planted: then a failure would prove nothing."""
+    done = _pytest(copy, city, sorted({given for one in chosen for given in one.caught_by if given.endswith(".py")}), LONGEST * 4)
+    if done.returncode:
+        raise SystemExit(f"the tests fail with nothing planted:\n{done.stdout[-2000:]}")
+
+
 def _tried(copy: Path, city: Path, one: Omission) -> Outcome:
     planted, began = _plant(copy, one), time.monotonic()
-    # Only the plugin that these tests need: loading the others takes as long as many a test.
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-p",
-        "pytest_django.plugin",
-        "-p",
-        "no:cacheprovider",
-        "--show-capture=no",
-    ]
-    command += one.caught_by
     try:
-        done = subprocess.run(
-            command, cwd=copy, env=_environment(copy, XIEZHI_TEST_CITY=str(city)), capture_output=True, text=True, timeout=LONGEST,
-            check=False,
-        )  # fmt: skip
+        done = _pytest(copy, city, one.caught_by, LONGEST)
     finally:
         planted.restore()
     # 1: tests failed. Anything else but 0 means that they did not run, which is no proof of anything.
@@ -135,6 +127,14 @@ def _tried(copy: Path, city: Path, one: Omission) -> Outcome:
     word = "caught" if reached else "NOT CAUGHT" if done.returncode == 0 else f"DID NOT RUN ({done.returncode})"
     print(f"{word:12} {outcome.seconds:5.0f} s  {one.file}: {one.opens}\n{'':21}{outcome.said}", flush=True)
     return outcome
+
+
+def _pytest(copy: Path, city: Path, tests: Sequence[str], seconds: float) -> subprocess.CompletedProcess[str]:
+    # Only the plugin that these tests need: loading the others takes as long as many a test.
+    plugins = ["-p", "pytest_django.plugin", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", *plugins, "--show-capture=no", *tests]
+    environment = _environment(copy, XIEZHI_TEST_CITY=str(city))
+    return subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
 
 
 def _why(said: str) -> str:

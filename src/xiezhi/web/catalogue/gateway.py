@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
-from xiezhi.kernel.hashing import sha256
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content_in_force import content_digest
 from xiezhi.operations.read_lineage import Lineage, RuleNode, read_lineage
 from xiezhi.operations.tell_datasets import CodelistTold, DatasetTold, FieldTold, tell_codelists, tell_datasets
 from xiezhi.web.core.gateway import core_config
@@ -18,21 +17,9 @@ __all__ = [
     "Lineage",
     "RuleNode",
     "codelists",
-    "content_digest",
     "datasets",
     "lineage",
 ]
-
-PARTS = (
-    "contracts/*/*.yaml",
-    "codelists/*",
-    "facts/*",
-    "norms/*",
-    "exclusions.yaml",
-    "rules/*/*/*.yaml",
-    "rules/*/*/query.sql",
-    "rules/*/*/cases/*.yaml",
-)
 
 
 def datasets() -> dict[str, DatasetTold]:
@@ -49,20 +36,6 @@ def codelists() -> dict[str, CodelistTold]:
 def lineage() -> Lineage:
     config = core_config()
     return _lineage(config, content_digest(config.content_roots))
-
-
-def content_digest(roots: tuple[Path, ...]) -> str:
-    """Changes when a file of the content is added, removed or written: its name, size and time, not its bytes.
-
-    A few hundred `stat` calls a page; reading and checking all content takes a hundred times as long.
-    """
-    seen = [
-        f"{path} {(facts := path.stat()).st_size} {facts.st_mtime_ns}"
-        for root in roots
-        for part in PARTS
-        for path in root.glob(part)
-    ]
-    return sha256("\n".join(sorted(seen)).encode())
 
 
 @lru_cache(maxsize=2)

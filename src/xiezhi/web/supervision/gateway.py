@@ -20,7 +20,7 @@ from xiezhi.operations import (
     try_parameters,
 )
 from xiezhi.operations.config import CoreConfig
-from xiezhi.web.catalogue.gateway import content_digest
+from xiezhi.operations.content_in_force import content_digest
 from xiezhi.web.core.gateway import core_config, lake
 
 RuleDescribed = describe_rules.RuleDescribed
