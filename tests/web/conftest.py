@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # Settings are read from the environment when Django starts, which is now: every worker has a data folder of its own.
 HOME = Path(tempfile.mkdtemp(prefix="xiezhi-test-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ |= {
     "XIEZHI_HOME": str(HOME),
     "XIEZHI_MODE": "site",

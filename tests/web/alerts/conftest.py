@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.lakes import demonstration
+from tests.web.lakes import city_for_all
 from tests.web.people import Commission
 from xiezhi.web.alerts import gateway
 from xiezhi.web.alerts.actions.raising import Raised, raise_alerts
@@ -15,7 +15,7 @@ from xiezhi.web.alerts.actions.raising import Raised, raise_alerts
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demonstration(tmp_path_factory.getbasetemp())
+    return city_for_all(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

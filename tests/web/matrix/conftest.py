@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from tests.web.lakes import demonstration
+from tests.web.lakes import city_for_all
 from tests.web.matrix.things import furnish
 from tests.web.matrix.world import World, populate
 from tests.web.people import build_commission
@@ -20,9 +19,7 @@ from tests.web.people import build_commission
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration's folder. benchmarks/omissions.py, which runs these tests many times, brings one that is ready."""
-    ready = os.environ.get("XIEZHI_TEST_CITY")
-    return Path(ready) if ready else demonstration(tmp_path_factory.getbasetemp())
+    return city_for_all(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="package")
