@@ -206,11 +206,3 @@ def test_a_saved_view_is_ones_own_and_opens_by_itself(client_as: As, commission:
     other = commission.viewer(RoleCode.COUNTY_OFFICER)
     with acting_as(other):
         assert not SavedView.objects.exists()
-
-
-def test_the_interface_goes_on_from_its_cursor(commission: Commission) -> None:
-    viewer = commission.viewer(RoleCode.CITY_LEADER)
-    with acting_as(viewer):
-        first = queries.changed_since(viewer, None, 10)
-        rest = queries.changed_since(viewer, (first[-1].moved_at, first[-1].pk), 10_000)
-        assert len(first) + len(rest) == queries.alerts(viewer).count()

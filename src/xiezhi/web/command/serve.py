@@ -33,8 +33,9 @@ log = logging.getLogger("xiezhi.serve")
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口 / port.")
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="网页进程数 / web processes.")
+@click.option("--jobs", type=click.IntRange(1, 32), default=2, show_default=True, help="同时任务数 / background jobs at once.")
 @click.option("--no-worker", is_flag=True, help="不带后台任务进程 / without the process of background jobs.")
-def command(host: str, port: int, workers: int, no_worker: bool) -> None:
+def command(host: str, port: int, workers: int, jobs: int, no_worker: bool) -> None:
     """打开平台:网页与后台任务 / run the platform: web and background jobs. Ctrl-C ends it.
 
     What a dead worker held is given back from here, too. With the embedded PostgreSQL the database is made or upgraded
@@ -54,10 +55,10 @@ def command(host: str, port: int, workers: int, no_worker: bool) -> None:
         _say_where(host, port)
         connection.close()
         start_reaper(stop=stop)
-        keep(_children(host, port, workers, no_worker), stop, lambda: _tend(server))
+        keep(_children(host, port, workers, 0 if no_worker else jobs), stop, lambda: _tend(server))
 
 
-def _children(host: str, port: int, workers: int, no_worker: bool) -> list[Child]:
+def _children(host: str, port: int, workers: int, jobs: int) -> list[Child]:
     web = (
         "gunicorn",
         "xiezhi.web.config.wsgi:application",
@@ -80,7 +81,8 @@ def _children(host: str, port: int, workers: int, no_worker: bool) -> list[Child
         "--max-requests-jitter",
         "2000",
     )
-    return [Child("web", web), *([] if no_worker else [Child("worker", ("xiezhi", "worker"))])]
+    worker = ("xiezhi", "worker", "--concurrency", str(jobs))
+    return [Child("web", web), *([Child("worker", worker)] if jobs else [])]
 
 
 def _tend(server: embedded.Embedded | None) -> None:

@@ -3,7 +3,6 @@
 from xiezhi.web.alerts.queries.alerts import (
     Wanted,
     alerts,
-    changed_since,
     history,
     lines_of,
     merge_targets,
@@ -19,7 +18,6 @@ from xiezhi.web.alerts.queries.relations import place_names, relations
 __all__ = [
     "Wanted",
     "alerts",
-    "changed_since",
     "default_view",
     "export_of",
     "figures",

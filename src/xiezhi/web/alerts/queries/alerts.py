@@ -1,4 +1,4 @@
-"""The list of alerts and its filter, one subject's, and what changed since a moment."""
+"""The list of alerts and its filter, and one subject's."""
 
 from __future__ import annotations
 
@@ -151,14 +151,6 @@ def seen_by_path(viewer: Viewer) -> QuerySet[Unit]:
     for path in viewer.scope.paths:
         condition |= Q(path__gte=path, path__lt=path + "\x7f")
     return Unit.objects.filter(condition)
-
-
-def changed_since(viewer: Viewer, cursor: tuple[datetime, int] | None, limit: int = 500) -> list[Alert]:
-    """The next alerts that changed, oldest change first. `cursor`: (moved_at, id) of the last one had."""
-    found = seen_by(Alert.objects.all(), viewer.scope)
-    if cursor is not None:
-        found = found.filter(Q(moved_at__gt=cursor[0]) | Q(moved_at=cursor[0], id__gt=cursor[1]))
-    return list(found.order_by("moved_at", "id")[:limit])
 
 
 def worst(rank: int) -> str:
