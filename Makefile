@@ -21,7 +21,7 @@ demo: $(ASSETS)
 # What every change must pass. Kills without end, planted omissions and speed are measured in benchmarks/, not here.
 # The browser has an event loop of its own, in which Django refuses to work: its tests run apart.
 test: check $(ASSETS) browser
-	$(BIN)/python -m pytest -n 3 --ignore=tests/browser
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/browser
 	$(BIN)/python -m pytest -n 2 tests/browser
 
 # Browser tests need an installed Chromium: Debian's package where we may install it, else they are skipped, loudly.

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
@@ -36,10 +37,8 @@ FLAGS = [
 ]
 
 WATCH = """
-window.__violations = [];
-document.addEventListener('securitypolicyviolation', event => {
-  window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-});
+document.addEventListener('securitypolicyviolation', event =>
+  window.violated(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`));
 """
 
 
@@ -53,21 +52,36 @@ class Site:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        """By name: a security key belongs to a name, never to a number."""
+        return f"http://localhost:{self.port}"
 
     def link(self, username: str) -> str:
-        return self.links[username].pop()
+        return self.links[username].pop().replace("127.0.0.1", "localhost")
 
 
 @dataclass
-class Seen:
-    """What went wrong in a browser during a test."""
+class Watch:
+    """What went wrong in the browsers of a test: the policy violated, a script that failed, a request that left the host."""
 
+    site: Site
     problems: list[str] = field(default_factory=list)
 
-    def console(self, message: ConsoleMessage) -> None:
+    def over(self, context: BrowserContext) -> None:
+        """Every page of `context`, and every document that each of them opens."""
+        context.expose_binding("violated", lambda _source, said: self.problems.append(f"policy: {said}"))
+        context.add_init_script(WATCH)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("request", lambda request: self._stays(request.url))
+
+    def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.problems.append(f"console: {message.text}")
+
+    def _stays(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob", "about") and f"{parts.scheme}://{parts.netloc}" != self.site.url:
+            self.problems.append(f"left the host: {url}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -121,44 +135,47 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def seen() -> Seen:
-    return Seen()
+def watch(site: Site) -> Iterator[Watch]:
+    """After the test: no violation of the policy, no script error, no request to another host."""
+    watching = Watch(site)
+    yield watching
+    assert watching.problems == []
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    made.add_init_script(WATCH)
-    yield made
-    made.close()
+def another(browser: Browser, watch: Watch) -> Iterator[Callable[[], BrowserContext]]:
+    """A browser of its own, without a session: `another()`. All are watched, and closed after the test."""
+    made: list[BrowserContext] = []
+
+    def opened() -> BrowserContext:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        watch.over(context)
+        made.append(context)
+        return context
+
+    yield opened
+    for context in made:
+        context.close()
 
 
 @pytest.fixture
-def enter(site: Site, context: BrowserContext, seen: Seen) -> Iterator[Callable[..., Page]]:
-    """Sign in as a demonstration account: `enter("officer1")`. After the test: no violation of the policy, no script error."""
-    opened: list[Page] = []
+def context(another: Callable[[], BrowserContext]) -> BrowserContext:
+    """The browser of the test's first person."""
+    return another()
+
+
+@pytest.fixture
+def enter(site: Site, context: BrowserContext) -> Callable[..., Page]:
+    """Sign in as a demonstration account: `enter("officer1")`. One browser: whoever enters next takes the session over."""
 
     def sign_in(username: str, path: str = "/") -> Page:
         page = context.new_page()
-        page.on("console", seen.console)
-        page.on("pageerror", lambda error: seen.problems.append(f"script: {error}"))
-        page.on("request", lambda request: _stays(request.url, site, seen))
         page.goto(site.link(username))
         if path != "/":
             page.goto(site.url + path)
-        opened.append(page)
         return page
 
-    yield sign_in
-    for page in opened:
-        if not page.is_closed():
-            seen.problems += [f"policy: {one}" for one in page.evaluate("window.__violations || []")]
-    assert seen.problems == []
-
-
-def _stays(url: str, site: Site, seen: Seen) -> None:
-    if not url.startswith((site.url, "data:", "blob:", "about:")):
-        seen.problems.append(f"left the host: {url}")
+    return sign_in
 
 
 def _run(environment: dict[str, str], *arguments: str) -> str:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Site
 
 Enter = Callable[..., Page]
+Another = Callable[[], BrowserContext]
 
 
 def open_alert(page: Page, site: Site, query: str) -> str:
@@ -129,6 +130,25 @@ def test_several_are_settled_at_once(enter: Enter) -> None:
     expect(page.locator("tbody a[data-open]")).to_have_count(before - 2)
 
 
+def test_two_on_one_subject_are_merged_and_parted_again(enter: Enter, site: Site) -> None:
+    page = enter("leader", "/alerts/subjects/?sort=-count")
+    page.locator("tbody a[data-open]").first.click()
+    number = page.locator("tbody a[data-open]").first.inner_text()
+    page.goto(f"{site.url}/alerts/{number}/")
+    page.locator(".dock").get_by_role("button", name="并入").click()
+    modal = page.locator("#modal-content")
+    into = modal.locator("[name=into] option").nth(1).inner_text().split()[0]
+    modal.locator("[name=into]").select_option(index=1)
+    modal.locator("[name=why]").fill("同一笔资金，合并核查")
+    modal.locator("button.btn-primary").click()
+    expect(page.locator("main")).to_contain_text("已并入")
+    expect(page.locator("main")).to_contain_text(into)
+    page.locator(".dock").get_by_role("button", name="重新打开").click()
+    modal.locator("[name=why]").fill("分开核查更清楚")
+    modal.locator("button.btn-primary").click()
+    expect(page.locator(".timeline")).to_contain_text("分开核查更清楚")
+
+
 def test_an_export_says_its_purpose_and_hides_identities(enter: Enter) -> None:
     page = enter("conduct", "/alerts/?rule=SUB-001")
     page.get_by_role("button", name="导出").click()
@@ -193,10 +213,9 @@ def approve_as_second(enter: Enter, number: str) -> None:
     head.close()
 
 
-def test_a_session_ended_elsewhere_is_over_here(enter: Enter, site: Site, browser: Browser) -> None:
+def test_a_session_ended_elsewhere_is_over_here(enter: Enter, site: Site, another: Another) -> None:
     """The same person on two machines ends the other's session, from the list of their sessions."""
-    context = browser.new_context(locale="zh-CN")
-    other = context.new_page()
+    other = another().new_page()
     other.goto(site.link("officer3"))
     expect(other.locator("h1")).to_contain_text("您好")
     page = enter("officer3", "/me/sessions/")
@@ -204,4 +223,3 @@ def test_a_session_ended_elsewhere_is_over_here(enter: Enter, site: Site, browse
     page.wait_for_load_state("networkidle")
     other.goto(f"{site.url}/alerts/")
     expect(other).to_have_url(re.compile("/account/login/"))
-    context.close()

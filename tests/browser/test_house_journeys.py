@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, Watch
 
 Enter = Callable[..., Page]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -89,3 +89,14 @@ def test_every_workbench_leads_on(enter: Enter) -> None:
         page.locator("ul.to-do a, a.key-figure").first.click()
         expect(page.locator("h1")).not_to_contain_text("您好")
         page.close()
+
+
+def test_a_violation_of_the_policy_would_be_noticed(enter: Enter, watch: Watch) -> None:
+    """Also on a page that the browser has left since."""
+    page = enter("officer1")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"http://192.0.2.1/x.png\" alt=\"\">')")
+    page.wait_for_timeout(200)
+    page.goto(page.url + "alerts/")
+    found = " ".join(watch.problems)
+    watch.problems.clear()
+    assert "policy: img-src" in found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.kernel import clock
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
+from xiezhi.web.alerts.presenters.words import said
 from xiezhi.web.supervision.states import Outcome
 
 
@@ -42,7 +43,7 @@ class MergeForm(ReasonForm):
     def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = targets  # type: ignore[attr-defined]
-        self.fields["into"].label_from_instance = lambda one: f"{one.number} {one.title_zh}"  # type: ignore[attr-defined]
+        self.fields["into"].label_from_instance = lambda one: f"{one.number} {said(one.title)}"  # type: ignore[attr-defined]
 
 
 class MergeNumberForm(ReasonForm):
