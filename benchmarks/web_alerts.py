@@ -7,14 +7,17 @@ something on any machine.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 HOME = Path(tempfile.mkdtemp(prefix="xiezhi-bench-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ |= {
     "XIEZHI_HOME": str(HOME),
     "XIEZHI_MODE": "site",
