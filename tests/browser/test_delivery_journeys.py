@@ -11,10 +11,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Site
 
 Enter = Callable[..., Page]
-PERSON = "11010519491231002X"
+PERSON = "99010619491231002X"
 DIBAO = (
     "低保证号,身份证号,姓名,低保类别,起始月份\n"
-    f"B1,{PERSON},王小明,城市,2025-01\nB2,110105194912310021,李四,城市,2025-01\nB3,,赵五,城市,2025-01\n"
+    f"B1,{PERSON},王小明,城市,2025-01\nB2,990106194912310021,李四,城市,2025-01\nB3,,赵五,城市,2025-01\n"
 )
 """One sound row, one with a wrong check digit, one without an id."""
 
@@ -29,14 +29,14 @@ def test_a_delivery_with_faults_is_mended_and_sent_again(enter: Enter, tmp_path:
     expect(page.locator("#batch .state").first).to_have_text(re.compile("已接收|接收"), timeout=60_000)
     page.get_by_role("link", name=re.compile("第 .* 号")).first.click(timeout=60_000)
     expect(page.locator("main")).to_contain_text("退回原因")
-    assert "110105194912310021" not in page.content(), "an id in clear stands in the file to mend only"
+    assert "990106194912310021" not in page.content(), "an id in clear stands in the file to mend only"
     with page.expect_download() as waiting:
         page.get_by_role("button", name="下载退回行").click()
     returned = waiting.value.path().read_text("utf-8-sig")
     assert "退回原因" in returned.splitlines()[0]
     mended = tmp_path / "低保名册改正.csv"
     mended.write_text(
-        DIBAO.replace("110105194912310021", "110105194912310177").replace("B3,,", "B3,110105194912310257,"), encoding="utf-8"
+        DIBAO.replace("990106194912310021", "990106194912310177").replace("B3,,", "B3,990106194912310257,"), encoding="utf-8"
     )
     page.goto(re.sub(r"/deliveries/.*", "/deliveries/upload/", page.url))
     page.locator("#id_files").set_input_files(mended)

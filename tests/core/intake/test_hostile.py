@@ -163,7 +163,7 @@ def test_nesting_that_would_exhaust_a_stack(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    row = "FP0001,410105199001011234,张伟,ELD80,2025-01,2025-01-15,120.00,6222020200001234567\n".encode()
+    row = "FP0001,990105199001011234,张伟,ELD80,2025-01,2025-01-15,120.00,6222020200001234567\n".encode()
     path = tmp_path / "a.csv"
     with path.open("wb") as handle:
         handle.write("流水号,身份证号,姓名,项目,月份,日期,金额,账号\n".encode())

@@ -14,7 +14,7 @@ from xiezhi.operations.receive_delivery import receive_delivery
 from xiezhi.operations.recognise_files import recognise_files
 
 HEADER = "低保证号,身份证号,姓名,低保类别,起始月份\n"
-GOOD = "A1,11010519491231002X,王小明,城市,2025-01\n"
+GOOD = "A1,99010619491231002X,王小明,城市,2025-01\n"
 ITEMS = "项目代码,项目名称\n"
 
 
@@ -24,7 +24,7 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("operations")
     file = folder / "低保.csv"
     file.write_text(
-        HEADER + GOOD + "A2,110105194912310021,李四,城市,2025-01\nA3,,赵五,火星,2025-01\nA4,11010519491231002x,孙六,城市,2025.1\n"
+        HEADER + GOOD + "A2,990106194912310021,李四,城市,2025-01\nA3,,赵五,火星,2025-01\nA4,99010619491231002x,孙六,城市,2025.1\n"
     )
     broken = folder / "broken.csv"
     broken.write_text("没有,这样,的表\n1,2,3\n")

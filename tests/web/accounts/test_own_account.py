@@ -90,7 +90,7 @@ def test_nobody_takes_anothers_post(commission: Commission, client_as: ClientAs)
 
 
 class TestRecusals:
-    KNOWN, UNKNOWN = "110101199003078494", "110101199003074514"
+    KNOWN, UNKNOWN = "990101199003078498", "990101199003074518"
 
     @pytest.fixture(autouse=True)
     def vault(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +122,7 @@ class TestRecusals:
             answers.add((answer.status_code, said, Recusal.objects.count() - before))
         assert len(answers) == 1
 
-    @pytest.mark.parametrize("wrong", ["", "123", "11010119900307849A", "not-an-identity-no"])
+    @pytest.mark.parametrize("wrong", ["", "123", "99010119900307849A", "not-an-identity-no"])
     def test_what_is_no_id_is_refused(self, commission: Commission, client_as: ClientAs, wrong: str) -> None:
         assert client_as(ROLE).post("/me/recusals/new/", {"relation": "self", "citizen_id": wrong}).status_code == 422
 

@@ -17,7 +17,7 @@ from xiezhi.web.audit.models import AuditEvent, AuditPending, Outcome
 from xiezhi.web.audit.reading import reading_the_trail
 from xiezhi.web.audit.record import Target, record, record_apart
 
-CITIZEN = "110101199003078515"
+CITIZEN = "990101199003078519"
 ACCOUNT = "6222021234567890128"
 
 
@@ -128,7 +128,7 @@ def test_a_refusal_is_written_after_the_refused_transaction(fresh: TrailSite) ->
         {"before": {"deep": [{"er": f"见 {CITIZEN}。"}]}},
         {"after": {CITIZEN: "x"}},
         {"after": {"n": int(CITIZEN)}},
-        {"after": {"who": "110101 19900307 8515"}},
+        {"after": {"who": "990101 19900307 8519"}},
         {"after": {"who": CITIZEN.translate(str.maketrans("0123456789", "0123456789"))}},
         {"note": ACCOUNT},
         {"note": "6222 0212 3456 7890 128"},
@@ -146,8 +146,8 @@ def test_identities_never_enter(fresh: TrailSite, parts: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     "harmless",
     [
-        "110101199003078516",  # wrong check digit
-        "110101199013078515",  # no such month
+        "990101199003078516",  # wrong check digit
+        "990101199013078515",  # no such month
         "a" + CITIZEN,  # part of a longer word, such as a digest
         "91330100MA27XL0A5X",  # a credit code
         "330102001001 2026",  # a division and a year

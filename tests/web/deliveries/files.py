@@ -12,10 +12,10 @@ from xiezhi.web.accounts.viewer import Viewer, acting_as
 from xiezhi.web.deliveries import jobs
 from xiezhi.web.jobs.kinds import Task
 
-PERSON = "11010519491231002X"
+PERSON = "99010619491231002X"
 DIBAO = (
     "低保证号,身份证号,姓名,低保类别,起始月份\n"
-    f"A1,{PERSON},王小明,城市,2025-01\nA2,110105194912310021,李四,城市,2025-01\nA3,,赵五,城市,2025-01\nA4,{PERSON.lower()},孙六,农村,2025.1\n"
+    f"A1,{PERSON},王小明,城市,2025-01\nA2,990106194912310021,李四,城市,2025-01\nA3,,赵五,城市,2025-01\nA4,{PERSON.lower()},孙六,农村,2025.1\n"
 )
 PAYROLL = (
     f"身份证号,姓名,单位统一社会信用代码,工资月份,应发金额,人员类别\n{PERSON},王小明,91350100M000100Y43,MONTH,5000.00,在编\n"

@@ -198,10 +198,10 @@ def test_mended_rows_come_back_and_are_tied_to_where_they_came_from(home: Path, 
     Worker(by).do(kept()[0].batch)
     answer = client.post("/deliveries/1/returned/")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert "110105194912310021" in text, "in clear, for whoever must mend it"
+    assert "990106194912310021" in text, "in clear, for whoever must mend it"
     name = answer["Content-Disposition"]
     assert "00000001" in name
-    mended = text.replace("110105194912310021", PERSON).replace("A3,,", f"A3,{PERSON},")
+    mended = text.replace("990106194912310021", PERSON).replace("A3,,", f"A3,{PERSON},")
     upload(client, sent("00000001-低保.csv", mended))
     Worker(by).do(next(one for one in kept() if one.name.startswith("0000")).batch)
     with acting_as(by):

@@ -36,7 +36,7 @@ def refused(task: Task) -> dict[str, Any]:
 
 @job_kind("test.broken", zh="出错", en="Broken")
 def broken(task: Task) -> dict[str, Any]:
-    raise ZeroDivisionError("secret detail 110101199003070017")
+    raise ZeroDivisionError("secret detail 990101199003070017")
 
 
 @job_kind("test.later", zh="稍后", en="Later")

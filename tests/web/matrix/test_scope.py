@@ -47,6 +47,7 @@ PAGES = (
 DIFFERENT = ("county_officer", "department_contact", "stationed_officer", "one line", "recused", "not cleared")
 CHANGING = re.compile(
     r'csrfmiddlewaretoken" value="\w+|csrf[\w-]*="?[\w:]+|nonce="[^"]+"|\d\d:\d\d(?::\d\d)?|<code>[0-9a-f]{32}</code>|ticket=[\w:%-]+'
+    r'|<img class="watermark"[^>]*>'
 )
 STRANGERS = ("city_leader", "case_supervisor", "auditor", "system_administrator", "two posts", "no post")
 WALLS = ("querysets alone", "policies alone")

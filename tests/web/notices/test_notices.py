@@ -65,7 +65,7 @@ def test_no_identity_and_no_way_off_the_site(commission: Commission) -> None:
     by = commission.viewer(ANALYST)
     to = [commission.users[OFFICER].pk]
     with acting_as(by), pytest.raises(UserError):
-        tell(to=to, title_zh="涉及 11010519491231002X", title_en="x", url="/", by=by)
+        tell(to=to, title_zh="涉及 99010619491231002X", title_en="x", url="/", by=by)
     with pytest.raises(Exception, match="notice_stays_on_the_site"), acting_as(by):
         tell(to=to, title_zh="看", title_en="look", url="https://elsewhere.example/", by=by)
 
