@@ -12,7 +12,10 @@ from xiezhi.rules.rule import Rule
 
 @dataclass(frozen=True)
 class ConditionShown:
-    """One condition. `holds` None: it could not be judged. `distance`: value minus bound, where both are numbers."""
+    """One condition. `holds` None: it could not be judged. `distance`: value minus bound, where both are numbers.
+
+    `statement`: its words say all of it; value and bound are how that is computed, and tell a reader nothing.
+    """
 
     name: str
     words: Words
@@ -21,6 +24,7 @@ class ConditionShown:
     bound: Any
     holds: bool | None
     distance: float | None
+    statement: bool = False
 
 
 def conditions_of(rule: Rule, diagnosis: Mapping[str, Any]) -> list[ConditionShown]:
@@ -30,7 +34,8 @@ def conditions_of(rule: Rule, diagnosis: Mapping[str, Any]) -> list[ConditionSho
         value, bound = diagnosis.get(f"v_{condition.name}"), diagnosis.get(f"b_{condition.name}")
         holds = diagnosis.get(f"c_{condition.name}")
         words = Words(zh=condition.zh, en=condition.en)
-        shown.append(ConditionShown(condition.name, words, value, condition.op, bound, holds, distance(value, bound)))
+        apart, statement = distance(value, bound), condition.is_statement
+        shown.append(ConditionShown(condition.name, words, value, condition.op, bound, holds, apart, statement))
     return shown
 
 

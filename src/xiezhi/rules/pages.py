@@ -33,7 +33,6 @@ OPERATORS = {
     "=": ("为", "is"),
     "!=": ("不为", "is not"),
 }
-ANSWERS = {"true": ("是", "yes"), "false": ("否", "no")}
 FEN = re.compile(r"\s*[((](分|fen)[))]$")
 """A condition is computed in fen and says so; a page shows its bound in yuan."""
 
@@ -91,12 +90,12 @@ class Writer:
 
     def condition(self, condition: Condition) -> str:
         words = Words(zh=condition.zh, en=condition.en).in_(self._language)
+        if condition.is_statement:
+            return words
         return f"{FEN.sub('', words)} {self._say(*OPERATORS[condition.op])} {self._bound(condition)}"
 
     def _bound(self, condition: Condition) -> str:
         bound = condition.bound.strip()
-        if bound.lower() in ANSWERS:
-            return self._say(*ANSWERS[bound.lower()])
         alone = PARAMETER.fullmatch(bound)
         return (
             self._value(alone[1]) if alone else f"`{self.with_defaults(bound)}`" if "$" in bound or not bound.isdigit() else bound
@@ -148,10 +147,10 @@ class Writer:
         unit = self._column(asked.fact, asked.unit)
         needs = self._say("、", ", ").join(self._column(asked.fact, column) for column in asked.needs)
         zh = (
-            f"可评估性以“{fact.title.zh}”的行为分母,按{unit}"
+            f"可评估性以“{fact.title.zh}”的行为分母，按{unit}"
             + ("和月份" if asked.month else "")
             + "统计"
-            + (f";{needs}为空的行计入无法评估。" if needs else "。")
+            + (f"；{needs}为空的行计入无法评估。" if needs else "。")
         )
         en = f"Coverage counts the rows of {fact.title.en} by {unit.lower()}" + (" and month" if asked.month else "")
         return self._say(zh, en + (f"; rows without {needs.lower()} count as not computable." if needs else "."))

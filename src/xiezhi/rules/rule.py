@@ -127,6 +127,11 @@ class Condition(ContentModel):
     zh: str
     en: str
 
+    @property
+    def is_statement(self) -> bool:
+        """Whether its words say all of it ("not in the death register"), and no quantity is compared."""
+        return self.op == "=" and not self.bound.strip().isdigit() and "$" not in self.bound
+
 
 class Variant(ContentModel):
     """A warning rule within the model: the first whose `when` is true gives the hit its level."""

@@ -26,13 +26,13 @@ def conditions(shown: Iterable[Any]) -> list[dict[str, Any]]:
     """One by one: the value, the bound, how far apart, and the smallest change that would undo it."""
     found = []
     for one in map(_in_yuan, shown):
-        value, bound = discreet(one.name, one.value), one.bound
+        value = "" if one.statement else _plain(discreet(one.name, one.value))
         found.append(
             {
                 "words": said(one.words),
-                "value": _plain(value),
-                "op": SIGNS.get(one.op, one.op),
-                "bound": _plain(bound),
+                "value": value,
+                "op": "" if one.statement else SIGNS.get(one.op, one.op),
+                "bound": "" if one.statement else _plain(one.bound),
                 "holds": one.holds,
                 "distance": None if one.distance is None else _plain(abs(one.distance)),
                 "undo": _undo(one),

@@ -51,6 +51,6 @@ def hits_by_line(rows: Sequence[Mapping[str, Any]]) -> Chart | None:
         "hbar",
         _("各条线的命中数"),
         [line for line, __ in ordered],
-        [Series(_("命中"), [hits for __, hits in ordered])],
+        [Series(_("命中数"), [hits for __, hits in ordered])],
         heading=_("业务条线"),
     )

@@ -76,7 +76,7 @@ def hits_over_runs(points: Sequence[Point]) -> Chart:
         _("历次运行的命中数"),
         [display.day(point.finished) if len(points) < 3 else f"#{point.run}" for point in points],
         [
-            Series(_("命中"), [point.hits for point in points]),
+            Series(_("命中数"), [point.hits for point in points]),
             Series(_("新出现"), [point.found.get(HitState.NEW, 0) for point in points]),
         ],
         heading=_("运行"),

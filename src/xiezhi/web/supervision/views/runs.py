@@ -26,7 +26,7 @@ COLUMNS = (
     Column("actor", _("发起"), sort="actor", optional=True),
     Column("rules", _("算出的模型"), sort="done", end=True),
     Column("troubled", _("未算出"), end=True),
-    Column("hits", _("命中"), end=True),
+    Column("hits", _("命中数"), end=True),
     Column("new", _("新出现"), end=True),
     Column("gone", _("已消失"), end=True),
     Column("lasted", _("用时"), sort="lasted_for", end=True, optional=True),
