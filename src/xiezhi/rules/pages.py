@@ -33,10 +33,12 @@ OPERATORS = {
     "=": ("为", "is"),
     "!=": ("不为", "is not"),
 }
-FEN = re.compile(r"\s*[((](分|fen)[))]$")
+FEN = re.compile(r"\s*[(（](分|fen)[)）]$")
 """A condition is computed in fen and says so; a page shows its bound in yuan."""
 
 PARAMETER = re.compile(r"\$(\w+)")
+COLUMN = re.compile(r"(?<!\$)\b[a-z]\w*")
+"""A name in an expression that is no parameter: then its value differs from candidate to candidate."""
 
 
 def write_pages(content: Content, folder: Path, language: str = "zh") -> list[Path]:
@@ -90,9 +92,12 @@ class Writer:
 
     def condition(self, condition: Condition) -> str:
         words = Words(zh=condition.zh, en=condition.en).in_(self._language)
+        compared = self._say(*OPERATORS[condition.op])
         if condition.is_statement:
             return words
-        return f"{FEN.sub('', words)} {self._say(*OPERATORS[condition.op])} {self._bound(condition)}"
+        if COLUMN.search(condition.bound):
+            return words + self._say(f"（{compared}按数据算出的界限）", f" ({compared} a bound computed from the data)")
+        return f"{FEN.sub('', words)} {compared} {self._bound(condition)}"
 
     def _bound(self, condition: Condition) -> str:
         bound = condition.bound.strip()

@@ -54,7 +54,7 @@ OPEN = frozenset({ChangeState.PROPOSED})
 
 MOVES: dict[str, Move] = {
     "approve": Move(_("批准"), OPEN, ChangeState.APPLIED, Hand.ANOTHER, Permission.RULE_APPROVE),
-    "return": Move(_("退回"), OPEN, ChangeState.RETURNED, Hand.ANOTHER, Permission.RULE_APPROVE),
+    "return": Move(_("退回修改"), OPEN, ChangeState.RETURNED, Hand.ANOTHER, Permission.RULE_APPROVE),
     "withdraw": Move(_("撤回"), OPEN, ChangeState.WITHDRAWN, Hand.PROPOSER, Permission.RULE_PROPOSE),
 }
 """What is approved is in force at once: the next run takes it. A run that is going on keeps what it began with."""

@@ -54,7 +54,7 @@ def history(change: Change) -> list[dict[str, Any]]:
     """Newest first, for `kit/timeline.html`."""
     words = {
         ChangeState.APPLIED: (_("批准，自下一次运行起生效"), "check", "good"),
-        ChangeState.RETURNED: (_("退回"), "undo", "bad"),
+        ChangeState.RETURNED: (_("退回修改"), "undo", "bad"),
         ChangeState.WITHDRAWN: (_("撤回"), "undo", ""),
     }
     proposed = {

@@ -23,7 +23,7 @@ from xiezhi.web.supervision.presenters import runs as presenter
 COLUMNS = (
     Column("number", _("运行"), sort="number", frozen=True),
     Column("finished", _("完成时间"), sort="finished"),
-    Column("actor", _("发起"), sort="actor", optional=True),
+    Column("actor", _("发起人"), sort="actor", optional=True),
     Column("rules", _("算出的模型"), sort="done", end=True),
     Column("troubled", _("未算出"), end=True),
     Column("hits", _("命中数"), end=True),

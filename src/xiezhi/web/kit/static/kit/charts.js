@@ -88,7 +88,7 @@
     option.tooltip.axisPointer = { type: 'shadow', shadowStyle: { opacity: 0.12 } }
     option.xAxis = lying ? valueAxis(data, paint) : categoryAxis(data, paint)
     option.yAxis = lying ? Object.assign(categoryAxis(data, paint), { inverse: true, axisLabel: { color: paint.text, width: 150, overflow: 'truncate', interval: 0 } }) : valueAxis(data, paint)
-    if (lying) Object.assign(option.grid, { left: 20, right: 32 })
+    if (lying) Object.assign(option.grid, { left: 20, right: data.unit === '%' ? 52 : 36 })
     return option
   }
 
@@ -98,6 +98,7 @@
       return { type: 'line', name: one.name, data: one.values, symbolSize: 5, showSymbol: data.categories.length < 32, lineStyle: { width: 2 }, itemStyle: { color: tone(one) }, areaStyle: data.series.length === 1 ? { opacity: 0.1 } : undefined }
     })
     option.xAxis.boundaryGap = false
+    Object.assign(option.xAxis.axisLabel, { alignMinLabel: 'left', alignMaxLabel: 'right' })
     option.tooltip.axisPointer = { type: 'line' }
     return option
   }
@@ -116,7 +117,8 @@
     return { min: 0, max: top, calculable: false, orient: 'horizontal', right: 0, top: 0, itemWidth: 10, itemHeight: 90, textStyle: { color: paint.muted }, inRange: { color: paint.dark ? ['#1d2c46', '#3a75c9', '#a9cbfa'] : ['#eef3fa', '#8db3e2', '#1d4b8f'] } }
   }
 
-  function heat(data, paint) {
+  function heat(data, paint, box) {
+    const wide = (box.clientWidth - 130) / Math.max(1, data.categories.length)
     const option = common(data, paint)
     const cells = []
     data.series.forEach(function (one, y) { one.values.forEach(function (value, x) { cells.push([x, y, value === null ? '-' : value]) }) })
@@ -124,11 +126,11 @@
     option.grid.top = 34
     option.aria.decal.show = false
     option.xAxis = categoryAxis(data, paint)
-    option.xAxis.axisLabel = { color: paint.muted, interval: data.categories.length > 12 ? 'auto' : 0, fontSize: 11, overflow: 'truncate', width: 64 }
+    option.xAxis.axisLabel = { color: paint.muted, interval: wide < 48 ? 'auto' : 0, hideOverlap: true, fontSize: 11 }
     option.yAxis = Object.assign(categoryAxis(data, paint), { data: data.series.map(function (one) { return one.name }), inverse: true })
     option.yAxis.axisLabel = { color: paint.muted, width: 96, overflow: 'truncate' }
     option.visualMap = scale(data, paint, cells.map(function (cell) { return Number(cell[2]) || 0 }))
-    option.series = [{ type: 'heatmap', data: cells, itemStyle: { borderColor: paint.surface, borderWidth: 2 }, label: { show: cells.length <= 120, formatter: function (cell) { return number(cell.value[2]) } } }]
+    option.series = [{ type: 'heatmap', data: cells, itemStyle: { borderColor: paint.surface, borderWidth: 2 }, label: { show: cells.length <= 120 && wide >= 32, formatter: function (cell) { return number(cell.value[2]) } } }]
     option.tooltip.formatter = function (cell) { return data.categories[cell.value[0]] + ' · ' + data.series[cell.value[1]].name + '\n' + number(cell.value[2]) + ' ' + data.unit }
     return option
   }

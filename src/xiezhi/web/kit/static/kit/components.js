@@ -72,8 +72,10 @@
   document.addEventListener('submit', function () { typed = false })
   window.addEventListener('beforeunload', function (event) { if (typed) event.preventDefault() })
 
-  // The first thing to mend gets the focus.
+  // The first thing to mend gets the focus; of many tabs on a narrow screen the one that is open is seen.
   document.addEventListener('DOMContentLoaded', function () {
+    const here = document.querySelector('.nav-tabs .active')
+    if (here) here.closest('.nav-tabs').scrollLeft = here.offsetLeft - here.closest('.nav-tabs').offsetLeft - 16
     const wrong = document.querySelector('.error-summary')
     if (wrong) wrong.focus()
   })
