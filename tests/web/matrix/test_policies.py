@@ -74,6 +74,19 @@ def test_every_table_that_says_whom_it_concerns_is_forced(world: World) -> None:
     assert len(scoped) >= 6
 
 
+def test_every_table_of_ones_own_is_forced(world: World) -> None:
+    """A table whose rows are each somebody's: nobody else reads them, unless administering accounts is what it is for."""
+    wrong = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if model.__module__.startswith("xiezhi.web.")
+        and "user_id" in _columns(model._meta.db_table)
+        and not model._meta.db_table.startswith(("accounts_", "api_"))
+        and model._meta.db_table not in (*own_tables(), *HELD_OTHERWISE)
+    ]
+    assert wrong == []
+
+
 def test_every_policy_covers_writing_too(world: World) -> None:
     """Who may not see a row may not change or remove it."""
     for table in [*scoped_tables(), *own_tables()]:

@@ -49,7 +49,7 @@ CHANGING = re.compile(
     r'csrfmiddlewaretoken" value="\w+|csrf[\w-]*="?[\w:]+|nonce="[^"]+"|\d\d:\d\d(?::\d\d)?|<code>[0-9a-f]{32}</code>|ticket=[\w:%-]+'
     r'|<img class="watermark"[^>]*>'
 )
-STRANGERS = ("city_leader", "case_supervisor", "auditor", "system_administrator", "two posts", "no post")
+STRANGERS = ("city_leader", "case_supervisor", "auditor", "second auditor", "system_administrator", "two posts", "no post")
 WALLS = ("querysets alone", "policies alone")
 """What opens both opens each: the two together need not be asked."""
 WHOLE = ("alerts:one", "deliveries:batch")

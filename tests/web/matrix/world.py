@@ -173,6 +173,7 @@ def populate(commission: Commission) -> dict[str, Person]:
         found[name] = Person(name, user, None if name.startswith("post ") else RoleCode.CONDUCT_OFFICER, sight)
     found["two posts"] = _two_posts(commission, found[RoleCode.TOWN_OFFICER].sight)
     found["no post"] = Person("no post", _hired(commission, "no post", None), None)
+    found["second auditor"] = Person("second auditor", _second_auditor(commission), RoleCode.AUDITOR)
     for name, changed in (("disabled", {"is_active": False}), ("account over", {"expires_on": _day(0)})):
         user = _hired(commission, name, {})
         User.objects.filter(pk=user.pk).update(**changed)
@@ -191,14 +192,24 @@ def _day(after: int) -> Any:
     return clock.now().date() + timedelta(days=after)
 
 
-def _hired(commission: Commission, name: str, given: dict[str, Any] | None, *, clearance: int = 3) -> User:
+def _second_auditor(commission: Commission) -> User:
+    """What one auditor asked for is not the other's."""
+    user = _hired(commission, "second auditor", None, clearance=0, duty="audit")
+    with system_scope("test_granter") as by:
+        posts.grant(user=user, unit=commission.units["commission"], role=RoleCode.AUDITOR, by=by, why="test")
+    return user
+
+
+def _hired(
+    commission: Commission, name: str, given: dict[str, Any] | None, *, clearance: int = 3, duty: str = "business"
+) -> User:
     """A conduct officer of the whole city, but for what is given; None: without any post."""
     with system_scope("test_creator") as by:
         user = people.create(
             username=f"t_{name.replace(' ', '_')}",
             display_name=f"测{name}",
             staff_number=f"X-{name}",
-            duty="business",  # type: ignore[arg-type]
+            duty=duty,  # type: ignore[arg-type]
             password="correct horse 9 Battery",
             by=by,
         )

@@ -111,7 +111,7 @@ GATE = (
         "an administrator disables and enables themselves",
         A + "actions/people.py",
         "    if by.user_id is not None and by.user_id == user_id:",
-        "    if by.user_id is None:",
+        "    if by.user_id is not None and by.user_id == -user_id:",
         gate("own_account"),
     ),
 )
