@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tests.web.matrix.planted.omission import MACHINES, QUERYSETS, Omission, P, asked, door, gate
 
+_ALONE = (
+    "        request.viewer, request.held_posts = ANONYMOUS, []\n        try:\n            token, viewer = _known(request)\n"
+    "        except Problem as problem:\n"
+)
 TOKENS = (
     Omission(
         "alerts without the permission",
@@ -68,8 +72,13 @@ TOKENS = (
     Omission(
         "a session opens the interface of machines",
         "api/door.py",
-        "        except Problem as problem:\n            return answer(request, problem)",
-        "        except Problem as problem:\n            if request.user.is_authenticated:\n                return view(request, *args, **kwargs)\n            return answer(request, problem)",
+        _ALONE,
+        _ALONE.replace(
+            "request.viewer, request.held_posts", "person = request.viewer\n        request.viewer, request.held_posts"
+        )
+        + "            if person.user_id is None:\n                return answer(request, problem)\n"
+        + "            request.viewer = person\n            with entered(person.scope):\n"
+        + "                return view(request, *args, **kwargs)\n",
         door("api"),
     ),
     Omission(
