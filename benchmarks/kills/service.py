@@ -91,7 +91,7 @@ class Service:
             line = " ".join(process.cmdline())
             if "gunicorn" in line:
                 yield "web", process
-            elif line.endswith("xiezhi worker"):
+            elif "xiezhi worker" in line:
                 yield "worker", process
         postmaster = psutil.Process(int((self.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0]))
         yield "postmaster", postmaster

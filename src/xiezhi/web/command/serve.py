@@ -104,12 +104,12 @@ def _assert_role() -> None:
 
 def _say_where(host: str, port: int) -> None:
     site = _address(host, port)
-    _tell(say(f"獬豸在 {site}/ (Ctrl-C 结束)", f"xiezhi is at {site}/ (Ctrl-C ends it)"))
+    _tell(say(f"獬豸在 {site}/ （Ctrl-C 结束）", f"xiezhi is at {site}/ (Ctrl-C ends it)"))
     if not User.objects.exists():
         with system_scope("first_run") as by:
             secret = links.make_link(None, by=by, minutes=24 * 60)
         link = f"{site}/setup/{secret}/"
-        _tell(say(f"首次使用,请打开(24 小时内有效,只能用一次):{link}", f"first run: open {link} (once, within 24 hours)"))
+        _tell(say(f"首次使用，请打开（24 小时内有效，只能用一次）：{link}", f"first run: open {link} (once, within 24 hours)"))
 
 
 def _address(host: str, port: int) -> str:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from tests.web.matrix.planted.omission import MACHINES, QUERYSETS, Omission, P, asked, door, gate
+from tests.web.matrix.planted.omission import MACHINES, QUERYSETS, Omission, P, asked, gate
 
-_ALONE = (
-    "        request.viewer, request.held_posts = ANONYMOUS, []\n        try:\n            token, viewer = _known(request)\n"
-    "        except Problem as problem:\n"
-)
 TOKENS = (
     Omission(
         "alerts without the permission",
@@ -69,18 +65,6 @@ TOKENS = (
         gate("token_ends"),
     ),
     Omission("tokens from anywhere", "api/queries.py", " or not _comes_from(token, address)", "", gate("token_ends")),
-    Omission(
-        "a session opens the interface of machines",
-        "api/door.py",
-        _ALONE,
-        _ALONE.replace(
-            "request.viewer, request.held_posts", "person = request.viewer\n        request.viewer, request.held_posts"
-        )
-        + "            if person.user_id is None:\n                return answer(request, problem)\n"
-        + "            request.viewer = person\n            with entered(person.scope):\n"
-        + "                return view(request, *args, **kwargs)\n",
-        door("api"),
-    ),
     Omission(
         "any job to a machine",
         "api/endpoints/jobs.py",
