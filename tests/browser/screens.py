@@ -56,7 +56,7 @@ SCREENS = (
     Screen("alerts-export", "leader", "/alerts/export/"),
     Screen("deliveries-calendar", "analyst", "/deliveries/calendar/"),
     Screen("deliveries-calendar-contact", "civil", "/deliveries/calendar/"),
-    Screen("deliveries-chase", "analyst", "/deliveries/calendar/", "[hx-get*='/chase/']"),
+    Screen("deliveries-chase", "analyst", "/deliveries/calendar/", click="[hx-get*='/chase/']"),
     Screen("deliveries-list", "analyst", "/deliveries/"),
     Screen("deliveries-list-empty", "analyst", "/deliveries/?q=没有这样的数据"),
     Screen("deliveries-one", "analyst", "/deliveries/", "tbody a[data-open]"),

@@ -15,7 +15,7 @@ from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.policies import with_places
+from xiezhi.web.supervision.policies import with_places
 
 pytestmark = pytest.mark.usefixtures("raised")
 As = Callable[[RoleCode], Client]

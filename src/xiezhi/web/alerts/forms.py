@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.kernel import clock
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
-from xiezhi.web.alerts.presenters.words import said
 from xiezhi.web.supervision.states import Outcome
 
 
@@ -40,10 +40,10 @@ class MergeForm(ReasonForm):
     into = forms.ModelChoiceField(label=_("并入"), queryset=Alert.objects.none(), help_text=_("同一主体的另一条预警"))
     field_order = ("into", "why")
 
-    def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, targets: Any, named: Callable[[Alert], str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = targets  # type: ignore[attr-defined]
-        self.fields["into"].label_from_instance = lambda one: f"{one.number} {said(one.title)}"  # type: ignore[attr-defined]
+        self.fields["into"].label_from_instance = named  # type: ignore[attr-defined]
 
 
 class MergeNumberForm(ReasonForm):

@@ -18,15 +18,16 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
-from xiezhi.web.alerts import events, gateway, queries
+from xiezhi.web.alerts import events, gateway
 from xiezhi.web.alerts.models import Alert, Counter, History
-from xiezhi.web.alerts.policies import differs, with_places
+from xiezhi.web.alerts.policies import differs
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.gateway import RuleTold
-from xiezhi.web.supervision.policies import places
+from xiezhi.web.supervision.policies import places, with_places
+from xiezhi.web.supervision.queries import region_names
 from xiezhi.web.supervision.queries.placing import Placed, placed
 from xiezhi.web.supervision.states import HitState
 
@@ -97,7 +98,7 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     actor = by or system_viewer("alerts")
     raised = Raised()
     with system_scope("alerts"):
-        where, rules, called = places(), supervision.told(), queries.place_names()
+        where, rules, called = places(), supervision.told(), region_names()
     for batch in gateway.hits(run):
         if check is not None:
             check()

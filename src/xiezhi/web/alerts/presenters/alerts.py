@@ -59,6 +59,11 @@ def rows(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
     return [row(alert, today) for alert in alerts]
 
 
+def numbered(alert: Alert) -> str:
+    """Its number and what it is, where one is chosen among several."""
+    return f"{alert.number} {said(alert.title)}"
+
+
 def unit_name(alert: Alert) -> str:
     """Of the unit it stands at; a village with its town, because other towns have villages of the same name."""
     unit, town = alert.unit, alert.unit.parent

@@ -13,7 +13,7 @@ from xiezhi.web.alerts.queries.alerts import (
 )
 from xiezhi.web.alerts.queries.cards import figures, to_do
 from xiezhi.web.alerts.queries.own import default_view, export_of, last_visit, saved_views
-from xiezhi.web.alerts.queries.relations import place_names, relations
+from xiezhi.web.alerts.queries.relations import relations
 
 __all__ = [
     "Wanted",
@@ -26,7 +26,6 @@ __all__ = [
     "lines_of",
     "merge_targets",
     "others",
-    "place_names",
     "relations",
     "rules_seen",
     "saved_views",

@@ -9,10 +9,8 @@ from typing import Any
 from django.utils.translation import get_language
 
 from xiezhi.kernel.words import Words
-from xiezhi.web.accounts.models import Unit
-from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.supervision.queries.naming import Names, names_of
+from xiezhi.web.supervision.queries.naming import Names, names_of, region_names
 
 MOST_NODES = 16
 """More than a picture can tell apart: then it shows the two parties only."""
@@ -32,7 +30,7 @@ def relations(alert: Alert, standing: Sequence[Any]) -> dict[str, Any] | None:
     subject = _subject(alert)
     if not edges or subject not in ends or len(ends) > MOST_NODES:
         return None
-    names, called = names_of(end for end in ends if end[0] != "place"), place_names()
+    names, called = names_of(end for end in ends if end[0] != "place"), region_names()
     nodes = [
         {
             "id": _id(end),
@@ -47,18 +45,6 @@ def relations(alert: Alert, standing: Sequence[Any]) -> dict[str, Any] | None:
         for (source, target, label), count in edges.items()
     ]
     return {"nodes": nodes, "edges": lines}
-
-
-def place_names() -> dict[str, Words]:
-    """Statistical code of a town or a village → its name, a village's with its town: there are villages of the same name."""
-    found = Unit.objects.filter(kind__in=[UnitKind.TOWN, UnitKind.VILLAGE]).exclude(region="")
-    told = found.values_list("region", "kind", "name", "name_en", "parent__name", "parent__name_en")
-    return {
-        code: Words(zh=f"{town}{name}", en=f"{name_en} ({town_en})")
-        if kind == UnitKind.VILLAGE and town
-        else Words(zh=name, en=name_en or name)
-        for code, kind, name, name_en, town, town_en in told
-    }
 
 
 def _edges(row: Any) -> Iterator[tuple[End, End, str]]:

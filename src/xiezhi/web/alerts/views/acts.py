@@ -19,7 +19,7 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded, require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.alerts import queries
+from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import deciding
 from xiezhi.web.alerts.forms import DismissForm, MergeForm, MergeNumberForm, ReasonForm, SnoozeForm
 from xiezhi.web.alerts.models import Alert
@@ -69,7 +69,9 @@ def _form(request: Request, move: str, one: Alert | None) -> forms.Form:
     if move == "snooze":
         return SnoozeForm(data)
     if move == "merge":
-        return MergeForm(data, targets=queries.merge_targets(request.viewer, one)) if one else MergeNumberForm(data)
+        if one is None:
+            return MergeNumberForm(data)
+        return MergeForm(data, targets=queries.merge_targets(request.viewer, one), named=presenters.numbered)
     return ReasonForm(data)
 
 

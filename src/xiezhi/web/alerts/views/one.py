@@ -21,6 +21,7 @@ from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
 from xiezhi.web.supervision import gateway as supervision
+from xiezhi.web.supervision.queries import region_names
 from xiezhi.web.supervision.states import Outcome
 
 MOST_WHY = 8
@@ -121,7 +122,7 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
     return {
         "conditions": conditions,
         "smallest": presenters.smallest_undo(conditions),
-        "tables": presenters.evidence_rows(told.rows, queries.place_names(), request.viewer),
+        "tables": presenters.evidence_rows(told.rows, region_names(), request.viewer),
         "relation": queries.relations(one, told.rows),
         "norms": [{"one": norm, "title": presenters.said(norm.title), "text": presenters.said(norm.text)} for norm in told.norms],
         "verify": presenters.listed(told.rule.verify),

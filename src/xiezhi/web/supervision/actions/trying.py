@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
@@ -21,7 +22,8 @@ from xiezhi.web.jobs.models import Job
 from xiezhi.web.supervision import events, gateway, queries
 from xiezhi.web.supervision.actions.rules import rule_of
 from xiezhi.web.supervision.models import TriedHit, WhatIf
-from xiezhi.web.supervision.policies import Places
+from xiezhi.web.supervision.policies import Places, with_places
+from xiezhi.web.supervision.queries.naming import region_names
 from xiezhi.web.supervision.queries.placing import Placed, placed
 from xiezhi.web.supervision.states import Fate
 
@@ -73,7 +75,8 @@ def keep(tried: gateway.WhatIf, *, job_id: UUID, where: Places, by: Viewer) -> U
         job_id=job_id,
     )
     ones = [pair.one for pair in tried.tried]
-    rows = [_row(head, pair, at) for pair, at in zip(tried.tried, placed(ones, where), strict=True)]
+    called = region_names()
+    rows = [_row(head, pair, at, called) for pair, at in zip(tried.tried, placed(ones, where), strict=True)]
     TriedHit.objects.bulk_create(rows, batch_size=1000)
     fates = [row.fate for row in rows]
     record(
@@ -100,7 +103,8 @@ def expire(by: Viewer) -> int:
     return number
 
 
-def _row(head: WhatIf, pair: gateway.Tried, at: Placed) -> TriedHit:
+def _row(head: WhatIf, pair: gateway.Tried, at: Placed, called: Mapping[str, Words]) -> TriedHit:
+    sentence = with_places(at.told.sentence, called)
     before, after = (side.hit if side else None for side in (pair.before, pair.after))
     return TriedHit(
         what_if=head,
@@ -117,6 +121,6 @@ def _row(head: WhatIf, pair: gateway.Tried, at: Placed) -> TriedHit:
         level_after=str(after.level) if after else "",
         amount_before=before.amount if before else None,
         amount_after=after.amount if after else None,
-        sentence_zh=at.told.sentence.zh,
-        sentence_en=at.told.sentence.en,
+        sentence_zh=sentence.zh,
+        sentence_en=sentence.en,
     )

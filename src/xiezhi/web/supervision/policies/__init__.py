@@ -1,6 +1,7 @@
 """What decides without asking the database who asks: where a hit lies, how good a rule is, what follows a run."""
 
 from xiezhi.web.supervision.policies.following import AfterRun, after_run, following
+from xiezhi.web.supervision.policies.naming import with_places
 from xiezhi.web.supervision.policies.placing import (
     CLASSES,
     IDENTITIES,
@@ -28,4 +29,5 @@ __all__ = [
     "region_of",
     "subject_key_of",
     "wilson",
+    "with_places",
 ]

@@ -3,7 +3,7 @@
 from xiezhi.web.supervision.queries.cards import figures, to_do
 from xiezhi.web.supervision.queries.changes import change, changes, changes_of, open_changes, waiting_for
 from xiezhi.web.supervision.queries.coverage import coverage_by_place, coverage_by_rule, coverage_of
-from xiezhi.web.supervision.queries.naming import Names, fact_names, names_of, place_names
+from xiezhi.web.supervision.queries.naming import Names, fact_names, names_of, place_names, region_names
 from xiezhi.web.supervision.queries.rules import RuleFigures, figures_of_rules, matching, newest_runs, outcomes_of, owners
 from xiezhi.web.supervision.queries.runs import found_by_rule, found_by_run, history, live_job, run, run_rules, runs
 from xiezhi.web.supervision.queries.settings import Lapsed, Site, site
@@ -35,6 +35,7 @@ __all__ = [
     "outcomes_of",
     "owners",
     "place_names",
+    "region_names",
     "run",
     "run_rules",
     "runs",

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
+from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models import Unit
+from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.reveals.gateway import mask_all
@@ -54,6 +56,18 @@ def place_names(paths: Iterable[str]) -> dict[str, str]:
     english = (get_language() or "").startswith("en")
     found = Unit.objects.filter(path__in=set(paths)).values_list("path", "name", "name_en")
     return {path: (name_en if english and name_en else name) for path, name, name_en in found}
+
+
+def region_names() -> dict[str, Words]:
+    """Statistical code of a town or a village → its name, a village's with its town: there are villages of the same name."""
+    found = Unit.objects.filter(kind__in=[UnitKind.TOWN, UnitKind.VILLAGE]).exclude(region="")
+    told = found.values_list("region", "kind", "name", "name_en", "parent__name", "parent__name_en")
+    return {
+        code: Words(zh=f"{town}{name}", en=f"{name_en} ({town_en})")
+        if kind == UnitKind.VILLAGE and town
+        else Words(zh=name, en=name_en or name)
+        for code, kind, name, name_en, town, town_en in told
+    }
 
 
 def fact_names(names: Iterable[str]) -> list[str]:
