@@ -6,8 +6,10 @@ eight take turns in one run, on a private PostgreSQL, so the ratios mean somethi
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -16,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HOME = Path(tempfile.mkdtemp(prefix="xiezhi-bench-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ |= {"XIEZHI_HOME": str(HOME), "DJANGO_SETTINGS_MODULE": "xiezhi.web.config.settings"}
 
 import click  # noqa: E402
