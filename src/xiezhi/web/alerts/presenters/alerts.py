@@ -136,10 +136,11 @@ def reveal_ticket(alert: Alert, key: str, masked: str, viewer: Viewer) -> str:
     return ticket(wanted, viewer)
 
 
-def moves(alert: Alert, viewer: Viewer) -> list[str]:
-    """What this viewer may do with it now."""
+def moves(alert: Alert, viewer: Viewer, *, alone: bool) -> list[str]:
+    """What this viewer may do with it now. `alone`: nothing else is known of the subject that it could be merged into."""
     now = alert.standing()
-    return [name for name, move in MOVES.items() if now in move.before and viewer.can(move.mover)]
+    allowed = [name for name, move in MOVES.items() if now in move.before and viewer.can(move.mover)]
+    return [name for name in allowed if name != "merge" or not alone]
 
 
 ICONS = {

@@ -96,15 +96,15 @@ def found(request: Request, number: str) -> Alert:
 
 
 def _context(request: Request, one: Alert) -> dict[str, Any]:
-    viewer = request.viewer
+    viewer, others = request.viewer, queries.others(request.viewer, one)
     return {
         **presenters.row(one),
         "leading": presenters.leading(one),
         "facts": presenters.facts(one),
         "parties": presenters.parties(one, viewer),
-        "moves": presenters.moves(one, viewer),
+        "moves": presenters.moves(one, viewer, alone=not others),
         "events": presenters.timeline(one, queries.history(viewer, one)),
-        "others": presenters.rows(queries.others(viewer, one)),
+        "others": presenters.rows(others),
         "relation": presenters.relation(one),
         "outcome": Outcome(one.outcome).label if one.outcome else "",
         "may_evidence": viewer.can(Permission.EVIDENCE_READ),
