@@ -43,7 +43,7 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (ID, EXAMPLE, sound(EXAMPLE)),
     (ID, "000000194912310022", refused("id_check_digit")),
     (ID, "99010619491231002x", repaired(EXAMPLE, "upper_x")),
-    (ID, "１１０１０５１９４９１２３１００２ｘ", repaired(EXAMPLE, "half_width;upper_x")),
+    (ID, "９９０１０６１９４９１２３１００２ｘ", repaired(EXAMPLE, "half_width;upper_x")),
     (ID, "'990106 1949\u200b1231 002X\t", repaired(EXAMPLE, "trimmed")),
     (ID, "990106491231002", repaired(EXAMPLE, "id_15_to_18")),
     (ID, "990106491231002.0", repaired(EXAMPLE, "decimal_suffix;id_15_to_18")),

@@ -33,6 +33,7 @@ def _one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.long
 def test_every_operation_holds_its_promise(commission: Commission, issued: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "CALLS", 10**9)
     monkeypatch.setattr(door, "FAILURES", 10**9)

@@ -161,6 +161,7 @@ def started(process: subprocess.Popen[bytes]) -> None:
     assert process.stdout.readline() == b"ready\n"
 
 
+@pytest.mark.long
 def test_a_sealer_killed_at_random_heals(fresh: TrailSite) -> None:
     dice = random.Random(9)
     with writers(2) as written:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.web.command.running import Shell
 from xiezhi.web.database.embedded import ADMIN, Embedded
@@ -26,6 +27,7 @@ def test_migrating_renews_the_owners_functions(migrated: Shell, cluster: Embedde
         assert connection.execute(body).fetchone() == before
 
 
+@pytest.mark.long
 def test_the_web_gives_leases_back_though_no_worker_is_left(migrated: Shell, cluster: Embedded) -> None:
     """A job whose worker died, and a service without one: `serve` puts it back; so does `reap`, and both only once."""
     with psycopg.connect(cluster.url(ADMIN, "xiezhi"), autocommit=True) as connection:

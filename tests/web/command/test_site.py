@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.core.intake.receiving import payment, write_csv
 from tests.web.accounts.test_first_run import SITE as WIZARD
 from tests.web.command.running import Serving, Shell
@@ -19,6 +21,7 @@ def ok(shell: Shell, *arguments: str, told: str = "", **more: str) -> str:
     return ran.out + ran.err
 
 
+@pytest.mark.long
 def test_from_nothing_to_a_restored_backup(site: Shell, cluster: Embedded, tmp_path: Path) -> None:
     owner = {"XIEZHI_OWNER_URL": cluster.url("xiezhi_owner", "xiezhi")}
     backups = {"XIEZHI_BACKUP_URL": cluster.url("xiezhi_backup", "xiezhi")}

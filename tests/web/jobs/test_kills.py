@@ -67,6 +67,7 @@ def settled(site: TrailSite, within: float) -> list[tuple[str, int]]:
     return site.rows("SELECT state, count(*) FROM jobs_job GROUP BY state ORDER BY state")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [SEED])
 def test_killed_workers_lose_and_double_nothing(people: Commission, site: TrailSite, seed: int) -> None:
     chance = random.Random(seed)
