@@ -23,8 +23,7 @@ class LongLake:
 
 def build(home: Path, hits: int) -> LongLake:
     """Hits and standing rows in the order and the row groups in which a run writes them; each hit stands on real rows."""
-    lake = demonstration(home).rename(home / "built") / "lake"
-    lake = lake.rename(home / "lake")
+    lake = (demonstration(home) / "lake").rename(home / "lake")
     run = sorted(path for path in (lake / "runs").iterdir() if path.is_dir())[-1]
     with duckdb.connect() as engine:
         engine.execute(f"CREATE TABLE few AS SELECT *, row_number() OVER () AS k FROM '{run / HITS}'")

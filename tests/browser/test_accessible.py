@@ -17,6 +17,9 @@ LOOKED_AT = [
     ("conduct", "phone", "zh-CN", "dark"),
     ("analyst", "desk", "en", "dark"),
     ("analyst", "phone", "en", "light"),
+    ("civil", "phone", "zh-CN", "light"),
+    ("secadmin", "desk", "zh-CN", "dark"),
+    ("sysadmin", "desk", "en", "light"),
     ("auditor", "desk", "zh-CN", "light"),
 ]
 

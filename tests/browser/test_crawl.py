@@ -11,8 +11,7 @@ from xiezhi.web.demonstration.commission import plan
 
 MOST = 60
 """Pages of each person, one of each kind first."""
-PEOPLE = list({person.role: person.username for person in plan().people if person.role is not RoleCode.MACHINE}.values())
-"""One of each role."""
+PEOPLE = [person.username for person in plan().people if person.role is not RoleCode.MACHINE]
 WITH_DOWNLOADS = ("civil", "finance", "analyst", "analyst2")
 """They may fetch rows to mend, which are theirs and in clear: everything else they see is held to the same."""
 

@@ -24,7 +24,7 @@ class ConditionShown:
     bound: Any
     holds: bool | None
     distance: float | None
-    statement: bool = False
+    statement: bool
 
 
 def conditions_of(rule: Rule, diagnosis: Mapping[str, Any]) -> list[ConditionShown]:

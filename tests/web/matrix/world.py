@@ -18,7 +18,7 @@ from tests.web.people import Commission, signed_in
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.actions import people, posts, recusals
 from xiezhi.web.accounts.models import Post, User
-from xiezhi.web.accounts.roles import RoleCode
+from xiezhi.web.accounts.roles import Duty, RoleCode
 from xiezhi.web.accounts.viewer import Viewer, posts_of, system_scope, viewer_of
 
 CITY_WIDE = ("city",)
@@ -194,14 +194,14 @@ def _day(after: int) -> Any:
 
 def _second_auditor(commission: Commission) -> User:
     """What one auditor asked for is not the other's."""
-    user = _hired(commission, "second auditor", None, clearance=0, duty="audit")
+    user = _hired(commission, "second auditor", None, clearance=0, duty=Duty.AUDIT)
     with system_scope("test_granter") as by:
         posts.grant(user=user, unit=commission.units["commission"], role=RoleCode.AUDITOR, by=by, why="test")
     return user
 
 
 def _hired(
-    commission: Commission, name: str, given: dict[str, Any] | None, *, clearance: int = 3, duty: str = "business"
+    commission: Commission, name: str, given: dict[str, Any] | None, *, clearance: int = 3, duty: Duty = Duty.BUSINESS
 ) -> User:
     """A conduct officer of the whole city, but for what is given; None: without any post."""
     with system_scope("test_creator") as by:
@@ -209,7 +209,7 @@ def _hired(
             username=f"t_{name.replace(' ', '_')}",
             display_name=f"测{name}",
             staff_number=f"X-{name}",
-            duty=duty,  # type: ignore[arg-type]
+            duty=duty,
             password="correct horse 9 Battery",
             by=by,
         )

@@ -15,7 +15,7 @@ from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope
 from xiezhi.web.alerts.actions import deciding
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.supervision import queries
+from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.policies import precision_of, wilson
 
 As = Callable[[RoleCode], Viewer]
@@ -53,9 +53,9 @@ def test_a_settled_alert_judges_its_model_until_it_is_open_again(home: Path, com
     with acting_as(by):
         deciding.dismiss(numbers[:2], outcome="true", why="属实", by=by)
         deciding.dismiss(numbers[2:], outcome="untrue", why="同名", by=by)
-        assert list(queries.outcomes_of("SUB-001").values()) == [{"true": 2, "untrue": 1}]
+        assert queries.outcomes_of("SUB-001") == {gateway.rules()["SUB-001"].version: {"true": 2, "untrue": 1}}
         precision = queries.figures_of_rules(by)["SUB-001"].precision
         assert precision is not None
         assert (precision.true, precision.judged) == (2, 3)
         deciding.reopen(numbers[2:], why="再查", by=by)
-        assert list(queries.outcomes_of("SUB-001").values()) == [{"true": 2}]
+        assert queries.outcomes_of("SUB-001") == {gateway.rules()["SUB-001"].version: {"true": 2}}
