@@ -17,6 +17,7 @@ from xiezhi.web.alerts import gateway, presenters, queries
 from xiezhi.web.alerts.actions import looking
 from xiezhi.web.alerts.forms import PurposeForm
 from xiezhi.web.alerts.models import Alert
+from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
@@ -102,7 +103,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
         "leading": presenters.leading(one),
         "facts": presenters.facts(one),
         "parties": presenters.parties(one, viewer),
-        "moves": presenters.moves(one, viewer, alone=not others),
+        "moves": presenters.moves(one, viewer, alone=all(other.state == AlertState.MERGED for other in others)),
         "events": presenters.timeline(one, queries.history(viewer, one)),
         "others": presenters.rows(others),
         "relation": presenters.relation(one),
