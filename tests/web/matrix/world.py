@@ -90,7 +90,6 @@ class Person:
     sight: Sight = Sight()
     signs_in: bool = True
     client: Client = field(default_factory=Client)
-    proven_at: datetime = field(default_factory=clock.now)
 
     @cached_property
     def permissions(self) -> frozenset[str]:
