@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
@@ -16,6 +17,7 @@ from xiezhi.kernel.errors import ContentError, Place, XiezhiError
 from xiezhi.kernel.hashing import canonical
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import Case, given_table
+from xiezhi.rules.fact_cases import TableTypes, build_from_tables
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import Values, parameter_values
 from xiezhi.rules.render import bind_expression, diagnosis_sql, hits_sql, name, population_sql
@@ -57,11 +59,13 @@ class _Forms:
         return cls(hits_sql(rule, values), diagnosis_sql(rule, values), population_sql(rule, values), _evidence_sql(rule, values))
 
 
-def run_cases(rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory) -> list[CaseResult]:
-    """Every case of one rule on one engine."""
+def run_cases(
+    rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory, tables: TableTypes | None = None
+) -> list[CaseResult]:
+    """Every case of one rule on one engine. `tables`: types of delivered tables, for cases that give those."""
     rendered: dict[bytes, _Forms] = {}
     with engine_factory() as engine:
-        return [_run(rule, case, content, engine, rendered) for case in cases]
+        return [_run(rule, case, content, tables or {}, engine, rendered) for case in cases]
 
 
 def facts_touched(rule: Rule) -> list[str]:
@@ -71,11 +75,13 @@ def facts_touched(rule: Rule) -> list[str]:
     return sorted(touched | reduced_by)
 
 
-def _run(rule: Rule, case: Case, content: Content, engine: DuckDB, rendered: dict[bytes, _Forms]) -> CaseResult:
+def _run(
+    rule: Rule, case: Case, content: Content, tables: TableTypes, engine: DuckDB, rendered: dict[bytes, _Forms]
+) -> CaseResult:
     result = CaseResult(case)
     try:
         forms = _forms(rule, case, content, rendered)
-        _fill(rule, case, content, engine)
+        _fill(rule, case, content, tables, engine)
         result.hits = engine.rows(forms.hits)
         _compare(result)
         _judgeable(result, rule, forms, engine)
@@ -98,15 +104,18 @@ def _forms(rule: Rule, case: Case, content: Content, rendered: dict[bytes, _Form
     return rendered[key]
 
 
-def _fill(rule: Rule, case: Case, content: Content, engine: DuckDB) -> None:
-    """A table per fact the rule touches, holding the case's rows."""
+def _fill(rule: Rule, case: Case, content: Content, tables: TableTypes, engine: DuckDB) -> None:
+    """A table per fact the rule touches: built from the case's delivered rows, or holding the rows it gives."""
     touched = facts_touched(rule)
     for fact in case.given:
         if fact not in touched:
             raise case.refuse("given", fact, zh=f"模型不读事实表 {fact}", en=f"the rule does not touch the fact {fact}")
-    for fact in touched:
-        if fact not in content.facts:
-            raise ContentError("XZ-FACT-02", zh=f"没有事实表 {fact}", en=f"there is no fact {fact}")
+    unknown = [fact for fact in touched if fact not in content.facts]
+    if unknown:
+        raise ContentError("XZ-FACT-02", zh=f"没有事实表 {unknown[0]}", en=f"there is no fact {unknown[0]}")
+    if case.tables:
+        build_from_tables(engine, touched, content, case.tables, tables, partial(case.refuse, "tables"))
+    for fact in case.given if case.tables else touched:
         engine.register("_given", given_table(case, content.facts[fact]))
         engine.run(f"CREATE OR REPLACE TABLE {name(fact)} AS SELECT * FROM _given")
         engine.unregister("_given")

@@ -25,12 +25,13 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import canonical, digest, file_digest
 from xiezhi.kernel.progress import Progress
+from xiezhi.rules.lake_sql import retarget
 from xiezhi.rules.render import hits_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import changes, content_copy
 from xiezhi.runs.coverage import measure_coverage
 from xiezhi.runs.elsewhere import fetch, offer_facts
-from xiezhi.runs.facts import build_facts, columns_needed, open_lake, retarget
+from xiezhi.runs.facts import build_facts, columns_needed, open_lake
 from xiezhi.runs.hit import hits_select, seal_select
 from xiezhi.runs.narrow import narrow_facts
 from xiezhi.runs.plan import Plan
