@@ -35,6 +35,7 @@ population:
   unit: place
   month: day
   where: "cost > 0"
+  candidate: {person: person, place: place}
   needs: {person: id_unsound}
   horizon: {closure: closed}
 hit:

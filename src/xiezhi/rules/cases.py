@@ -71,7 +71,7 @@ def run_cases(
 def facts_touched(rule: Rule) -> list[str]:
     """Every fact that the rule reads, counts, shows or reduces by."""
     reduced_by = {how.with_.fact for how in rule.narrow.values() if how.with_ is not None}
-    touched = {*rule.reads, rule.population.fact, *rule.population.horizon, *(item.fact for item in rule.evidence)}
+    touched = {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence)}
     return sorted(touched | reduced_by)
 
 

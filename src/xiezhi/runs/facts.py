@@ -63,8 +63,17 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     yield from ((fact, set(columns)) for fact, columns in rule.reads.items())
     population = rule.population
     fixed = {column for column in (population.unit, population.month) if column}
-    yield population.fact, fixed | set(population.needs) | _named(population.where, facts.get(population.fact))
-    yield from ((fact, {column}) for fact, column in population.horizon.items())
+    fixed |= {*population.candidate, *population.needs}
+    for find in population.finds:
+        fixed |= set(find.by.values())
+        yield find.fact, {*find.by, *find.columns}
+    for fact, horizon in population.horizon.items():
+        fixed |= set(horizon.by.values())
+        yield fact, {horizon.column, *horizon.by}
+    if population.compared:
+        fixed |= {*population.compared.by, population.compared.count}
+        fixed |= _named(population.compared.where, facts.get(population.fact))
+    yield population.fact, fixed | _named(population.where, facts.get(population.fact))
     for item in rule.evidence:
         yield item.fact, set(item.by) | _named(item.where, facts.get(item.fact))
     for fact, how in rule.narrow.items():
