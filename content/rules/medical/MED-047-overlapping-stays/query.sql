@@ -2,11 +2,13 @@
 SELECT a.person, a.settle_id, b.settle_id AS later_settle_id, a.hospital, b.hospital AS later_hospital, a.admit, a.discharge,
   b.admit AS later_admit, b.discharge AS later_discharge, a.diagnosis, b.diagnosis AS later_diagnosis,
   date_diff('day', b.admit, LEAST(a.discharge, b.discharge)) AS overlap_days,
-  regexp_matches(COALESCE(a.diagnosis, ''), $newborn_codes) OR regexp_matches(COALESCE(b.diagnosis, ''), $newborn_codes) AS newborn,
+  -- NULL where a diagnosis is missing and the other is no newborn's
+  regexp_matches(a.diagnosis, $newborn_codes) OR regexp_matches(b.diagnosis, $newborn_codes) AS newborn,
+  LEAST(a.fund_pay, b.fund_pay) AS least_paid,
   a.fund_pay + b.fund_pay AS fund_paid,
   LEAST(a.discharge, b.discharge) AS overlap_until
 FROM stay AS a
 JOIN stay AS b ON a.person = b.person
-  AND a.hospital <> b.hospital
+  AND a.hospital <> b.hospital AND a.provider <> b.provider
   AND a.admit <= b.admit AND b.admit <= a.discharge
   AND (a.admit < b.admit OR a.settle_id < b.settle_id)

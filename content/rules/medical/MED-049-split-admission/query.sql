@@ -1,11 +1,11 @@
 -- One row per person, hospital and diagnosis group with stays that follow each other soon after discharge.
 WITH ordered AS (
-  SELECT person, hospital, substr(diagnosis, 1, 3) AS diagnosis_group, admit, discharge, fund_pay,
+  SELECT person, hospital, UPPER(substr(diagnosis, 1, 3)) AS diagnosis_group, admit, discharge, fund_pay,
     LAG(admit) OVER earlier AS previous_admit, LAG(discharge) OVER earlier AS previous_discharge
   FROM stay
-  WHERE person IS NOT NULL AND diagnosis IS NOT NULL
+  WHERE person IS NOT NULL AND hospital IS NOT NULL AND diagnosis IS NOT NULL AND fund_pay > 0
   WINDOW earlier AS (
-    PARTITION BY person, hospital, substr(diagnosis, 1, 3)
+    PARTITION BY person, hospital, UPPER(substr(diagnosis, 1, 3))
     ORDER BY admit NULLS LAST, discharge NULLS LAST, settle_id NULLS LAST
   )
 ),
