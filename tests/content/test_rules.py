@@ -60,7 +60,7 @@ def test_fact_gives_what_its_cases_say(fact: str) -> None:
 
 @pytest.mark.parametrize("fact", FACTS)
 def test_fact_lints(fact: str) -> None:
-    assert [finding.message("en") for finding in lint_fact(fact, shipped()) if not finding.hint] == []
+    assert [finding.message("en") for finding in lint_fact(fact, shipped(), tables()) if not finding.hint] == []
 
 
 def test_norms_lint() -> None:

@@ -1,4 +1,4 @@
-"""For every rule, and each table, column and run of months it reads: coverage tells when that is taken away, or nothing changes."""
+"""For every rule, and each table, column and run of months it reads: coverage tells when that is taken away."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SELECT
   COALESCE(s.n_suppliers, 0) AS n_suppliers,
   CASE WHEN s.n_suppliers = 1 THEN s.supplier END AS supplier,
   t.buyer,
-  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date)) AS DATE) AS published_month,
+  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date) + INTERVAL 8 HOUR) AS DATE) AS published_month,
   LOWER(TRIM(t.status)) AS tender_status,
   TRIM(t.method_details) AS method_details
 FROM ocds_award_item AS i

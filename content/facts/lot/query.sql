@@ -1,2 +1,2 @@
-SELECT lot_no, tenderer, title, category, limit_price, notice_date, CAST(open_time AS DATE) AS open_date, _delivery, _row
+SELECT lot_no, tenderer, title, category, limit_price, notice_date, CAST(open_time + INTERVAL 8 HOUR AS DATE) AS open_date, _delivery, _row
 FROM tender_lot

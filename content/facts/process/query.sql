@@ -66,7 +66,7 @@ SELECT
   t.ocid,
   t.buyer,
   t.procuring_entity,
-  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date)) AS DATE) AS published_month,
+  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date) + INTERVAL 8 HOUR) AS DATE) AS published_month,
   LOWER(TRIM(t.status)) AS status,
   LOWER(TRIM(t.method)) AS method,
   TRIM(t.method_details) AS method_details,

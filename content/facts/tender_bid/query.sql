@@ -35,7 +35,7 @@ SELECT
   CASE WHEN p.n_tenderers = 1 THEN p.tenderer END AS tenderer,
   p.bidder,
   t.buyer,
-  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date)) AS DATE) AS published_month,
+  CAST(DATE_TRUNC('month', COALESCE(t.date_published, t.period_start, t.release_date) + INTERVAL 8 HOUR) AS DATE) AS published_month,
   LOWER(TRIM(t.status)) AS tender_status,
   TRIM(t.method_details) AS method_details
 FROM bids AS b

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.contracts.catalogue import ContractCatalogue
-from xiezhi.contracts.loader import load_contracts
+from xiezhi.contracts.loader import check_contracts, load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import ContentError, Place, UserError
 from xiezhi.operations.config import CoreConfig
@@ -43,7 +43,8 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
     for rule in _chosen(content, codes, tolerant=bool(problems)):
         found += lint_rule(rule, content)
     if not codes:
-        found += [finding for name in sorted(content.facts) for finding in lint_fact(name, content)]
+        contracts, _ = check_contracts(config.content_roots)
+        found += [finding for name in sorted(content.facts) for finding in lint_fact(name, content, table_types(contracts))]
         found += [finding for name in sorted(content.norms) for finding in lint_norm(name, content)]
     return found
 

@@ -9,6 +9,7 @@ from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.rules.case_file import Case, load_cases
 from xiezhi.rules.lint import cases, coverage, facts, metadata, norms, sql, words
 from xiezhi.rules.lint.finding import Finding
+from xiezhi.rules.lint.reading import Schema
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.loader import Content
 from xiezhi.rules.rule import Rule
@@ -27,9 +28,9 @@ def lint_rule(rule: Rule, content: Content) -> list[Finding]:
     return sorted(dict.fromkeys(left), key=lambda finding: (finding.place.file or "", finding.place.row or 0, finding.code))
 
 
-def lint_fact(name: str, content: Content) -> list[Finding]:
-    """Everything wrong with one fact."""
-    return list(facts.check(content.facts[name], content))
+def lint_fact(name: str, content: Content, tables: Schema | None = None) -> list[Finding]:
+    """Everything wrong with one fact. `tables`: delivered table → column → type, where the contracts are at hand."""
+    return list(facts.check(content.facts[name], content, tables or {}))
 
 
 def lint_norm(name: str, content: Content) -> list[Finding]:

@@ -12,13 +12,14 @@ from xiezhi.rules.fact import PROVENANCE, Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.languages import unwritten
-from xiezhi.rules.lint.portability import faults
-from xiezhi.rules.lint.reading import line_of, tables_read
+from xiezhi.rules.lint.moments import moment_faults
+from xiezhi.rules.lint.portability import Fault, faults
+from xiezhi.rules.lint.reading import Schema, line_of, tables_read, typed_query
 from xiezhi.rules.loader import QUERY_FILE, Content
 
 
-def check(fact: Fact, content: Content) -> Iterator[Finding]:
-    """All findings about one fact."""
+def check(fact: Fact, content: Content, tables: Schema) -> Iterator[Finding]:
+    """All findings about one fact. `tables`: the columns of delivered tables; without them types cannot be told."""
     document = content.document("fact", fact.name)
     sql_file = str(document.path.parent / QUERY_FILE)
 
@@ -44,8 +45,18 @@ def check(fact: Fact, content: Content) -> Iterator[Finding]:
         yield Finding("FACT-01", fact.name, error.zh, error.en, Place(file=sql_file, row=1))
         return
     yield from (at(code, location, zh, en) for code, location, zh, en in _interface(fact, query))
-    for fault in faults(query):
+    for fault in [*faults(query), *_moments(fact, query, content, tables)]:
         yield Finding(fault.code, fact.name, fault.zh, fault.en, Place(file=sql_file, row=line_of(fault.node)), fault.hint)
+
+
+def _moments(fact: Fact, query: exp.Query, content: Content, tables: Schema) -> Iterator[Fault]:
+    known = {name: tables[name] for name in fact.tables if name in tables}
+    if len(known) == len(fact.tables):
+        known |= {name: content.facts[name].types for name in fact.facts}
+        try:
+            yield from moment_faults(typed_query(query, known))
+        except ContentError as error:
+            yield Fault("FACT-02", query, error.zh, error.en)
 
 
 def _words(fact: Fact) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

@@ -12,6 +12,7 @@ from xiezhi.rules.binding import placeholders
 from xiezhi.rules.cases import facts_touched
 from xiezhi.rules.lint import declared
 from xiezhi.rules.lint.finding import Finding
+from xiezhi.rules.lint.moments import moment_faults
 from xiezhi.rules.lint.portability import Fault, faults, typed_faults
 from xiezhi.rules.lint.target import Expression, Target
 from xiezhi.rules.parameters import parameter_values
@@ -82,6 +83,7 @@ def _portable(target: Target) -> Iterator[Finding]:
     written: list[Fault] = list(faults(target.query))
     if target.typed is not None:
         written += typed_faults(target.typed)
+        written += moment_faults(target.typed)
     for fault in written:
         yield target.in_sql(fault.code, fault.node, fault.zh, fault.en, hint=fault.hint)
     for item in target.expressions():
