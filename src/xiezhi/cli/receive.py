@@ -70,4 +70,7 @@ def _note(receipt: Receipt) -> str:
         return f"[red]{say('整件拒收', 'refused')}[/] {say(receipt.refusal.zh, receipt.refusal.en)}"
     if receipt.same_as:
         return say("此前已收到同一文件", "received before")
-    return ", ".join(f"{reason.column or '*'} {reason.reason} {reason.count:,}" for reason in receipt.reasons[:3])
+    notes = [f"{reason.column or '*'} {reason.reason} {reason.count:,}" for reason in receipt.reasons[:3]]
+    if receipt.outdated:
+        notes.insert(0, say(f"{receipt.outdated:,} 行早于已有记录", f"{receipt.outdated:,} older than what is held"))
+    return ", ".join(notes)

@@ -1,7 +1,8 @@
 """Receipt: what became of one delivered sheet, for a program (JSON) and for a person (`receipt_page`).
 
 The numbers always balance: delivered = accepted + repaired + set aside. `duplicate` says how many of the accepted and
-repaired rows the lake held already. No value of an identity is ever written on a receipt in full.
+repaired rows the lake held already, `replaced` how many took the place of a held one, `outdated` how many are of an earlier day
+than what is held, and so changed nothing. No value of an identity is ever written on a receipt in full.
 """
 
 from __future__ import annotations
@@ -107,6 +108,7 @@ class Receipt(_Part):
     set_aside: int = 0
     duplicate: int = 0
     replaced: int = 0
+    outdated: int = 0
     refused: bool = False
     refusal: Refusal | None = None
     same_as: int | None = None
