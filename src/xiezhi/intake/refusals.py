@@ -36,11 +36,6 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "a record is longer than {most} bytes, or a quote is not closed",
         ("核对引号,缩短单元格", "check the quotes and shorten the cell"),
     ),
-    "unclosed_quote": (
-        "引号未闭合,后面的行都被吞入一个单元格",
-        "a quote is not closed and swallows the rows after it",
-        ("补上引号", "close the quote"),
-    ),
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
     "workbook_damaged": ("工作簿已损坏:{what}", "the workbook is damaged: {what}", _AGAIN),
     "workbook_size": ("工作簿过大:{what}", "the workbook is too big: {what}", ("改报 CSV", "deliver CSV instead")),
