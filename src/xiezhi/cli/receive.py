@@ -73,4 +73,4 @@ def _note(receipt: Receipt) -> str:
     notes = [f"{reason.column or '*'} {reason.reason} {reason.count:,}" for reason in receipt.reasons[:3]]
     if receipt.outdated:
         notes.insert(0, say(f"{receipt.outdated:,} 行早于已有记录", f"{receipt.outdated:,} older than what is held"))
-    return ", ".join(notes)
+    return ", ".join([*(say(note.zh, note.en) for note in receipt.notes), *notes])

@@ -16,7 +16,7 @@ from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.originals import PURPOSE, Originals
 from xiezhi.intake.papers import write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Prepared
-from xiezhi.intake.receipt import Receipt, Refusal
+from xiezhi.intake.receipt import Note, Receipt, Refusal
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.sheet import Limits, Sheet
 from xiezhi.kernel.clock import now
@@ -93,6 +93,7 @@ class Admission:
             sha256=digest,
             bytes=prepared.file.stat().st_size,
             returned=write_back(prepared, paths, number) if counted.set_aside else None,
+            notes=[Note(zh=note.zh, en=note.en) for note in prepared.notes],
             columns=prepared.columns(),
             missing=prepared.missing,
             profile=prepared.profile(),

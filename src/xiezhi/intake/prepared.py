@@ -42,6 +42,7 @@ class Prepared(ABC):
 
     def __init__(self, engine: DuckDB, sheet: Sheet, recognised: Recognised) -> None:
         self.engine, self.recognised, self.file = engine, recognised, sheet.file
+        self.notes = sheet.notes
         self.origin = Origin(sheet.file.name, sheet.member, sheet.sheet, sheet.encoding)
 
     @abstractmethod

@@ -90,6 +90,13 @@ class Refusal(_Part):
     todo_en: str = ""
 
 
+class Note(_Part):
+    """Something about the file as a whole that its sender should know."""
+
+    zh: str
+    en: str
+
+
 class Receipt(_Part):
     """The receipt of one delivered sheet or member. `same_as`: the earlier delivery of the identical file."""
 
@@ -112,6 +119,7 @@ class Receipt(_Part):
     refused: bool = False
     refusal: Refusal | None = None
     same_as: int | None = None
+    notes: list[Note] = Field(default_factory=list)
     reasons: list[Reason] = Field(default_factory=list)
     repairs: list[Repair] = Field(default_factory=list)
     columns: list[ColumnMap] = Field(default_factory=list)

@@ -64,6 +64,8 @@ REASONS: dict[str, Word] = {
                           "核对分隔符和引号", "check delimiters and quotes"),
     "key_conflict": _word("主键已存在而内容不同", "key is held with other content",
                           "核对是否改号或更正原记录", "give another key, or correct the record at its source"),
+    "identity_in_text": _word("文字列中写的是证件号、银行卡号或手机号", "a text column holds a citizen id, card or mobile number",
+                              "核对各列是否错位,该列改填应填的内容", "see whether columns are shifted; give what belongs there"),
     "nul_byte": _word("含 NUL 字节", "holds a NUL byte", "重新导出文件", "export the file again"),
 }  # fmt: skip
 
@@ -79,6 +81,7 @@ REPAIRS: dict[str, Word] = {
     "name_spacing": _word("去除姓名中的空格", "spaces inside a name removed"),
     "name_dot": _word("间隔号统一", "middle dot unified"),
     "name_title": _word("去除姓名后的称谓", "title after a name removed"),
+    "identity_removed": _word("隐去文字中的证件号、银行卡号、手机号", "citizen id, card or mobile number taken out of a text"),
     "traditional": _word("繁体转简体", "traditional characters made simplified"),
 }
 

@@ -68,10 +68,20 @@ def _check_bounds(field: Field, value: Any) -> None:
         raise Fault("out_of_range")
 
 
+_ID = r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|62\d{14,17}"
+_MORE = _ID + r"|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}|1[3-9]\d{9}"
+_KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?![0-9A-Za-z])") for shapes in (_ID, _MORE))
+
+
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if field.primary_key and _KEY_IDENTITY.search(text):
+        raise Fault("identity_in_text")
+    if field.required and not field.primary_key and _ANY_IDENTITY.fullmatch(text):
+        raise Fault("identity_in_text")
     if len(text) > field.max_length:
         raise Fault("text_too_long")
-    return text, []
+    kept = text if field.primary_key else _ANY_IDENTITY.sub("[号码已隐去]", text)
+    return kept, ["identity_removed"] * (kept != text)
 
 
 def _code(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
