@@ -14,7 +14,17 @@ from xiezhi.contracts.model import Field
 Verdict = tuple[Any, str | None, str | None]
 """Value, fault, repairs."""
 
-SCALE = {Unit.FEN: (0, 15), Unit.YUAN: (2, 13), Unit.MAJOR: (2, 13), Unit.TEN_THOUSAND: (6, 9)}
+SCALE = {
+    Unit.FEN: (0, 15),
+    Unit.JIAO: (1, 14),
+    Unit.YUAN: (2, 13),
+    Unit.MAJOR: (2, 13),
+    Unit.HUNDRED: (4, 11),
+    Unit.THOUSAND: (5, 10),
+    Unit.TEN_THOUSAND: (6, 9),
+    Unit.MILLION: (8, 7),
+    Unit.HUNDRED_MILLION: (10, 5),
+}
 CODE_LIKE = re.compile(r"[!-~！-～]*[！-～][!-~！-～]*")
 TIME = re.compile(r"[T ]*(\d{1,2})[:时](\d{1,2})分?(?::?(\d{1,2})(?:\.\d+)?秒?)? *(Z|z|[+-]\d{2}:?\d{2})?", re.ASCII)
 DAY = re.compile(r"(\d{4}) *[-./年] *(\d{1,2}) *[-./月] *(\d{1,2}) *[日号]?|(\d{4})(\d{2})(\d{2})(\d{6})?", re.ASCII)
@@ -110,10 +120,11 @@ def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     places, width = SCALE[said]
     grouped = "," in whole
     digits = whole.replace(",", "")
-    proper = re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole) and whole.count(",") < width // 3 if grouped else len(digits) <= width
-    if not proper or (decimals or "")[places:].strip("0"):
+    commas = max(1, width // 3 - 1)
+    proper = not grouped or (re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole) and whole.count(",") <= commas)
+    if not proper or len(digits) > width or (decimals or "")[places:].strip("0"):
         raise Fault("amount_malformed")
-    value = Decimal(f"{digits}.{decimals or '0'}") * 10 ** {Unit.FEN: 0, Unit.TEN_THOUSAND: 6}.get(said, 2)
+    value = Decimal(f"{digits}.{decimals or '0'}") * 10**places
     plain = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
     return int(-value if "-" in ((plus or "") + (other or "")) else value), ["amount_format"] * (not plain)
 

@@ -187,6 +187,8 @@ FIELDS = [
     make_field("money", logicalTypeOptions={"minimum": -5}),
     make_field("money", required=True, unit="万元"),
     make_field("money", unit="分"),
+    make_field("money", unit="角"),
+    make_field("money", unit="亿元"),
     make_field("date"),
     make_field("date", required=True, logicalTypeOptions={"minimum": "1990-01-01"}),
     make_field("month"),
