@@ -94,6 +94,7 @@ class Admission:
             bytes=prepared.file.stat().st_size,
             returned=write_back(prepared, paths, number) if counted.set_aside else None,
             columns=prepared.columns(),
+            units=prepared.units,
             missing=prepared.missing,
             profile=prepared.profile(),
             expectations=prepared.expectations(counted.delivered),

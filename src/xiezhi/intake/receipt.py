@@ -6,7 +6,7 @@ repaired rows the lake held already. No value of an identity is ever written on 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -56,6 +56,30 @@ class ColumnMap(_Part):
 
     header: str
     field: str | None
+
+
+class UnitUsed(_Part):
+    """In which unit a money column was read, and who said so: its `header`, a title `row`, the `sheet`'s or the `file`'s name
+    (each with the `text` that says it), or the `contract`."""
+
+    field: str
+    unit: str
+    source: Literal["header", "title", "sheet", "file", "contract"]
+    row: int | None = None
+    text: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """Unit and source, as in 万元(标题第 2 行“单位:万元”)."""
+        zh, en = {
+            "header": ("表头", "header"),
+            "title": (f"标题第 {self.row} 行", f"title row {self.row}"),
+            "sheet": ("工作表名", "sheet name"),
+            "file": ("文件名", "file name"),
+            "contract": ("契约", "contract"),
+        }[self.source]
+        said = f"“{self.text}”" if self.text else ""
+        return Words(zh=f"{self.unit}({zh}{said})", en=f"{self.unit} ({en}{said})")
 
 
 class Profile(_Part):
@@ -113,6 +137,7 @@ class Receipt(_Part):
     reasons: list[Reason] = Field(default_factory=list)
     repairs: list[Repair] = Field(default_factory=list)
     columns: list[ColumnMap] = Field(default_factory=list)
+    units: list[UnitUsed] = Field(default_factory=list)
     missing: list[str] = Field(default_factory=list)
     profile: list[Profile] = Field(default_factory=list)
     expectations: list[ExpectationResult] = Field(default_factory=list)
