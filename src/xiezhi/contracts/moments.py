@@ -14,19 +14,42 @@ OPEN_YEAR = "9999"
 OPEN_END = ("长期", "至今", "永久", "长期有效")
 """How systems and people write that there is no end."""
 
+SITE_ZONE = 480
+"""Minutes east of Greenwich of the one zone of a site, Asia/Shanghai, which has had no daylight saving since 1991."""
+
 ZONE = "(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})"
 CLOCK = "([0-9]{1,2})[:时]([0-9]{1,2})分?(?::?([0-9]{1,2})(?:[.][0-9]+)?秒?)?"
 SERIAL = "[1-7][0-9]{4}(?:[.][0-9]+)?"
 """Excel's days since 1899-12-30, from 1927 to 2119. Four digits would be years, and are refused."""
 
+MONTH_SERIAL = "[3-6][0-9]{4}(?:[.][0-9]+)?"
+"""Excel's days that a column of months may hold: 1982 to 2091. 20241 is a month that lost its zero, not June 1955."""
+
 MONTH = f"(?:({YEAR}) *[-./年] *([0-9]{{1,2}}) *月?份?|({YEAR})([0-9]{{2}}))"
+AS_NUMBER = "(数值)"
+"""What readers write behind a number that may be two months: 2024.1 is how a spreadsheet keeps 2024.10."""
+
 DAY = f"({YEAR}) *[-./年] *([0-9]{{1,2}}) *[-./月] *([0-9]{{1,2}})"
 COMPACT = f"({YEAR})([0-9]{{2}})([0-9]{{2}})"
 THEN = "(?: *[日号][T ]*|[T ]+)"
 """What must stand between a day and a clock: without it nobody can say where 2021.1.59:30 divides."""
 
-_CLOCK = f"{CLOCK} *{ZONE}?".replace("([0-9]", "(?:[0-9]")
-_ANY_DAY = f"(?:{DAY}(?: *[日号]|{THEN}{_CLOCK})?|{COMPACT}(?:[0-9]{{6}}|[T ]+{_CLOCK})?)"
+MORNING = ("上午", "凌晨", "早上", "早晨", "清晨", "AM")
+AFTERNOON = ("下午", "PM")
+NOON, EVENING = "中午", ("晚上", "傍晚", "晚间")
+_HALF_ZH = f"(?:{'|'.join((*MORNING[:-1], AFTERNOON[0], NOON, *EVENING))})"
+_HALF_EN = "(?:[AaPp][.]?[Mm][.]?)"
+_HALF = f"({_HALF_ZH}|{_HALF_EN})"
+
+_TIME = f"(?:{_HALF_ZH} *|{_HALF_EN} +)?{CLOCK}(?: *{_HALF_EN})?".replace("([0-9]", "(?:[0-9]")
+_BEFORE_TIME = f"(?:{DAY}(?:{THEN}| *[日号]? *{_HALF_ZH} *)|{COMPACT}[T ]+)"
+_TIMED = f"{_BEFORE_TIME}{_TIME}"
+_FOURTEEN = f"{COMPACT}([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})"
+_ZONED_DAY = f"(?:{DAY}|{COMPACT}) *{ZONE}"
+_OFFSET = "([+-])([0-9]{2}):?([0-9]{2})$"
+
+_ANY_DAY = f"(?:{DAY}(?: *[日号]?(?: *{_HALF_ZH})?|(?:{THEN}| *[日号]? *{_HALF_ZH} *){_TIME} *{ZONE}?| *{ZONE})"
+_ANY_DAY += f"|{COMPACT}(?:[0-9]{{6}}|[T ]+{_TIME} *{ZONE}?| *{ZONE})?)"
 
 
 def is_serial(text: str) -> str:
@@ -35,15 +58,42 @@ def is_serial(text: str) -> str:
 
 
 def day_of(text: str) -> str:
-    """DATE of a cleaned text, NULL where it names no day between 1800 and 2199."""
+    """DATE of a cleaned text, NULL where it names no day between 1800 and 2199, or no time of that day.
+
+    A moment with a zone falls on the site's day; a day with a zone but no clock is that day, wherever it was written. 24:00
+    ends the day it is written with.
+    """
     serial = f"DATE '1899-12-30' + CAST(floor(TRY_CAST({text} AS DOUBLE)) AS INTEGER)"
-    written = _date(text, _ANY_DAY, r"\1\4-\2\5-\3\6")
-    return f"CASE WHEN {is_serial(text)} THEN {serial} ELSE {written} END"
+    local = f"CAST({moment_of(text)} + INTERVAL {SITE_ZONE} MINUTE AS DATE)"
+    return (
+        f"CASE WHEN {is_serial(text)} THEN {serial} "
+        f"WHEN {matches(text, f'{_TIMED} *{ZONE}')} THEN {local} "
+        f"WHEN {matches(text, _TIMED)} THEN CASE WHEN {_seconds(text)} IS NOT NULL THEN {_written(text)} END "
+        f"WHEN {matches(text, _FOURTEEN)} THEN CAST({_fourteen(text)} AS DATE) "
+        f"ELSE {_written(text)} END"
+    )
 
 
 def month_of(text: str) -> str:
     """First day of a text that matches MONTH, NULL where there is no such month."""
     return _date(text, MONTH, r"\1\3-\2\4-01")
+
+
+def moment_of(text: str) -> str:
+    """TIMESTAMP in UTC of a cleaned text, whole seconds; NULL where it names none. A day without a time is its midnight.
+
+    What states no zone is the site's. 24:00 is the next midnight.
+    """
+    serial = f"TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST({text} AS DOUBLE) * 86400) AS BIGINT))"
+    start, here = f"CAST({_written(text)} AS TIMESTAMP)", f"to_minutes({SITE_ZONE})"
+    return (
+        f"CASE WHEN {is_serial(text)} THEN {serial} - {here} "
+        f"WHEN {matches(text, f'{_TIMED} *{ZONE}?')} "
+        f"THEN {start} + to_seconds({_seconds(text)}) - to_minutes({_minutes_east(text)}) "
+        f"WHEN {matches(text, _FOURTEEN)} THEN {_fourteen(text)} - {here} "
+        f"WHEN {matches(text, _ZONED_DAY)} THEN {start} - to_minutes({_minutes_east(text)}) "
+        f"WHEN NOT regexp_matches({text}, '{_HALF_ZH}') THEN {start} - {here} END"
+    )
 
 
 def day_fault(text: str, *, required: bool, also: str = "") -> str:
@@ -54,6 +104,53 @@ def day_fault(text: str, *, required: bool, also: str = "") -> str:
     return f"CASE {unless}WHEN {matches(text, form)} THEN 'date_impossible' ELSE 'date_malformed' END"
 
 
+def _written(text: str) -> str:
+    """The day as it is written, whatever clock and zone follow."""
+    return _date(text, _ANY_DAY, r"\1\4-\2\5-\3\6")
+
+
 def _date(text: str, pattern: str, parts: str) -> str:
     """DATE of the parts of a pattern; whatever does not match becomes `--`, which is no date."""
     return f"TRY_CAST(regexp_replace({text}, {literal(f'^(?:{pattern})$|^(?s:.*)$')}, '{parts}') AS DATE)"
+
+
+def _fourteen(text: str) -> str:
+    return f"TRY_CAST(regexp_replace({text}, '^{_FOURTEEN}$', '\\1-\\2-\\3 \\4:\\5:\\6') AS TIMESTAMP)"
+
+
+def _seconds(text: str) -> str:
+    """Seconds since midnight that the clock of a text shows; NULL where no clock shows that.
+
+    A leap second is the next one. 上午 12:00 is midnight, as systems write it; 晚上 12:00 may be either midnight: NULL.
+    """
+    hour, minute, second = (_clock_part(text, group) for group in (1, 2, 3))
+    half = f"upper(replace(regexp_extract({text}, '{_HALF}'), '.', ''))"
+    hours = (
+        f"CASE WHEN {half} = '' THEN {hour} "
+        f"WHEN {among(half, MORNING)} THEN CASE WHEN {hour} < 12 THEN {hour} WHEN {hour} = 12 THEN 0 END "
+        f"WHEN {half} = '{NOON}' THEN CASE WHEN {hour} IN (11, 12, 13) THEN {hour} WHEN {hour} IN (1, 2) THEN {hour} + 12 END "
+        f"WHEN {among(half, EVENING)} THEN CASE WHEN {hour} BETWEEN 5 AND 11 THEN {hour} + 12 WHEN {hour} > 16 THEN {hour} END "
+        f"WHEN {hour} BETWEEN 1 AND 11 THEN {hour} + 12 WHEN {hour} > 11 THEN {hour} END"
+    )
+    leap = f"({second} = 60 AND {minute} = 59)"
+    sound = (
+        f"{hours} < 24 AND {minute} < 60 AND ({second} < 60 OR {leap}) OR {half} = '' AND {hour} = 24 AND {minute} + {second} = 0"
+    )
+    return f"CASE WHEN {sound} THEN {hours} * 3600 + {minute} * 60 + {second} END"
+
+
+def _clock_part(text: str, group: int) -> str:
+    part = f"regexp_extract({text}, '{CLOCK} *{_HALF_EN}? *{ZONE}?$', {group})"
+    return f"coalesce(TRY_CAST(nullif({part}, '') AS INTEGER), 0)"
+
+
+def _minutes_east(text: str) -> str:
+    """Minutes east of Greenwich the text itself states, else the site's; NULL where no zone lies so far."""
+    sign, hours, minutes = (f"regexp_extract({text}, '{_OFFSET}', {group})" for group in (1, 2, 3))
+    far = f"TRY_CAST({hours} AS INTEGER) > 14 OR TRY_CAST({minutes} AS INTEGER) > 59"
+    stated = f"CASE {sign} WHEN '-' THEN -1 ELSE 1 END * (TRY_CAST({hours} AS INTEGER) * 60 + TRY_CAST({minutes} AS INTEGER))"
+    zoned = f"{matches(text, f'{_TIMED} *{ZONE}')} OR {matches(text, _ZONED_DAY)}"
+    return (
+        f"CASE WHEN regexp_matches({text}, '[Zz]$') THEN 0 WHEN NOT ({zoned}) THEN {SITE_ZONE} "
+        f"WHEN {far} THEN NULL ELSE {stated} END"
+    )
