@@ -46,7 +46,6 @@ _BEFORE_TIME = f"(?:{DAY}(?:{THEN}| *[日号]? *{_HALF_ZH} *)|{COMPACT}[T ]+)"
 _TIMED = f"{_BEFORE_TIME}{_TIME}"
 _FOURTEEN = f"{COMPACT}([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})"
 _ZONED_DAY = f"(?:{DAY}|{COMPACT}) *{ZONE}"
-_OFFSET = "([+-])([0-9]{2}):?([0-9]{2})$"
 
 _ANY_DAY = f"(?:{DAY}(?: *[日号]?(?: *{_HALF_ZH})?|(?:{THEN}| *[日号]? *{_HALF_ZH} *){_TIME} *{ZONE}?| *{ZONE})"
 _ANY_DAY += f"|{COMPACT}(?:[0-9]{{6}}|[T ]+{_TIME} *{ZONE}?| *{ZONE})?)"
@@ -57,20 +56,24 @@ def is_serial(text: str) -> str:
     return matches(text, SERIAL)
 
 
+def _bound(text: str, expression: str, name: str = "t") -> str:
+    """An expression over the name `name`, which stands for `text`: said once, however often the expression asks for it."""
+    return f"list_transform([{text}], lambda {name}: {expression})[1]"
+
+
 def day_of(text: str) -> str:
     """DATE of a cleaned text, NULL where it names no day between 1800 and 2199, or no time of that day.
 
     A moment with a zone falls on the site's day; a day with a zone but no clock is that day, wherever it was written. 24:00
     ends the day it is written with.
     """
-    serial = f"DATE '1899-12-30' + CAST(floor(TRY_CAST({text} AS DOUBLE)) AS INTEGER)"
-    local = f"CAST({moment_of(text)} + INTERVAL {SITE_ZONE} MINUTE AS DATE)"
-    return (
-        f"CASE WHEN {is_serial(text)} THEN {serial} "
-        f"WHEN {matches(text, f'{_TIMED} *{ZONE}')} THEN {local} "
-        f"WHEN {matches(text, _TIMED)} THEN CASE WHEN {_seconds(text)} IS NOT NULL THEN {_written(text)} END "
-        f"WHEN {matches(text, _FOURTEEN)} THEN CAST({_fourteen(text)} AS DATE) "
-        f"ELSE {_written(text)} END"
+    serial = "DATE '1899-12-30' + CAST(floor(TRY_CAST(t AS DOUBLE)) AS INTEGER)"
+    return _bound(
+        text,
+        f"CASE WHEN {is_serial('t')} THEN {serial} WHEN {matches('t', _FOURTEEN)} THEN CAST({_fourteen('t')} AS DATE) "
+        f"WHEN NOT contains(t, ':') AND NOT contains(t, '时') THEN {_written('t')} "
+        f"WHEN {matches('t', f'{_TIMED} *{ZONE}')} THEN CAST({_clocked('t')} + INTERVAL {SITE_ZONE} MINUTE AS DATE) "
+        f"WHEN {_seconds('t')} IS NOT NULL THEN {_written('t')} END",
     )
 
 
@@ -84,15 +87,14 @@ def moment_of(text: str) -> str:
 
     What states no zone is the site's. 24:00 is the next midnight.
     """
-    serial = f"TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST({text} AS DOUBLE) * 86400) AS BIGINT))"
-    start, here = f"CAST({_written(text)} AS TIMESTAMP)", f"to_minutes({SITE_ZONE})"
-    return (
-        f"CASE WHEN {is_serial(text)} THEN {serial} - {here} "
-        f"WHEN {matches(text, f'{_TIMED} *{ZONE}?')} "
-        f"THEN {start} + to_seconds({_seconds(text)}) - to_minutes({_minutes_east(text)}) "
-        f"WHEN {matches(text, _FOURTEEN)} THEN {_fourteen(text)} - {here} "
-        f"WHEN {matches(text, _ZONED_DAY)} THEN {start} - to_minutes({_minutes_east(text)}) "
-        f"WHEN NOT regexp_matches({text}, '{_HALF_ZH}') THEN {start} - {here} END"
+    serial = "TIMESTAMP '1899-12-30' + to_seconds(CAST(round(TRY_CAST(t AS DOUBLE) * 86400) AS BIGINT))"
+    start, here = f"CAST({_written('t')} AS TIMESTAMP)", f"INTERVAL {SITE_ZONE} MINUTE"
+    return _bound(
+        text,
+        f"CASE WHEN {is_serial('t')} THEN {serial} - {here} WHEN {matches('t', _FOURTEEN)} THEN {_fourteen('t')} - {here} "
+        f"WHEN {matches('t', f'{_TIMED} *{ZONE}?')} THEN {_clocked('t')} "
+        f"WHEN {matches('t', _ZONED_DAY)} THEN {start} - to_minutes({_minutes_east('t')}) "
+        f"WHEN NOT regexp_matches(t, '{_HALF_ZH}') THEN {start} - {here} END",
     )
 
 
@@ -118,39 +120,39 @@ def _fourteen(text: str) -> str:
     return f"TRY_CAST(regexp_replace({text}, '^{_FOURTEEN}$', '\\1-\\2-\\3 \\4:\\5:\\6') AS TIMESTAMP)"
 
 
+def _clocked(text: str) -> str:
+    """The moment, in UTC, of a day with a clock."""
+    return f"CAST({_written(text)} AS TIMESTAMP) + to_seconds({_seconds(text)}) - to_minutes({_minutes_east(text)})"
+
+
 def _seconds(text: str) -> str:
     """Seconds since midnight that the clock of a text shows; NULL where no clock shows that.
 
     A leap second is the next one. 上午 12:00 is midnight, as systems write it; 晚上 12:00 may be either midnight: NULL.
     """
-    hour, minute, second = (_clock_part(text, group) for group in (1, 2, 3))
     half = f"upper(replace(regexp_extract({text}, '{_HALF}'), '.', ''))"
+    clock = f"regexp_extract({text}, '{CLOCK} *{_HALF_EN}? *{ZONE}?$', ['h', 'm', 's'])"
     hours = (
-        f"CASE WHEN {half} = '' THEN {hour} "
-        f"WHEN {among(half, MORNING)} THEN CASE WHEN {hour} < 12 THEN {hour} WHEN {hour} = 12 THEN 0 END "
-        f"WHEN {half} = '{NOON}' THEN CASE WHEN {hour} IN (11, 12, 13) THEN {hour} WHEN {hour} IN (1, 2) THEN {hour} + 12 END "
-        f"WHEN {among(half, EVENING)} THEN CASE WHEN {hour} BETWEEN 5 AND 11 THEN {hour} + 12 WHEN {hour} > 16 THEN {hour} END "
-        f"WHEN {hour} BETWEEN 1 AND 11 THEN {hour} + 12 WHEN {hour} > 11 THEN {hour} END"
+        f"CASE WHEN x = '' THEN h WHEN {among('x', MORNING)} THEN CASE WHEN h < 13 THEN h % 12 END "
+        f"WHEN x = '{NOON}' THEN CASE WHEN h IN (11, 12, 13) THEN h WHEN h IN (1, 2) THEN h + 12 END "
+        f"WHEN {among('x', EVENING)} THEN CASE WHEN h BETWEEN 5 AND 11 THEN h + 12 WHEN h > 16 THEN h END "
+        "WHEN h BETWEEN 1 AND 11 THEN h + 12 WHEN h > 11 THEN h END"
     )
-    leap = f"({second} = 60 AND {minute} = 59)"
-    sound = (
-        f"{hours} < 24 AND {minute} < 60 AND ({second} < 60 OR {leap}) OR {half} = '' AND {hour} = 24 AND {minute} + {second} = 0"
-    )
-    return f"CASE WHEN {sound} THEN {hours} * 3600 + {minute} * 60 + {second} END"
-
-
-def _clock_part(text: str, group: int) -> str:
-    part = f"regexp_extract({text}, '{CLOCK} *{_HALF_EN}? *{ZONE}?$', {group})"
-    return f"coalesce(TRY_CAST(nullif({part}, '') AS INTEGER), 0)"
+    sound = "m < 60 AND (s < 60 OR s = 60 AND m = 59) AND (h < 24 OR x = '' AND h = 24 AND m + s = 0)"
+    seconds = f"CASE WHEN {sound} THEN ({hours}) * 3600 + m * 60 + s END"
+    for name in "hms":
+        seconds = _bound(f"coalesce(TRY_CAST(nullif(c.{name}, '') AS INTEGER), 0)", seconds, name)
+    return _bound(half, _bound(clock, seconds, "c"), "x")
 
 
 def _minutes_east(text: str) -> str:
-    """Minutes east of Greenwich the text itself states, else the site's; NULL where no zone lies so far."""
-    sign, hours, minutes = (f"regexp_extract({text}, '{_OFFSET}', {group})" for group in (1, 2, 3))
-    far = f"TRY_CAST({hours} AS INTEGER) > 14 OR TRY_CAST({minutes} AS INTEGER) > 59"
-    stated = f"CASE {sign} WHEN '-' THEN -1 ELSE 1 END * (TRY_CAST({hours} AS INTEGER) * 60 + TRY_CAST({minutes} AS INTEGER))"
-    zoned = f"{matches(text, f'{_TIMED} *{ZONE}')} OR {matches(text, _ZONED_DAY)}"
-    return (
-        f"CASE WHEN regexp_matches({text}, '[Zz]$') THEN 0 WHEN NOT ({zoned}) THEN {SITE_ZONE} "
-        f"WHEN {far} THEN NULL ELSE {stated} END"
+    """Minutes east of Greenwich that a text with a clock or a zone states, else the site's; NULL where no zone lies so far."""
+    zone = f"regexp_extract({text}, '(?:[:时][0-9.:分秒AaPpMm ]*|[0-9] *)({ZONE})$', 1)"
+    minutes = "TRY_CAST(z[2:3] AS INTEGER) * 60 + TRY_CAST(right(z, 2) AS INTEGER)"
+    sound = "TRY_CAST(z[2:3] AS INTEGER) < 15 AND TRY_CAST(right(z, 2) AS INTEGER) < 60"
+    return _bound(
+        zone,
+        f"CASE WHEN z = '' THEN {SITE_ZONE} WHEN z IN ('Z', 'z') THEN 0 WHEN NOT ({sound}) THEN NULL"
+        f" WHEN z[1] = '-' THEN -({minutes}) ELSE {minutes} END",
+        "z",
     )
