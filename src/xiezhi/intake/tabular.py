@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pyarrow as pa
 
 from xiezhi.contracts.header import HeaderMap
-from xiezhi.contracts.kinds import Unit
+from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.dedupe import Loading, decide
@@ -47,12 +47,18 @@ class PreparedTable(Prepared):
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
         self.stage = Stage(engine, name, table, Source(self._cells, fields, units))
+        sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
+        sheet.months = frozenset(self._places(Kind.MONTH))
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
         self._check_unit_columns(sheet)
         keep_broken(engine, sheet, f"{name}_broken")
         self.judgements = Judgements(self.stage.total, self.stage.marks, f"{name}_broken", self.stage.show)
         self._loading: Loading | None = None
+
+    def _places(self, *kinds: Kind) -> list[int]:
+        table = self.recognised.contract.table()
+        return [place for name, place in self._header.columns.items() if table.field(name).kind in kinds]
 
     def decide(self, held: Mapping[str, TableRef]) -> None:
         self._loading = Loading(self.recognised.contract, self.stage, held[self.stage.table.name])
