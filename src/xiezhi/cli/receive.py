@@ -65,6 +65,7 @@ def _show(receipts: list[Receipt]) -> None:
     out().print(table)
     for receipt in receipts:
         _tell_units(receipt)
+        _warn(receipt)
 
 
 def _tell_units(receipt: Receipt) -> None:
@@ -72,6 +73,14 @@ def _tell_units(receipt: Receipt) -> None:
     if receipt.units and not receipt.same_as:
         said = "; ".join(f"{used.field} {say(used.words.zh, used.words.en)}" for used in receipt.units)
         out().print(say(f"{receipt.delivery} 金额单位:{said}", f"{receipt.delivery} units: {said}"), markup=False, soft_wrap=True)
+
+
+def _warn(receipt: Receipt) -> None:
+    """What a delivery's own history contradicts."""
+    for one in receipt.expectations:
+        if one.zh and not one.kept and not receipt.same_as:
+            said = say(f"{receipt.delivery} 注意 {one.field}:{one.zh}", f"{receipt.delivery} take note, {one.field}: {one.en}")
+            out().print(said, markup=False, soft_wrap=True, style="bold red")
 
 
 def _note(receipt: Receipt) -> str:

@@ -83,7 +83,10 @@ class UnitUsed(_Part):
 
 
 class Profile(_Part):
-    """What a loaded column looks like. `distinct` is an estimate; minimum and maximum are left out for identities."""
+    """What a loaded column looks like. `distinct` is an estimate; minimum and maximum are left out for identities.
+
+    Of money, `median` is the middle of the `positive` values, in fen (an estimate too where there are very many).
+    """
 
     field: str
     rows: int
@@ -91,16 +94,23 @@ class Profile(_Part):
     distinct: int
     minimum: str | None = None
     maximum: str | None = None
+    median: float | None = None
+    positive: int | None = None
 
 
 class ExpectationResult(_Part):
-    """One quality expectation of the contract, and what was found. Breaking it sets no row aside."""
+    """One quality expectation of the contract, or of a column's own history, and what was found. Breaking it sets no row aside.
+
+    `zh` and `en` say it as a sentence, where the expectation is not the contract's.
+    """
 
     field: str | None
     expectation: str
     severity: str
     found: float
     kept: bool
+    zh: str = ""
+    en: str = ""
 
 
 class Refusal(_Part):
