@@ -51,6 +51,8 @@ REASONS: dict[str, Word] = {
     "required_empty": _word("必填项为空", "required value is missing", "补填", "fill it in"),
     "date_impossible": _word("日期不存在", "date does not exist", *_DATE),
     "date_malformed": _word("日期格式无法识别", "date cannot be read", *_DATE),
+    "month_ambiguous": _word("数值 2024.1 可能是 1 月,也可能是 10 月", "the number 2024.1 may be January or October",
+                             "把该列设为文本格式,按 2024-10 填写", "format the column as text and write 2024-10"),
     "amount_malformed": _word("金额无法识别", "amount cannot be read", *_NUMBER),
     "number_malformed": _word("数字无法识别", "number cannot be read", *_NUMBER),
     "boolean_malformed": _word("是否项无法识别", "yes or no cannot be read", "填 是 或 否", "give yes or no"),
