@@ -13,6 +13,7 @@ from xiezhi.contracts.model import Field, Table
 from xiezhi.contracts.units import StatedUnit, agreed, read_unit, trailing_unit
 
 _IGNORED = re.compile(r"[\s​‌‍﻿_*'\"‘’“”:.\-、,]+")
+_NUMBERED = re.compile(r"(.+)_[2-9]")
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^)\]】〕}>》]*)[)\]】〕}>》]")
 
 
@@ -49,7 +50,7 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
     wins; a tie is a clash.
     """
     index = _index(table)
-    cells = [_spelling(cell or "") for cell in header]
+    cells = [_spelling(_unnumbered(cell or "", header)) for cell in header]
     candidates: dict[str, list[tuple[int, int]]] = {}
     unknown: list[tuple[int, str]] = []
     for column, cell in enumerate(cells):
@@ -107,6 +108,12 @@ def _decide(
             columns[name] = first[0]
         unknown.extend((column, str(header[column])) for rank, column in found if rank > best)
     return columns, clashes
+
+
+def _unnumbered(cell: str, header: Sequence[str | None]) -> str:
+    """The name of a column that a reader numbered because it occurs twice: which of the two is meant nobody can say."""
+    numbered = _NUMBERED.fullmatch(cell)
+    return numbered[1] if numbered and numbered[1] in header else cell
 
 
 def _index(table: Table) -> dict[str, str]:

@@ -74,7 +74,8 @@ def judge(field: Field, raw: str | None, unit: Unit | None = None) -> Verdict:
 
 
 def clean(field: Field, raw: str) -> tuple[str, list[str]]:
-    trimmed = "".join(char for char in raw if char not in ZERO_WIDTH)
+    raw_said = re.sub(r'\A="([^"]*)"\Z', r"\1", raw)
+    trimmed = "".join(char for char in raw_said if char not in ZERO_WIDTH)
     trimmed = trimmed.lstrip("'" + BLANKS).rstrip(BLANKS)
     if field.kind is Kind.REGION:
         trimmed = "".join(char for char in trimmed if char not in BLANKS)
@@ -103,6 +104,8 @@ _KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?
 
 
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if (field.primary_key or field.required) and re.fullmatch(r"[1-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}", text):
+        raise Fault("number_cut")
     if field.primary_key and _KEY_IDENTITY.search(text):
         raise Fault("identity_in_text")
     if field.required and not field.primary_key and _ANY_IDENTITY.fullmatch(text):

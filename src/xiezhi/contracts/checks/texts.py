@@ -6,6 +6,8 @@ It gets there by columns shifted, by quotes gone wrong, by a clerk's remark. (Na
 
 from __future__ import annotations
 
+import re
+
 from xiezhi.contracts.cell import CODE_LIKE, EMPTY_SPELLINGS, ODD, literal
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
@@ -20,9 +22,12 @@ _KEY_SHAPES = f"{_ID_18}|{_CARD}"
 """Of a key only what no register numbers its records by: 15 or 11 digits are numbers like others there."""
 _SHAPES = f"{_ID_18}|{_CARD}|{_ID_15}|{_MOBILE}"
 
+_CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
+"""A long number as a spreadsheet shows it once its end is lost: 2.0240315E+15."""
+
 REMOVED = "[号码已隐去]"
 _MAYBE = "[0-9]{11}"
-_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|^(?:{CODE_LIKE}|{'|'.join(EMPTY_SPELLINGS)})$"
+_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, EMPTY_SPELLINGS))})$"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
@@ -38,6 +43,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
 
 
 def _reading(field: Field, text: str) -> Reading:
+    cut = f"regexp_full_match({text}, {literal(_CUT)})" if field.primary_key or field.required else "false"
     if field.primary_key:
         refused, kept = _among(text, _KEY_SHAPES), text
     elif field.required:
@@ -45,8 +51,8 @@ def _reading(field: Field, text: str) -> Reading:
     else:
         refused, kept = "false", _without(text)
     return Reading(
-        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused}) THEN {kept} END",
-        fault=f"CASE WHEN {refused} THEN 'identity_in_text' ELSE 'text_too_long' END",
+        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused} OR {cut}) THEN {kept} END",
+        fault=f"CASE WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text' ELSE 'text_too_long' END",
         repairs=(f"CASE WHEN {kept} <> {text} THEN 'identity_removed' END",),
     )
 

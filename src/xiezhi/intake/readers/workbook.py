@@ -17,6 +17,7 @@ from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 from xiezhi.intake.workbook_check import check_workbook
+from xiezhi.intake.workbook_repair import needs_repair, plain_copy
 from xiezhi.kernel.errors import RefusedDelivery
 
 READS = frozenset({"xlsx", "xls"})
@@ -34,8 +35,11 @@ def open_sheets(
         check_workbook(part, limits)
     elif part.path.stat().st_size > limits.max_workbook_bytes:
         raise refuse("workbook_size", part.file, member=part.member, what=f"{part.path.stat().st_size} bytes")
+    copy: Path | None = None
     try:
-        with CalamineWorkbook.from_path(part.path) as book:
+        if kind == "xlsx" and needs_repair(part.path):
+            copy = plain_copy(part, scratch)
+        with CalamineWorkbook.from_path(copy or part.path) as book:
             for meta in book.sheets_metadata:
                 if meta.typ == SheetTypeEnum.WorkSheet:
                     yield from _open_sheet(part, kind, book.get_sheet_by_name(meta.name), limits, scratch, score)
@@ -43,6 +47,9 @@ def open_sheets(
         raise refuse("encrypted", part.file, member=part.member) from error
     except (CalamineError, OSError, ValueError) as error:
         raise refuse("workbook_damaged", part.file, member=part.member, what=error) from error
+    finally:
+        if copy:
+            copy.unlink(missing_ok=True)
 
 
 def _open_sheet(
