@@ -26,14 +26,16 @@ ONE_ROW = frozenset({"人", "户", "人次", "户次", "次", "笔", "份", "项
 
 _LABELLED = re.compile(
     r"(?P<before>[\u4e00-\u9fff]?)(?P<label>(?:计量|金额|货币|计价|计算|数据)?单位|币种|币别|货币|\bunits?\b|\bcurrency\b)"
-    r"\s*(?:[:为]|(?=[(\[【]))\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
+    r"\s*[:为]?\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
     re.IGNORECASE,
 )
 _MONEY_LABELS = frozenset({"金额单位", "货币单位", "计价单位", "币种", "币别", "货币", "currency", "currencycode", "amountunit"})
 _UNIT_COLUMNS = frozenset({"单位", "计量单位", "unit", "units", "数量单位"})
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _LAST_WORD = re.compile(r"(?<![\d.\s])[\s_\-—]+([^\s_\-—\d]+)$")
-_LOOKS_LIKE_MONEY = re.compile(r"^\S{0,6}(?:元|圆|币|yuan|rmb)$", re.IGNORECASE)
+_COUNTED_IN = re.compile(r"[以按]([^,。;:\s以按]{1,10}?)(?:为(?:计量|金额|货币|计价)?单位|计|填|统计|列示|反映)")
+_IN = re.compile(r"\bin ((?:[\w',.$€£]+ ?){1,5})$", re.IGNORECASE)
+_LOOKS_LIKE_MONEY = re.compile(r"^[^\s:]{0,6}(?:元|圆|币|yuan|rmb)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -157,13 +159,12 @@ def _read(text: str) -> Iterator[StatedUnit]:
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return
-    labelled = list(_LABELLED.finditer(plain))
-    alone = read_unit(plain, bare=False, whole=True)
-    found = [_labelled(match) for match in labelled] if labelled else [alone]
-    if not labelled and not alone:
-        inner = [*_BRACKETS.findall(plain), *(match.group(1) for match in _LAST_WORD.finditer(plain))]
-        found = [read_unit(one, bare=False, whole=True) for one in inner]
-    yield from (said for said in found if said and said.money)
+    found = [said for match in _LABELLED.finditer(plain) if (said := _labelled(match))]
+    found = found or [said for said in [read_unit(plain, bare=False, whole=True)] if said]
+    if not found:
+        inner = [said for form in (_BRACKETS, _LAST_WORD, _COUNTED_IN, _IN) for said in form.findall(plain)]
+        found = [said for one in inner if (said := read_unit(one, bare=False, whole=True))]
+    yield from (said for said in found if said.money)
 
 
 def _labelled(match: re.Match[str]) -> StatedUnit | None:
@@ -171,7 +172,7 @@ def _labelled(match: re.Match[str]) -> StatedUnit | None:
     label, said = match["label"].casefold(), re.split(r"\s{2,}", match["said"].strip())[0]
     for_money = label in _MONEY_LABELS
     if label == "单位" and match["before"]:
-        return None
+        return read_unit(said, bare=False, whole=True)
     read = read_unit(said)
     if read and read.fault is UnitFault.UNKNOWN and not for_money and not _LOOKS_LIKE_MONEY.match(said):
         return None

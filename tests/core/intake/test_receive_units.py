@@ -74,6 +74,11 @@ def amount(site: Site, receipt: Receipt) -> int:
         ("amount in RMB million", 5_000_000 * YUAN),
         ("补贴金额(人民币)", 5 * YUAN),
         ("补贴金额(必填)", 5 * YUAN),
+        ("补贴金额\n(万元)", 5 * WAN),
+        ("补贴金额\n万元", 5 * WAN),
+        ("补贴金额(万元", 5 * WAN),
+        ("补贴金额(單位:萬圓)", 5 * WAN),
+        ("补贴金额(单位千元)", 5_000 * YUAN),
         ("补贴金额(元/人)", 5 * YUAN),
     ],
 )
@@ -93,6 +98,9 @@ def test_a_header_says_the_unit(site: Site, tmp_path: Path, serial: int, header:
         ("补贴金额/港币", "unit_foreign"),
         ("补贴金额欧元", "unit_foreign"),
         ("补贴金额(€)", "unit_foreign"),
+        ("补贴金额(美圓)", "unit_foreign"),
+        ("补贴金额(kUSD)", "unit_unknown"),
+        ("补贴金额(kCNY)", "unit_unknown"),
         ("补贴金额(元、角、分)", "unit_mixed"),
         ("补贴金额(元角分)", "unit_mixed"),
         ("补贴金额(元)(万元)", "unit_mixed"),
@@ -128,6 +136,11 @@ ABOVE = [
     [["补贴发放表"], ["单位：户、万元、%"]],
     [["Payments"], ["Unit: ten thousand yuan"]],
     [["补贴发放表"], ["币种：人民币", "单位：万元"]],
+    [["补贴发放表"], ["以下金额均以万元为单位"]],
+    [["补贴发放表"], ["注：金额按人民币万元填报"]],
+    [["补贴发放表"], ["金额单位万元"]],
+    [["补贴发放表"], ["表内单位：萬元"]],
+    [["Payments"], ["All figures in ten thousands of yuan"]],
 ]
 
 
@@ -152,6 +165,8 @@ def test_a_title_says_the_unit(site: Site, tmp_path: Path, serial: int, above: l
         [["补贴发放表"], ["总金额：5 万元"]],
         [["补贴发放表"], ["币种：人民币"]],
         [["补贴发放表"], ["单位：户"]],
+        [["补贴发放表"], ["各单位以5万元为限按月发放"]],
+        [["补贴发放表"], ["单位公章", "单位负责人：张元"]],
     ],
 )
 def test_a_title_that_says_no_unit_says_none(site: Site, tmp_path: Path, serial: int, above: list[list[str]]) -> None:
