@@ -19,6 +19,7 @@ from xiezhi.contracts.units import CURRENCY, StatedUnit, UnitFault, read_unit
 from xiezhi.intake.receipt import UnitUsed
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Sheet
+from xiezhi.intake.words import SHOWN
 from xiezhi.kernel.errors import RefusedDelivery
 
 ONE_ROW = frozenset({"人", "户", "人次", "户次", "次", "笔", "份", "项", "件", "个", "名", "月", "人月", "标段", "包"})
@@ -26,7 +27,7 @@ ONE_ROW = frozenset({"人", "户", "人次", "户次", "次", "笔", "份", "项
 
 _LABELLED = re.compile(
     r"(?P<before>[\u4e00-\u9fff]?)(?P<label>(?:计量|金额|货币|计价|计算|数据)?单位|币种|币别|货币|\bunits?\b|\bcurrency\b)"
-    r"\s*[:为]?\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
+    r"(?:均)?\s*[:为是]?\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
     re.IGNORECASE,
 )
 _MONEY_LABELS = frozenset({"金额单位", "货币单位", "计价单位", "币种", "币别", "货币", "currency", "currencycode", "amountunit"})
@@ -79,6 +80,21 @@ def check_unit_column(sheet: Sheet, table: Table, used: Iterable[UnitUsed], head
         if held not in (wanted if said.money else weighed or {held}):
             read = "、".join(sorted(wanted if said.money else weighed))
             raise _refused_code(sheet, "unit_contradictory", None, said=f"{header}“{text}”、{read}")
+
+
+def check_below(sheet: Sheet, used: Iterable[UnitUsed], texts: Iterable[str]) -> None:
+    """Whether rows that are no data (注:金额单位为万元 at the foot) say anything else than how the sheet was read.
+
+    Raises RefusedDelivery `unit_foreign`, `unit_mixed`, `unit_unknown` or `unit_contradictory`: nobody reads the end first.
+    """
+    wanted = {one.unit for one in used}
+    for text in texts:
+        for said in _read(text, names=False) if wanted else ():
+            if said.fault:
+                raise _refused(sheet, said, "表尾", where_en="the foot of the table")
+            if str(said.unit) not in wanted:
+                read = "、".join(sorted(wanted))
+                raise _refused_code(sheet, "unit_contradictory", None, said=f"表尾“{text.strip()[:SHOWN]}”、{read}")
 
 
 def is_unit_column(header: str) -> bool:
@@ -154,15 +170,15 @@ def _statements(sheet: Sheet) -> Iterator[_Around]:
     yield from (_Around(said, "file") for said in _read(name))
 
 
-def _read(text: str) -> Iterator[StatedUnit]:
-    """What one cell above a table says: 单位:万元, or a unit in brackets, at its end, or alone. Prose is not searched."""
+def _read(text: str, *, names: bool = True) -> Iterator[StatedUnit]:
+    """What one cell says of its table: 单位:万元, a unit alone, 以万元计; in `names` and titles also one in brackets or last."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return
     found = [said for match in _LABELLED.finditer(plain) if (said := _labelled(match))]
     found = found or [said for said in [read_unit(plain, bare=False, whole=True)] if said]
     if not found:
-        inner = [said for form in (_BRACKETS, _LAST_WORD, _COUNTED_IN, _IN) for said in form.findall(plain)]
+        inner = [said for form in (_COUNTED_IN, _IN, *((_BRACKETS, _LAST_WORD) if names else ())) for said in form.findall(plain)]
         found = [said for one in inner if (said := read_unit(one, bare=False, whole=True))]
     yield from (said for said in found if said.money)
 

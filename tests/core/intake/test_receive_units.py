@@ -215,6 +215,24 @@ SETTLEMENT = ["结算流水号", "身份证号", "定点机构名称", "就诊�
 STAY = [citizen(1), "某医院", "住院", "2021-03-01", "2021-03-05", "I10"]
 
 
+def test_the_foot_of_a_table_must_agree(site: Site, tmp_path: Path) -> None:
+    feet = {
+        "注：金额单位为万元": "unit_contradictory",
+        "单位：千元": "unit_contradictory",
+        "说明：以上金额以万元计": "unit_contradictory",
+        "币种：美元": "unit_foreign",
+        "单位：元": None,
+        "填报单位：民政局": None,
+        "合计5万元": None,
+    }
+    paths = []
+    for at, foot in enumerate(feet):
+        rows = [payment(800 + at, 补贴金额="5"), [foot]]
+        paths += [write_csv(tmp_path / f"{at}.csv", rows), book(tmp_path / f"{at}.xlsx", [], rows)]
+    codes = [receipt.refusal and receipt.refusal.code for receipt in site.receive(*paths)]
+    assert codes == [code for code in feet.values() for _ in range(2)]
+
+
 def test_a_header_may_be_the_exception_to_a_title(site: Site, tmp_path: Path) -> None:
     header = [*SETTLEMENT, "费用总额(元)", "基金支付金额", "个人支付金额"]
     [receipt] = site.receive(book(tmp_path / "b.xlsx", [["单位：千元"]], [["S1", *STAY, "8000", "5", "3"]], header=header))
