@@ -41,9 +41,10 @@ class StatedUnit:
         return self.unit in MONEY_UNITS or self.fault is not None
 
 
-_CHINESE = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "萬": 4, "亿": 8, "億": 8}
+_CHINESE = {"十": 1, "拾": 1, "百": 2, "佰": 2, "千": 3, "仟": 3, "万": 4, "亿": 8}
 _ENGLISH = {
-    "tenthousand": 4, "10thousand": 4, "10k": 4, "wan": 4, "10000": 4, "hundredmillion": 8, "100million": 8, "yi": 8,
+    "tenthousand": 4, "tenthousands": 4, "10thousand": 4, "10k": 4, "wan": 4, "10000": 4,
+    "hundredmillion": 8, "100million": 8, "yi": 8,
     "hundredthousand": 5, "100thousand": 5, "tenmillion": 7, "10million": 7, "million": 6, "millions": 6, "mn": 6, "1000000": 6,
     "hundred": 2, "hundreds": 2, "100": 2, "thousand": 3, "thousands": 3, "'000": 3, "000": 3, "000's": 3, "000s": 3, "1000": 3,
     "billion": 9, "billions": 9, "1": 0,
@@ -69,10 +70,10 @@ CURRENCY = "人民币"
 
 _YUAN = "元|圆|块|块钱|yuan|rmb|cny|人民币|人民币元|¥|yuanrmb|rmbyuan|cnyyuan|yuancny"
 _CHINA = "(?:人民币|rmb|cny|¥)"
-_TIMES_ZH = "[十拾百佰千仟]?[万萬亿億]{1,2}|[十拾百佰千仟]"
+_TIMES_ZH = "[十拾百佰千仟]?[万亿]{1,2}|[十拾百佰千仟]"
 _TIMES_EN = "|".join(sorted(map(re.escape, _ENGLISH), key=len, reverse=True))
 _MONEY = (
-    re.compile(rf"{_CHINA}?[:]?(?P<times>{_TIMES_ZH}|{_TIMES_EN})?[:]?(?:{_YUAN})(?:整)?(?:人民币)?"),
+    re.compile(rf"{_CHINA}?[:]?(?P<times>{_TIMES_ZH}|{_TIMES_EN})?(?:of)?[:]?(?:{_YUAN})(?:整)?(?:人民币)?"),
     re.compile(rf"{_CHINA}[:]?(?P<times>{_TIMES_ZH}|{_TIMES_EN})"),
     re.compile(rf"(?:yuan|rmb|cny)(?:in)?(?P<times>{_TIMES_EN})"),
     re.compile(rf"{_CHINA}?[:]?(?P<small>分|角|毛|fen|jiao)(?:人民币)?"),
@@ -80,8 +81,8 @@ _MONEY = (
 _BARE = re.compile(rf"(?P<times>{_TIMES_ZH}|{_TIMES_EN})")
 
 _FOREIGN_ZH = (
-    "(?:美|欧|港|日|英|韩|澳|澳门|澳大利亚|加|加拿大|新|新加坡|新西兰|纽|台|新台|新臺|瑞士)(?:元|币|幣|圆|镑|法郎)"
-    "|美金|英镑|卢布|卢比|泰铢|法郎|马克|比索|克朗|韩圜|日円|円|外币|原币|本外币"
+    "(?:美|欧|港|日|英|韩|澳|澳门|澳大利亚|加|加拿大|新|新加坡|新西兰|纽|台|新台|瑞士)(?:元|币|圆|镑|法郎)"
+    "|美金|英镑|卢布|卢比|泰铢|法郎|马克|比索|克朗|韩圜|外币|原币|本外币"
 )
 _CODES = "usd|eur|hkd|jpy|gbp|aud|cad|sgd|twd|ntd|krw|rub|inr|thb|chf|mop|nzd|vnd|myr|idr|php|brl|mxn|uah|zar|sek|nok|dkk|kzt|mnt"
 _FOREIGN_EN = rf"{_CODES}|(?:us|hk|nt|au|ca|sg)?\$|€|£|(?:us|hongkong)?dollars?|euros?|pounds?|yen|won|roubles?|rubles?"
@@ -89,19 +90,22 @@ _FOREIGN = re.compile(rf"(?:{_TIMES_ZH}|{_TIMES_EN})?(?:{_FOREIGN_ZH}|{_FOREIGN_
 
 _SUSPECT = re.compile(
     rf"(?<![单公多状])[元圆](?![旦宵月件素])|人民币|rmb|yuan|{_FOREIGN_ZH}|[\$€£¥]"
-    rf"|\b(?:{_CODES}|cny)\b|^(?:{_TIMES_ZH}|[kw]|仟|mio)$|thousand|million|billion|'000"
+    rf"|cny|(?<![a-z])[km]?(?:{_CODES})[km]?(?![a-z])|^(?:{_TIMES_ZH}|[kw]|仟|mio)$|thousand|million|billion|'000"
 )
 """What only a unit of money looks like. Where it cannot be read, money is not read."""
 
 _LABEL = re.compile(
-    r"^(?:(?:计量|金额|货币|计价|计算|数据|本表|表内)?单位(?:均)?|币种|币别|货币|金额|数额|units?|currency|amounts?(?:are)?|expressed|figures)\s*"
-    r"(?:[:为是]|$|(?=[^\w]))|^(?:均以|均按|以|按|in(?![a-z])|units? of)"
+    r"^(?:本表|表内)?(?:计量|金额|货币|计价|计算|数据)?单位(?:均)?\s*[:为是]?"
+    r"|^(?:币种|币别|货币|金额|数额|units?|currency|(?:all )?(?:amounts?|figures)(?: are)?|expressed)\s*(?:[:为是]|$|(?=[^\w]))"
+    r"|^(?:均以|均按|以|按|in(?![a-z])|units? of)"
 )
 _AROUND = re.compile(r"(?:为计量单位|为单位|计价|计算|单位|计)$")
 _SEPARATE = re.compile("元?角[、,]?分|元[、,]?角")
 """Columns of a form in which each digit has its place."""
 
+_APART = " _-/:,(["
 _BEHIND = re.compile(r"^(?:单位|unit)\s*:?\s*|^in\s+")
+_SIMPLIFIED = str.maketrans("圓円萬億幣塊鎊單", "圆圆万亿币块镑单")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _PARTS = re.compile(r"[、,;|()\[\]【】]|和|及|或|&|\band\b|\bor\b")
 _PER = re.compile(r"/|每(?=[\u4e00-\u9fff])|\bper\b")
@@ -145,13 +149,13 @@ def trailing_unit(name: str) -> tuple[str, StatedUnit] | None:
     """A column's name without the unit written behind it (补贴金额万元, 金额/千元, amount_usd), and that unit; else None."""
     text = _plain(name)
     for at in range(1, len(text)):
-        rest = text[at:].lstrip(" _-/:,")
+        rest = text[at:].lstrip(_APART)
         if not rest or (rest == text[at:] and not _may_begin(text, at)):
             continue
         apart = rest != text[at:]
         found = _one(_spaced(_BEHIND.sub("", rest)).replace(" ", ""), bare=apart or rest in ("万", "亿"))
         if found and (apart or found.money or found.unit):
-            return text[:at].rstrip(" _-/:,"), _as_written(found, rest)
+            return text[:at].rstrip(_APART), _as_written(found, rest)
     return None
 
 
@@ -212,7 +216,8 @@ def _canonical(per: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip(" \t\r\n:。.()[]【】〔〕{}<>《》")
+    narrow = unicodedata.normalize("NFKC", text).translate(_SIMPLIFIED).casefold()
+    return re.sub(r"\s+", " ", narrow).strip(" :。.()[]【】〔〕{}<>《》")
 
 
 def _spaced(text: str) -> str:

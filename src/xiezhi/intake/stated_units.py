@@ -19,6 +19,7 @@ from xiezhi.contracts.units import CURRENCY, StatedUnit, UnitFault, read_unit
 from xiezhi.intake.receipt import UnitUsed
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Sheet
+from xiezhi.intake.words import SHOWN
 from xiezhi.kernel.errors import RefusedDelivery
 
 ONE_ROW = frozenset({"人", "户", "人次", "户次", "次", "笔", "份", "项", "件", "个", "名", "月", "人月", "标段", "包"})
@@ -26,14 +27,16 @@ ONE_ROW = frozenset({"人", "户", "人次", "户次", "次", "笔", "份", "项
 
 _LABELLED = re.compile(
     r"(?P<before>[\u4e00-\u9fff]?)(?P<label>(?:计量|金额|货币|计价|计算|数据)?单位|币种|币别|货币|\bunits?\b|\bcurrency\b)"
-    r"\s*(?:[:为]|(?=[(\[【]))\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
+    r"(?:均)?\s*[:为是]?\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
     re.IGNORECASE,
 )
 _MONEY_LABELS = frozenset({"金额单位", "货币单位", "计价单位", "币种", "币别", "货币", "currency", "currencycode", "amountunit"})
 _UNIT_COLUMNS = frozenset({"单位", "计量单位", "unit", "units", "数量单位"})
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _LAST_WORD = re.compile(r"(?<![\d.\s])[\s_\-—]+([^\s_\-—\d]+)$")
-_LOOKS_LIKE_MONEY = re.compile(r"^\S{0,6}(?:元|圆|币|yuan|rmb)$", re.IGNORECASE)
+_COUNTED_IN = re.compile(r"[以按]([^,。;:\s以按]{1,10}?)(?:为(?:计量|金额|货币|计价)?单位|计|填|统计|列示|反映)")
+_IN = re.compile(r"\bin ((?:[\w',.$€£]+ ?){1,5})$", re.IGNORECASE)
+_LOOKS_LIKE_MONEY = re.compile(r"^[^\s:]{0,6}(?:元|圆|币|yuan|rmb)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,21 @@ def check_unit_column(sheet: Sheet, table: Table, used: Iterable[UnitUsed], head
         if held not in (wanted if said.money else weighed or {held}):
             read = "、".join(sorted(wanted if said.money else weighed))
             raise _refused_code(sheet, "unit_contradictory", None, said=f"{header}“{text}”、{read}")
+
+
+def check_below(sheet: Sheet, used: Iterable[UnitUsed], texts: Iterable[str]) -> None:
+    """Whether rows that are no data (注:金额单位为万元 at the foot) say anything else than how the sheet was read.
+
+    Raises RefusedDelivery `unit_foreign`, `unit_mixed`, `unit_unknown` or `unit_contradictory`: nobody reads the end first.
+    """
+    wanted = {one.unit for one in used}
+    for text in texts:
+        for said in _read(text, names=False) if wanted else ():
+            if said.fault:
+                raise _refused(sheet, said, "表尾", where_en="the foot of the table")
+            if str(said.unit) not in wanted:
+                read = "、".join(sorted(wanted))
+                raise _refused_code(sheet, "unit_contradictory", None, said=f"表尾“{text.strip()[:SHOWN]}”、{read}")
 
 
 def is_unit_column(header: str) -> bool:
@@ -152,18 +170,17 @@ def _statements(sheet: Sheet) -> Iterator[_Around]:
     yield from (_Around(said, "file") for said in _read(name))
 
 
-def _read(text: str) -> Iterator[StatedUnit]:
-    """What one cell above a table says: 单位:万元, or a unit in brackets, at its end, or alone. Prose is not searched."""
+def _read(text: str, *, names: bool = True) -> Iterator[StatedUnit]:
+    """What one cell says of its table: 单位:万元, a unit alone, 以万元计; in `names` and titles also one in brackets or last."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return
-    labelled = list(_LABELLED.finditer(plain))
-    alone = read_unit(plain, bare=False, whole=True)
-    found = [_labelled(match) for match in labelled] if labelled else [alone]
-    if not labelled and not alone:
-        inner = [*_BRACKETS.findall(plain), *(match.group(1) for match in _LAST_WORD.finditer(plain))]
-        found = [read_unit(one, bare=False, whole=True) for one in inner]
-    yield from (said for said in found if said and said.money)
+    found = [said for match in _LABELLED.finditer(plain) if (said := _labelled(match))]
+    found = found or [said for said in [read_unit(plain, bare=False, whole=True)] if said]
+    if not found:
+        inner = [said for form in (_COUNTED_IN, _IN, *((_BRACKETS, _LAST_WORD) if names else ())) for said in form.findall(plain)]
+        found = [said for one in inner if (said := read_unit(one, bare=False, whole=True))]
+    yield from (said for said in found if said.money)
 
 
 def _labelled(match: re.Match[str]) -> StatedUnit | None:
@@ -171,7 +188,7 @@ def _labelled(match: re.Match[str]) -> StatedUnit | None:
     label, said = match["label"].casefold(), re.split(r"\s{2,}", match["said"].strip())[0]
     for_money = label in _MONEY_LABELS
     if label == "单位" and match["before"]:
-        return None
+        return read_unit(said, bare=False, whole=True)
     read = read_unit(said)
     if read and read.fault is UnitFault.UNKNOWN and not for_money and not _LOOKS_LIKE_MONEY.match(said):
         return None

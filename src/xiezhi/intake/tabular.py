@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 import pyarrow as pa
 
@@ -20,7 +22,7 @@ from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
-from xiezhi.intake.stated_units import check_unit_column, is_unit_column
+from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.words import explain_all
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change
@@ -30,6 +32,8 @@ FORMATS = {"csv": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xlsx", "jsonl": "
 
 _DIFFERENT = 1000
 """Different cells of a column of units that are looked at: it has a handful, or it is none."""
+
+_SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
 
 Watch = Callable[[int], None]
 """Told how many rows have been read."""
@@ -53,6 +57,7 @@ class PreparedTable(Prepared):
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
         self._check_unit_columns(sheet)
+        check_below(sheet, recognised.units, self._words_of_no_row(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         self.judgements = Judgements(self.stage.total, self.stage.marks, f"{name}_broken", self.stage.show)
         self._loading: Loading | None = None
@@ -109,6 +114,16 @@ class PreparedTable(Prepared):
                 found = self.engine.rows(f"SELECT DISTINCT said FROM ({texts}) ORDER BY said LIMIT {_DIFFERENT}")
                 said = [row["said"] or "" for row in found]
                 check_unit_column(sheet, self.stage.table, self.recognised.units, header, said)
+
+    def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
+        """Cells that speak of units, of rows that are no data."""
+        faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
+        rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, faulty, sound=False)
+        said = f"SELECT DISTINCT unnest([{', '.join(self._cells)}]) AS said FROM ({rows})"
+        spoken = f"SELECT said FROM ({said}) WHERE regexp_matches(said, '{_SPEAKS_OF_UNITS}') ORDER BY said LIMIT {_DIFFERENT}"
+        yield from (row["said"] for row in self.engine.rows(spoken))
+        for broken in islice(sheet.broken, _DIFFERENT):
+            yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell))
 
     def set_aside(self) -> Iterator[ReturnedRow]:
         cells = self.stage.select(
