@@ -27,7 +27,7 @@ def list_rules(config: CoreConfig, domain: str | None = None) -> list[dict[str, 
 def show_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
     """A rule and its page in the configured language. Raises UserError for an unknown code."""
     content = load_content(config.content_roots)
-    (rule,) = _chosen(content, [code])
+    (rule,) = chosen_rules(content, [code])
     return rule, page(rule, content, config.language)
 
 
@@ -35,7 +35,7 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
     """Everything wrong with the rules of `codes`; with all rules, facts and norms where none is given. Unreadable files first."""
     content, problems = read_content(config.content_roots)
     found = [_unread(problem) for problem in problems]
-    for rule in _chosen(content, codes, tolerant=bool(problems)):
+    for rule in chosen_rules(content, codes, tolerant=bool(problems)):
         found += lint_rule(rule, content)
     if not codes:
         found += [finding for name in sorted(content.facts) for finding in lint_fact(name, content)]
@@ -46,7 +46,7 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
 def run_rule_cases(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[tuple[Rule, list[CaseResult]]]:
     """Run the cases of each rule, rule by rule. Raises ContentError for content that cannot be read."""
     content = load_content(config.content_roots)
-    for rule in _chosen(content, codes):
+    for rule in chosen_rules(content, codes):
         yield (
             rule,
             run_cases(rule, load_cases(content.folder(rule.code)), content, lambda: DuckDB(memory=config.memory, threads=1)),
@@ -75,7 +75,7 @@ def _listed(rule: Rule, content: Content) -> dict[str, Any]:
     }
 
 
-def _chosen(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:
+def chosen_rules(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:
     """The rules of `codes`, all where none is given. `tolerant`: a code that is missing may be one that was not readable."""
     for code in codes:
         if code not in content.rules and not tolerant:

@@ -7,8 +7,10 @@ and every hit must stand on at least one row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
@@ -44,22 +46,32 @@ class CaseResult:
 
 
 @dataclass(frozen=True)
-class _Forms:
-    """A rule's SQL under one set of parameters, rendered once for all cases that share it."""
+class Forms:
+    """A rule's SQL under one set of parameters: each form rendered when it is first asked, once for all cases that share it."""
 
-    hits: str
-    diagnosis: str
-    population: str
-    evidence: str
+    rule: Rule
+    values: Values
 
-    @classmethod
-    def of(cls, rule: Rule, values: Values) -> _Forms:
-        return cls(hits_sql(rule, values), diagnosis_sql(rule, values), population_sql(rule, values), _evidence_sql(rule, values))
+    @cached_property
+    def hits(self) -> str:
+        return hits_sql(self.rule, self.values)
+
+    @cached_property
+    def diagnosis(self) -> str:
+        return diagnosis_sql(self.rule, self.values)
+
+    @cached_property
+    def population(self) -> str:
+        return population_sql(self.rule, self.values)
+
+    @cached_property
+    def evidence(self) -> str:
+        return _evidence_sql(self.rule, self.values)
 
 
 def run_cases(rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory) -> list[CaseResult]:
     """Every case of one rule on one engine."""
-    rendered: dict[bytes, _Forms] = {}
+    rendered: dict[bytes, Forms] = {}
     with engine_factory() as engine:
         return [_run(rule, case, content, engine, rendered) for case in cases]
 
@@ -71,34 +83,52 @@ def facts_touched(rule: Rule) -> list[str]:
     return sorted(touched | reduced_by)
 
 
-def _run(rule: Rule, case: Case, content: Content, engine: DuckDB, rendered: dict[bytes, _Forms]) -> CaseResult:
+def _run(rule: Rule, case: Case, content: Content, engine: DuckDB, rendered: dict[bytes, Forms]) -> CaseResult:
     result = CaseResult(case)
+    with _telling(result):
+        forms = forms_of(rule, case, content, rendered)
+        fill(rule, case, content, engine)
+        for check in CHECKS:
+            check(result, forms, engine)
+    return result
+
+
+def verdict(case: Case, forms: Forms, engine: DuckDB) -> CaseResult:
+    """Whether a case whose tables stand in `engine` comes out as expected; only the first check that fails is told.
+
+    The checks leave reduced facts behind in place of the whole ones: roll back what this did before asking again.
+    """
+    result = CaseResult(case)
+    with _telling(result):
+        for check in CHECKS:
+            check(result, forms, engine)
+            if not result.passed:
+                break
+    return result
+
+
+@contextmanager
+def _telling(result: CaseResult) -> Iterator[None]:
+    """What content or engine refuse is a problem of this case."""
     try:
-        forms = _forms(rule, case, content, rendered)
-        _fill(rule, case, content, engine)
-        result.hits = engine.rows(forms.hits)
-        _compare(result)
-        _judgeable(result, rule, forms, engine)
-        _grounded(result, rule, forms, engine)
-        engine.rows(forms.population)
-        _narrowed(result, rule, forms, engine)
+        yield
     except XiezhiError as error:
         place = error.place
         result.fail(error.message("zh"), error.message("en"), place.row if place else None)
     except EngineError as error:
         told = str(error).partition("\n")[0]
         result.fail(f"引擎拒绝执行:{told}", f"the engine refuses: {told}")
-    return result
 
 
-def _forms(rule: Rule, case: Case, content: Content, rendered: dict[bytes, _Forms]) -> _Forms:
+def forms_of(rule: Rule, case: Case, content: Content, rendered: dict[bytes, Forms]) -> Forms:
+    """The forms under the case's parameters, from `rendered` where they are there. Raises UserError for a wrong parameter."""
     key = canonical(dict(case.parameters))
     if key not in rendered:
-        rendered[key] = _Forms.of(rule, parameter_values(rule, case.parameters, content.norms))
+        rendered[key] = Forms(rule, parameter_values(rule, case.parameters, content.norms))
     return rendered[key]
 
 
-def _fill(rule: Rule, case: Case, content: Content, engine: DuckDB) -> None:
+def fill(rule: Rule, case: Case, content: Content, engine: DuckDB) -> None:
     """A table per fact the rule touches, holding the case's rows."""
     touched = facts_touched(rule)
     for fact in case.given:
@@ -112,8 +142,9 @@ def _fill(rule: Rule, case: Case, content: Content, engine: DuckDB) -> None:
         engine.unregister("_given")
 
 
-def _compare(result: CaseResult) -> None:
+def _compare(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
     """Each expected hit must match one hit in all columns it names, and no hit may be left over."""
+    result.hits = engine.rows(forms.hits)
     left = list(result.hits)
     for place, expected in enumerate(result.case.expect):
         found = next((hit for hit in left if _matches(expected, hit)), None)
@@ -148,7 +179,8 @@ def _nearest(expected: Mapping[str, Any], hits: list[Row]) -> Row | None:
     return {column: _seen(closest, column) for column, value in expected.items() if _seen(closest, column) != value}
 
 
-def _judgeable(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) -> None:
+def _judgeable(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
+    rule = forms.rule
     if not result.case.expect:
         return
     for row in engine.rows(forms.diagnosis):
@@ -158,10 +190,10 @@ def _judgeable(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) ->
             result.fail(f"条件无法判断:{unknown},候选 {key}", f"conditions that cannot be judged: {unknown}, candidate {key}")
 
 
-def _grounded(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) -> None:
+def _grounded(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
     """Every hit must find rows through the rule's evidence queries."""
     engine.run(f"CREATE OR REPLACE TEMP TABLE _found AS SELECT row_number() OVER () AS _hit, * FROM ({forms.hits})")
-    keys = ", ".join(name(column) for column in rule.hit.key)
+    keys = ", ".join(name(column) for column in forms.rule.hit.key)
     for hit in engine.rows(f"SELECT {keys} FROM _found WHERE _hit NOT IN ({forms.evidence})"):
         result.fail(f"命中 {hit} 找不到任何所依据的行", f"the hit {hit} stands on no row at all")
 
@@ -176,8 +208,14 @@ def _evidence_sql(rule: Rule, values: Values) -> str:
     return " UNION ".join(asked)
 
 
-def _narrowed(result: CaseResult, rule: Rule, forms: _Forms, engine: DuckDB) -> None:
+def _counted(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
+    """The population must be countable."""
+    engine.rows(forms.population)
+
+
+def _narrowed(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
     """The same hits must come out of the reduced facts."""
+    rule = forms.rule
     if not rule.narrow:
         return
     for fact, how in rule.narrow.items():
@@ -196,3 +234,7 @@ def narrow_sql(fact: str, how: Narrow) -> str:
         return f"SELECT * FROM {name(fact)} WHERE {on} IN (SELECT {on} FROM {name(how.with_.fact)} WHERE {on} IS NOT NULL)"
     key = ", ".join(name(column) for column in how.repeats)
     return f"SELECT * FROM {name(fact)} QUALIFY COUNT(*) OVER (PARTITION BY {key}) >= 2"
+
+
+CHECKS = (_compare, _judgeable, _grounded, _counted, _narrowed)
+"""What a case is asked, in order: each adds what it finds to the result's problems. The last replaces the facts."""
