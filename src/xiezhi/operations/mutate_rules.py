@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.operations.check_rules import chosen_rules
@@ -12,6 +13,7 @@ from xiezhi.rules.loader import load_content
 from xiezhi.rules.mutation.bench import RuleBench
 from xiezhi.rules.mutation.places import rule_drafts
 from xiezhi.rules.mutation.score import Score, score
+from xiezhi.rules.mutation.swaps import swap_drafts
 
 
 def mutate_rules(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[Score]:
@@ -25,4 +27,5 @@ def mutate_rules(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[Scor
         folder = content.folder(rule.code)
         with DuckDB(memory=config.memory, threads=1) as engine:
             bench = RuleBench(rule, load_cases(folder), content, engine)
-            yield score(rule.code, rule_drafts(rule, content.norms), bench, folder)
+            drafts = chain(rule_drafts(rule, content.norms), swap_drafts(rule, bench.candidate_types(rule)))
+            yield score(rule.code, drafts, bench, folder)

@@ -192,6 +192,8 @@ def _judgeable(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
 
 def _grounded(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
     """Every hit must find rows through the rule's evidence queries."""
+    if not result.hits:
+        return
     engine.run(f"CREATE OR REPLACE TEMP TABLE _found AS SELECT row_number() OVER () AS _hit, * FROM ({forms.hits})")
     keys = ", ".join(name(column) for column in forms.rule.hit.key)
     for hit in engine.rows(f"SELECT {keys} FROM _found WHERE _hit NOT IN ({forms.evidence})"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
@@ -12,19 +13,26 @@ from xiezhi.rules.case_file import Case
 from xiezhi.rules.cases import Forms, fill, forms_of, verdict
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.loader import Content
+from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.render import candidates_sql
 from xiezhi.rules.rule import Rule
 
 Tried = TypeVar("Tried", Rule, Fact, contravariant=True)
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What became of a mutant. `computes`: the engine runs it at all. `killer`: a case whose verdict it changes."""
+
+    computes: bool
+    killer: str | None = None
+
+
 class Bench(Protocol[Tried]):
     """What tries mutants of one rule or one fact."""
 
-    def computes(self, mutant: Tried) -> bool:
-        """Whether the engine can run it at all: what it refuses outright no author could have left behind."""
-
-    def killer(self, mutant: Tried) -> str | None:
-        """The name of a case whose verdict is another than with the original; None where there is none."""
+    def fate(self, mutant: Tried) -> Fate:
+        """What its cases say. What the engine refuses outright no author could have left behind: it does not count."""
 
 
 class RuleBench:
@@ -38,7 +46,7 @@ class RuleBench:
             engine.run(f"CREATE SCHEMA {self._schemas[case.name]}")
             engine.run(f"USE {self._schemas[case.name]}")
             fill(rule, case, content, engine)
-        failing = self.killer(rule)
+        failing = self.fate(rule).killer
         if failing is not None:
             raise ContentError(
                 "XZ-MUTANT-03",
@@ -48,26 +56,35 @@ class RuleBench:
                 todo_en=f"xiezhi rules test {rule.code}",
             )
 
-    def computes(self, mutant: Rule) -> bool:
+    def fate(self, mutant: Rule) -> Fate:
+        """The last case that killed one is asked first: it often kills the next one too."""
         rendered: dict[bytes, Forms] = {}
+        if not self._computes(mutant, rendered):
+            return Fate(computes=False)
+        for place, case in enumerate(self._cases):
+            if not self._passes(mutant, case, rendered):
+                self._cases.insert(0, self._cases.pop(place))
+                return Fate(computes=True, killer=case.name)
+        return Fate(computes=True)
+
+    def candidate_types(self, rule: Rule) -> dict[str, str]:
+        """The candidates' columns with their types. Raises ContentError where the rule has no cases."""
+        if not self._cases:
+            raise ContentError("XZ-MUTANT-02", zh=f"{rule.code} 没有案例", en=f"{rule.code} has no cases")
+        values = parameter_values(rule, {}, self._content.norms)
+        return self._engine.columns(f"({candidates_sql(rule, values)})")
+
+    def _computes(self, mutant: Rule, rendered: dict[bytes, Forms]) -> bool:
         try:
             for case in self._cases[:1]:
                 self._engine.run(f"USE {self._schemas[case.name]}")
                 forms = forms_of(mutant, case, self._content, rendered)
-                for sql in (forms.hits, forms.population, *self._evidence(mutant, forms)):
-                    self._engine.columns(sql)
+                found = f"(SELECT row_number() OVER () AS _hit, * FROM ({forms.hits}))"
+                self._engine.columns(f"WITH _found AS {found} {forms.evidence}")
+                self._engine.columns(forms.population)
         except (EngineError, XiezhiError):
             return False
         return True
-
-    def killer(self, mutant: Rule) -> str | None:
-        """The last case that killed one is asked first: it often kills the next one too."""
-        rendered: dict[bytes, Forms] = {}
-        for place, case in enumerate(self._cases):
-            if not self._passes(mutant, case, rendered):
-                self._cases.insert(0, self._cases.pop(place))
-                return case.name
-        return None
 
     def _passes(self, mutant: Rule, case: Case, rendered: dict[bytes, Forms]) -> bool:
         try:
@@ -86,8 +103,3 @@ class RuleBench:
             yield
         finally:
             self._engine.run("ROLLBACK")
-
-    def _evidence(self, mutant: Rule, forms: Forms) -> list[str]:
-        """The evidence query as it can be described before any hit was found."""
-        found = f"(SELECT row_number() OVER () AS _hit, * FROM ({forms.hits}))"
-        return [f"WITH _found AS {found} {forms.evidence}"] if mutant.evidence else []

@@ -43,7 +43,7 @@ def named(drafts: Iterable[Draft[Subject]]) -> Iterator[Mutant[Subject]]:
     """Drafts with their names. Of several alike in one place the second, third … are counted."""
     alike: Counter[tuple[str, ...]] = Counter()
     for draft in drafts:
-        told = (draft.place, draft.scope, draft.kind, draft.before, draft.after)
+        told: tuple[str, ...] = (draft.place, draft.scope, draft.kind, draft.before, draft.after)
         digest = sha256("\0".join((*told, str(alike[told]))).encode()).hexdigest()
         alike[told] += 1
         yield Mutant(f"m{digest[:10]}", draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -57,9 +57,12 @@ def score(name: str, drafts: Iterable[Draft[Subject]], bench: Bench[Subject], fo
     equivalents = Equivalents(folder)
     known, killed = set[str](), set[str]()
     alive: list[Mutant[Subject]] = []
-    for mutant in _tried(drafts, bench):
+    for mutant in named(drafts):
+        fate = bench.fate(mutant.subject)
+        if not fate.computes:
+            continue
         known.add(mutant.id)
-        if bench.killer(mutant.subject) is None:
+        if fate.killer is None:
             alive.append(mutant)
         else:
             killed.add(mutant.id)
@@ -71,10 +74,6 @@ def score(name: str, drafts: Iterable[Draft[Subject]], bench: Bench[Subject], fo
         [Equivalent(_survivor(mutant.id, mutant.draft), reasons[mutant.id]) for mutant in alive if mutant.id in reasons],
         [_survivor(mutant.id, mutant.draft) for mutant in alive if mutant.id not in reasons],
     )
-
-
-def _tried(drafts: Iterable[Draft[Subject]], bench: Bench[Subject]) -> Iterator[Mutant[Subject]]:
-    return (mutant for mutant in named(drafts) if bench.computes(mutant.subject))
 
 
 def _survivor(identifier: str, draft: Draft[Subject]) -> Survivor:

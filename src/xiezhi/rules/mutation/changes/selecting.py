@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
@@ -43,7 +43,7 @@ def _join(node: exp.Join) -> Iterator[Change]:
         yield Change("on", lambda found: _set(found, "on", exp.true()))
 
 
-def _without(argument: str, place: int) -> object:
+def _without(argument: str, place: int) -> Callable[[exp.Expr], exp.Expr | None]:
     """How to leave out one of several keys; a clause left without any key goes as a whole."""
 
     def make(node: exp.Expr) -> exp.Expr | None:
