@@ -20,7 +20,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import Case, given_table
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import Values, parameter_values
-from xiezhi.rules.render import bind_expression, diagnosis_sql, hits_sql, name, population_sql
+from xiezhi.rules.render import bind_expression, diagnosis_sql, hits_over, name, population_sql
 from xiezhi.rules.rule import Narrow, Rule
 
 EngineFactory = Callable[[], DuckDB]
@@ -54,7 +54,7 @@ class Forms:
 
     @cached_property
     def hits(self) -> str:
-        return hits_sql(self.rule, self.values)
+        return hits_over(self.diagnosis, self.rule, self.values)
 
     @cached_property
     def diagnosis(self) -> str:

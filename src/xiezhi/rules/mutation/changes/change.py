@@ -39,7 +39,11 @@ def gone(kind: str) -> Change:
 
 def put(node: exp.Expr, other: exp.Expr) -> exp.Expr:
     """`other` in the place of `node`, in brackets where its neighbours would otherwise bind closer."""
-    if isinstance(other, exp.Connector) and isinstance(node.parent, exp.Connector | exp.Not):
+    if (
+        isinstance(other, exp.Connector)
+        and isinstance(node.parent, exp.Connector | exp.Not)
+        and type(other) is not type(node.parent)
+    ):
         node.replace(exp.Paren(this=other))
     else:
         node.replace(other)

@@ -47,11 +47,12 @@ def _parts_left_out(node: exp.And | exp.Or) -> Iterator[Change]:
 
 def _other_connector(node: exp.Expr) -> exp.Expr:
     into = exp.Or if isinstance(node, exp.And) else exp.And
-    sides = [
-        exp.Paren(this=side.copy()) if isinstance(side, exp.Connector) else side.copy()
-        for side in (node.this, node.args["expression"])
-    ]
+    sides = [_bracketed(side.copy()) for side in (node.this, node.args["expression"])]
     return put(node, into(this=sides[0], expression=sides[1]))
+
+
+def _bracketed(side: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=side) if isinstance(side, exp.Connector) else side
 
 
 def _asks_null(node: exp.Expr) -> bool:
