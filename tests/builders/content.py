@@ -35,6 +35,7 @@ population:
   unit: place
   month: day
   where: "cost > 0"
+  candidate: {person: person, place: place}
   needs: {person: id_unsound}
   horizon: {closure: closed}
 hit:
@@ -161,10 +162,10 @@ FILES = {
     f"{FOLDER}/cases/near_once.yaml": ONCE,
     f"{FOLDER}/cases/near_cheap.yaml": CHEAP,
     f"{FOLDER}/cases/near_elsewhere.yaml": ELSEWHERE,
-    "facts/visit.yaml": FACT,
-    "facts/visit.sql": FACT_SQL,
-    "facts/closure.yaml": CLOSURE,
-    "facts/closure.sql": CLOSURE_SQL,
+    "facts/visit/fact.yaml": FACT,
+    "facts/visit/query.sql": FACT_SQL,
+    "facts/closure/fact.yaml": CLOSURE,
+    "facts/closure/query.sql": CLOSURE_SQL,
     "norms/visit-law-1.yaml": NORM,
     "exclusions.yaml": EXCLUSIONS,
 }

@@ -7,17 +7,10 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.read_coverage import read_coverage
-
-REASONS = {
-    "id_unsound": ("证件号不合格", "id unsound"),
-    "value_missing": ("缺值", "value missing"),
-    "norm_missing": ("缺标准", "no standard"),
-    "table_missing": ("缺表", "table missing"),
-    "table_late": ("数据迟到", "table late"),
-}
+from xiezhi.rules.outcomes import REASONS
 
 
 @click.command("coverage")
@@ -53,7 +46,7 @@ def command(lake: str, rule: str | None, by: str, form: str) -> None:
         table.add_column(heading)
     for row in rows:
         share = f"{row['evaluated'] / row['population']:.1%}" if row["population"] else "–"
-        why = "  ".join(f"{say(*REASONS.get(reason, (reason, reason)))} {count}" for reason, count in row["reasons"].items())
+        why = "  ".join(f"{REASONS[reason].in_(language())} {count}" for reason, count in row["reasons"].items())
         table.add_row(
             row["rule"],
             str(row["unit"] or ""),

@@ -45,13 +45,15 @@ KINDS = {
 
 
 @click.command("mutate")
-@click.argument("codes", nargs=-1, metavar="[CODE]...")
-@click.option("--at-least", type=click.FloatRange(0, 1), help="每个模型的最低得分 / the least score of each rule.")
+@click.argument("codes", nargs=-1, metavar="[CODE|FACT]...")
+@click.option(
+    "--at-least", type=click.FloatRange(0, 1), help="每个模型、事实表的最低得分 / the least score of each rule and fact."
+)
 @format_option("table", "json")
 def mutate(codes: tuple[str, ...], at_least: float | None, form: str) -> None:
     """逐一植入小错,看案例能否发现 / plant small mistakes one by one; tell which no case notices.
 
-    Exit code 4 where a score is below --at-least. Equivalent mutants are declared in equivalents.yaml beside the rule.
+    Exit code 4 where a score is below --at-least. Equivalent mutants are declared in equivalents.yaml beside the rule or fact.
 
     Example: xiezhi rules mutate SUB-001 --at-least 0.9
     """
@@ -75,27 +77,35 @@ def _told(score: Score) -> dict[str, Any]:
 
 
 def _show(scores: list[Score]) -> None:
-    """Survivors and declared equivalents with their lines, then the counts of each rule and of all."""
+    """Survivors (where there is a case at all) and declared equivalents with their lines, then the counts of each and of all."""
     for score in scores:
-        for survivor in score.survivors:
+        for survivor in score.survivors if score.cases else ():
             _lines(score.name, survivor, say("存活", "survived"))
         for equivalent in score.equivalents:
             _lines(score.name, equivalent.survivor, say(f"等价:{equivalent.reason}", f"equivalent: {equivalent.reason}"))
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column(say("代码", "code"))
-    for heading in (("变异", "mutants"), ("发现", "killed"), ("等价", "equivalent"), ("存活", "survived"), ("得分", "score")):
+    for heading in (
+        ("案例", "cases"),
+        ("变异", "mutants"),
+        ("发现", "killed"),
+        ("等价", "equivalent"),
+        ("存活", "survived"),
+        ("得分", "score"),
+    ):
         table.add_column(say(*heading), justify="right")
     for score in scores:
         table.add_row(*_row(score))
     if len(scores) > 1:
         equivalents = [one for score in scores for one in score.equivalents]
         survivors = [one for score in scores for one in score.survivors]
-        table.add_row(*_row(Score(say("合计", "all"), sum(score.killed for score in scores), equivalents, survivors)))
+        cases, killed = sum(score.cases for score in scores), sum(score.killed for score in scores)
+        table.add_row(*_row(Score(say("合计", "all"), cases, killed, equivalents, survivors)))
     out().print(table)
 
 
 def _row(score: Score) -> list[str]:
-    counts = (score.mutants, score.killed, len(score.equivalents), len(score.survivors))
+    counts = (score.cases, score.mutants, score.killed, len(score.equivalents), len(score.survivors))
     return [score.name, *map(str, counts), f"{score.score:.2f}"]
 
 

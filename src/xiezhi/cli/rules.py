@@ -13,6 +13,7 @@ from xiezhi.cli.terminal import TerminalProgress, format_option, language, out, 
 from xiezhi.operations import check_rules, document_rules, lock_content
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.cases import CaseResult
+from xiezhi.rules.fact_cases import FactCaseResult
 from xiezhi.rules.lint import Finding
 
 codes_argument = click.argument("codes", nargs=-1, metavar="[CODE]...")
@@ -126,15 +127,21 @@ def _finding(finding: Finding) -> dict[str, Any]:
 @codes_argument
 @format_option("text", "json")
 def test(codes: tuple[str, ...], form: str) -> None:
-    """运行模型的案例 / run the rules' cases. Exit code 4 if one does not come out as expected.
+    """运行模型的案例；不写代码则连同事实表的案例 / run the rules' cases, without a code those of the facts as well.
+
+    Exit code 4 if one does not come out as expected.
 
     Example: xiezhi rules test SUB-001 SUB-002
     """
-    outcomes: list[tuple[str, CaseResult]] = []
+    outcomes: list[tuple[str, CaseResult | FactCaseResult]] = []
+    config = CoreConfig.from_environment()
     with TerminalProgress() as progress:
-        for rule, results in check_rules.run_rule_cases(CoreConfig.from_environment(), codes):
+        for rule, results in check_rules.run_rule_cases(config, codes):
             outcomes += [(rule.code, result) for result in results]
             progress.step("rules", len(outcomes), 0, rule.code)
+        for fact, built in [] if codes else check_rules.run_cases_of_facts(config):
+            outcomes += [(fact.name, result) for result in built]
+            progress.step("facts", len(outcomes), 0, fact.name)
     if form == "json":
         print_json([_outcome(code, result) for code, result in outcomes])
     else:
@@ -143,20 +150,27 @@ def test(codes: tuple[str, ...], form: str) -> None:
         raise SystemExit(4)
 
 
-def _outcome(code: str, result: CaseResult) -> dict[str, Any]:
+def _outcome(name: str, result: CaseResult | FactCaseResult) -> dict[str, Any]:
     problems = [problem.model_dump() for problem in result.problems]
-    return {"rule": code, "case": result.case.name, "passed": result.passed, "hits": len(result.hits), "problems": problems}
+    tried = (
+        {"rule": name, "hits": len(result.hits)} if isinstance(result, CaseResult) else {"fact": name, "rows": len(result.rows)}
+    )
+    return {**tried, "case": result.case.name, "passed": result.passed, "problems": problems}
 
 
-def _show_outcomes(outcomes: list[tuple[str, CaseResult]]) -> None:
-    """Failing cases with place and reason, then one line for each rule's count."""
+def _show_outcomes(outcomes: list[tuple[str, CaseResult | FactCaseResult]]) -> None:
+    """Failing cases with place and reason, then how many of how many rules and facts there were."""
     for code, result in outcomes:
         for problem in result.problems:
             click.echo(f"{result.place}: {code} {result.case.name}: {problem.in_(language())}")
     failed = sum(not result.passed for _, result in outcomes)
-    rules = len({code for code, _ in outcomes})
+    rules = len({name for name, result in outcomes if isinstance(result, CaseResult)})
+    facts = len({name for name, result in outcomes if isinstance(result, FactCaseResult)})
     click.echo(
-        say(f"{rules} 个模型,{len(outcomes)} 个案例,{failed} 个不符", f"{rules} rules, {len(outcomes)} cases, {failed} failed"),
+        say(
+            f"{rules} 个模型,{facts} 个事实表,{len(outcomes)} 个案例,{failed} 个不符",
+            f"{rules} rules, {facts} facts, {len(outcomes)} cases, {failed} failed",
+        ),
         err=True,
     )
 

@@ -13,9 +13,10 @@ from xiezhi.kernel.words import Words
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
+from xiezhi.rules.lake_sql import lake_sql
 from xiezhi.rules.render import diagnosis_sql
 from xiezhi.rules.rule import Rule
-from xiezhi.runs.facts import lake_sql, open_lake
+from xiezhi.runs.facts import open_lake
 
 Answer = Literal["flagged", "not_flagged", "nothing_to_judge", "not_computable"]
 

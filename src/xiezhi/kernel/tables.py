@@ -14,3 +14,7 @@ class TableRef:
     files: tuple[Path, ...]
     columns: dict[str, str] = field(default_factory=dict)
     rows: int = 0
+
+
+SET_ASIDE = "__set_aside"
+"""Ends the name of the table that holds the rows of another which were set aside at intake, as far as they could be read."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.loader import load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import ContentError, Place, UserError
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import CaseResult, run_cases
+from xiezhi.rules.fact import Fact
+from xiezhi.rules.fact_cases import FactCaseResult, TableTypes, load_fact_cases, run_fact_cases
 from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import Content, load_content, read_content
 from xiezhi.rules.pages import page
@@ -27,7 +32,7 @@ def list_rules(config: CoreConfig, domain: str | None = None) -> list[dict[str, 
 def show_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
     """A rule and its page in the configured language. Raises UserError for an unknown code."""
     content = load_content(config.content_roots)
-    (rule,) = chosen_rules(content, [code])
+    (rule,) = _chosen(content, [code])
     return rule, page(rule, content, config.language)
 
 
@@ -35,7 +40,7 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
     """Everything wrong with the rules of `codes`; with all rules, facts and norms where none is given. Unreadable files first."""
     content, problems = read_content(config.content_roots)
     found = [_unread(problem) for problem in problems]
-    for rule in chosen_rules(content, codes, tolerant=bool(problems)):
+    for rule in _chosen(content, codes, tolerant=bool(problems)):
         found += lint_rule(rule, content)
     if not codes:
         found += [finding for name in sorted(content.facts) for finding in lint_fact(name, content)]
@@ -45,12 +50,26 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
 
 def run_rule_cases(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[tuple[Rule, list[CaseResult]]]:
     """Run the cases of each rule, rule by rule. Raises ContentError for content that cannot be read."""
-    content = load_content(config.content_roots)
-    for rule in chosen_rules(content, codes):
-        yield (
-            rule,
-            run_cases(rule, load_cases(content.folder(rule.code)), content, lambda: DuckDB(memory=config.memory, threads=1)),
-        )
+    content, tables = load_content(config.content_roots), table_types(load_contracts(config.content_roots))
+    for rule in _chosen(content, codes):
+        yield rule, run_cases(rule, load_cases(content.folder(rule.code)), content, partial(_engine, config), tables)
+
+
+def run_cases_of_facts(config: CoreConfig) -> Iterator[tuple[Fact, list[FactCaseResult]]]:
+    """Run the cases of each fact, fact by fact. Raises ContentError for content that cannot be read."""
+    content, tables = load_content(config.content_roots), table_types(load_contracts(config.content_roots))
+    for name, fact in sorted(content.facts.items()):
+        cases = load_fact_cases(content.fact_folder(name))
+        yield fact, run_fact_cases(fact, cases, content, tables, partial(_engine, config))
+
+
+def table_types(contracts: ContractCatalogue) -> TableTypes:
+    """The columns of every delivered table, as the lake has them."""
+    return {table.name: table.lake_columns() for contract in contracts for table in contract.tables}
+
+
+def _engine(config: CoreConfig) -> DuckDB:
+    return DuckDB(memory=config.memory, threads=1)
 
 
 def new_rule(config: CoreConfig, code: str, title_zh: str, title_en: str, domain: str, fact: str) -> Path:
@@ -75,7 +94,7 @@ def _listed(rule: Rule, content: Content) -> dict[str, Any]:
     }
 
 
-def chosen_rules(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:
+def _chosen(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:
     """The rules of `codes`, all where none is given. `tolerant`: a code that is missing may be one that was not readable."""
     for code in codes:
         if code not in content.rules and not tolerant:

@@ -14,7 +14,9 @@ from xiezhi.rules.loader import Content, load_content
 PARTS = (
     "contracts/*/*.yaml",
     "codelists/*",
-    "facts/*",
+    "facts/*.yaml",
+    "facts/*/*",
+    "facts/*/cases/*.yaml",
     "norms/*",
     "exclusions.yaml",
     "rules/*/*/*.yaml",

@@ -10,8 +10,9 @@ import pyarrow as pa
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.lake_sql import lake_sql
 from xiezhi.rules.loader import load_content
-from xiezhi.runs.facts import lake_sql, open_lake
+from xiezhi.runs.facts import open_lake
 
 REGISTER = "company"
 """The fact that says what an organisation with a credit code is called."""

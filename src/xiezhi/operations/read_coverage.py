@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.runs.coverage import EVALUATED
+from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.runs.record import COVERAGE, RunFolders
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,20 @@ from xiezhi.kernel.words import Words
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.model import ContentModel
 from xiezhi.rules.source import Document, build, read_yaml
+from xiezhi.rules.typed_rows import typed_rows
 
 FIRES, NEAR = "fires_", "near_"
 
-ARROW_TYPES = {
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "VARCHAR": pa.string(),
-    "DATE": pa.date32(),
-    "TIMESTAMP": pa.timestamp("us"),
-    "BOOLEAN": pa.bool_(),
-}
-
 
 class CaseText(ContentModel):
-    """`given`: fact → rows (missing columns are NULL). `expect`: hits by any of their columns, `variant` and `level`."""
+    """`given`: fact → rows. `tables`: delivered table → rows, from which the facts that are not given are built.
+
+    Columns left out are NULL. `expect`: hits by any of their columns, `variant` and `level`.
+    """
 
     why: Words
-    given: dict[str, list[dict[str, Any]]]
+    given: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
+    tables: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
     expect: list[dict[str, Any]]
 
@@ -58,6 +52,10 @@ class Case:
     @property
     def given(self) -> Mapping[str, list[dict[str, Any]]]:
         return self.text.given
+
+    @property
+    def tables(self) -> Mapping[str, list[dict[str, Any]]]:
+        return self.text.tables
 
     @property
     def parameters(self) -> Mapping[str, Any]:
@@ -92,77 +90,9 @@ def _read(path: Path) -> Case:
 
 
 def given_table(case: Case, fact: Fact) -> pa.Table:
-    """The case's rows of `fact`, typed, with `_delivery` 1 and `_row` from 2 (a header is counted)."""
-    rows = case.given.get(fact.name, [])
-    columns: dict[str, list[Any]] = {column: [] for column in fact.types}
-    for place, row in enumerate(rows):
-        for column in row:
-            if column not in columns:
-                raise case.refuse(
-                    "given", fact.name, place, column, zh=f"{fact.name} 没有列 {column}", en=f"{fact.name} has no column {column}"
-                )
-        numbered = {"_delivery": 1, "_row": place + 2} | row
-        for column, values in columns.items():
-            values.append(_typed(case, fact, place, column, numbered.get(column)))
-    schema = pa.schema([(column, ARROW_TYPES[kind]) for column, kind in fact.types.items()])
-    return pa.table(columns, schema=schema)
+    """The case's rows of `fact`, typed."""
 
+    def refuse(*location: str | int, zh: str, en: str) -> ContentError:
+        return case.refuse("given", fact.name, *location, zh=zh, en=en)
 
-def _typed(case: Case, fact: Fact, place: int, column: str, value: Any) -> Any:
-    if value is None:
-        return None
-    kind = fact.types[column]
-    try:
-        return _READERS[kind](value)
-    except (TypeError, ValueError) as error:
-        raise case.refuse(
-            "given",
-            fact.name,
-            place,
-            column,
-            zh=f"{column} 应为 {kind},却是 {value!r}",
-            en=f"{column} must be {kind}, not {value!r}",
-        ) from error
-
-
-def _exactly(wanted: type) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if type(value) is not wanted:
-            raise TypeError(value)
-        return value
-
-    return read
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(value)
-    return float(value)
-
-
-def _day(value: Any) -> date:
-    """A date, or a month written 2024-03, which is its first day."""
-    if isinstance(value, datetime):
-        raise TypeError(value)
-    if isinstance(value, str):
-        return date.fromisoformat(value if len(value) > 7 else f"{value}-01")
-    return _exactly(date)(value)  # type: ignore[no-any-return]
-
-
-def _moment(value: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)
-    return datetime.fromisoformat(value)
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "INTEGER": _exactly(int),
-    "BIGINT": _exactly(int),
-    "DOUBLE": _number,
-    "VARCHAR": _exactly(str),
-    "DATE": _day,
-    "TIMESTAMP": _moment,
-    "BOOLEAN": _exactly(bool),
-}
+    return typed_rows(fact.name, case.given.get(fact.name, []), fact.types, refuse)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
@@ -18,6 +18,7 @@ from xiezhi.kernel.errors import ContentError, Place, XiezhiError
 from xiezhi.kernel.hashing import canonical
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import Case, given_table
+from xiezhi.rules.fact_cases import TableTypes, build_from_tables
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import Values, parameter_values
 from xiezhi.rules.render import bind_expression, diagnosis_sql, hits_over, name, population_sql
@@ -69,25 +70,29 @@ class Forms:
         return _evidence_sql(self.rule, self.values)
 
 
-def run_cases(rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory) -> list[CaseResult]:
-    """Every case of one rule on one engine."""
+def run_cases(
+    rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory, tables: TableTypes | None = None
+) -> list[CaseResult]:
+    """Every case of one rule on one engine. `tables`: types of delivered tables, for cases that give those."""
     rendered: dict[bytes, Forms] = {}
     with engine_factory() as engine:
-        return [_run(rule, case, content, engine, rendered) for case in cases]
+        return [_run(rule, case, content, tables or {}, engine, rendered) for case in cases]
 
 
 def facts_touched(rule: Rule) -> list[str]:
     """Every fact that the rule reads, counts, shows or reduces by."""
     reduced_by = {how.with_.fact for how in rule.narrow.values() if how.with_ is not None}
-    touched = {*rule.reads, rule.population.fact, *rule.population.horizon, *(item.fact for item in rule.evidence)}
+    touched = {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence)}
     return sorted(touched | reduced_by)
 
 
-def _run(rule: Rule, case: Case, content: Content, engine: DuckDB, rendered: dict[bytes, Forms]) -> CaseResult:
+def _run(
+    rule: Rule, case: Case, content: Content, tables: TableTypes, engine: DuckDB, rendered: dict[bytes, Forms]
+) -> CaseResult:
     result = CaseResult(case)
     with _telling(result):
         forms = forms_of(rule, case, content, rendered)
-        fill(rule, case, content, engine)
+        fill(rule, case, content, tables, engine)
         for check in CHECKS:
             check(result, forms, engine)
     return result
@@ -128,15 +133,18 @@ def forms_of(rule: Rule, case: Case, content: Content, rendered: dict[bytes, For
     return rendered[key]
 
 
-def fill(rule: Rule, case: Case, content: Content, engine: DuckDB) -> None:
-    """A table per fact the rule touches, holding the case's rows."""
+def fill(rule: Rule, case: Case, content: Content, tables: TableTypes, engine: DuckDB) -> None:
+    """A table per fact the rule touches: built from the case's delivered rows, or holding the rows it gives."""
     touched = facts_touched(rule)
     for fact in case.given:
         if fact not in touched:
             raise case.refuse("given", fact, zh=f"模型不读事实表 {fact}", en=f"the rule does not touch the fact {fact}")
-    for fact in touched:
-        if fact not in content.facts:
-            raise ContentError("XZ-FACT-02", zh=f"没有事实表 {fact}", en=f"there is no fact {fact}")
+    unknown = [fact for fact in touched if fact not in content.facts]
+    if unknown:
+        raise ContentError("XZ-FACT-02", zh=f"没有事实表 {unknown[0]}", en=f"there is no fact {unknown[0]}")
+    if case.tables:
+        build_from_tables(engine, touched, content, case.tables, tables, partial(case.refuse, "tables"))
+    for fact in case.given if case.tables else touched:
         engine.register("_given", given_table(case, content.facts[fact]))
         engine.run(f"CREATE OR REPLACE TABLE {name(fact)} AS SELECT * FROM _given")
         engine.unregister("_given")

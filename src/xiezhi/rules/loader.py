@@ -20,7 +20,7 @@ from xiezhi.rules.source import Document, build, read_yaml
 
 Item = TypeVar("Item")
 
-RULE_FILE, QUERY_FILE = "rule.yaml", "query.sql"
+RULE_FILE, FACT_FILE, QUERY_FILE = "rule.yaml", "fact.yaml", "query.sql"
 
 
 @dataclass
@@ -40,6 +40,10 @@ class Content:
     def folder(self, code: str) -> Path:
         """The folder of a rule."""
         return self.documents["rule", code].path.parent
+
+    def fact_folder(self, name: str) -> Path:
+        """The folder of a fact."""
+        return self.documents["fact", name].path.parent
 
 
 def load_content(roots: Sequence[Path]) -> Content:
@@ -79,6 +83,8 @@ def _readers(root: Path) -> Iterator[Reader]:
     for path in sorted(root.glob("norms/*.yaml")):
         yield partial(_read_norm, path)
     for path in sorted(root.glob("facts/*.yaml")):
+        yield partial(_refuse_loose_fact, path)
+    for path in sorted(root.glob(f"facts/*/{FACT_FILE}")):
         yield partial(_read_fact, path)
     for path in sorted(root.glob(f"rules/*/*/{RULE_FILE}")):
         yield partial(_read_rule, path)
@@ -95,9 +101,21 @@ def _read_norm(path: Path, content: Content, laid: set[tuple[str, str]]) -> None
 
 def _read_fact(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
     document = read_yaml(path)
-    fact = build(Fact, document, {"sql": _sql(path.with_suffix(".sql"))})
-    _same(document, "name", fact.name, path.stem)
+    fact = build(Fact, document, {"sql": _sql(path.parent / QUERY_FILE)})
+    _same(document, "name", fact.name, path.parent.name)
     _lay(content.facts, fact.name, fact, fact.replaces, "fact", document, content, laid)
+
+
+def _refuse_loose_fact(path: Path, _content: Content, _laid: set[tuple[str, str]]) -> None:
+    """A fact's files once lay side by side. Passing over them would leave a site's own fact out without a word."""
+    raise ContentError(
+        "XZ-CONTENT-08",
+        zh=f"事实表应是一个文件夹:facts/{path.stem}/{FACT_FILE} 和 {QUERY_FILE}",
+        en=f"a fact is a folder: facts/{path.stem}/{FACT_FILE} and {QUERY_FILE}",
+        place=Place(file=str(path)),
+        todo_zh="把两个文件移进去并改名",
+        todo_en="move the two files there and rename them",
+    )
 
 
 def _read_rule(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:

@@ -146,19 +146,37 @@ class Writer:
         return words.zh if self._language == "zh" else words.en
 
     def population(self) -> str:
-        """What the denominator of this rule is, in a sentence."""
+        """What the denominator of this rule is, and what must be there for a row of it to be judged."""
         asked = self._rule.population
         fact = self._content.facts[asked.fact]
         unit = self._column(asked.fact, asked.unit)
-        needs = self._say("、", ", ").join(self._column(asked.fact, column) for column in asked.needs)
-        zh = (
-            f"可评估性以“{fact.title.zh}”的行为分母，按{unit}"
-            + ("和月份" if asked.month else "")
-            + "统计"
-            + (f"；{needs}为空的行计入无法评估。" if needs else "。")
-        )
-        en = f"Coverage counts the rows of {fact.title.en} by {unit.lower()}" + (" and month" if asked.month else "")
-        return self._say(zh, en + (f"; rows without {needs.lower()} count as not computable." if needs else "."))
+        zh = f"可评估性以“{fact.title.zh}”的行为分母，按{unit}" + ("和月份统计。" if asked.month else "统计。")
+        en = f"Coverage counts the rows of {fact.title.en} by {unit.lower()}" + (" and month." if asked.month else ".")
+        return self._say(zh, f"{en} ") + "".join(self._not_computable())
+
+    def _not_computable(self) -> Iterator[str]:
+        asked, between = self._rule.population, self._say("、", ", ")
+        if asked.needs:
+            needs = between.join(self._column(asked.fact, column) for column in asked.needs)
+            yield self._say(f"{needs}为空的行无法评估。", f"Rows without {needs.lower()} cannot be evaluated. ")
+        for find in asked.finds:
+            title = self._content.facts[find.fact].title
+            what = between.join(self._column(find.fact, column) for column in find.columns)
+            yield self._say(
+                f"在“{title.zh}”中找不到对应记录" + (f"或其{what}为空" if what else "") + "的行无法评估。",
+                f"Nor can rows that find nothing in {title.en}" + (f", or no {what.lower()} there. " if what else ". "),
+            )
+        for name in asked.horizon:
+            title = self._content.facts[name].title
+            yield self._say(
+                f"“{title.zh}”没有到达、或缺数据的月份无法评估。",
+                f"Nor can months that {title.en} does not reach, or has a gap in. ",
+            )
+        if asked.compared:
+            yield self._say("可比对象太少的行无法评估。", "Nor can rows with too few peers. ")
+        for name, why in asked.unaffected.items():
+            title = self._content.facts[name].title
+            yield self._say(f"缺“{title.zh}”不影响可评估性：{why.zh}。", f"{title.en} does not bound it: {why.en}. ")
 
 
 def _environment(language: str) -> Environment:

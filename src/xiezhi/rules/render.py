@@ -2,7 +2,8 @@
 
 `candidates` is the rule's own query. `diagnosis` is every candidate with each condition's answer (`c_name`), value
 (`v_name`) and bound (`b_name`): why and why not. `hits` are the diagnosed candidates that meet all conditions, with
-`_variant` and `_level`. `population` is whom the rule could have concerned, with what was missing.
+`_variant` and `_level`; `judged` has those beside them that could be hits, were something known that is not. `population` is
+whom the rule could have concerned, with what was missing.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from typing import Any
 from sqlglot import exp
 
 from xiezhi.rules.binding import DIALECT, bind, literal, parse_expression, parse_select
+from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.rule import Rule
-
-EVALUATED = "evaluated"
 
 
 def candidates_sql(rule: Rule, values: Mapping[str, Any]) -> str:
@@ -40,6 +40,19 @@ def hits_over(diagnosis: str, rule: Rule, values: Mapping[str, Any]) -> str:
     level = _first_variant(rule, values, {item.code: item.level.value for item in rule.variants})
     met = " AND ".join([*(f"d.c_{item.name}" for item in rule.conditions), f"{variant} IS NOT NULL"])
     return f"SELECT d.*, {variant} AS _variant, {level} AS _level FROM ({diagnosis}) AS d WHERE {met}"
+
+
+def judged_sql(rule: Rule, values: Mapping[str, Any]) -> str:
+    """As `hits_sql`, with the candidates beside them of which no condition fails and some cannot be judged: `_met` is FALSE."""
+    variant = _first_variant(rule, values, {item.code: item.code for item in rule.variants})
+    level = _first_variant(rule, values, {item.code: item.level.value for item in rule.variants})
+    tests = [f"d.c_{item.name}" for item in rule.conditions]
+    met = " AND ".join([*(f"COALESCE({test}, FALSE)" for test in tests), f"{variant} IS NOT NULL"])
+    open_ = " AND ".join(f"COALESCE({test}, TRUE)" for test in tests)
+    return (
+        f"SELECT d.*, {variant} AS _variant, {level} AS _level, {met} AS _met "
+        f"FROM ({diagnosis_sql(rule, values)}) AS d WHERE {open_}"
+    )
 
 
 def diagnosis_sql(rule: Rule, values: Mapping[str, Any]) -> str:

@@ -10,16 +10,16 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from xiezhi.kernel.hashing import digest
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.rules.model import ContentModel, Name
+from xiezhi.rules.outcomes import Reason
 
 ParameterType = Literal["integer", "money", "decimal", "text", "date", "texts"]
 ParameterValue = int | Decimal | str | date | list[str]
-Reason = Literal["id_unsound", "value_missing", "norm_missing", "table_missing", "table_late"]
 Status = Literal["draft", "trial", "live", "retired"]
 
 
@@ -71,19 +71,70 @@ class Parameter(ContentModel):
         return self
 
 
-class Population(ContentModel):
-    """Whom the rule could have concerned: the denominator of coverage.
+class Find(ContentModel):
+    """A row of another fact that a row of the population must find, or it cannot be judged.
 
-    `needs`: columns that must not be NULL, with the reason recorded where they are. `horizon`: facts whose newest month
-    bounds what can be judged.
+    `by`: fact column → population column; `columns` of what is found must not be NULL (of one row at least).
+    """
+
+    fact: str
+    by: dict[str, str] = Field(min_length=1)
+    columns: list[str] = Field(default_factory=list)
+    reason: Reason = "not_found"
+
+
+class Horizon(ContentModel):
+    """A fact whose data must reach the month of a row of the population, told by its date `column`.
+
+    `by`: fact column → population column, where parts of the fact arrive apart (a paying agency, a county).
+    """
+
+    column: str
+    by: dict[str, str] = Field(default_factory=dict)
+
+
+class Compared(ContentModel):
+    """Peers a row of the population is compared with: distinct `count` among the rows that agree in `by`."""
+
+    by: list[str] = Field(min_length=1)
+    count: str
+    at_least: Sql
+    where: Sql | None = None
+
+
+class Population(ContentModel):
+    """Whom the rule could have concerned: the denominator of coverage. Each of its rows is evaluated, or is not, because …
+
+    `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
+    other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
+    column, by which a candidate's rows are known. `monthly`: every unit has rows for every month, so that a month without is
+    not delivered. `unaffected`: facts the rule reads whose absence does not change what can be judged, and why.
     """
 
     fact: str
     unit: str
     month: str | None = None
     where: Sql | None = None
+    candidate: dict[str, str] = Field(default_factory=dict)
     needs: dict[str, Reason] = Field(default_factory=dict)
-    horizon: dict[str, str] = Field(default_factory=dict)
+    finds: list[Find] = Field(default_factory=list)
+    horizon: dict[str, Horizon] = Field(default_factory=dict)
+    compared: Compared | None = None
+    monthly: bool = False
+    unaffected: dict[str, Words] = Field(default_factory=dict)
+
+    @field_validator("horizon", mode="before")
+    @classmethod
+    def _bare_column(cls, written: Any) -> Any:
+        """`death: death_date` is as good as `death: {column: death_date}`."""
+        if not isinstance(written, dict):
+            return written
+        return {fact: {"column": said} if isinstance(said, str) else said for fact, said in written.items()}
+
+    @property
+    def facts(self) -> set[str]:
+        """Every fact that coverage is measured on."""
+        return {self.fact, *self.horizon, *(find.fact for find in self.finds)}
 
 
 IDENTITY_OF_KIND = {"person": "citizen_id", "company": "credit_code", "party": "party_id"}

@@ -1,103 +1,139 @@
 """How much of what a rule concerns could be evaluated, per unit and month, and why the rest could not.
 
-A zero is never shown without this. The rows of a rule's population are each given one outcome: `evaluated`, or the
-reason of the first thing missing (an unsound id, an empty value, a table that never came or came late). All rules whose
-population is the same fact, unit and month share one scan: their outcomes are packed into one integer per row.
+A zero is never shown without this. Each row of a rule's population is given one outcome: `evaluated`, or the reason of the
+first thing missing: an unsound id, an empty value, nothing to hold it against, a table that never came, that begins too late,
+ends too early or has a gap, too few peers, a condition that could not be judged. Rows set aside at intake, and months that a
+unit did not deliver, are counted beside them: they would have been judged, had they come. All rules whose population is the
+same fact, unit and month share one scan: their outcomes are packed into one integer per row.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
-from xiezhi.rules.render import bind_expression
+from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.rule import Rule
-
-OUTSIDE = "outside"
-EVALUATED = "evaluated"
-TABLE_MISSING = "table_missing"
-TABLE_LATE = "table_late"
+from xiezhi.runs.horizon import reach_of
+from xiezhi.runs.judging import BITS, OUTSIDE, Judging, judging_of
 
 SCHEMA = pa.schema(
     [("rule", pa.string()), ("unit", pa.string()), ("month", pa.date32()), ("outcome", pa.string()), ("rows", pa.int64())]
 )
 
-RULES_A_SCAN = 15
-"""Outcomes of one scan are packed four bits each into a signed 64-bit integer."""
+RULES_A_SCAN = 62 // BITS
+"""Outcomes of one scan are packed into a signed 64-bit integer."""
 
-
-@dataclass(frozen=True)
-class Outcomes:
-    """The outcomes one rule gives to its population's rows, as the SQL of a number 0–15."""
-
-    rule: Rule
-    words: list[str]
-    sql: str
+Counts = Counter[tuple[str, str | None, date | None, str]]
+"""(rule, unit, month, outcome) → rows."""
 
 
 def measure_coverage(
-    engine: DuckDB, rules: Iterable[Rule], parameters: Mapping[str, Mapping[str, Any]], missing: Mapping[str, list[str]]
+    engine: DuckDB,
+    rules: Iterable[Rule],
+    parameters: Mapping[str, Mapping[str, Any]],
+    missing: Mapping[str, list[str]],
+    linked: Mapping[str, str | None],
+    set_aside: Mapping[str, str] | None = None,
 ) -> pa.Table:
-    """Coverage of `rules`; `missing` names, per rule code, the facts that could not be built. Columns: SCHEMA."""
-    shared: dict[tuple[str, str, str | None], list[Outcomes]] = defaultdict(list)
-    columns: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
+    """Coverage of `rules`, with the columns of SCHEMA.
+
+    `missing`: rule code → facts that could not be built. `linked`: code → table of the judged candidates' population columns
+    and `_met`; None where the rule broke off. `set_aside`: fact → table of the same columns holding what it would have had of
+    rows that were set aside at intake.
+    """
+    shared: dict[tuple[str, str, str | None], list[Judging]] = defaultdict(list)
+    counts: Counts = Counter()
     for rule in rules:
         population = rule.population
-        if population.fact in missing.get(rule.code, []):
-            _add(columns, rule.code, None, None, TABLE_MISSING, 0)
+        absent = missing.get(rule.code, [])
+        if population.fact in absent:
+            counts[rule.code, None, None, "table_missing"] = 0
             continue
-        outcomes = _outcomes(engine, rule, parameters[rule.code], bool(missing.get(rule.code)))
-        shared[population.fact, population.unit, population.month].append(outcomes)
-    for (fact, unit, month), users in shared.items():
+        link = None if absent else linked.get(rule.code)
+        broken = not absent and link is None
+        judging = judging_of(engine, rule, parameters[rule.code], table_missing=bool(absent), link=link, broken=broken)
+        shared[population.fact, population.unit, population.month].append(judging)
+    for place, users in shared.items():
         for start in range(0, len(users), RULES_A_SCAN):
-            _scan(engine, fact, unit, month, users[start : start + RULES_A_SCAN], columns)
-    return pa.table(columns, schema=SCHEMA)
+            _scan(engine, place, users[start : start + RULES_A_SCAN], counts)
+        for user in users:
+            _beside(engine, user, (set_aside or {}).get(place[0]), counts)
+    return _table(counts)
 
 
-def _outcomes(engine: DuckDB, rule: Rule, values: Mapping[str, Any], table_missing: bool) -> Outcomes:
-    population = rule.population
-    words = [OUTSIDE, EVALUATED]
-    branches = []
-    if population.where:
-        branches.append(f"WHEN ({bind_expression(population.where, values)}) IS NOT TRUE THEN 0")
-    if table_missing:
-        words.append(TABLE_MISSING)
-        branches.append(f"WHEN true THEN {len(words) - 1}")
-    for column, reason in population.needs.items():
-        words.append(reason)
-        branches.append(f"WHEN {quoted(column)} IS NULL THEN {len(words) - 1}")
-    if not table_missing and population.month:
-        for fact, column in population.horizon.items():
-            newest = engine.value(f"SELECT CAST(date_trunc('month', max({quoted(column)})) AS DATE) FROM {quoted(fact)}")
-            if newest is not None:
-                words.append(TABLE_LATE)
-                branches.append(f"WHEN {quoted(population.month)} > DATE '{newest}' THEN {len(words) - 1}")
-    return Outcomes(rule, words, f"CASE {' '.join(branches)} ELSE 1 END" if branches else "1")
-
-
-def _scan(engine: DuckDB, fact: str, unit: str, month: str | None, users: list[Outcomes], columns: dict[str, list[Any]]) -> None:
-    packed = " + ".join(f"(CAST({user.sql} AS BIGINT) << {4 * place})" for place, user in enumerate(users))
-    by_month = f"CAST(date_trunc('month', {quoted(month)}) AS DATE)" if month else "CAST(NULL AS DATE)"
-    counted = engine.query(
-        f"SELECT CAST({quoted(unit)} AS VARCHAR) AS unit, month, packed, sum(rows) AS rows FROM ("
-        f"SELECT {quoted(unit)}, {by_month} AS month, {packed} AS packed, count(*) AS rows FROM {quoted(fact)} GROUP BY 1, 2, 3"
-        ") GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    ).to_pylist()
-    for place, user in enumerate(users):
-        sums: dict[tuple[Any, Any, str], int] = defaultdict(int)
-        for row in counted:
-            word = user.words[(int(row["packed"]) >> (4 * place)) & 15]
+def _scan(engine: DuckDB, place: tuple[str, str, str | None], users: list[Judging], counts: Counts) -> None:
+    fact, unit, month = place
+    packed = " + ".join(f"(CAST({user.sql} AS BIGINT) << {BITS * number})" for number, user in enumerate(users))
+    joins = " ".join(join for user in users for join in user.joins)
+    rows = engine.rows(
+        f"SELECT CAST(unit AS VARCHAR) AS unit, month, packed, sum(rows) AS rows FROM (SELECT p.{quoted(unit)} AS unit,"
+        f" {_month(month)} AS month, {packed} AS packed, count(*) AS rows FROM {quoted(fact)} AS p {joins} GROUP BY 1, 2, 3)"
+        " GROUP BY 1, 2, 3"
+    )
+    for user in users:
+        counts[user.rule.code, None, None, EVALUATED] += 0  # that a rule was measured is known where it concerned nobody, too
+    for row in rows:
+        for number, user in enumerate(users):
+            word = user.words[(int(row["packed"]) >> (BITS * number)) & (2**BITS - 1)]
             if word != OUTSIDE:
-                sums[row["unit"], row["month"], word] += int(row["rows"])
-        for (unit_value, month_value, word), rows in sums.items():
-            _add(columns, user.rule.code, unit_value, month_value, word, rows)
+                counts[user.rule.code, row["unit"], row["month"], word] += int(row["rows"])
 
 
-def _add(columns: dict[str, list[Any]], rule: str, unit: str | None, month: Any, outcome: str, rows: int) -> None:
-    for name, value in zip(SCHEMA.names, (rule, unit, month, outcome, rows), strict=True):
-        columns[name].append(value)
+def _beside(engine: DuckDB, user: Judging, set_aside: str | None, counts: Counts) -> None:
+    """What is not among the population's rows and should be."""
+    population, code = user.rule.population, user.rule.code
+    if set_aside:
+        where = f"({user.where}) IS NOT FALSE" if user.where else "true"
+        for row in engine.rows(
+            f"SELECT CAST(p.{quoted(population.unit)} AS VARCHAR) AS unit, {_month(population.month)} AS month, count(*) AS rows"
+            f" FROM {quoted(set_aside)} AS p WHERE {where} GROUP BY 1, 2"
+        ):
+            counts[code, row["unit"], row["month"], "set_aside"] += int(row["rows"])
+    if population.monthly and population.month:
+        _undelivered(code, counts)
+
+
+def _undelivered(code: str, counts: Counts) -> None:
+    """Months in which a unit that delivers every month delivered nothing, or far too little; up to the newest of all units."""
+    by_unit: dict[str | None, Counter[date]] = defaultdict(Counter)
+    for (rule, unit, month, _), rows in counts.items():
+        if rule == code and month is not None:
+            by_unit[unit][month] += rows
+    newest = max((month for months in by_unit.values() for month in months), default=None)
+    for unit, months in by_unit.items():
+        reach = reach_of({month: rows for month, rows in months.items() if rows})
+        if reach is None or newest is None:
+            continue
+        if reach.last < newest:
+            reach = reach_of(_until(months, newest)) or reach
+        for month, rows in reach.lacking.items():
+            counts[code, unit, month, "not_delivered"] += rows
+
+
+def _until(months: Mapping[date, int], newest: date) -> dict[date, int]:
+    """The same months with an empty newest one, so that those before it count as empty, too."""
+    return {**{month: rows for month, rows in months.items() if rows}, newest: months.get(newest, 0)}
+
+
+def _month(column: str | None) -> str:
+    return f"CAST(date_trunc('month', p.{quoted(column)}) AS DATE)" if column else "CAST(NULL AS DATE)"
+
+
+def _table(counts: Counts) -> pa.Table:
+    """In a fixed order. The zero of a rule is left out where there is something to say of it."""
+    told = {code for (code, _, _, _), rows in counts.items() if rows}
+    kept = [(key, rows) for key, rows in counts.items() if rows or key[0] not in told]
+    kept.sort(key=lambda pair: tuple(str(part or "") for part in pair[0]))
+    return pa.table(
+        {
+            **{name: [key[place] for key, _ in kept] for place, name in enumerate(SCHEMA.names[:-1])},
+            "rows": [rows for _, rows in kept],
+        },
+        schema=SCHEMA,
+    )

@@ -12,8 +12,8 @@ from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.engines.spark_engine import Spark
 from xiezhi.kernel.tables import TableRef
 from xiezhi.rules.fact import Fact
+from xiezhi.rules.lake_sql import retarget
 from xiezhi.rules.render import name
-from xiezhi.runs.facts import retarget
 
 
 def offer_facts(elsewhere: Spark, facts: Iterable[Fact], tables: Mapping[str, TableRef]) -> None:

@@ -25,13 +25,15 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import canonical, digest, file_digest
 from xiezhi.kernel.progress import Progress
-from xiezhi.rules.render import hits_sql
+from xiezhi.rules.lake_sql import retarget
+from xiezhi.rules.render import judged_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import changes, content_copy
 from xiezhi.runs.coverage import measure_coverage
 from xiezhi.runs.elsewhere import fetch, offer_facts
-from xiezhi.runs.facts import build_facts, columns_needed, open_lake, retarget
+from xiezhi.runs.facts import build_facts, columns_needed, open_lake
 from xiezhi.runs.hit import hits_select, seal_select
+from xiezhi.runs.judging import LINK, link_select
 from xiezhi.runs.narrow import narrow_facts
 from xiezhi.runs.plan import Plan
 from xiezhi.runs.record import (
@@ -46,6 +48,7 @@ from xiezhi.runs.record import (
     moment,
     write_whole,
 )
+from xiezhi.runs.set_aside import build_set_aside
 from xiezhi.runs.standing import standing_select
 
 BEFORE_PART = declare("run.before_part", "a rule's hits are computed, not yet written")
@@ -111,7 +114,7 @@ class Execution:
         ):
             self._prepare(engine)
             endings = self._rules(engine, number)
-            self._coverage(engine)
+            self._coverage(engine, endings)
             with self._timed("merge"):
                 previous = changes.previous_hits(folders, number, [e.code for e in endings if e.ending == "done"])
                 changes.merge(engine, self.parts, self.folder, endings, previous, number)
@@ -171,14 +174,15 @@ class Execution:
 
     def _evaluate(self, engine: DuckDB, rule: Rule) -> int:
         """Hits and the rows they stand on, written as the rule's part. Raises EngineError."""
-        found, hits, standing = (f"{prefix}_{rule.code}" for prefix in ("found", "hits", "standing"))
+        judged, found, hits, standing = (f"{prefix}_{rule.code}" for prefix in ("judged", "found", "hits", "standing"))
         targets = self.targets.get(rule.code, {})
         values = self.plan.parameters[rule.code]
-        sql = retarget(hits_sql(rule, values), {fact: ("", table) for fact, table in targets.items()})
+        sql = retarget(judged_sql(rule, values), {fact: ("", table) for fact, table in targets.items()})
         if self.elsewhere:
-            fetch(self.elsewhere, engine, sql, found)
+            fetch(self.elsewhere, engine, sql, judged)
         else:
-            engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(found)} AS {sql}")
+            engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(judged)} AS {sql}")
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(found)} AS SELECT * EXCLUDE (_met) FROM {quoted(judged)} WHERE _met")
         shaped = hits_select(rule, quoted(found))
         engine.run(f"CREATE OR REPLACE TEMP TABLE {quoted(hits)} AS {shaped}")
         self._refuse_twins(engine, rule, hits)
@@ -188,8 +192,9 @@ class Execution:
         self._write(engine, seal_select(rule.code, self.seal_base(rule)), f"{rule.code}.hits.parquet")
         reach(AFTER_HITS)
         self._write(engine, f"SELECT * FROM {quoted(standing)} ORDER BY ALL", f"{rule.code}.standing.parquet")
+        self._write(engine, link_select(rule, quoted(judged)), f"{rule.code}.{LINK}.parquet")
         count = int(engine.value(f"SELECT count(*) FROM {quoted(hits)}"))
-        for table in (found, hits, standing):
+        for table in (judged, found, hits, standing):
             engine.run(f"DROP TABLE {quoted(table)}")
         return count
 
@@ -208,12 +213,22 @@ class Execution:
         engine.write_parquet(sql, beside)
         beside.replace(self.parts / name)
 
-    def _coverage(self, engine: DuckDB) -> None:
+    def _coverage(self, engine: DuckDB, endings: list[RuleEnding]) -> None:
         with self._timed("coverage"):
             self.progress.step("coverage", 0, 1)
-            table = measure_coverage(engine, self.plan.rules, self.plan.parameters, self.plan.missing)
+            linked = {ending.code: self._open_link(engine, ending.code) for ending in endings if ending.ending == "done"}
+            aside = build_set_aside(engine, self.plan.rules, self.facts, self.plan.snapshot.tables)
+            table = measure_coverage(engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside)
             pq.write_table(table, self.folder / COVERAGE, compression="zstd")
         reach(AFTER_COVERAGE)
+
+    def _open_link(self, engine: DuckDB, code: str) -> str:
+        """The judged candidates of a rule by their population's columns, as its part keeps them: a resumed run has them, too."""
+        name = f"{LINK}_{code}"
+        engine.run(
+            f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet('{self.parts / code}.{LINK}.parquet')"
+        )
+        return name
 
     def _record(self, number: int, folders: RunFolders, started: datetime, endings: list[RuleEnding]) -> RunRecord:
         complete = folders.complete()

@@ -16,6 +16,7 @@ from sqlglot import exp
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.kernel.tables import TableRef
 from xiezhi.rules.fact import Fact
+from xiezhi.rules.lake_sql import LAKE, lake_sql
 from xiezhi.rules.rule import Rule
 
 PROVENANCE = ("_delivery", "_row")
@@ -26,9 +27,9 @@ BIG_FACT = 1_000_000
 
 def open_lake(engine: DuckDB, tables: Mapping[str, TableRef]) -> None:
     """A view per lake table, in the schema `lake`, so that a fact may bear the name of the table it reads."""
-    engine.run("CREATE SCHEMA IF NOT EXISTS lake")
+    engine.run(f"CREATE SCHEMA IF NOT EXISTS {LAKE}")
     for table in tables.values():
-        engine.run(f"CREATE OR REPLACE VIEW lake.{quoted(table.name)} AS {scan_sql(table)}")
+        engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{quoted(table.name)} AS {scan_sql(table)}")
 
 
 def build_facts(
@@ -43,25 +44,6 @@ def build_facts(
         kind = "VIEW" if rows[fact.name] >= BIG_FACT else "TABLE"
         engine.run(f"CREATE OR REPLACE {kind} {quoted(fact.name)} AS SELECT {selected} FROM ({lake_sql(fact)})")
     return rows
-
-
-def lake_sql(fact: Fact) -> str:
-    """The fact's SELECT with its lake tables spelled in their schema."""
-    return retarget(fact.sql, {table: ("lake", table) for table in fact.tables})
-
-
-def retarget(sql: str, tables: Mapping[str, tuple[str, str]]) -> str:
-    """The same SELECT reading other tables: name → (schema or '', table). Aliases and meaning stay."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    local = {cte.alias for cte in tree.find_all(exp.CTE)}
-    for table in tree.find_all(exp.Table):
-        if table.name in tables and table.name not in local and not table.db:
-            schema, name = tables[table.name]
-            alias = table.alias or table.name
-            table.set("this", exp.to_identifier(name, quoted=True))
-            table.set("db", exp.to_identifier(schema, quoted=True) if schema else None)
-            table.set("alias", exp.TableAlias(this=exp.to_identifier(alias)))
-    return tree.sql(dialect="duckdb")
 
 
 def columns_needed(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> dict[str, set[str]]:
@@ -81,8 +63,17 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     yield from ((fact, set(columns)) for fact, columns in rule.reads.items())
     population = rule.population
     fixed = {column for column in (population.unit, population.month) if column}
-    yield population.fact, fixed | set(population.needs) | _named(population.where, facts.get(population.fact))
-    yield from ((fact, {column}) for fact, column in population.horizon.items())
+    fixed |= {*population.candidate, *population.needs}
+    for find in population.finds:
+        fixed |= set(find.by.values())
+        yield find.fact, {*find.by, *find.columns}
+    for fact, horizon in population.horizon.items():
+        fixed |= set(horizon.by.values())
+        yield fact, {horizon.column, *horizon.by}
+    if population.compared:
+        fixed |= {*population.compared.by, population.compared.count}
+        fixed |= _named(population.compared.where, facts.get(population.fact))
+    yield population.fact, fixed | _named(population.where, facts.get(population.fact))
     for item in rule.evidence:
         yield item.fact, set(item.by) | _named(item.where, facts.get(item.fact))
     for fact, how in rule.narrow.items():

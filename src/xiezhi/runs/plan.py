@@ -73,7 +73,7 @@ def plan_of(
 def facts_of(rule: Rule) -> set[str]:
     """Every fact the rule touches."""
     narrowed = {how.with_.fact for how in rule.narrow.values() if how.with_ is not None}
-    return {*rule.reads, rule.population.fact, *rule.population.horizon, *(item.fact for item in rule.evidence), *narrowed}
+    return {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence), *narrowed}
 
 
 def _chosen(content: Content, codes: Sequence[str]) -> Iterable[Rule]:

@@ -26,13 +26,13 @@ from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.case_file import given_table, load_cases
 from xiezhi.rules.cases import facts_touched
+from xiezhi.rules.lake_sql import retarget
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.render import hits_sql
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.elsewhere import fetch
 from xiezhi.runs.execute import Settings, execute
-from xiezhi.runs.facts import retarget
 from xiezhi.runs.plan import make_plan
 from xiezhi.runs.record import RunFolders
 

@@ -69,7 +69,7 @@ def test_lint_says_what_and_where(xiezhi: Any, root: Path) -> None:
 
 
 def test_lint_tells_of_files_it_cannot_read(xiezhi: Any, root: Path) -> None:
-    plant(root, "facts/closure.yaml", "type: DATE", "type: DAY")
+    plant(root, "facts/closure/fact.yaml", "type: DATE", "type: DAY")
     codes = [finding["code"] for finding in json.loads(xiezhi("lint", "--format", "json").stdout)]
     assert codes[0] == "XZ-YAML-03"
     assert "SQL-05" in codes

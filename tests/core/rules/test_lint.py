@@ -11,7 +11,7 @@ from tests.builders.content import full, plant
 from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import load_content
 
-RULE, QUERY, FACT, FACT_SQL = "rule.yaml", "query.sql", "facts/visit.yaml", "facts/visit.sql"
+RULE, QUERY, FACT, FACT_SQL = "rule.yaml", "query.sql", "facts/visit/fact.yaml", "facts/visit/query.sql"
 COUNTED = "COUNT(*) AS visits,"
 
 

@@ -64,7 +64,7 @@ def test_digest_covers_rule_and_query_and_nothing_else(root: Path, file: str, ol
         ("rule.yaml", "zh: 没有费用的不报, en: Visits", "zh: 没有费用的,不报, en: Visits", "needs quotes"),
         ("rule.yaml", "version: 1", "code: VIS-002", "given twice"),
         ("rule.yaml", "version: 1", "version: '1", "cannot read the YAML"),
-        ("facts/visit.yaml", "type: DATE", "type: DAY", "columns.day.type"),
+        ("facts/visit/fact.yaml", "type: DATE", "type: DAY", "columns.day.type"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(root: Path, file: str, old: str, new: str, said: str) -> None:
@@ -113,7 +113,7 @@ def test_words_that_old_yaml_takes_for_others_stay_words(root: Path) -> None:
 
 def test_all_complaints_are_made_at_once(root: Path) -> None:
     plant(root, "rule.yaml", "version: 1", "version: one")
-    plant(root, "facts/visit.yaml", "type: DATE", "type: DAY")
+    plant(root, "facts/visit/fact.yaml", "type: DATE", "type: DAY")
     content, problems = read_content([root])
     assert len(problems) == 2
     assert "closure" in content.facts
@@ -125,7 +125,9 @@ def test_all_complaints_are_made_at_once(root: Path) -> None:
     [
         (lambda root: (root / FOLDER).rename(root / "rules/medical/VISITS"), "XZ-CONTENT-03"),
         (lambda root: (root / "rules/medical").rename(root / "rules/health"), "XZ-CONTENT-06"),
-        (lambda root: (root / "facts/visit.yaml").rename(root / "facts/visits.yaml"), "XZ-CONTENT-07"),
+        (lambda root: (root / "facts/visit").rename(root / "facts/visits"), "XZ-CONTENT-06"),
+        (lambda root: (root / "facts/visit/query.sql").rename(root / "facts/visit/visit.sql"), "XZ-CONTENT-07"),
+        (lambda root: (root / "facts/visit/fact.yaml").rename(root / "facts/visit.yaml"), "XZ-CONTENT-08"),
         (lambda root: full(root, "query.sql").unlink(), "XZ-CONTENT-07"),
         (
             lambda root: write(root, "rules/medical/VIS-001-again/rule.yaml", RULE).with_name("query.sql").write_text("SELECT 1"),
@@ -145,9 +147,9 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_site_adds_and_replaces(root: Path, tmp_path: Path) -> None:
     site = write_content(tmp_path / "site")
-    for path in [*site.glob("facts/closure.*"), *site.glob("norms/*"), site / "exclusions.yaml"]:
+    for path in [*site.glob("facts/closure/*"), *site.glob("norms/*"), site / "exclusions.yaml"]:
         path.unlink()
-    plant(site, "facts/visit.yaml", "name: visit\n", "name: visit\nreplaces: visit\n")
+    plant(site, "facts/visit/fact.yaml", "name: visit\n", "name: visit\nreplaces: visit\n")
     plant(site, "rule.yaml", "version: 1\n", "version: 2\nreplaces: VIS-001\n")
     content = load_content([root, site])
     assert content.rules["VIS-001"].version == 2
@@ -188,8 +190,8 @@ def test_the_norm_in_force_on_a_day(root: Path) -> None:
 
 def add_fact(root: Path, name: str, reads: str) -> None:
     text = FACT.replace("name: visit", f"name: {name}").replace("principal: visits", f"principal: visits\nfacts: [{reads}]")
-    write(root, f"facts/{name}.yaml", text)
-    write(root, f"facts/{name}.sql", "SELECT person, place, day, hours, cost, _delivery, _row FROM visits\n")
+    write(root, f"facts/{name}/fact.yaml", text)
+    write(root, f"facts/{name}/query.sql", "SELECT person, place, day, hours, cost, _delivery, _row FROM visits\n")
 
 
 def test_facts_come_after_what_they_read(root: Path) -> None:

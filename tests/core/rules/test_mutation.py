@@ -19,6 +19,8 @@ from xiezhi.rules.mutation.edits import expression_edits, query_edits
 
 Mutate = Callable[..., Result]
 
+SHIPPED = Path(__file__).parents[3] / "content"
+
 
 @pytest.fixture
 def mutate(root: Path, monkeypatch: pytest.MonkeyPatch) -> Mutate:
@@ -133,10 +135,10 @@ def test_each_small_mistake_of_a_query_is_made(sql: str, mutants: set[str]) -> N
 
 
 def test_what_a_case_pins_is_killed_and_what_none_pins_survives(mutate: Mutate) -> None:
-    score = told(mutate("--format", "json"))
+    score = told(mutate("VIS-001", "--format", "json"))
     assert score["mutants"] == score["killed"] + len(score["survivors"])
     assert 0.5 < score["score"] < 1
-    alive = set(survivors(mutate("--format", "json")).values())
+    alive = set(survivors(mutate("VIS-001", "--format", "json")).values())
     assert "query.sql: LEFT JOIN closure AS c → JOIN closure AS c" not in alive
     assert "variants.A.when: visits >= 3 → visits > 3" not in alive
     assert "conditions.visits: visits >= $min_visits → visits > $min_visits" not in alive
@@ -172,22 +174,22 @@ def test_what_a_case_pins_is_killed_and_what_none_pins_survives(mutate: Mutate) 
     ],
 )  # fmt: skip
 def test_a_case_that_pins_it_kills_a_survivor(mutate: Mutate, root: Path, case: str, killed: str) -> None:
-    before = survivors(mutate("--format", "json"))
+    before = survivors(mutate("VIS-001", "--format", "json"))
     assert killed in before.values()
     write(root, f"cases/{'near' if 'expect: []' in case else 'fires'}_more.yaml", case)
-    assert killed not in survivors(mutate("--format", "json")).values()
+    assert killed not in survivors(mutate("VIS-001", "--format", "json")).values()
 
 
 def test_ids_are_the_same_from_run_to_run_and_lines_can_be_moved(mutate: Mutate, root: Path) -> None:
-    before = survivors(mutate("--format", "json"))
+    before = survivors(mutate("VIS-001", "--format", "json"))
     plant(root, "query.sql", "FROM visit AS v\n", "FROM visit\n    AS v -- every visit\n")
-    assert survivors(mutate("--format", "json")) == before
+    assert survivors(mutate("VIS-001", "--format", "json")) == before
     assert all(len(identifier) == 11 and identifier.startswith("m") for identifier in before)
 
 
 def test_a_score_below_is_an_exit_code(mutate: Mutate) -> None:
-    assert mutate("--at-least", "0.5").exit_code == 0
-    result = mutate("--at-least", "0.99")
+    assert mutate("VIS-001", "--at-least", "0.5").exit_code == 0
+    result = mutate("VIS-001", "--at-least", "0.99")
     assert result.exit_code == 4
     assert "below 0.99: VIS-001" in result.stderr
 
@@ -200,10 +202,10 @@ def test_a_survivor_is_shown_with_its_lines(mutate: Mutate) -> None:
 
 
 def test_declared_equivalents_are_counted_apart(mutate: Mutate, root: Path) -> None:
-    before = told(mutate("--format", "json"))
+    before = told(mutate("VIS-001", "--format", "json"))
     one = before["survivors"][0]["id"]
     write(root, f"{FOLDER}/equivalents.yaml", f"{one}: nothing that is delivered can tell them apart\n")
-    after = told(mutate("--format", "json"))
+    after = told(mutate("VIS-001", "--format", "json"))
     assert (after["mutants"], after["killed"]) == (before["mutants"], before["killed"])
     assert [item["survivor"]["id"] for item in after["equivalents"]] == [one]
     assert len(after["survivors"]) == len(before["survivors"]) - 1
@@ -221,7 +223,7 @@ def test_declared_equivalents_are_counted_apart(mutate: Mutate, root: Path) -> N
     ],
 )
 def test_an_equivalent_that_does_not_hold_is_an_error(mutate: Mutate, root: Path, entry: str, said: str) -> None:
-    one = told(mutate("--format", "json"))["survivors"][0]["id"]
+    one = told(mutate("VIS-001", "--format", "json"))["survivors"][0]["id"]
     write(root, f"{FOLDER}/equivalents.yaml", f"# none\n{entry.format(one=one)}\n")
     with pytest.raises(ContentError, match=said) as refused:
         mutate()
@@ -230,7 +232,7 @@ def test_an_equivalent_that_does_not_hold_is_an_error(mutate: Mutate, root: Path
 
 
 def test_what_a_case_tells_apart_cannot_be_declared_equivalent(mutate: Mutate, root: Path) -> None:
-    alive = survivors(mutate("--format", "json"))
+    alive = survivors(mutate("VIS-001", "--format", "json"))
     places = next(one for one, lines in alive.items() if lines.startswith("parameters.places: ['甲', '乙'] → ['甲']"))
     write(root, f"{FOLDER}/equivalents.yaml", f"{places}: there is no other place\n")
     write(root, "cases/fires_elsewhere.yaml", MANY.replace("place: 甲", "place: 乙"))
@@ -245,7 +247,7 @@ def test_a_rule_that_fails_its_own_cases_is_not_mutated(mutate: Mutate, root: Pa
 
 
 def test_an_unknown_code_is_refused(mutate: Mutate) -> None:
-    with pytest.raises(UserError, match="no rule with code VIS-009"):
+    with pytest.raises(UserError, match="no rule or fact called VIS-009"):
         mutate("VIS-009")
 
 
@@ -253,8 +255,75 @@ def test_what_the_engine_refuses_outright_is_no_mutant(mutate: Mutate) -> None:
     """`SUM(text)`, a column that is no longer grouped: no author could have left it behind."""
     ids = [edit.text for edit in query_edits("SELECT COUNT(place) AS n, place FROM visit GROUP BY place")]
     assert any("SUM(place)" in text for text in ids)
-    assert not any("SUM(v.place)" in lines for lines in survivors(mutate("--format", "json")).values())
+    assert not any("SUM(v.place)" in lines for lines in survivors(mutate("VIS-001", "--format", "json")).values())
     with DuckDB() as engine:
         engine.run("CREATE TABLE visit (place VARCHAR)")
         with pytest.raises(Exception, match="No function matches"):
             engine.columns(next(text for text in ids if "SUM(place)" in text))
+
+
+DEATHS = """\
+name: first_death
+title: {zh: 最早死亡, en: First death}
+summary: {zh: 每人一行, en: One row a person}
+tables: [death_registry]
+principal: death_registry
+subject: person
+columns:
+  person: {type: INTEGER, zh: 人员, en: Person, identity: citizen_id}
+  death_date: {type: DATE, zh: 死亡日期, en: Day of death}
+"""
+DEATHS_SQL = """\
+SELECT person, MIN(death_date) AS death_date, MIN(_delivery) AS _delivery, MIN(_row) AS _row
+FROM death_registry WHERE person IS NOT NULL GROUP BY person
+"""
+TWO_DEATHS = """\
+why: {zh: 两个来源, en: Two sources}
+tables:
+  death_registry:
+    - {person: 1, death_date: 2024-03-05}
+    - {person: 1, death_date: 2024-03-02}
+    - {death_date: 2024-03-01}
+expect:
+  - {person: 1, death_date: 2024-03-02}
+"""
+
+
+@pytest.fixture
+def mutate_fact(tmp_path: Path, mutate: Mutate, monkeypatch: pytest.MonkeyPatch) -> Mutate:
+    """`mutate` over a fact of a site's own, laid over the shipped content, whose contracts deliver its table."""
+    for name, text in {"fact.yaml": DEATHS, "query.sql": DEATHS_SQL, "cases/two.yaml": TWO_DEATHS}.items():
+        write(tmp_path / "site", f"facts/first_death/{name}", text)
+    config = CoreConfig(content_roots=(SHIPPED, tmp_path / "site"), language="en")
+    monkeypatch.setattr(CoreConfig, "from_environment", lambda **_: config)
+    return lambda *arguments: mutate("first_death", *arguments)
+
+
+def test_the_sql_of_a_fact_is_tried_on_delivered_rows(mutate_fact: Mutate, tmp_path: Path) -> None:
+    before = told(mutate_fact("--format", "json"))
+    alive = set(survivors(mutate_fact("--format", "json")).values())
+    row = "query.sql _row: MIN(_row) AS _row → MAX(_row) AS _row"
+    assert "query.sql death_date: MIN(death_date) AS death_date, → MAX(death_date) AS death_date," not in alive
+    assert "query.sql: NOT person IS NULL → person IS NULL" not in alive
+    assert not any("WHERE" in lines for lines in alive)
+    assert row in alive, "nothing says which row it came from"
+    plant(
+        tmp_path / "site", "facts/first_death/cases/two.yaml", "expect:\n  - {person: 1, ", "expect:\n  - {person: 1, _row: 2, "
+    )
+    after = survivors(mutate_fact("--format", "json"))
+    assert row not in after.values()
+    assert len(after) < len(before["survivors"])
+
+
+def test_a_fact_that_fails_its_own_case_is_not_mutated(mutate_fact: Mutate, tmp_path: Path) -> None:
+    plant(tmp_path / "site", "facts/first_death/cases/two.yaml", "expect:\n  - {person: 1, death_date: 2024-03-02}", "expect: []")
+    with pytest.raises(ContentError, match="the case two of first_death fails as it is"):
+        mutate_fact()
+
+
+def test_a_fact_without_cases_notices_nothing(mutate: Mutate, root: Path) -> None:
+    plant(root, "facts/closure/query.sql", "FROM closures", "FROM closures WHERE closed IS NOT NULL")
+    score = told(mutate("closure", "--format", "json"))
+    assert (score["cases"], score["killed"], score["score"]) == (0, 0, 0.0)
+    assert len(score["survivors"]) == 2
+    assert mutate("closure").stdout.count("survived") == 1, "its head only: there is nothing to learn from its lines"

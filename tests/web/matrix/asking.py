@@ -19,8 +19,6 @@ from django.test import Client, RequestFactory
 from tests.browser.crawler import IDENTITIES
 from tests.web.matrix.walk import Route
 from tests.web.matrix.world import Person, World
-from xiezhi.kernel import clock
-from xiezhi.web.accounts import session
 from xiezhi.web.accounts.guard import NotPermitted
 from xiezhi.web.accounts.viewer import ANONYMOUS
 
@@ -64,7 +62,6 @@ def undone() -> Iterator[None]:
 def ask(person: Person, method: str, path: str, data: Mapping[str, Any] | None = None, *, part: bool = False) -> Answer:
     """As a browser in which the person is signed in, and has just proven who they are."""
     client = person.client
-    _keep_proven(person)
     kept = client.cookies.get(settings.SESSION_COOKIE_NAME)
     headers = {"HTTP_HX_REQUEST": "true"} if part else {}
     with undone():
@@ -77,16 +74,6 @@ def ask_as_machine(secret: str, method: str, path: str, data: Mapping[str, Any] 
     client = Client(headers={"Authorization": f"Bearer {secret}"}, raise_request_exception=False)
     with undone():
         return answered(_sent(client, method, path, data, {}))
-
-
-def _keep_proven(person: Person) -> None:
-    """Signing in counts as proof, and lasts some minutes."""
-    now = clock.now()
-    if person.signs_in and now - person.proven_at > session.PROVEN_FOR / 2:
-        store = person.client.session
-        session.prove(store, now)
-        store.save()
-        person.proven_at = now
 
 
 def knock(person: Person, method: str, route: Route) -> str:

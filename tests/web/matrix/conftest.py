@@ -15,6 +15,7 @@ from tests.web.lakes import city_for_all
 from tests.web.matrix.things import furnish
 from tests.web.matrix.world import World, populate
 from tests.web.people import build_commission
+from xiezhi.kernel import clock
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +27,18 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(
     city: Path, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: object
 ) -> Iterator[World]:
-    """Left in an open transaction, which is rolled back at the end: other tests find the database as it was."""
+    """Left in an open transaction, which is rolled back at the end: other tests find the database as it was.
+
+    Its clock stands still, so that no session and no proof of identity grows old while thousands of requests are made,
+    however slow the machine is. (Renewing them between requests was tried: what a request inside `undone` renewed was undone.)
+    """
     home = tmp_path_factory.mktemp("world") / "home"
     shutil.copytree(city / "lake", home / "lake")
     before, settings.XIEZHI_HOME = settings.XIEZHI_HOME, home
     refusals = logging.getLogger("django.request")
     refusals.disabled = True  # thousands of them are meant; test_canaries reads what they say
     try:
-        with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        with clock.standing_at(clock.now()), django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
             commission = build_commission()
             made = World(commission, populate(commission), home)
             furnish(made)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -90,7 +90,6 @@ class Person:
     sight: Sight = Sight()
     signs_in: bool = True
     client: Client = field(default_factory=Client)
-    proven_at: datetime = field(default_factory=clock.now)
 
     @cached_property
     def permissions(self) -> frozenset[str]:

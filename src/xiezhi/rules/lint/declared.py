@@ -80,10 +80,18 @@ def _population(target: Target) -> Iterator[Use]:
     for key, column in (("unit", population.unit), ("month", population.month)):
         if column:
             yield (population.fact, column), ("population", key)
-    for column in population.needs:
-        yield (population.fact, column), ("population", "needs", column)
-    for fact, column in population.horizon.items():
-        yield (fact, column), ("population", "horizon", fact)
+    for key, columns in (("needs", population.needs), ("candidate", population.candidate)):
+        for column in columns:
+            yield (population.fact, column), ("population", key, column)
+    for place, find in enumerate(population.finds):
+        yield from (((find.fact, column), ("population", "finds", place)) for column in (*find.by, *find.columns))
+        yield from (((population.fact, column), ("population", "finds", place)) for column in find.by.values())
+    for fact, horizon in population.horizon.items():
+        yield from (((fact, column), ("population", "horizon", fact)) for column in (horizon.column, *horizon.by))
+        yield from (((population.fact, column), ("population", "horizon", fact)) for column in horizon.by.values())
+    if population.compared:
+        for column in (*population.compared.by, population.compared.count):
+            yield (population.fact, column), ("population", "compared")
 
 
 def _standing(target: Target) -> Iterator[Use]:

@@ -14,13 +14,13 @@ from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.portability import faults
 from xiezhi.rules.lint.reading import line_of, tables_read
-from xiezhi.rules.loader import Content
+from xiezhi.rules.loader import QUERY_FILE, Content
 
 
 def check(fact: Fact, content: Content) -> Iterator[Finding]:
     """All findings about one fact."""
     document = content.document("fact", fact.name)
-    sql_file = str(document.path.with_suffix(".sql"))
+    sql_file = str(document.path.parent / QUERY_FILE)
 
     def at(code: str, location: tuple[str | int, ...], zh: str, en: str) -> Finding:
         return Finding(code, fact.name, zh, en, document.place(*location))

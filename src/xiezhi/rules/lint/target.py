@@ -86,6 +86,11 @@ class Target:
             yield Expression(("variants", place, "when"), variant.when, "candidate")
         if rule.population.where:
             yield Expression(("population", "where"), rule.population.where, "population", rule.population.fact)
+        if rule.population.compared:
+            compared, fact = rule.population.compared, rule.population.fact
+            yield Expression(("population", "compared", "at_least"), compared.at_least, "population", fact)
+            if compared.where:
+                yield Expression(("population", "compared", "where"), compared.where, "population", fact)
         for place, item in enumerate(rule.evidence):
             if item.where:
                 yield Expression(("evidence", place, "where"), item.where, "evidence", item.fact)

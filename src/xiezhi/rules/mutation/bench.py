@@ -1,4 +1,7 @@
-"""Bench: the tables of all of a rule's cases, opened once, on which one mutant after another is asked for its verdicts."""
+"""Bench: the tables of all cases of a rule or a fact, opened once, on which one mutant after another is tried.
+
+Each case has a database of its own within one engine: schemas would not do, since delivered tables have one already.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ from xiezhi.kernel.errors import ContentError, XiezhiError
 from xiezhi.rules.case_file import Case
 from xiezhi.rules.cases import Forms, fill, forms_of, verdict
 from xiezhi.rules.fact import Fact
+from xiezhi.rules.fact_cases import FactCase, TableTypes, deliver, fact_select, fact_verdict
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
-from xiezhi.rules.render import candidates_sql
+from xiezhi.rules.render import candidates_sql, name
 from xiezhi.rules.rule import Rule
 
 Tried = TypeVar("Tried", Rule, Fact, contravariant=True)
@@ -31,30 +35,28 @@ class Fate:
 class Bench(Protocol[Tried]):
     """What tries mutants of one rule or one fact."""
 
+    @property
+    def cases(self) -> int:
+        """How many cases try each mutant."""
+
     def fate(self, mutant: Tried) -> Fate:
         """What its cases say. What the engine refuses outright no author could have left behind: it does not count."""
 
 
 class RuleBench:
-    """A schema per case. Raises ContentError where a case cannot be laid out or the rule itself fails one."""
+    """Without a case every mutant lives. Raises ContentError where a case cannot be laid out, or the rule itself fails one."""
 
-    def __init__(self, rule: Rule, cases: Sequence[Case], content: Content, engine: DuckDB) -> None:
+    def __init__(self, rule: Rule, cases: Sequence[Case], content: Content, tables: TableTypes, engine: DuckDB) -> None:
         self._content, self._engine = content, engine
         self._cases = list(cases)
-        self._schemas = {case.name: f"case_{place}" for place, case in enumerate(cases)}
         for case in cases:
-            engine.run(f"CREATE SCHEMA {self._schemas[case.name]}")
-            engine.run(f"USE {self._schemas[case.name]}")
-            fill(rule, case, content, engine)
-        failing = self.fate(rule).killer
-        if failing is not None:
-            raise ContentError(
-                "XZ-MUTANT-03",
-                zh=f"{rule.code} 的案例 {failing} 本来就不符,先让案例通过",
-                en=f"the case {failing} of {rule.code} fails as it is; make the cases pass first",
-                todo_zh=f"xiezhi rules test {rule.code}",
-                todo_en=f"xiezhi rules test {rule.code}",
-            )
+            _open(engine, case.name)
+            fill(rule, case, content, tables, engine)
+        _passes_unchanged(rule.code, self.fate(rule))
+
+    @property
+    def cases(self) -> int:
+        return len(self._cases)
 
     def fate(self, mutant: Rule) -> Fate:
         """The last case that killed one is asked first: it often kills the next one too."""
@@ -68,16 +70,16 @@ class RuleBench:
         return Fate(computes=True)
 
     def candidate_types(self, rule: Rule) -> dict[str, str]:
-        """The candidates' columns with their types. Raises ContentError where the rule has no cases."""
+        """The candidates' columns with their types; none where no case opened their facts."""
         if not self._cases:
-            raise ContentError("XZ-MUTANT-02", zh=f"{rule.code} 没有案例", en=f"{rule.code} has no cases")
+            return {}
         values = parameter_values(rule, {}, self._content.norms)
         return self._engine.columns(f"({candidates_sql(rule, values)})")
 
     def _computes(self, mutant: Rule, rendered: dict[bytes, Forms]) -> bool:
         try:
             for case in self._cases[:1]:
-                self._engine.run(f"USE {self._schemas[case.name]}")
+                _use(self._engine, case.name)
                 forms = forms_of(mutant, case, self._content, rendered)
                 found = f"(SELECT row_number() OVER () AS _hit, * FROM ({forms.hits}))"
                 self._engine.columns(f"WITH _found AS {found} {forms.evidence}")
@@ -91,7 +93,7 @@ class RuleBench:
             forms = forms_of(mutant, case, self._content, rendered)
         except XiezhiError:
             return False
-        self._engine.run(f"USE {self._schemas[case.name]}")
+        _use(self._engine, case.name)
         with self._rolled_back():
             return verdict(case, forms, self._engine).passed
 
@@ -103,3 +105,51 @@ class RuleBench:
             yield
         finally:
             self._engine.run("ROLLBACK")
+
+
+class FactBench:
+    """Without a case every mutant lives. Raises ContentError where a case cannot be delivered, or the fact itself fails one."""
+
+    def __init__(self, fact: Fact, cases: Sequence[FactCase], content: Content, tables: TableTypes, engine: DuckDB) -> None:
+        self._engine = engine
+        self._cases = list(cases)
+        for case in cases:
+            _open(engine, case.name)
+            deliver(fact, case, content, tables, engine)
+        _passes_unchanged(fact.name, self.fate(fact))
+
+    @property
+    def cases(self) -> int:
+        return len(self._cases)
+
+    def fate(self, mutant: Fact) -> Fate:
+        for place, case in enumerate(self._cases):
+            _use(self._engine, case.name)
+            try:
+                self._engine.columns(fact_select(mutant))
+            except (EngineError, XiezhiError):
+                return Fate(computes=False)
+            if not fact_verdict(mutant, case, self._engine).passed:
+                self._cases.insert(0, self._cases.pop(place))
+                return Fate(computes=True, killer=case.name)
+        return Fate(computes=True)
+
+
+def _open(engine: DuckDB, case: str) -> None:
+    engine.run(f"ATTACH ':memory:' AS {name(case)}")
+    _use(engine, case)
+
+
+def _use(engine: DuckDB, case: str) -> None:
+    engine.run(f"USE {name(case)}")
+
+
+def _passes_unchanged(subject: str, fate: Fate) -> None:
+    if fate.killer is not None or not fate.computes:
+        raise ContentError(
+            "XZ-MUTANT-03",
+            zh=f"{subject} 的案例 {fate.killer} 本来就不符,先让案例通过",
+            en=f"the case {fate.killer} of {subject} fails as it is; make the cases pass first",
+            todo_zh="用 xiezhi rules test 看原因",
+            todo_en="see why with: xiezhi rules test",
+        )

@@ -38,6 +38,7 @@ class Score:
     """Counts of one rule or fact. `score`: the killed among those not declared equivalent; 1.0 where there are none."""
 
     name: str
+    cases: int
     killed: int
     equivalents: list[Equivalent]
     survivors: list[Survivor]
@@ -70,6 +71,7 @@ def score(name: str, drafts: Iterable[Draft[Subject]], bench: Bench[Subject], fo
     reasons = equivalents.reasons
     return Score(
         name,
+        bench.cases,
         len(killed),
         [Equivalent(_survivor(mutant.id, mutant.draft), reasons[mutant.id]) for mutant in alive if mutant.id in reasons],
         [_survivor(mutant.id, mutant.draft) for mutant in alive if mutant.id not in reasons],

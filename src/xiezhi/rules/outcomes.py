@@ -1,0 +1,44 @@
+"""What becomes of a row of a rule's population: it was evaluated, or this is why it could not be."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from xiezhi.kernel.words import Words
+
+Reason = Literal[
+    "id_unsound",
+    "value_missing",
+    "not_found",
+    "standard_missing",
+    "norm_missing",
+    "peers_few",
+    "table_missing",
+    "table_early",
+    "table_gap",
+    "table_late",
+    "not_delivered",
+    "set_aside",
+    "undetermined",
+    "rule_broken",
+]
+
+EVALUATED = "evaluated"
+
+REASONS: dict[str, Words] = {
+    "id_unsound": Words(zh="证件号或代码不合格", en="the id or code is unsound"),
+    "value_missing": Words(zh="必需的值为空", en="a needed value is empty"),
+    "not_found": Words(zh="对照数据中没有对应记录", en="nothing in the data it is held against"),
+    "standard_missing": Words(zh="目录中没有标准", en="the catalogue states no standard"),
+    "norm_missing": Words(zh="没有当时有效的规范", en="no norm was in force"),
+    "peers_few": Words(zh="可比对象太少", en="too few peers to compare with"),
+    "table_missing": Words(zh="数据从未交付", en="the data was never delivered"),
+    "table_early": Words(zh="早于对照数据的起点", en="before the data it is held against begins"),
+    "table_gap": Words(zh="对照数据当月空缺或明显偏少", en="the data it is held against has a gap that month"),
+    "table_late": Words(zh="对照数据尚未到该月", en="the data it is held against does not reach that month yet"),
+    "not_delivered": Words(zh="该单位当月应有而未交付(估计行数)", en="due that month and not delivered (estimated)"),
+    "set_aside": Words(zh="接收时退回的行", en="set aside at intake"),
+    "undetermined": Words(zh="条件无法判断", en="a condition could not be judged"),
+    "rule_broken": Words(zh="模型运行出错", en="the rule broke off"),
+}
+"""In the order in which they are asked; the first that applies is the row's."""
