@@ -130,10 +130,18 @@ class _Places:
 def _edits(source: str) -> Iterator[_Edit]:
     places = _Places(source)
     for node in _walk(ast.parse(source)):
+        yield from (places.negated(test) for test in _conditions(node))
         if isinstance(node, ast.expr):
             yield from _expression(node, places)
         elif isinstance(node, ast.stmt):
             yield from _statement(node, places)
+
+
+def _conditions(node: ast.AST) -> list[ast.expr]:
+    """What decides whether a part of `node` is computed at all."""
+    if isinstance(node, ast.comprehension):
+        return node.ifs
+    return [node.test] if isinstance(node, ast.If | ast.While | ast.IfExp) and not _typing_only(node) else []
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:
@@ -166,10 +174,6 @@ def _expression(node: ast.expr, places: _Places) -> Iterator[_Edit]:
         yield _Edit(places.start(node), places.start(node.operand), "", "not")
     elif isinstance(node, ast.BinOp):
         yield from _arithmetic(node, places)
-    elif isinstance(node, ast.IfExp):
-        yield places.negated(node.test)
-    elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        yield from (places.negated(test) for part in node.generators for test in part.ifs)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
         yield _Edit(places.start(node), places.end(node.func), FUNCTIONS[node.func.id], "function")
     elif isinstance(node, ast.Constant | ast.JoinedStr):
@@ -211,9 +215,7 @@ def _sql(text: str, start: int) -> Iterator[_Edit]:
 
 def _statement(node: ast.stmt, places: _Places) -> Iterator[_Edit]:
     start, end = places.start(node), places.end(node)
-    if isinstance(node, ast.If | ast.While) and not _typing_only(node):
-        yield places.negated(node.test)
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
+    if isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
         yield _Edit(places.start(node.value), places.end(node.value), "None", "return")
     elif isinstance(node, ast.Raise):
         yield _Edit(start, end, "pass", "raise")
