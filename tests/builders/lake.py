@@ -33,6 +33,7 @@ ITEM = {"item": "VARCHAR", "title": "VARCHAR", "universal": "BOOLEAN", "min_age"
 DEATH = {"person": "INTEGER", "name": "INTEGER", "death_date": "DATE", "source": "VARCHAR"}
 REGION = {"code": "BIGINT", "region_name": "VARCHAR", "parent": "BIGINT", "valid_from": "DATE", "valid_to": "DATE"}
 TABLES = {"subsidy_payment": PAYMENT, "subsidy_item": ITEM, "death_registry": DEATH, "region": REGION}
+TABLES |= {f"{name}__set_aside": columns for name, columns in TABLES.items()}
 
 
 def build_lake(root: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Lake:

@@ -97,18 +97,17 @@ class Stage:
         return {row["_row"]: shown(row["cell"], hidden=hidden) for row in self.engine.rows(cells)}
 
     def identities(self) -> Iterator[tuple[IdentityKind, str, str | None]]:
-        """(kind, SELECT of the texts `v` to number, the code table to write numbers into) per delivered identity."""
+        """(kind, SELECT of the texts `v` to number, the code table to write numbers into) per delivered identity.
+
+        Those of rows set aside for another cell, too: by them a mended row is known again.
+        """
         for column, one in self.fields.items():
             if one.identity and column in self.coded:
                 table = self.dictionary(column)
                 yield IdentityKind(one.identity), f"SELECT v FROM {table} WHERE v IS NOT NULL", table
             elif one.identity:
                 value = self.part(column, "v")
-                yield (
-                    IdentityKind(one.identity),
-                    self.joined(f"SELECT {value} AS v", f"{value} IS NOT NULL AND {self.sound()}"),
-                    None,
-                )
+                yield IdentityKind(one.identity), self.joined(f"SELECT {value} AS v", f"{value} IS NOT NULL"), None
 
     def use_numbers(self, kind: IdentityKind, table: str, *, by_hash: bool) -> None:
         """Identities of a kind are numbered by `table` (`v`, `h`, `n`) from here on.

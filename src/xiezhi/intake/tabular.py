@@ -16,6 +16,7 @@ from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.words import explain_all
@@ -53,7 +54,8 @@ class PreparedTable(Prepared):
 
     def load(self, change: Change, delivery: int) -> bool:
         assert self._loading is not None, "decide first"
-        return load(self.engine, change, self._loading, delivery)
+        loaded = load(self.engine, change, self._loading, delivery)
+        return keep_set_aside(self.engine, change, self._loading, self.judgements.broken, delivery) or loaded
 
     def columns(self) -> list[ColumnMap]:
         names = {place: field for field, place in self._header.columns.items()}

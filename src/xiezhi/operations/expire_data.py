@@ -13,6 +13,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.vault import Vault
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.lake import Lake
 from xiezhi.lake.retention import Erasure, erase_delivery, erase_person, expire
 from xiezhi.lake.writer import Writer
@@ -37,7 +38,8 @@ def forget_person(config: CoreConfig, lake: Path, subject: str, purpose: str) ->
             named = [
                 field.name for field in table.fields if field.identity and IdentityKind(field.identity) is IdentityKind.CITIZEN_ID
             ]
-            columns[table.name] = sorted({*columns.get(table.name, []), *named})
+            for name in (table.name, table.name + SET_ASIDE):
+                columns[name] = sorted({*columns.get(name, []), *named})
     with _writing(config, lake) as at, Vault.open(at.lake.paths.vault, keyring_of(config, at.lake.paths)) as vault:
         number = _number(vault, subject)
         certificate = erase_person(at.lake, at.writer, at.engine, columns, number, _order(config, purpose))

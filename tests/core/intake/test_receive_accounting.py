@@ -67,7 +67,7 @@ def test_the_lake_holds_numbers_and_typed_values(site: Site, tmp_path: Path) -> 
     assert [row["person_grade"] for row in held] == ["sound", "repaired", "sound", "sound"]
     assert (held[3]["bank_account"], held[3]["bank_account_grade"]) == (None, "account_masked")
     assert {(row["month"], row["payee_agrees"]) for row in held} == {("2021-03-01", "same")}
-    assert sorted(row["person"] for row in held) == [1, 2, 3, 4]
+    assert sorted(row["person"] for row in held) == [1, 2, 3, 5]  # one that is set aside for another cell has a number, too
 
 
 def test_no_identity_is_written_in_the_clear(site: Site, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_from_the_first_delivery_to_its_erasure(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="ERASE-UNKNOWN"):
         call(retention.erase, "person", citizen(1), "--lake", lake, "--purpose", "court")
     _, certificates, _ = call(retention.erase, "delivery", 1, "--lake", lake, "--purpose", "mistake", "--format", "json")
-    assert certificates[0]["rows"] == {"subsidy_payment": 1}
+    assert certificates[0]["rows"] == {"subsidy_payment": 1, "subsidy_payment__set_aside": 1}
     with Lake.open(lake) as opened:
         assert opened.snapshot().tables["subsidy_payment"].rows == 0
         assert list(opened.paths.originals.iterdir()) == []

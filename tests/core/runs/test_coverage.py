@@ -1,0 +1,135 @@
+"""Coverage of the shipped rules over small lakes: what could not be judged is counted, with its reason, where it happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.builders.lake import build_lake
+from tests.core.runs.world import payment, world
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.kernel.progress import Silent
+from xiezhi.operations.config import shipped_content
+from xiezhi.rules.loader import Content, load_content
+from xiezhi.runs.coverage import measure_coverage
+from xiezhi.runs.execute import Settings, execute
+from xiezhi.runs.plan import make_plan
+from xiezhi.runs.record import COVERAGE, RunFolders
+
+Tables = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    return load_content([shipped_content()])
+
+
+def coverage(content: Content, folder: Path, tables: Tables, code: str) -> dict[str, int]:
+    """Outcome → rows."""
+    return dict(sum((Counter({row["outcome"]: row["rows"]}) for row in _rows(content, folder, tables, code)), Counter()))
+
+
+def _rows(content: Content, folder: Path, tables: Tables, code: str) -> list[dict[str, Any]]:
+    lake = build_lake(folder, tables)
+    folders = RunFolders(lake.paths.runs)
+    record = execute(make_plan(content, lake.snapshot(), codes=[code]), folders, Settings(threads=1), Silent())
+    table: list[dict[str, Any]] = pq.read_table(folders.folder(record.run) / COVERAGE).to_pylist()
+    return table
+
+
+def monthly(persons: int, months: Sequence[date], **other: Any) -> list[dict[str, Any]]:
+    return [payment(person, month.month, benefit_month=month, **other) for month in months for person in range(10, 10 + persons)]
+
+
+def months(first: int, last: int) -> list[date]:
+    return [date(2025, month, 1) for month in range(first, last + 1)]
+
+
+def test_an_item_without_a_standard_is_not_computable(content: Content, tmp_path: Path) -> None:
+    tables = world() | {"subsidy_item": [{"item": "DIB", "title": "低保", "universal": False}]}
+    assert coverage(content, tmp_path, tables, "SUB-002") == {"standard_missing": 10}
+
+
+def test_an_item_that_is_in_no_catalogue_stays_in_the_denominator(content: Content, tmp_path: Path) -> None:
+    tables = world() | {"subsidy_payment": [*world()["subsidy_payment"], payment(6, 3, item="NEW")]}
+    found = coverage(content, tmp_path, tables, "SUB-002")
+    assert found["standard_missing"] == 1
+    assert sum(found.values()) == 11
+
+
+def test_an_empty_table_is_no_table(content: Content, tmp_path: Path) -> None:
+    """A register of which only the header came."""
+    found = coverage(content, tmp_path, world() | {"death_registry": []}, "SUB-001")
+    assert set(found) == {"table_missing"}
+
+
+def test_months_that_the_death_register_does_not_reach(content: Content, tmp_path: Path) -> None:
+    deaths = [{"person": 100 * month + day, "death_date": date(2025, month, 1)} for month in (3, 4) for day in range(3)]
+    tables = world() | {"death_registry": deaths, "subsidy_payment": monthly(2, months(2, 6))}
+    found = coverage(content, tmp_path, tables, "SUB-001")
+    assert {key: found[key] for key in ("table_early", "table_late")} == {"table_early": 2, "table_late": 4}
+
+
+def test_a_month_without_deaths_is_a_gap_where_there_are_always_some(content: Content, tmp_path: Path) -> None:
+    deaths = [
+        {"person": 1000 * month + number, "death_date": date(2025, month, 9)}
+        for month in (1, 2, 3, 4, 6, 7, 8)
+        for number in range(20)
+    ]
+    tables = world() | {"death_registry": deaths, "subsidy_payment": monthly(2, months(1, 8))}
+    rows = [row for row in _rows(content, tmp_path, tables, "SUB-001") if row["outcome"] == "table_gap"]
+    assert [(row["month"], row["rows"]) for row in rows] == [(date(2025, 5, 1), 2)]
+
+
+def test_what_belongs_to_a_hit_was_evaluated(content: Content, tmp_path: Path) -> None:
+    """Even beyond the newest registered death: who is known to be dead is known."""
+    rows = _rows(content, tmp_path, world(), "SUB-001")
+    hit_months = [row for row in rows if row["outcome"] == "evaluated" and row["month"] > date(2025, 1, 1)]
+    assert sum(row["rows"] for row in hit_months) == 3  # of person 1, in February, March and April
+
+
+def test_a_rule_that_broke_off_has_evaluated_nothing(content: Content) -> None:
+    rule = content.rules["SUB-001"]
+    with DuckDB(threads=1) as engine:
+        engine.run("CREATE TABLE payment AS SELECT 1 AS person, 'D' AS agency, DATE '2025-01-01' AS benefit_month, 5 AS amount")
+        found = measure_coverage(engine, [rule], {rule.code: {}}, {}, {}).to_pylist()
+    assert [(row["outcome"], row["rows"]) for row in found] == [("rule_broken", 1)]
+
+
+def test_a_candidate_that_cannot_be_judged_makes_its_rows_undetermined(content: Content) -> None:
+    rule = content.rules["MED-047"]
+    with DuckDB(threads=1) as engine:
+        engine.run(
+            "CREATE TABLE stay AS SELECT 7 AS person, 'S' || i AS settle_id, '甲' AS hospital, DATE '2025-01-01' AS admit,"
+            " DATE '2025-01-05' AS discharge FROM range(3) AS r(i)"
+        )
+        engine.run("CREATE TABLE link AS SELECT 'S1' AS settle_id, false AS _met UNION ALL SELECT 'S2', true")
+        found = measure_coverage(engine, [rule], {rule.code: {}}, {}, {rule.code: "link"}).to_pylist()
+    assert {row["outcome"]: row["rows"] for row in found} == {"evaluated": 2, "undetermined": 1}
+
+
+def test_a_month_that_one_agency_did_not_deliver_is_counted_as_missing(content: Content, tmp_path: Path) -> None:
+    """Not as a month of which nothing was to be looked at."""
+    paid = [*monthly(20, months(1, 6)), *monthly(20, [*months(1, 3), *months(5, 6)], agency="D02")]
+    rows = _rows(content, tmp_path, world() | {"subsidy_payment": paid}, "SUB-002")
+    missing = [(row["unit"], row["month"], row["rows"]) for row in rows if row["outcome"] == "not_delivered"]
+    assert missing == [("D02", date(2025, 4, 1), 20)]
+
+
+def test_an_agency_that_stopped_delivering_is_missed_until_the_newest_month(content: Content, tmp_path: Path) -> None:
+    paid = [*monthly(20, months(1, 6)), *monthly(20, months(1, 4), agency="D02")]
+    rows = _rows(content, tmp_path, world() | {"subsidy_payment": paid}, "SUB-002")
+    missing = [(row["unit"], row["month"]) for row in rows if row["outcome"] == "not_delivered"]
+    assert missing == [("D02", date(2025, 5, 1)), ("D02", date(2025, 6, 1))]
+
+
+def test_rows_set_aside_at_intake_are_part_of_the_denominator(content: Content, tmp_path: Path) -> None:
+    tables = world() | {"subsidy_payment__set_aside": [payment(8, 3), payment(9, 4), payment(9, 5, amount=-1)]}
+    found = coverage(content, tmp_path, tables, "SUB-001")
+    assert found["set_aside"] == 2  # one would have been a reversal, which nobody is counted by

@@ -1,0 +1,56 @@
+"""Which months of a fact lack rows: by numbers that chance does not explain."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiezhi.runs.horizon import reach_of
+
+
+def rows(*counts: int) -> dict[date, int]:
+    """Counts of the months from January 2024 on."""
+    return {date(2024 + place // 12, place % 12 + 1, 1): count for place, count in enumerate(counts) if count}
+
+
+def lacking(*counts: int) -> dict[int, int]:
+    """Place → rows that are missing."""
+    reach = reach_of(rows(*counts))
+    assert reach is not None
+    return {(month.year - 2024) * 12 + month.month - 1: missing for month, missing in reach.lacking.items()}
+
+
+def test_nothing_reaches_nowhere() -> None:
+    assert reach_of({}) is None
+
+
+def test_an_empty_month_among_many_rows_is_a_gap() -> None:
+    assert lacking(30, 31, 0, 29, 30) == {2: 30}
+
+
+def test_one_month_without_a_death_is_chance_and_three_are_not() -> None:
+    assert lacking(3, 4, 3, 0, 3, 2, 3) == {}
+    assert lacking(3, 3, 3, 3, 0, 0, 0, 3, 3, 3, 3) == {4: 3, 5: 3, 6: 3}
+
+
+def test_half_the_rows_of_a_month_are_missed() -> None:
+    assert lacking(100, 101, 50, 99, 100) == {2: 50}
+    assert lacking(100, 101, 61, 99, 100) == {}
+    assert lacking(20, 20, 11, 20, 20) == {}  # so few that it may be chance
+
+
+def test_an_item_paid_by_the_quarter_has_no_gaps() -> None:
+    assert lacking(0, 0, 50, 0, 0, 50, 0, 0, 50, 0, 0, 50) == {}
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=30).filter(any))
+def test_whatever_is_lacking_lies_between_first_and_last_and_is_less_than_usual(counts: list[int]) -> None:
+    reach = reach_of(rows(*counts))
+    assert reach is not None
+    held = rows(*counts)
+    assert (reach.first, reach.last) == (min(held), max(held))
+    for month, missing in reach.lacking.items():
+        assert reach.first < month < reach.last or held.get(month, 0)
+        assert missing > 0

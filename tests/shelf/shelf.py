@@ -1,0 +1,102 @@
+"""A lake in memory from which something can be taken away, and rules judged on what is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tests.shelf.taking import Take, columns_read, takes
+from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
+from xiezhi.kernel.tables import TableRef
+from xiezhi.rules.facts import facts_in_order
+from xiezhi.rules.lake_sql import LAKE, lake_sql
+from xiezhi.rules.loader import Content
+from xiezhi.rules.outcomes import EVALUATED
+from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.render import judged_sql
+from xiezhi.rules.rule import Rule
+from xiezhi.runs.coverage import measure_coverage
+from xiezhi.runs.hit import fingerprint_sql
+from xiezhi.runs.judging import link_select
+from xiezhi.runs.plan import facts_of
+
+Coverage = Counter[tuple[Any, ...]]
+"""(unit, month, outcome) → rows."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a rule says: its hits, and what it could judge."""
+
+    hits: frozenset[str]
+    coverage: Coverage
+
+    @property
+    def evaluated(self) -> int:
+        return sum(rows for (_, _, outcome), rows in self.coverage.items() if outcome == EVALUATED)
+
+
+class Shelf:
+    """`content` over the tables of a lake, held in memory. Tables that the lake has not are empty."""
+
+    def __init__(self, content: Content, tables: Mapping[str, TableRef], types: Mapping[str, Mapping[str, str]]) -> None:
+        self.content, self.types = content, types
+        self.tables = {name: TableRef(name, (), dict(columns)) for name, columns in types.items()} | dict(tables)
+        self.engine = DuckDB(threads=1)
+        self.engine.run("CREATE SCHEMA whole")
+        self.engine.run(f"CREATE SCHEMA {LAKE}")
+        for table in self.tables.values():
+            self.engine.run(f"CREATE TABLE whole.{quoted(table.name)} AS {scan_sql(table)}")
+            self.engine.run(f"CREATE VIEW {LAKE}.{quoted(table.name)} AS SELECT * FROM whole.{quoted(table.name)}")
+        self.values = {code: parameter_values(rule, {}, content.norms) for code, rule in content.rules.items()}
+
+    def takes_of(self, rule: Rule, *, all_months: bool = False) -> list[Take]:
+        """Everything that may be taken away from what the rule reads."""
+        pairs = columns_read(rule, self.content.facts, self.types)
+        return list(takes(self.engine, self.tables, pairs, all_months=all_months))
+
+    @contextmanager
+    def without(self, take: Take) -> Iterator[None]:
+        view, source = f"{LAKE}.{quoted(take.table)}", f"whole.{quoted(take.table)}"
+        self.engine.run(f"CREATE OR REPLACE VIEW {view} AS {take.select(source, self.tables[take.table].columns)}")
+        try:
+            yield
+        finally:
+            self.engine.run(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM {source}")
+
+    def ask(self, rules: Sequence[Rule]) -> dict[str, Answer]:
+        """Judge the rules on the lake as it stands."""
+        wanted = {fact for rule in rules for fact in facts_of(rule)}
+        for fact in facts_in_order(self.content.facts, wanted):
+            self.engine.run(f"CREATE OR REPLACE TABLE {quoted(fact.name)} AS {lake_sql(fact)}")
+        return {rule.code: self._answer(rule) for rule in rules}
+
+    def _answer(self, rule: Rule) -> Answer:
+        values = self.values[rule.code]
+        self.engine.run(f"CREATE OR REPLACE TABLE judged AS {judged_sql(rule, values)}")
+        self.engine.run(f"CREATE OR REPLACE TABLE link AS {link_select(rule, 'judged')}")
+        hits = self.engine.rows(f"SELECT {fingerprint_sql(rule)} AS f FROM judged WHERE _met")
+        table = measure_coverage(self.engine, [rule], {rule.code: values}, {}, {rule.code: "link"})
+        counted: Coverage = Counter()
+        for row in table.to_pylist():
+            counted[row["unit"], row["month"], row["outcome"]] += row["rows"]
+        return Answer(frozenset(row["f"] for row in hits), counted)
+
+
+def unnoticed(rule: Rule, take: Take, whole: Answer, left: Answer, readers: set[str]) -> str | None:
+    """What is wrong with the answer of a rule from which `take` was taken; None where it is honest.
+
+    `readers`: the facts that are built on what was taken. A column on which no hit depends may be missing in silence; rows may
+    not, unless the rule says of a fact that its absence changes nothing.
+    """
+    if left.coverage != whole.coverage and left.evaluated < whole.evaluated:
+        return None
+    if left.hits == whole.hits and take.column and not take.months:
+        return None
+    if readers & set(rule.population.unaffected):
+        return None
+    lost, more = len(whole.hits - left.hits), len(left.hits - whole.hits)
+    return f"{rule.code} without {take}: {lost} hits lost, {more} more, evaluated {whole.evaluated} -> {left.evaluated}"

@@ -1,0 +1,49 @@
+"""For every rule, and each table, column and run of months it reads: coverage tells when that is taken away, or nothing changes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.shelf.shelf import Shelf, unnoticed
+from tests.web.lakes import city_for_all
+from xiezhi.contracts.loader import load_contracts
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.check_rules import table_types
+from xiezhi.operations.config import shipped_content
+from xiezhi.rules.facts import facts_in_order
+from xiezhi.rules.loader import load_content
+
+CODES = sorted(load_content([shipped_content()]).rules)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return city_for_all(tmp_path_factory.getbasetemp())
+
+
+@cache
+def shelf(lake: Path) -> Shelf:
+    with Lake.open(lake) as opened:
+        tables = opened.snapshot().tables
+    return Shelf(load_content([shipped_content()]), tables, table_types(load_contracts([shipped_content()])))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_is_taken_away_is_missed(code: str, city: Path) -> None:
+    here = shelf(city / "lake")
+    rule = here.content.rules[code]
+    whole = here.ask([rule])[code]
+    problems = []
+    for take in here.takes_of(rule):
+        readers = {fact for fact in rule.reads if _reads(here, fact, take.table)}
+        with here.without(take):
+            if problem := unnoticed(rule, take, whole, here.ask([rule])[code], readers):
+                problems.append(problem)
+    assert not problems, "\n".join(problems)
+
+
+def _reads(here: Shelf, fact: str, table: str) -> bool:
+    return any(table in one.tables for one in facts_in_order(here.content.facts, [fact]))
