@@ -17,7 +17,7 @@ from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.mutation.bench import FactBench, RuleBench
 from xiezhi.rules.mutation.places import fact_drafts, rule_drafts
 from xiezhi.rules.mutation.score import Score, score
-from xiezhi.rules.mutation.swaps import swap_drafts
+from xiezhi.rules.mutation.swaps import fact_swap_drafts, swap_drafts
 from xiezhi.rules.rule import Rule
 
 
@@ -55,4 +55,5 @@ def _rule(rule: Rule, content: Content, tables: TableTypes, engine: DuckDB) -> S
 
 def _fact(fact: Fact, content: Content, tables: TableTypes, engine: DuckDB) -> Score:
     folder = content.fact_folder(fact.name)
-    return score(fact.name, fact_drafts(fact), FactBench(fact, load_fact_cases(folder), content, tables, engine), folder)
+    bench = FactBench(fact, load_fact_cases(folder), content, tables, engine)
+    return score(fact.name, chain(fact_drafts(fact), fact_swap_drafts(fact)), bench, folder)

@@ -2,72 +2,29 @@
 
 A case gives rows of facts and expects hits. Each case runs twice, with all rows and with the rule's `narrow` reductions
 applied, and must give the same hits both times. Conditions must be judgeable for every candidate of a case that fires,
-and every hit must stand on at least one row.
+and every hit must stand on at least one row. `case_checks` has the checks, `case_file` the files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import Any
+from functools import partial
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
-from xiezhi.kernel.errors import ContentError, Place, XiezhiError
+from xiezhi.kernel.errors import ContentError, XiezhiError
 from xiezhi.kernel.hashing import canonical
-from xiezhi.kernel.words import Words
+from xiezhi.rules.case_checks import CHECKS, CaseResult, Forms, check_reduced, reduce_facts
 from xiezhi.rules.case_file import Case, given_table
 from xiezhi.rules.fact_cases import TableTypes, build_from_tables
 from xiezhi.rules.loader import Content
-from xiezhi.rules.parameters import Values, parameter_values
-from xiezhi.rules.render import bind_expression, diagnosis_sql, hits_over, name, population_sql
-from xiezhi.rules.rule import Narrow, Rule
+from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.render import name
+from xiezhi.rules.rule import Rule
+
+__all__ = ["CaseResult", "facts_touched", "run_cases"]
 
 EngineFactory = Callable[[], DuckDB]
-Row = dict[str, Any]
-
-
-@dataclass
-class CaseResult:
-    """What came of one case. It passed where there are no `problems`."""
-
-    case: Case
-    hits: list[Row] = field(default_factory=list)
-    problems: list[Words] = field(default_factory=list)
-    place: Place | None = None
-
-    @property
-    def passed(self) -> bool:
-        return not self.problems
-
-    def fail(self, zh: str, en: str, line: int | None = None) -> None:
-        self.problems.append(Words(zh=zh, en=en))
-        self.place = self.place or Place(file=str(self.case.document.path), row=line or self.case.document.line("expect"))
-
-
-@dataclass(frozen=True)
-class Forms:
-    """A rule's SQL under one set of parameters: each form rendered when it is first asked, once for all cases that share it."""
-
-    rule: Rule
-    values: Values
-
-    @cached_property
-    def hits(self) -> str:
-        return hits_over(self.diagnosis, self.rule, self.values)
-
-    @cached_property
-    def diagnosis(self) -> str:
-        return diagnosis_sql(self.rule, self.values)
-
-    @cached_property
-    def population(self) -> str:
-        return population_sql(self.rule, self.values)
-
-    @cached_property
-    def evidence(self) -> str:
-        return _evidence_sql(self.rule, self.values)
 
 
 def run_cases(
@@ -95,20 +52,24 @@ def _run(
         fill(rule, case, content, tables, engine)
         for check in CHECKS:
             check(result, forms, engine)
+        reduce_facts(rule, engine)
+        check_reduced(result, forms, engine)
     return result
 
 
-def verdict(case: Case, forms: Forms, engine: DuckDB) -> CaseResult:
+def verdict(case: Case, forms: Forms, engine: DuckDB, reduce: Callable[[], object]) -> CaseResult:
     """Whether a case whose tables stand in `engine` comes out as expected; only the first check that fails is told.
 
-    The checks leave reduced facts behind in place of the whole ones: roll back what this did before asking again.
+    `reduce` puts reduced facts in the place of the whole ones; it is called last.
     """
     result = CaseResult(case)
     with _telling(result):
         for check in CHECKS:
             check(result, forms, engine)
             if not result.passed:
-                break
+                return result
+        reduce()
+        check_reduced(result, forms, engine)
     return result
 
 
@@ -148,103 +109,3 @@ def fill(rule: Rule, case: Case, content: Content, tables: TableTypes, engine: D
         engine.register("_given", given_table(case, content.facts[fact]))
         engine.run(f"CREATE OR REPLACE TABLE {name(fact)} AS SELECT * FROM _given")
         engine.unregister("_given")
-
-
-def _compare(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    """Each expected hit must match one hit in all columns it names, and no hit may be left over."""
-    result.hits = engine.rows(forms.hits)
-    left = list(result.hits)
-    for place, expected in enumerate(result.case.expect):
-        found = next((hit for hit in left if _matches(expected, hit)), None)
-        if found is None:
-            near = _nearest(expected, left)
-            told = f"; nearest: {near}" if near else ""
-            result.fail(
-                f"期望的命中没有出现:{expected}{told}",
-                f"expected, but not found: {expected}{told}",
-                result.case.document.line("expect", place),
-            )
-        else:
-            left.remove(found)
-    for hit in left:
-        result.fail(f"多出一条命中:{hit}", f"a hit that was not expected: {hit}")
-
-
-def _matches(expected: Mapping[str, Any], hit: Row) -> bool:
-    return all(_seen(hit, column) == value for column, value in expected.items())
-
-
-def _seen(hit: Row, column: str) -> Any:
-    """A hit's value as a case writes it: `variant` and `level` without underscore, dates as text or dates alike."""
-    return hit.get(f"_{column}") if column in ("variant", "level") else hit.get(column)
-
-
-def _nearest(expected: Mapping[str, Any], hits: list[Row]) -> Row | None:
-    """Of the hits, the columns in which the closest one differs."""
-    if not hits:
-        return None
-    closest = min(hits, key=lambda hit: sum(_seen(hit, column) != value for column, value in expected.items()))
-    return {column: _seen(closest, column) for column, value in expected.items() if _seen(closest, column) != value}
-
-
-def _judgeable(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    rule = forms.rule
-    if not result.case.expect:
-        return
-    for row in engine.rows(forms.diagnosis):
-        unknown = [item.name for item in rule.conditions if row[f"c_{item.name}"] is None]
-        if unknown:
-            key = {column: row[column] for column in rule.hit.key}
-            result.fail(f"条件无法判断:{unknown},候选 {key}", f"conditions that cannot be judged: {unknown}, candidate {key}")
-
-
-def _grounded(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    """Every hit must find rows through the rule's evidence queries."""
-    if not result.hits:
-        return
-    engine.run(f"CREATE OR REPLACE TEMP TABLE _found AS SELECT row_number() OVER () AS _hit, * FROM ({forms.hits})")
-    keys = ", ".join(name(column) for column in forms.rule.hit.key)
-    for hit in engine.rows(f"SELECT {keys} FROM _found WHERE _hit NOT IN ({forms.evidence})"):
-        result.fail(f"命中 {hit} 找不到任何所依据的行", f"the hit {hit} stands on no row at all")
-
-
-def _evidence_sql(rule: Rule, values: Values) -> str:
-    """The numbers of those rows of `_found` for which some evidence query finds a row."""
-    asked = []
-    for item in rule.evidence:
-        joined = " AND ".join(f"f.{name(fact)} = h.{name(candidate)}" for fact, candidate in item.by.items())
-        where = f" AND ({bind_expression(item.where, values)})" if item.where else ""
-        asked.append(f"SELECT h._hit FROM _found AS h JOIN {name(item.fact)} AS f ON {joined}{where}")
-    return " UNION ".join(asked)
-
-
-def _counted(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    """The population must be countable."""
-    engine.rows(forms.population)
-
-
-def _narrowed(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    """The same hits must come out of the reduced facts."""
-    rule = forms.rule
-    if not rule.narrow:
-        return
-    for fact, how in rule.narrow.items():
-        engine.run(f"CREATE OR REPLACE TEMP TABLE {name('narrow_' + fact)} AS {narrow_sql(fact, how)}")
-    for fact in rule.narrow:
-        engine.run(f"CREATE OR REPLACE TABLE {name(fact)} AS SELECT * FROM {name('narrow_' + fact)}")
-    reduced = engine.rows(forms.hits)
-    if sorted(map(repr, reduced)) != sorted(map(repr, result.hits)):
-        result.fail(f"缩减后的结果不同:{reduced}", f"the result differs over the reduced facts: {reduced}")
-
-
-def narrow_sql(fact: str, how: Narrow) -> str:
-    """The rows of `fact` that a reduction keeps: no more than a run keeps, so equality here proves it there."""
-    if how.with_ is not None:
-        on = name(how.with_.on)
-        return f"SELECT * FROM {name(fact)} WHERE {on} IN (SELECT {on} FROM {name(how.with_.fact)} WHERE {on} IS NOT NULL)"
-    key = ", ".join(name(column) for column in how.repeats)
-    return f"SELECT * FROM {name(fact)} QUALIFY COUNT(*) OVER (PARTITION BY {key}) >= 2"
-
-
-CHECKS = (_compare, _judgeable, _grounded, _counted, _narrowed)
-"""What a case is asked, in order: each adds what it finds to the result's problems. The last replaces the facts."""

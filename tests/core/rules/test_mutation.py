@@ -180,6 +180,28 @@ def test_a_case_that_pins_it_kills_a_survivor(mutate: Mutate, root: Path, case: 
     assert killed not in survivors(mutate("VIS-001", "--format", "json")).values()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "killed"),
+    [
+        ("visits: 3,", "visits: 3, stands_on: {visit: 3},", "evidence.visit.where: f.day >= h.first_day → f.day > h.first_day"),
+        ("expect:", "population: 3\nexpect:", "population.where: cost > 0 → cost >= 0"),
+        ("visits: 3,", "visits: 3, last_day: 2024-02-07,", "hit.period.to: hit.period.to: last_day → hit.period.to: first_day"),
+    ],
+)
+def test_rows_a_hit_stands_on_and_columns_it_shows_can_be_pinned(
+    mutate: Mutate, root: Path, old: str, new: str, killed: str
+) -> None:
+    assert killed in survivors(mutate("VIS-001", "--format", "json")).values()
+    plant(
+        root,
+        "cases/fires_many.yaml",
+        "given:\n  visit:\n",
+        "given:\n  visit:\n    - {person: 2, place: 丙, day: 2024-03, cost: 0}\n",
+    )
+    plant(root, "cases/fires_many.yaml", old, new)
+    assert killed not in survivors(mutate("VIS-001", "--format", "json")).values()
+
+
 def test_ids_are_the_same_from_run_to_run_and_lines_can_be_moved(mutate: Mutate, root: Path) -> None:
     before = survivors(mutate("VIS-001", "--format", "json"))
     plant(root, "query.sql", "FROM visit AS v\n", "FROM visit\n    AS v -- every visit\n")

@@ -5,15 +5,15 @@ Each case has a database of its own within one engine: schemas would not do, sin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
 from xiezhi.kernel.errors import ContentError, XiezhiError
+from xiezhi.rules.case_checks import Forms, reduce_facts
 from xiezhi.rules.case_file import Case
-from xiezhi.rules.cases import Forms, fill, forms_of, verdict
+from xiezhi.rules.cases import fill, forms_of, verdict
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import FactCase, TableTypes, deliver, fact_select, fact_verdict
 from xiezhi.rules.loader import Content
@@ -50,8 +50,10 @@ class RuleBench:
         self._content, self._engine = content, engine
         self._cases = list(cases)
         for case in cases:
-            _open(engine, case.name)
-            fill(rule, case, content, tables, engine)
+            for database in (case.name, _reduced(case)):
+                _open(engine, database)
+                fill(rule, case, content, tables, engine)
+            reduce_facts(rule, engine)
         _passes_unchanged(rule.code, self.fate(rule))
 
     @property
@@ -82,7 +84,7 @@ class RuleBench:
                 _use(self._engine, case.name)
                 forms = forms_of(mutant, case, self._content, rendered)
                 found = f"(SELECT row_number() OVER () AS _hit, * FROM ({forms.hits}))"
-                self._engine.columns(f"WITH _found AS {found} {forms.evidence}")
+                self._engine.columns(f"(WITH _found AS {found} {forms.evidence})")
                 self._engine.columns(forms.population)
         except (EngineError, XiezhiError):
             return False
@@ -94,17 +96,7 @@ class RuleBench:
         except XiezhiError:
             return False
         _use(self._engine, case.name)
-        with self._rolled_back():
-            return verdict(case, forms, self._engine).passed
-
-    @contextmanager
-    def _rolled_back(self) -> Iterator[None]:
-        """What a verdict leaves behind is undone."""
-        self._engine.run("BEGIN TRANSACTION")
-        try:
-            yield
-        finally:
-            self._engine.run("ROLLBACK")
+        return verdict(case, forms, self._engine, lambda: _use(self._engine, _reduced(case))).passed
 
 
 class FactBench:
@@ -135,13 +127,18 @@ class FactBench:
         return Fate(computes=True)
 
 
-def _open(engine: DuckDB, case: str) -> None:
-    engine.run(f"ATTACH ':memory:' AS {name(case)}")
-    _use(engine, case)
+def _open(engine: DuckDB, database: str) -> None:
+    engine.run(f"ATTACH ':memory:' AS {name(database)}")
+    _use(engine, database)
 
 
-def _use(engine: DuckDB, case: str) -> None:
-    engine.run(f"USE {name(case)}")
+def _reduced(case: Case) -> str:
+    """The database of a case with its facts reduced."""
+    return f"{case.name} reduced"
+
+
+def _use(engine: DuckDB, database: str) -> None:
+    engine.run(f"USE {name(database)}")
 
 
 def _passes_unchanged(subject: str, fate: Fate) -> None:

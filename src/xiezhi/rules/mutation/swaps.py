@@ -1,9 +1,10 @@
-"""A hit told with the wrong column: its unit, region, period, amount or a shown value is another column of the same type."""
+"""The wrong column: a hit's unit, region, period, amount or shown value, or a fact's, is another column of the same type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from xiezhi.rules.fact import PROVENANCE, Fact
 from xiezhi.rules.mutation.mutant import Draft
 from xiezhi.rules.render import name
 from xiezhi.rules.rule import Rule
@@ -15,9 +16,25 @@ def swap_drafts(rule: Rule, types: Mapping[str, str]) -> Iterator[Draft[Rule]]:
         other = _next(column, types)
         if other is None:
             continue
-        sql = f"SELECT * REPLACE ({name(other)} AS {name(column)}) FROM ({rule.sql}\n) AS q"
         before, after = f"{place}: {column}", f"{place}: {other}"
-        yield Draft(place, "", "swap", column, other, (before, after), rule.model_copy(update={"sql": sql}))
+        yield Draft(
+            place, "", "swap", column, other, (before, after), rule.model_copy(update={"sql": _replaced(rule.sql, column, other)})
+        )
+
+
+def fact_swap_drafts(fact: Fact) -> Iterator[Draft[Fact]]:
+    """One mutant per column of a fact: in its place stands the next of its declared type, `_delivery` and `_row` apart."""
+    types = {column: kind for column, kind in fact.types.items() if column not in PROVENANCE}
+    for column in types:
+        other = _next(column, types)
+        if other is not None:
+            before, after = f"{column}: {column}", f"{column}: {other}"
+            changed = fact.model_copy(update={"sql": _replaced(fact.sql, column, other)})
+            yield Draft(f"columns.{column}", "", "swap", column, other, (before, after), changed)
+
+
+def _replaced(sql: str, column: str, other: str) -> str:
+    return f"SELECT * REPLACE ({name(other)} AS {name(column)}) FROM ({sql}\n) AS q"
 
 
 def _shown(rule: Rule) -> dict[str, str]:
