@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="stop after this time; the same command goes on")
     parser.add_argument("--reach", type=int, default=1, help="imports that may lie between a test and the module")
+    parser.add_argument("--slowest", type=float, default=60, help="leave out test files that take longer, in seconds")
     parser.add_argument("--again", action="store_true", help="ask the survivors once more")
     parser.add_argument("--dir", type=Path, default=Path("bench/mutants"))
     asked = parser.parse_args()
@@ -60,7 +61,7 @@ def _measure(chosen: list[Mutant], results: Results, asked: argparse.Namespace) 
         return
     with tempfile.TemporaryDirectory(prefix="xz-mutants-") as folder:
         tree = CopyOfTree(Path(folder) / "tree")
-        bench = _Bench(tree, Tests(tree.folder, asked.reach))
+        bench = _Bench(tree, Tests(tree.folder, asked.reach), asked.slowest)
         for place, mutant in enumerate(waiting, 1):
             if end is not None and time.monotonic() > end:
                 print(
@@ -77,8 +78,8 @@ def _measure(chosen: list[Mutant], results: Results, asked: argparse.Namespace) 
 class _Bench:
     """Runs the tests near a mutant, quick ones first; how long they take without it is measured when first needed."""
 
-    def __init__(self, tree: CopyOfTree, tests: Tests) -> None:
-        self._tree, self._tests = tree, tests
+    def __init__(self, tree: CopyOfTree, tests: Tests, slowest: float) -> None:
+        self._tree, self._tests, self._slowest = tree, tests, slowest
         self._seconds: dict[str, float | None] = {}
 
     def result(self, mutant: Mutant) -> Result:
@@ -92,9 +93,9 @@ class _Bench:
         return Result(*told, result, by, round(taken, 1))
 
     def _taken(self, test: str) -> float | None:
-        """Seconds; None where the test fails (or finds nothing to run) without any mistake, which is said once."""
+        """Seconds; None where the test fails or takes too long without any mistake, which is said once."""
         if test not in self._seconds:
-            ran = self._tree.run([test], 600)
+            ran = self._tree.run([test], self._slowest)
             self._seconds[test] = ran.seconds if ran.result == SURVIVED else None
             if ran.result != SURVIVED:
                 print(f"left out, it {ran.result} unchanged: {test} {ran.by}", file=sys.stderr)

@@ -23,15 +23,16 @@ class Tests:
         self._imports = {path.relative_to(tree).as_posix(): frozenset(self._imported(path)) for path in paths}
 
     def near(self, module: str) -> list[str]:
-        """Test files, nearest first."""
+        """Test files: the package's own, then the others, nearest first."""
         distances = self._distances(module)
         package = module.split(".")[1]
-        found: list[tuple[int, str]] = []
+        found: list[tuple[bool, int, str]] = []
         for test, imported in self._imports.items():
             distance = min((distances[name] for name in imported if name in distances), default=None)
-            if distance is not None and (distance <= self._reach or test.startswith(f"tests/core/{package}/")):
-                found.append((distance, test))
-        return [test for _, test in sorted(found)]
+            other = not test.startswith(f"tests/core/{package}/")
+            if distance is not None and (distance <= self._reach or not other):
+                found.append((other, distance, test))
+        return [test for *_, test in sorted(found)]
 
     def _distances(self, module: str) -> dict[str, int]:
         """How many imports lead from each module to `module`."""
