@@ -107,7 +107,7 @@ def test_only_the_right_secret_in_time(db: None) -> None:
     assert Client().get(address).status_code == 404
 
 
-CITY, BODY = Place("9901", "崇和市", "Chonghe City"), Place("commission", "崇和市纪委监委", "Chonghe City Commission")
+CITY, BODY = Place("9902", "崇和市", "Chonghe City"), Place("second", "崇和市纪委监委", "Chonghe City Commission")
 
 
 def settle(secret: str) -> bool:
