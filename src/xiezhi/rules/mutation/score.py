@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 
 from xiezhi.kernel.errors import ContentError
@@ -89,6 +90,7 @@ def _survivor(identifier: str, draft: Draft[Subject]) -> Survivor:
     return Survivor(identifier, place, draft.kind, *told)
 
 
+@lru_cache(maxsize=64)
 def _lines(text: str) -> list[str]:
     """SQL one part a line; what is no SQL as it stands."""
     for parse in (parse_select, parse_expression):
