@@ -77,6 +77,7 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     for item in rule.evidence:
         yield item.fact, set(item.by) | _named(item.where, facts.get(item.fact))
     for fact, how in rule.narrow.items():
+        yield fact, _named(how.keep, facts.get(fact))
         if how.with_ is None:
             yield fact, set(how.repeats)
         else:
