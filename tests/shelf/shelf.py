@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from tests.shelf.taking import Take, columns_read, takes
+from tests.shelf.taking import PROVENANCE, Take, Window, columns_read, takes, times_of
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.kernel.tables import TableRef
 from xiezhi.rules.facts import facts_in_order
@@ -19,7 +21,6 @@ from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.render import judged_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.coverage import measure_coverage
-from xiezhi.runs.hit import fingerprint_sql
 from xiezhi.runs.judging import link_select
 from xiezhi.runs.plan import facts_of
 
@@ -29,7 +30,7 @@ Coverage = Counter[tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a rule says: its hits, and what it could judge."""
+    """What a rule says: the keys of its hits, and what it could judge."""
 
     hits: frozenset[str]
     coverage: Coverage
@@ -42,8 +43,15 @@ class Answer:
 class Shelf:
     """`content` over the tables of a lake, held in memory. Tables that the lake has not are empty."""
 
-    def __init__(self, content: Content, tables: Mapping[str, TableRef], types: Mapping[str, Mapping[str, str]]) -> None:
-        self.content, self.types = content, types
+    def __init__(
+        self,
+        content: Content,
+        tables: Mapping[str, TableRef],
+        types: Mapping[str, Mapping[str, str]],
+        never_null: AbstractSet[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """`never_null`: (table, column) pairs without which a row would have been set aside at intake."""
+        self.content, self.types, self.never_null = content, types, never_null
         self.tables = {name: TableRef(name, (), dict(columns)) for name, columns in types.items()} | dict(tables)
         self.engine = DuckDB(threads=1)
         self.engine.run("CREATE SCHEMA whole")
@@ -53,10 +61,15 @@ class Shelf:
             self.engine.run(f"CREATE VIEW {LAKE}.{quoted(table.name)} AS SELECT * FROM whole.{quoted(table.name)}")
         self.values = {code: parameter_values(rule, {}, content.norms) for code, rule in content.rules.items()}
 
-    def takes_of(self, rule: Rule, *, all_months: bool = False) -> list[Take]:
+    def takes_of(self, rule: Rule, whole: Answer, *, each_month: bool = False) -> list[Take]:
         """Everything that may be taken away from what the rule reads."""
-        pairs = columns_read(rule, self.content.facts, self.types)
-        return list(takes(self.engine, self.tables, pairs, all_months=all_months))
+        facts = self.content.facts
+        pairs = columns_read(rule, facts, self.types) - self.never_null
+        months = sorted(month for _, month, outcome in whole.coverage if month and outcome == EVALUATED)
+        window = Window(months[0], months[-1], each_month) if months else Window(date.max, date.min)
+        tables = {(table, column) for table, column in columns_read(rule, facts, self.types) if column not in PROVENANCE}
+        every = [Take(table) for table in sorted({table for table, _ in tables} - {table for table, _ in pairs})]
+        return [*every, *takes(self.engine, self.tables, pairs, times_of(rule, facts, self.types), window)]
 
     @contextmanager
     def without(self, take: Take) -> Iterator[None]:
@@ -78,7 +91,8 @@ class Shelf:
         values = self.values[rule.code]
         self.engine.run(f"CREATE OR REPLACE TABLE judged AS {judged_sql(rule, values)}")
         self.engine.run(f"CREATE OR REPLACE TABLE link AS {link_select(rule, 'judged')}")
-        hits = self.engine.rows(f"SELECT {fingerprint_sql(rule)} AS f FROM judged WHERE _met")
+        key = ", ".join(f"CAST({quoted(column)} AS VARCHAR)" for column in rule.hit.key)
+        hits = self.engine.rows(f"SELECT DISTINCT concat_ws('|', {key}) AS f FROM judged WHERE _met")
         table = measure_coverage(self.engine, [rule], {rule.code: values}, {}, {rule.code: "link"})
         counted: Coverage = Counter()
         for row in table.to_pylist():
@@ -89,14 +103,13 @@ class Shelf:
 def unnoticed(rule: Rule, take: Take, whole: Answer, left: Answer, readers: set[str]) -> str | None:
     """What is wrong with the answer of a rule from which `take` was taken; None where it is honest.
 
-    `readers`: the facts that are built on what was taken. A column on which no hit depends may be missing in silence; rows may
-    not, unless the rule says of a fact that its absence changes nothing.
+    `readers`: the facts that are built on what was taken. That some months are missing must be told. A table or a column may be
+    missing in silence only if every hit is as before, or if the rule says of a fact, or its column, that it bounds nothing.
     """
-    if left.coverage != whole.coverage and left.evaluated < whole.evaluated:
-        return None
-    if left.hits == whole.hits and take.column and not take.months:
-        return None
-    if readers & set(rule.population.unaffected):
+    told = left.coverage != whole.coverage if take.months else left.evaluated < whole.evaluated
+    honest = told or (not take.months and left.hits == whole.hits)
+    named = readers | {f"{fact}.{take.column}" for fact in readers}
+    if honest or named & set(rule.population.unaffected):
         return None
     lost, more = len(whole.hits - left.hits), len(left.hits - whole.hits)
     return f"{rule.code} without {take}: {lost} hits lost, {more} more, evaluated {whole.evaluated} -> {left.evaluated}"

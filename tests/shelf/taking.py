@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,6 +45,18 @@ class Take:
         return f"SELECT * FROM {source} WHERE {month} NOT IN ({gone}) OR {quoted(self.column)} IS NULL"
 
 
+def times_of(rule: Rule, facts: Mapping[str, Fact], tables: Mapping[str, Mapping[str, str]]) -> set[tuple[str, str]]:
+    """(delivered table, date column) pairs that say of which month a row is: of the population, and of what must reach it."""
+    population = rule.population
+    asked = [(population.fact, population.month), *((fact, horizon.column) for fact, horizon in population.horizon.items())]
+    found = set()
+    for name, column in asked:
+        fact = facts[name]
+        if column and not fact.facts:
+            found |= {(t, c) for t, c in _built_on(fact, {column}, facts, tables) if tables[t][c] in ("DATE", "TIMESTAMP")}
+    return found
+
+
 def columns_read(rule: Rule, facts: Mapping[str, Fact], tables: Mapping[str, Mapping[str, str]]) -> set[tuple[str, str]]:
     """(delivered table, column) pairs on which the facts' columns that the rule uses are built."""
     needed = columns_needed([rule], facts)
@@ -72,26 +84,37 @@ def _built_on(
     return columns_used(query)
 
 
-def takes(engine: DuckDB, tables: Mapping[str, TableRef], pairs: set[tuple[str, str]], *, all_months: bool) -> Iterator[Take]:
-    """Every table, column, and run of months: three in the middle, or each month by itself."""
+def takes(
+    engine: DuckDB, tables: Mapping[str, TableRef], pairs: set[tuple[str, str]], times: Iterable[tuple[str, str]], window: Window
+) -> Iterator[Take]:
+    """Every table, column, and run of months of `pairs`. `times`: the columns that say when a row is of.
+
+    `window` (first and last month that are judged) bounds the months; with `each` one is taken at a time, else three at once.
+    """
     for table in sorted({table for table, _ in pairs}):
         yield Take(table)
     for table, column in sorted(pairs):
         yield Take(table, column)
-        if tables[table].columns[column] in ("DATE", "TIMESTAMP"):
-            yield from _months(engine, table, column, all_months=all_months)
+    for table, column in sorted(times):
+        yield from _months(engine, table, column, window)
 
 
-def _months(engine: DuckDB, table: str, column: str, *, all_months: bool) -> Iterator[Take]:
+@dataclass(frozen=True)
+class Window:
+    first: date
+    last: date
+    each: bool = False
+
+
+def _months(engine: DuckDB, table: str, column: str, window: Window) -> Iterator[Take]:
+    month = f"CAST(date_trunc('month', {quoted(column)}) AS DATE)"
     rows = engine.rows(
-        f"SELECT CAST(date_trunc('month', {quoted(column)}) AS DATE) AS month, count(*) AS rows FROM whole.{quoted(table)}"
-        f" WHERE {quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY 1"
+        f"SELECT {month} AS month FROM whole.{quoted(table)} WHERE {month} > DATE '{window.first}'"
+        f" AND {month} < DATE '{window.last}' GROUP BY 1 ORDER BY 1"
     )
     months = [row["month"] for row in rows]
-    if len(months) < 6:
-        return
-    if all_months:
-        yield from (Take(table, column, (month,)) for month in months[1:-1])
-    else:
+    if window.each:
+        yield from (Take(table, column, (month,)) for month in months)
+    elif len(months) >= 5:
         middle = len(months) // 2
         yield Take(table, column, tuple(months[middle - 1 : middle + 2]))

@@ -1,3 +1,4 @@
-SELECT purchase_id, school, purchase_date, CAST(date_trunc('month', purchase_date) AS DATE) AS purchase_month, item, quantity,
-  unit_price, supplier, _delivery, _row
+SELECT purchase_id, school, purchase_date, CAST(date_trunc('month', purchase_date) AS DATE) AS purchase_month,
+  (year(purchase_date) * 12 + month(purchase_date)) * 3 + CASE WHEN day(purchase_date) <= 10 THEN 0 WHEN day(purchase_date) <= 20 THEN 1 ELSE 2 END AS dekad,
+  item, quantity, unit_price, supplier, _delivery, _row
 FROM canteen_purchase

@@ -131,10 +131,14 @@ class Promise(Element):
 
 
 class Contract(Element):
-    """What a department delivers, why it may, how often, and how it is loaded."""
+    """What a department delivers, why it may, how often, and how it is loaded.
+
+    `state_date`: the field that says of which day a row's state is. Of two states of one key the newer stands, whichever was
+    delivered last; without it the one delivered last does.
+    """
 
     own: ClassVar[frozenset[str]] = frozenset(
-        {"titleZh", "titleEn", "legalBasis", "loadMode", "loadKey", "period", "format", "replaces"}
+        {"titleZh", "titleEn", "legalBasis", "loadMode", "loadKey", "stateDate", "period", "format", "replaces"}
     )
 
     api_version: Literal["v3.0.0", "v3.0.1", "v3.0.2", "v3.1.0"]
@@ -153,6 +157,7 @@ class Contract(Element):
     legal_basis: tuple[Basis, ...]
     load_mode: LoadMode
     load_key: tuple[Name, ...] = ()
+    state_date: Name | None = None
     period: Name | None = None
     format: Format
     replaces: str | None = None
@@ -181,6 +186,10 @@ class Contract(Element):
             raise ValueError(f"loadMode upsert needs a key in table {table.name}")
         if missing := set(self.load_key) - names:
             raise ValueError(f"loadKey names {', '.join(sorted(missing))}, which table {table.name} has not")
+        if self.state_date and (self.load_mode is not LoadMode.UPSERT or self.format is not Format.TABULAR):
+            raise ValueError("stateDate needs loadMode upsert and a tabular format: elsewhere no state follows another")
+        if self.state_date and (self.state_date not in names or table.field(self.state_date).lake_type != "DATE"):
+            raise ValueError(f"stateDate {self.state_date} is not a date field of table {table.name}")
         if self.period and self.period not in names:
             raise ValueError(f"period {self.period} is not a field of table {table.name}")
 

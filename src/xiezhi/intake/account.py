@@ -38,6 +38,7 @@ class Account:
     set_aside: int
     duplicate: int
     replaced: int
+    outdated: int
     reasons: list[Reason]
     repairs: list[Repair]
 
@@ -60,6 +61,7 @@ def account(engine: DuckDB, judged: Judgements) -> Account:
         set_aside=faulty + conflicts + broken,
         duplicate=fates.get("duplicate", 0),
         replaced=fates.get("replaces", 0),
+        outdated=fates.get("outdated", 0),
         reasons=_reasons(engine, judged),
         repairs=_repairs({row["_repairs"]: row["rows"] for row in mended}),
     )

@@ -1,11 +1,12 @@
 """What of a stage is new, what is held already, what contradicts: by the contract's load mode, within the file and the lake.
 
-Leaves a table `outcome(_row, fate, l_delivery, l_row)` with the rows that are not simply new:
-`duplicate` (held already, or a repetition inside the file), `conflict` (same key, other content), `replaces` (upsert: the
-held row l_delivery/l_row gives way). In replace_period, `dropped(_delivery, _row)` are the held rows of the delivered
-periods that were not delivered again.
+Leaves a table `outcome(_row, fate, l_delivery, l_row)` with the rows that are not simply new: `duplicate` (held already, or a
+repetition inside the file), `conflict` (same key, other content), `replaces` (upsert: the held row l_delivery/l_row gives way),
+`outdated` (what stands for its key is of a later day). In replace_period, `dropped(_delivery, _row)` are the held rows of the
+delivered periods that were not delivered again.
 
-A file that contradicts itself keeps the row that the lake holds, else the first; so a shuffled redelivery changes nothing.
+A file that contradicts itself keeps the row of the newest state, where rows say of which day they are; else the row that the
+lake holds, else the first. So a shuffled redelivery changes nothing.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def decide(engine: DuckDB, loading: Loading) -> None:
     other_content = "CASE WHEN winner <> _row THEN 'duplicate' ELSE 'replaces' END" if upserts else "'conflict'"
     engine.run(
         "CREATE OR REPLACE TEMP TABLE outcome AS SELECT * FROM (SELECT _row, l_delivery, l_row, CASE"
+        " WHEN older_than_winner OR older_than_held THEN 'outdated'"
         " WHEN NOT like_winner THEN 'conflict'"
         f" WHEN NOT same THEN {other_content}"
         " WHEN same OR winner <> _row THEN 'duplicate' END AS fate"
@@ -71,8 +73,10 @@ def decide(engine: DuckDB, loading: Loading) -> None:
 
 
 def _find_held(engine: DuckDB, loading: Loading) -> None:
-    """Table `held`: staged rows whose key the lake holds, whether the content is the same, and where the held row is from."""
-    engine.run("CREATE OR REPLACE TEMP TABLE held (_row BIGINT, same BOOLEAN, l_delivery INTEGER, l_row BIGINT)")
+    """Table `held`: staged rows whose key the lake holds, whether they say the same or are older, where the held row is from."""
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE held (_row BIGINT, same BOOLEAN, older_than_held BOOLEAN, l_delivery INTEGER, l_row BIGINT)"
+    )
     if not loading.held.rows:
         return
     stage = loading.stage
@@ -86,30 +90,36 @@ def _find_held(engine: DuckDB, loading: Loading) -> None:
     columns = tuple(name for name in loading.compared if name in loading.held.columns)
     added = [name for name in loading.compared if name not in loading.held.columns]
     same = " AND ".join([_equal(loading.table, columns), *(f"s.{quoted(name)} IS NULL" for name in added)])
+    dated = loading.contract.state_date
+    older = f"coalesce(s.{quoted(dated)} < l.{quoted(dated)}, false)" if dated in columns else "false"
     engine.run(
-        f"INSERT INTO held SELECT s._row, bool_or({same}), max(l._delivery), max(l._row)"
+        f"INSERT INTO held SELECT s._row, bool_or({same}), bool_and({older}), max(l._delivery), max(l._row)"
         f" FROM ({content}) AS s JOIN lake_rows AS l ON {on} GROUP BY s._row"
     )
 
 
 def _find_rivals(engine: DuckDB, loading: Loading) -> None:
-    """Table `rivals`: rows of the file that share their key, which one wins, and who says the same as it.
+    """Table `rivals`: rows of the file that share their key, which one wins, and who says the same as it, or is older.
 
     Candidates are found by a hash of the key (fast, and nearly always none); only those are compared in full.
     """
-    stage = loading.stage
-    engine.run("CREATE OR REPLACE TEMP TABLE rivals (_row BIGINT, winner BIGINT, like_winner BOOLEAN)")
+    stage, dated = loading.stage, loading.contract.state_date
+    engine.run("CREATE OR REPLACE TEMP TABLE rivals (_row BIGINT, winner BIGINT, like_winner BOOLEAN, older_than_winner BOOLEAN)")
     key = ", ".join(stage.text(name) for name in loading.key)
     hashes = stage.select({"h": f"hash({key})"})
     engine.run(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT h FROM ({hashes}) GROUP BY h HAVING count(*) > 1")
     if not engine.value("SELECT count(*) FROM twice"):
         return
     content = ", ".join(stage.text(name) for name in loading.compared)
-    rows = stage.select({"k": f"row({key})", "content": f"row({content})"}, where=f"hash({key}) IN (SELECT h FROM twice)")
+    state = stage.text(dated) if dated else "CAST(NULL AS DATE)"
+    rows = stage.select(
+        {"k": f"row({key})", "content": f"row({content})", "state": state}, where=f"hash({key}) IN (SELECT h FROM twice)"
+    )
     engine.run(
-        "INSERT INTO rivals SELECT _row, first_value(_row) OVER w, content IS NOT DISTINCT FROM first_value(content) OVER w"
+        "INSERT INTO rivals SELECT _row, first_value(_row) OVER w, content IS NOT DISTINCT FROM first_value(content) OVER w,"
+        " coalesce(state < first_value(state) OVER w, false)"
         f" FROM (SELECT r.*, coalesce(h.same, false) AS kept FROM ({rows}) AS r LEFT JOIN held AS h USING (_row))"
-        " WINDOW w AS (PARTITION BY k ORDER BY kept DESC, _row) QUALIFY count(*) OVER (PARTITION BY k) > 1"
+        " WINDOW w AS (PARTITION BY k ORDER BY state DESC NULLS LAST, kept DESC, _row) QUALIFY count(*) OVER (PARTITION BY k) > 1"
     )
 
 

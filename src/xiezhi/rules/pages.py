@@ -175,8 +175,10 @@ class Writer:
         if asked.compared:
             yield self._say("可比对象太少的行无法评估。", "Nor can rows with too few peers. ")
         for name, why in asked.unaffected.items():
-            title = self._content.facts[name].title
-            yield self._say(f"缺“{title.zh}”不影响可评估性：{why.zh}。", f"{title.en} does not bound it: {why.en}. ")
+            fact, _, column = name.partition(".")
+            title = self._content.facts[fact].title
+            said = self._column(fact, column) if column else title.in_(self._language)
+            yield self._say(f"缺“{said}”不影响可评估性：{why.zh}。", f"{said} does not bound it: {why.en}. ")
 
 
 def _environment(language: str) -> Environment:

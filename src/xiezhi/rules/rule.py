@@ -108,7 +108,8 @@ class Population(ContentModel):
     `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
     column, by which a candidate's rows are known. `monthly`: every unit has rows for every month, so that a month without is
-    not delivered. `unaffected`: facts the rule reads whose absence does not change what can be judged, and why.
+    not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence does not change what can be
+    judged, and why.
     """
 
     fact: str

@@ -1,8 +1,8 @@
 """Which months a fact reaches: where it begins, where it ends, and months between that lack rows which should be there.
 
 Whether an empty month is a gap is a matter of numbers: a register of three deaths a month may well have none in May, but not
-none from May to July. What is expected is the median of the months that have rows; of a fact that has rows in fewer than
-REGULAR of its months (an item paid once a year) nothing is expected.
+none from May to July. What is expected is the median of the months around it; where fewer than REGULAR of those have rows
+(an item paid once a year, the thin first years of a register) nothing is expected.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from datetime import date
 from itertools import groupby
 from statistics import median
 
+AROUND = 6
+"""So many months before and after say what is usual."""
+
 REGULAR = 0.6
-"""Share of the months from first to last that must have rows for the others to be missed."""
+"""Share of the months around that must have rows for a month to be missed."""
 
 CERTAIN = 7.0
 """So many rows expected and none there: by chance once in a thousand (Poisson)."""
@@ -39,19 +42,29 @@ def reach_of(rows: Mapping[date, int]) -> Reach | None:
         return None
     months = list(_months(min(rows), max(rows)))
     counts = [rows.get(month, 0) for month in months]
-    filled = [count for count in counts if count]
-    if len(filled) < REGULAR * len(counts):
-        return Reach(months[0], months[-1], {})
-    return Reach(months[0], months[-1], dict(_lacking(months, counts, float(median(filled)))))
+    return Reach(months[0], months[-1], {months[place]: missing for place, missing in _lacking(counts)})
 
 
-def _lacking(months: list[date], counts: list[int], expected: float) -> Iterator[tuple[date, int]]:
-    for empty, run in groupby(zip(months, counts, strict=True), key=lambda pair: pair[1] == 0):
-        here = list(run)
-        if empty and expected * len(here) >= CERTAIN:
-            yield from ((month, round(expected)) for month, _ in here)
-        elif not empty:
-            yield from ((month, round(expected) - count) for month, count in here if _thin(count, expected))
+def _lacking(counts: list[int]) -> Iterator[tuple[int, int]]:
+    """(place, rows missing) of every month that lacks rows."""
+    for empty, run in groupby(range(len(counts)), key=lambda place: counts[place] == 0):
+        places = list(run)
+        if empty:
+            expected = _expected(counts, places[0], places[-1])
+            if expected * len(places) >= CERTAIN:
+                yield from ((place, round(expected)) for place in places)
+        else:
+            for place in places:
+                expected = _expected(counts, place, place)
+                if _thin(counts[place], expected):
+                    yield place, round(expected) - counts[place]
+
+
+def _expected(counts: list[int], first: int, last: int) -> float:
+    """What is usual around the months from `first` to `last`; 0 where nothing is."""
+    around = counts[max(0, first - AROUND) : first] + counts[last + 1 : last + 1 + AROUND]
+    filled = sum(count > 0 for count in around)
+    return float(median(around)) if around and filled >= REGULAR * len(around) else 0.0
 
 
 def _thin(count: int, expected: float) -> bool:

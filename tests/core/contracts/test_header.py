@@ -43,7 +43,7 @@ def test_one_column_many_spellings(catalogue: ContractCatalogue, spelling: str) 
 def test_a_unit_in_the_header_is_reported(catalogue: ContractCatalogue, spelling: str, unit: Unit | None) -> None:
     found = map_header(catalogue.get("subsidy_payment").table(), [*PAYMENT[:-1], spelling])
     assert found.sound
-    assert found.units == ({"amount": unit} if unit else {})
+    assert {name: said.unit for name, said in found.stated.items()} == ({"amount": unit} if unit else {})
 
 
 def test_missing_unknown_and_clashing_columns_are_told_apart(catalogue: ContractCatalogue) -> None:

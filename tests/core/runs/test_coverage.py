@@ -106,10 +106,10 @@ def test_a_candidate_that_cannot_be_judged_makes_its_rows_undetermined(content: 
     rule = content.rules["MED-047"]
     with DuckDB(threads=1) as engine:
         engine.run(
-            "CREATE TABLE stay AS SELECT 7 AS person, 'S' || i AS settle_id, '甲' AS hospital, DATE '2025-01-01' AS admit,"
-            " DATE '2025-01-05' AS discharge FROM range(3) AS r(i)"
+            "CREATE TABLE stay AS SELECT i AS person, 'S' || i AS settle_id, '甲' AS hospital, DATE '2025-01-01' AS admit,"
+            " DATE '2025-01-05' AS discharge, 5 AS fund_pay FROM range(3) AS r(i)"
         )
-        engine.run("CREATE TABLE link AS SELECT 'S1' AS settle_id, false AS _met UNION ALL SELECT 'S2', true")
+        engine.run("CREATE TABLE link AS SELECT 1 AS person, false AS _met UNION ALL SELECT 2, true UNION ALL SELECT 2, false")
         found = measure_coverage(engine, [rule], {rule.code: {}}, {}, {rule.code: "link"}).to_pylist()
     assert {row["outcome"]: row["rows"] for row in found} == {"evaluated": 2, "undetermined": 1}
 

@@ -41,6 +41,11 @@ def test_half_the_rows_of_a_month_are_missed() -> None:
     assert lacking(20, 20, 11, 20, 20) == {}  # so few that it may be chance
 
 
+def test_the_thin_first_years_of_a_register_do_not_hide_a_gap() -> None:
+    early = [1, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    assert lacking(*early, 6, 7, 5, 6, 0, 0, 0, 6, 8, 7) == {22: 6, 23: 6, 24: 6}
+
+
 def test_an_item_paid_by_the_quarter_has_no_gaps() -> None:
     assert lacking(0, 0, 50, 0, 0, 50, 0, 0, 50, 0, 0, 50) == {}
 

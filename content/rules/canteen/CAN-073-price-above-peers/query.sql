@@ -1,48 +1,79 @@
--- One row per school, supplier and year: how many purchases cost more than peers paid for the same item in the same month.
-WITH school_price AS (
-  SELECT item, purchase_month, school, SUM(unit_price) * 1.0 / COUNT(*) AS price
-  FROM canteen
-  WHERE unit_price > 0
-  GROUP BY item, purchase_month, school
+-- One row per school, supplier and year: how many purchases cost more than other schools paid for the same item at that time.
+-- A price is held against three dekads, its own and those beside it, and is dear only above all of them: when the market jumps
+-- or falls, some buy before and some after. What was sent back is set off first.
+WITH bought AS (
+  SELECT c.school, c.supplier, c.item, c.dekad, c.unit_price, c.purchase_date, c.purchase_month,
+    c.quantity * SUM(c.quantity) OVER same / SUM(CASE WHEN c.quantity > 0 THEN c.quantity ELSE 0 END) OVER same AS quantity
+  FROM canteen AS c
+  WHERE c.unit_price > 0
+  WINDOW same AS (PARTITION BY c.school, c.supplier, c.item, c.dekad, c.unit_price)
+  QUALIFY c.quantity > 0 AND SUM(c.quantity) OVER same > 0
+),
+school_price AS (
+  SELECT item, dekad, school, SUM(unit_price) * 1.0 / COUNT(*) AS price
+  FROM bought
+  GROUP BY item, dekad, school
 ),
 ranked AS (
-  SELECT item, purchase_month, price,
-    ROW_NUMBER() OVER (PARTITION BY item, purchase_month ORDER BY price NULLS LAST) AS place,
-    COUNT(*) OVER (PARTITION BY item, purchase_month) AS schools
+  SELECT item, dekad, price,
+    ROW_NUMBER() OVER (PARTITION BY item, dekad ORDER BY price NULLS LAST) AS place,
+    COUNT(*) OVER (PARTITION BY item, dekad) AS schools
   FROM school_price
 ),
 middle AS (
-  SELECT item, purchase_month, schools,
+  SELECT item, dekad, schools,
     MAX(price) FILTER (WHERE place = schools // 2) AS low,
     MAX(price) FILTER (WHERE place = schools // 2 + 1) AS mid,
     MAX(price) FILTER (WHERE place = schools // 2 + 2) AS high
   FROM ranked
   WHERE schools - 1 >= $min_peers
-  GROUP BY item, purchase_month, schools
+  GROUP BY item, dekad, schools
 ),
 -- The median of the OTHER schools: take a school out of the sorted list, and every place from its own on moves up by one.
 peer AS (
-  SELECT s.item, s.purchase_month, s.school,
+  SELECT s.item, s.dekad, s.school, m.schools - 1 AS peers,
     CASE WHEN m.schools % 2 = 0 AND s.price <= m.low THEN m.mid
       WHEN m.schools % 2 = 0 THEN m.low
       WHEN s.price <= m.low THEN (m.mid + m.high) / 2
       WHEN s.price <= m.mid THEN (m.low + m.high) / 2
       ELSE (m.low + m.mid) / 2 END AS price
   FROM school_price AS s
-  JOIN middle AS m ON s.item = m.item AND s.purchase_month = m.purchase_month
+  JOIN middle AS m ON s.item = m.item AND s.dekad = m.dekad
+),
+market AS (
+  SELECT p.item, p.dekad, p.school, p.peers, GREATEST(p.price, COALESCE(b.mid, p.price), COALESCE(a.mid, p.price)) AS price
+  FROM peer AS p
+  LEFT JOIN middle AS b ON p.item = b.item AND p.dekad = b.dekad + 1
+  LEFT JOIN middle AS a ON p.item = a.item AND p.dekad = a.dekad - 1
 ),
 judged AS (
-  SELECT c.school, c.supplier, c.purchase_month, c.unit_price * 100 > p.price * (100 + $over_percent) AS dear,
+  SELECT c.school, c.supplier, c.item, c.purchase_date, c.purchase_month, c.unit_price, p.price AS peer_price, p.peers,
+    c.unit_price * 100 > p.price * (100 + $over_percent) AS dear,
     CAST(round(c.quantity * (c.unit_price - p.price)) AS BIGINT) AS extra, c.unit_price / p.price - 1 AS over_peers
-  FROM canteen AS c
-  JOIN peer AS p ON c.item = p.item AND c.purchase_month = p.purchase_month AND c.school = p.school
-  WHERE c.supplier IS NOT NULL AND c.unit_price > 0
+  FROM bought AS c
+  JOIN market AS p ON c.item = p.item AND c.dekad = p.dekad AND c.school = p.school
+  WHERE c.supplier IS NOT NULL
+),
+worst AS (
+  SELECT school, supplier, year(purchase_month) AS purchase_year, item, purchase_date, unit_price, peer_price, peers
+  FROM judged
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY school, supplier, year(purchase_month)
+    ORDER BY over_peers DESC NULLS LAST, purchase_date, item, unit_price
+  ) = 1
+),
+yearly AS (
+  SELECT school, supplier, year(purchase_month) AS purchase_year, COUNT(*) AS purchases,
+    COUNT(*) FILTER (WHERE dear) AS dear_purchases,
+    COALESCE(CAST(SUM(extra) FILTER (WHERE dear) AS BIGINT), 0) AS extra_paid,
+    MAX(over_peers) AS worst_over,
+    COALESCE(MIN(purchase_month) FILTER (WHERE dear), MIN(purchase_month)) AS first_month,
+    COALESCE(MAX(purchase_month) FILTER (WHERE dear), MAX(purchase_month)) AS last_month
+  FROM judged
+  GROUP BY school, supplier, year(purchase_month)
 )
-SELECT school, supplier, year(purchase_month) AS purchase_year, COUNT(*) AS purchases,
-  COUNT(*) FILTER (WHERE dear) AS dear_purchases,
-  COALESCE(CAST(SUM(extra) FILTER (WHERE dear) AS BIGINT), 0) AS extra_paid,
-  MAX(over_peers) AS worst_over,
-  COALESCE(MIN(purchase_month) FILTER (WHERE dear), MIN(purchase_month)) AS first_month,
-  COALESCE(MAX(purchase_month) FILTER (WHERE dear), MAX(purchase_month)) AS last_month
-FROM judged
-GROUP BY school, supplier, year(purchase_month)
+SELECT y.school, y.supplier, y.purchase_year, y.purchases, y.dear_purchases, y.extra_paid, y.worst_over, y.first_month,
+  y.last_month, w.item AS worst_item, w.purchase_date AS worst_day, w.unit_price AS worst_price,
+  CAST(round(w.peer_price) AS BIGINT) AS worst_peer_price, w.peers AS worst_peers
+FROM yearly AS y
+JOIN worst AS w ON y.school = w.school AND y.supplier = w.supplier AND y.purchase_year = w.purchase_year

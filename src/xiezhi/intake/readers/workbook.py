@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
@@ -68,6 +69,7 @@ class WorkbookSheet(Sheet):
     ) -> None:
         super().__init__(part, heading, limits, scratch, sheet=cells.name)
         self.format = kind
+        self._from_1904 = counts_from_1904(part, kind)
         self._cells, self._taken = cells, taken
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
@@ -79,10 +81,17 @@ class WorkbookSheet(Sheet):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
             kept = [(at, row) for at, row in zip(numbers, chunk, strict=True) if not self._spills(at, row, named)]
-            columns = [[_text(cell) for cell in column] for column in zip(*(row[:named] for _, row in kept), strict=True)]
+            columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
                 arrays = [pa.array(column, pa.string()) for column in columns]
                 yield pa.RecordBatch.from_arrays([*arrays, pa.array([at for at, _ in kept], pa.int64())], names=names)
+
+    def _texts(self, place: int, column: tuple[Any, ...]) -> list[str]:
+        """A column's cells as text; numbers among days and months as what they stand for."""
+        if place not in self.days | self.months:
+            return [_text(cell) for cell in column]
+        late = EPOCH_1904 if self._from_1904 else 0
+        return [day_number(cell, late, month=place in self.months) or _text(cell) for cell in column]
 
     def _spills(self, at: int, row: list[Any], named: int) -> bool:
         """Whether cells stand right of the last named column; such a row does not fit."""

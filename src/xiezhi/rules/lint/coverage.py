@@ -24,10 +24,11 @@ def _facts(target: Target) -> Iterator[Finding]:
             f"缺了 {fact} 会怎样没有说:写进 finds 或 horizon,或在 unaffected 里说明为何不影响",
             f"what if {fact} is missing? say it under finds or horizon, or under unaffected why it changes nothing",
         )
-    for fact, why in population.unaffected.items():
-        where = ("population", "unaffected", fact)
-        if fact not in reads or fact in population.facts:
-            yield target.at("COV-02", where, f"{fact} 不必说明", f"{fact} needs no such word: it is not read, or counted already")
+    for name, why in population.unaffected.items():
+        where, (fact, _, column) = ("population", "unaffected", name), name.partition(".")
+        counted = fact in population.facts and not column
+        if fact not in reads or counted or (column and column not in reads[fact]):
+            yield target.at("COV-02", where, f"{name} 不必说明", f"{name} needs no such word: it is not read, or counted already")
         if wrong := unwritten(why.zh, why.en):
             yield target.at("META-01", where, *wrong)
     if population.horizon and not population.month:
