@@ -6,10 +6,10 @@ WITH counted AS (
   LEFT JOIN item AS i ON p.item = i.item
 )
 SELECT person, name, item, benefit_month,
-  CASE WHEN months > 1
+  CASE WHEN months > 1 AND benefit_month IS NOT NULL
     THEN CAST(CONCAT(CAST(year(benefit_month) AS VARCHAR), '-', LPAD(CAST(months_before + 1 AS VARCHAR), 2, '0'), '-01') AS DATE)
     ELSE benefit_month END AS period,
-  CASE WHEN months > 1
+  CASE WHEN months > 1 AND benefit_month IS NOT NULL
     THEN CAST(CONCAT(CAST(year(benefit_month) AS VARCHAR), '-', LPAD(CAST(months_before + months AS VARCHAR), 2, '0'), '-01') AS DATE)
     ELSE benefit_month END AS period_end,
   pay_date, CASE WHEN nature IN ('冲销', '退回') THEN -ABS(amount) ELSE amount END AS amount, nature,
