@@ -50,7 +50,7 @@ def why(
     if missing:
         return Why("not_computable", missing=missing)
     with DuckDB(memory=memory) as engine:
-        open_lake(engine, snapshot.tables)
+        open_lake(engine, snapshot.tables, facts.values())
         for fact in read:
             engine.run(f"CREATE VIEW {quoted(fact.name)} AS {lake_sql(fact)}")
         column = rule.hit.subject.column

@@ -210,10 +210,14 @@ class NarrowWith(ContentModel):
 
 
 class Narrow(ContentModel):
-    """Which rows of a big fact can be left out before the query runs. One of the two ways."""
+    """Which rows of a big fact can be left out before the query runs. One of the two ways.
+
+    `keep`: rows kept in any case (money taken back, which need not repeat the key of what it takes back).
+    """
 
     with_: NarrowWith | None = Field(default=None, alias="with")
     repeats: list[str] = Field(default_factory=list)
+    keep: Sql | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Narrow:
