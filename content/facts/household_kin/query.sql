@@ -3,8 +3,22 @@ WITH cadres AS (
   SELECT DISTINCT person FROM village_cadre
 ),
 
+homes AS (
+  SELECT DISTINCT p.household, COALESCE(p.village, 0) AS village
+  FROM person_population AS p
+  JOIN cadres AS c ON p.person = c.person
+  WHERE p.household IS NOT NULL
+),
+
+members AS (
+  SELECT p.person, p.relation, p.household, h.village, p._delivery, p._row
+  FROM person_population AS p
+  JOIN homes AS h ON p.household = h.household AND COALESCE(p.village, 0) = h.village
+  WHERE p.status = '正常'
+),
+
 seen AS (
-  SELECT person, household, COALESCE(village, 0) AS village, _delivery, _row,
+  SELECT person, household, village, _delivery, _row,
     CASE WHEN regexp_matches(relation, '^(户主|本人)$') THEN 'H'
       WHEN regexp_matches(relation, '^(配偶|妻|夫|妻子|丈夫|爱人)$') THEN 'S'
       WHEN regexp_matches(relation, '^([长次二三四五六小养继]?[子女]|儿子|女儿|子女|独生子女?|独生女|[养继]子女)$') THEN 'C'
@@ -12,8 +26,7 @@ seen AS (
       WHEN regexp_matches(relation, '^(儿媳|儿媳妇|女婿)$') THEN 'L'
       WHEN regexp_matches(relation, '^(外?孙子?|外?孙女|外?孙子女)$') THEN 'G'
       WHEN regexp_matches(relation, '^(兄|弟|姐|妹|哥哥|弟弟|姐姐|妹妹|兄弟|姐妹|兄弟姐妹)$') THEN 'B' END AS place
-  FROM person_population
-  WHERE household IS NOT NULL AND status = '正常'
+  FROM members
 ),
 
 pairs AS (
