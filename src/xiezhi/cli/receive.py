@@ -63,6 +63,24 @@ def _show(receipts: list[Receipt]) -> None:
         name = " › ".join(part for part in (receipt.file, receipt.member, receipt.sheet) if part)
         table.add_row(str(receipt.delivery), name, receipt.contract or "—", *(f"{count:,}" for count in counts), _note(receipt))
     out().print(table)
+    for receipt in receipts:
+        _tell_units(receipt)
+        _warn(receipt)
+
+
+def _tell_units(receipt: Receipt) -> None:
+    """In which unit each money column was read, and who said so."""
+    if receipt.units and not receipt.same_as:
+        said = "; ".join(f"{used.field} {say(used.words.zh, used.words.en)}" for used in receipt.units)
+        out().print(say(f"{receipt.delivery} 金额单位:{said}", f"{receipt.delivery} units: {said}"), markup=False, soft_wrap=True)
+
+
+def _warn(receipt: Receipt) -> None:
+    """What a delivery's own history contradicts."""
+    for one in receipt.expectations:
+        if one.zh and not one.kept and not receipt.same_as:
+            said = say(f"{receipt.delivery} 注意 {one.field}:{one.zh}", f"{receipt.delivery} take note, {one.field}: {one.en}")
+            out().print(said, markup=False, soft_wrap=True, style="bold red")
 
 
 def _note(receipt: Receipt) -> str:
@@ -73,4 +91,4 @@ def _note(receipt: Receipt) -> str:
     notes = [f"{reason.column or '*'} {reason.reason} {reason.count:,}" for reason in receipt.reasons[:3]]
     if receipt.outdated:
         notes.insert(0, say(f"{receipt.outdated:,} 行早于已有记录", f"{receipt.outdated:,} older than what is held"))
-    return ", ".join(notes)
+    return ", ".join([*(say(note.zh, note.en) for note in receipt.notes), *notes])

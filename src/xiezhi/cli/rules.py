@@ -1,4 +1,4 @@
-"""xiezhi rules: list, show, new, lint, test, docs, lock"""
+"""xiezhi rules: list, show, new, lint, test, mutate, docs, lock"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from xiezhi.cli.mutate import mutate
 from xiezhi.cli.terminal import TerminalProgress, format_option, language, out, print_json, say
 from xiezhi.operations import check_rules, document_rules, lock_content
 from xiezhi.operations.config import CoreConfig
@@ -20,7 +21,7 @@ codes_argument = click.argument("codes", nargs=-1, metavar="[CODE]...")
 
 @click.group("rules")
 def command() -> None:
-    """监督模型 / the supervision models: list, show, new, lint, test, docs, lock."""
+    """监督模型 / the supervision models: list, show, new, lint, test, mutate, docs, lock."""
 
 
 @command.command("list")
@@ -172,6 +173,9 @@ def _show_outcomes(outcomes: list[tuple[str, CaseResult | FactCaseResult]]) -> N
         ),
         err=True,
     )
+
+
+command.add_command(mutate)
 
 
 @command.command("docs")

@@ -14,11 +14,20 @@ FULL_WIDTH = "".join(chr(0xFEE0 + code) for code in range(0x21, 0x7F)) + "\u2212
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "-"
 """Full-width ASCII and the minus sign, and what they stand for, position by position."""
 
-EMPTY_SPELLINGS = ("", "-", "--", "—", "——", "/", "NULL", "NONE", "N/A", "#N/A", "无", "空")
+ERRORS = (
+    "#N/A", "#VALUE!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!",
+    "#BUSY!", "#UNKNOWN!", "#PYTHON!", "#EXTERNAL!", "#GETTING_DATA", "#TIMEOUT!",
+)  # fmt: skip
+"""What spreadsheets since 2007 show where a formula gave nothing."""
+
+EMPTY_SPELLINGS = ("", "-", "--", "—", "——", "/", "\\", "NULL", "NONE", "N/A", "无", "暂无", "空", "待补", *ERRORS)
 """What departments write where there is nothing to write; compared cleaned and in upper case."""
 
-ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{ZERO_WIDTH}\\x00]"
-"""Finds a cell that needs trimming or holds a NUL byte (RE2)."""
+ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{ZERO_WIDTH}\\x00]|^=\""
+"""Finds a cell that needs trimming, is written as a formula of one text, or holds a NUL byte (RE2)."""
+
+AS_FORMULA = r'^="([^"]*)"$'
+"""How a text is written so that a spreadsheet leaves its zeros alone: ="00012"."""
 
 CODE_LIKE = "[!-~！-～]*[！-～][!-~！-～]*"
 """Text without Chinese characters that has full-width letters or digits: a code, not a sentence."""
@@ -73,7 +82,8 @@ class Cell:
     @cached_property
     def trimmed(self) -> str:
         """Without blanks and a leading apostrophe at the edges, and without zero-width characters anywhere."""
-        return f"regexp_replace({self.raw}, {literal(_ALL_BLANKS if self.solid else _EDGES)}, '', 'g')"
+        said = f"regexp_replace({self.raw}, {literal(AS_FORMULA)}, '\\1')"
+        return f"regexp_replace({said}, {literal(_ALL_BLANKS if self.solid else _EDGES)}, '', 'g')"
 
     @cached_property
     def clean(self) -> str:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.guess import guess
 from xiezhi.contracts.header import is_spelling_of, stated_unit
-from xiezhi.contracts.kinds import LAKE_TYPES, LOGICAL_TYPES, Classification, IdentityKind, Kind, Unit
+from xiezhi.contracts.kinds import LAKE_TYPES, LOGICAL_TYPES, MONEY_UNITS, Classification, IdentityKind, Kind, Unit
 
 _PUBLIC_IDENTITIES = frozenset({IdentityKind.CREDIT_CODE, IdentityKind.PARTY_ID})
 
@@ -76,7 +76,7 @@ def _field(catalogue: ContractCatalogue, column: int, title: str, cells: list[st
     for contract, field in known:
         if field.name not in taken and is_spelling_of(field, title):
             codes = field.codelist.name if field.codelist else None
-            in_unit = unit if unit and field.kind is Kind.MONEY else field.unit
+            in_unit = unit if unit in MONEY_UNITS and field.kind is Kind.MONEY else field.unit
             return DraftField(
                 field.name, title, field.title_en, field.kind, field.identity, in_unit, codes, required, contract.name
             )

@@ -54,7 +54,20 @@ class Field(Element):
     """One delivered column and the lake column of the same name."""
 
     own: ClassVar[frozenset[str]] = frozenset(
-        {"titleEn", "descriptionEn", "kind", "identity", "unit", "unsound", "aliases", "codelist", "derive", "compare"}
+        {
+            "titleEn",
+            "descriptionEn",
+            "kind",
+            "identity",
+            "unit",
+            "per",
+            "jump",
+            "unsound",
+            "aliases",
+            "codelist",
+            "derive",
+            "compare",
+        }
     )
 
     name: Name
@@ -77,6 +90,8 @@ class Field(Element):
     kind: Kind
     identity: IdentityKind | None = None
     unit: Unit | None = None
+    per: str | None = None
+    jump: Decimal | None = Key(default=None, gt=1)
     unsound_: Unsound | None = Key(default=None, alias="unsound")
     aliases: tuple[str, ...] = ()
     codelist: Codelist | None = None
@@ -100,7 +115,9 @@ class Field(Element):
             "kind identity needs an identity, and no other kind has one": (self.kind is Kind.IDENTITY) != bool(self.identity),
             "kind code needs a codelist, and no other kind has one": (self.kind is Kind.CODE) != bool(self.codelist),
             "kind money needs a unit of money": (self.kind is Kind.MONEY) != (self.unit in MONEY_UNITS),
-            "only a decimal is delivered in %": self.unit is Unit.PERCENT and self.kind is not Kind.DECIMAL,
+            "only a decimal is delivered in % or 公斤": self.unit in (Unit.PERCENT, Unit.KILOGRAM)
+            and self.kind is not Kind.DECIMAL,
+            "per and jump go with money": bool(self.per or self.jump) and self.kind is not Kind.MONEY,
             "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
             "only a citizen id can be derived from, and `holder` from a name": bool(self.derive)
             and (self.identity is not IdentityKind.NAME if self.derive == ("holder",) else self._not_of_a_citizen_id()),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xiezhi.contracts.kinds import IdentityKind, Kind, Unit
+from xiezhi.contracts.header import stated_unit
+from xiezhi.contracts.kinds import MONEY_UNITS, IdentityKind, Kind, Unit
 
 _IDENTITIES: tuple[tuple[str, IdentityKind], ...] = (
     (r"身份证|公民身份|证件号", IdentityKind.CITIZEN_ID),
@@ -54,5 +55,6 @@ def guess(header: str, cells: Sequence[str]) -> Guess:
     shapes = (kind for pattern, kind in _SHAPES if filled and all(re.fullmatch(pattern, cell) for cell in filled))
     kind = next(shapes, Kind.TEXT)
     if kind in (Kind.INTEGER, Kind.DECIMAL) and _MONEY.search(header):
-        return Guess(Kind.MONEY, unit=Unit.TEN_THOUSAND if "万" in header else Unit.YUAN)
+        stated = stated_unit(header)
+        return Guess(Kind.MONEY, unit=stated if stated in MONEY_UNITS else Unit.YUAN)
     return Guess(kind)

@@ -6,22 +6,26 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xiezhi.contracts.kinds import MONEY_UNITS, Kind, Unit
 from xiezhi.contracts.model import Field, Table
+from xiezhi.contracts.units import StatedUnit, agreed, read_unit, trailing_unit
 
 _IGNORED = re.compile(r"[\s​‌‍﻿_*'\"‘’“”:.\-、,]+")
+_NUMBERED = re.compile(r"(.+)_[2-9]")
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^)\]】〕}>》]*)[)\]】〕}>》]")
-_UNIT = re.compile(r"(万元|元|分|%)$")
-_TRAILING_UNIT = re.compile(r"[/:(]?(万元|元|分|%)$")
 
 
 @dataclass(frozen=True)
 class HeaderMap:
-    """Which column (from 0) is which field. `sound` where every required field was found and none twice."""
+    """Which column (from 0) is which field. `sound` where every required field was found and none twice.
+
+    `stated` is what each field's header cell says of a unit, whether the field can have it or not: see `intake.stated_units`.
+    """
 
     columns: dict[str, int]
-    units: dict[str, Unit] = field(default_factory=dict)
+    stated: dict[str, StatedUnit] = field(default_factory=dict)
     unknown: tuple[tuple[int, str], ...] = ()
     missing: tuple[str, ...] = ()
     clashes: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -36,17 +40,17 @@ class _Spelling:
     """One header cell: compared whole first, then without what stands in brackets, then without a trailing unit."""
 
     forms: tuple[str, ...]
-    unit: Unit | None
+    unit: StatedUnit | None
 
 
 def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
     """Find each field of `table` in a header row.
 
-    A unit in the header (`金额(万元)`) is reported in `units` where the field's kind can have it: it overrides the
-    contract's. Where two columns could be one field, the closer spelling wins; a tie is a clash.
+    A unit in the header (`金额(万元)`) is reported in `stated`. Where two columns could be one field, the closer spelling
+    wins; a tie is a clash.
     """
     index = _index(table)
-    cells = [_spelling(cell or "") for cell in header]
+    cells = [_spelling(_unnumbered(cell or "", header)) for cell in header]
     candidates: dict[str, list[tuple[int, int]]] = {}
     unknown: list[tuple[int, str]] = []
     for column, cell in enumerate(cells):
@@ -56,11 +60,11 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
         elif header[column]:
             unknown.append((column, str(header[column])))
     columns, clashes = _decide(candidates, unknown, header)
-    kept = {name: unit for name, column in columns.items() if (unit := cells[column].unit) and _fits(table.field(name), unit)}
+    stated = {name: unit for name, column in columns.items() if (unit := cells[column].unit)}
     missing = tuple(
         f.name for f in table.fields if (f.required or f.primary_key) and f.name not in columns.keys() | clashes.keys()
     )
-    return HeaderMap(columns, kept, tuple(sorted(unknown)), missing, clashes)
+    return HeaderMap(columns, stated, tuple(sorted(unknown)), missing, clashes)
 
 
 def clashing_spellings(table: Table) -> dict[str, tuple[str, ...]]:
@@ -72,9 +76,15 @@ def clashing_spellings(table: Table) -> dict[str, tuple[str, ...]]:
     return {spelling: tuple(names) for spelling, names in owners.items() if len(names) > 1}
 
 
-def stated_unit(cell: str) -> Unit | None:
-    """The unit a header cell states, in brackets or at its end."""
+def stated(cell: str) -> StatedUnit | None:
+    """What a header cell says of a unit, in brackets or at its end."""
     return _spelling(cell).unit
+
+
+def stated_unit(cell: str) -> Unit | None:
+    """The unit a header cell states; None where it states none that we know."""
+    said = stated(cell)
+    return said.unit if said else None
 
 
 def is_spelling_of(field: Field, cell: str) -> bool:
@@ -100,6 +110,12 @@ def _decide(
     return columns, clashes
 
 
+def _unnumbered(cell: str, header: Sequence[str | None]) -> str:
+    """The name of a column that a reader numbered because it occurs twice: which of the two is meant nobody can say."""
+    numbered = _NUMBERED.fullmatch(cell)
+    return numbered[1] if numbered and numbered[1] in header else cell
+
+
 def _index(table: Table) -> dict[str, str]:
     return {_plain(spelling): one.name for one in table.fields for spelling in one.spellings}
 
@@ -108,17 +124,17 @@ def _plain(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+@lru_cache(maxsize=4096)
 def _spelling(cell: str) -> _Spelling:
     text = unicodedata.normalize("NFKC", cell)
-    brackets = [match.strip() for match in _BRACKETS.findall(text)]
+    brackets = [said for inner in _BRACKETS.findall(text) if (said := read_unit(inner))]
     bare = _BRACKETS.sub("", text).strip()
-    trailing = _TRAILING_UNIT.sub("", bare)
-    said = next((found for part in (*brackets, bare) if (found := _UNIT.search(part))), None)
-    forms = dict.fromkeys(_plain(form) for form in (text, bare, trailing) if _plain(form))
-    return _Spelling(tuple(forms), Unit(said.group(1)) if said else None)
+    trailing = trailing_unit(bare)
+    said = agreed([*brackets, trailing[1]] if trailing and _plain(trailing[0]) else brackets)
+    forms = dict.fromkeys(_plain(form) for form in (text, bare, trailing[0] if trailing else "") if _plain(form))
+    return _Spelling(tuple(forms), said)
 
 
-def _fits(field: Field, unit: Unit) -> bool:
-    if field.kind is Kind.MONEY:
-        return unit in MONEY_UNITS
-    return field.kind is Kind.DECIMAL and unit is Unit.PERCENT
+def fits(field: Field, unit: Unit) -> bool:
+    """Whether a field's values can be delivered in a unit: any of money's for money, else the contract's own."""
+    return unit in MONEY_UNITS if field.kind is Kind.MONEY else unit is field.unit

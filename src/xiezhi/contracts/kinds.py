@@ -38,10 +38,18 @@ class Unit(StrEnum):
     """What one delivered unit is. `major` is the main unit of a currency named in a column of its own."""
 
     FEN = "分"
+    JIAO = "角"
     YUAN = "元"
+    HUNDRED = "百元"
+    THOUSAND = "千元"
     TEN_THOUSAND = "万元"
+    HUNDRED_THOUSAND = "十万元"
+    MILLION = "百万元"
+    TEN_MILLION = "千万元"
+    HUNDRED_MILLION = "亿元"
     MAJOR = "major"
     PERCENT = "%"
+    KILOGRAM = "公斤"
 
 
 class Unsound(StrEnum):
@@ -123,7 +131,22 @@ LOGICAL_TYPES: dict[Kind, str] = {
 }
 """The standard's `logicalType` of what is delivered."""
 
-MONEY_UNITS = frozenset({Unit.FEN, Unit.YUAN, Unit.TEN_THOUSAND, Unit.MAJOR})
+FEN_PLACES: dict[Unit, int] = {
+    Unit.FEN: 0,
+    Unit.JIAO: 1,
+    Unit.YUAN: 2,
+    Unit.MAJOR: 2,
+    Unit.HUNDRED: 4,
+    Unit.THOUSAND: 5,
+    Unit.TEN_THOUSAND: 6,
+    Unit.HUNDRED_THOUSAND: 7,
+    Unit.MILLION: 8,
+    Unit.TEN_MILLION: 9,
+    Unit.HUNDRED_MILLION: 10,
+}
+"""Each unit of money as a power of ten of 分: so many decimals of it are still whole fen."""
+
+MONEY_UNITS = frozenset(FEN_PLACES)
 
 GRADED = frozenset({IdentityKind.CITIZEN_ID, IdentityKind.CREDIT_CODE, IdentityKind.PARTY_ID, IdentityKind.BANK_ACCOUNT})
 """Identities whose grade is kept beside the number in `<field>_grade`, because rules must know why a number is absent."""

@@ -24,7 +24,7 @@ NOTHING_MEANT = (
     "无", "不详", "未知", "暂无", "没有", "待补", "待核实", "无证", "无身份证", "空", "NULL", "NONE", "NAN", "N/A", "NA",
     "-", "--", "—", "——", "/", "\\", ".", "?",
 )  # fmt: skip
-"""What clerks and programs write where a value is missing. A placeholder, not an empty cell: someone wrote it."""
+"""What is written for a citizen id that is missing (other kinds: `nothing`). A placeholder, no empty cell: someone wrote it."""
 
 NUMBER_SOUP = r"[0-9](\.[0-9]*)?[Ee]\+?[0-9]{1,3}"
 """What a spreadsheet leaves of a long number: 4.10105E+17."""
@@ -45,13 +45,28 @@ def text_sql(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+AS_FORMULA = r'\A="([^"]*)"\s*\Z'
+"""How a number is written so that a spreadsheet leaves its zeros alone: ="00012"."""
+
+
 def bare(text: str) -> str:
     """A text without blanks anywhere and without quotes around it."""
-    return re.sub(_PYTHON_BLANK, "", text).strip(QUOTES)
+    return re.sub(_PYTHON_BLANK, "", _said(text)).strip(QUOTES)
 
 
 def bare_sql(text: str) -> str:
-    return f"trim(regexp_replace({text}, '{_SQL_BLANK}', '', 'g'), {text_sql(QUOTES)})"
+    return f"trim(regexp_replace({_said_sql(text)}, '{_SQL_BLANK}', '', 'g'), {text_sql(QUOTES)})"
+
+
+def _said(text: str) -> str:
+    """What a formula of one text says; any other text as it is."""
+    return re.sub(AS_FORMULA, r"\1", text)
+
+
+def _said_sql(text: str) -> str:
+    """Asks first: a regular expression on every row would cost more than all that follows."""
+    said = f"regexp_replace({text}, {text_sql(AS_FORMULA.replace(chr(92) + 'Z', chr(92) + 'z'))}, '{chr(92)}1')"
+    return f"CASE WHEN starts_with({text}, '=') THEN {said} ELSE {text} END"
 
 
 def trimmed(text: str) -> str:
@@ -59,11 +74,11 @@ def trimmed(text: str) -> str:
 
     Both at once: a blank behind a quote would else come to light when the quote is gone, and the text be trimmed anew.
     """
-    return re.sub(rf"\A{_PYTHON_EDGE}|{_PYTHON_EDGE}\Z", "", text)
+    return re.sub(rf"\A{_PYTHON_EDGE}|{_PYTHON_EDGE}\Z", "", _said(text))
 
 
 def trimmed_sql(text: str) -> str:
-    return rf"regexp_replace({text}, '\A{_SQL_EDGE}|{_SQL_EDGE}\z', '', 'g')"
+    return rf"regexp_replace({_said_sql(text)}, '\A{_SQL_EDGE}|{_SQL_EDGE}\z', '', 'g')"
 
 
 def spaced_out(text: str) -> str:

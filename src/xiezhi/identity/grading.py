@@ -7,6 +7,7 @@ from collections.abc import Callable
 from xiezhi.identity import citizen, citizen_sql, contact, name, organisation
 from xiezhi.identity.expressions import GradingSql
 from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.identity.nothing import graded_nothing, unless_nothing
 
 __all__ = ["GradingSql", "agreement_sql", "derive_sql", "grading_sql", "holder_sql", "normal"]
 
@@ -28,13 +29,15 @@ def grading_sql(kind: IdentityKind, raw: str) -> GradingSql:
 
     Give a column's name as `raw` and not a long expression: it is repeated many times in the text.
     """
-    return _IN_SQL[kind](raw)
+    found = _IN_SQL[kind](raw)
+    return found if kind is IdentityKind.CITIZEN_ID else unless_nothing(kind, raw, found)
 
 
 def normal(kind: IdentityKind, text: str | None) -> Graded:
     """The same for one value, in Python: for single look-ups, and the judge of the SQL in tests."""
+    nothing = None if kind is IdentityKind.CITIZEN_ID else graded_nothing(kind, text)
     one = _ONE_BY_ONE.get(kind)
-    return one(text) if one else contact.normal_contact(kind, text)
+    return nothing or (one(text) if one else contact.normal_contact(kind, text))
 
 
 def derive_sql(value: str) -> dict[str, str]:

@@ -12,11 +12,12 @@ from pathlib import Path
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.account import account
+from xiezhi.intake.jumps import HISTORY, jumps
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.originals import PURPOSE, Originals
 from xiezhi.intake.papers import write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Prepared
-from xiezhi.intake.receipt import Receipt, Refusal
+from xiezhi.intake.receipt import Note, Receipt, Refusal
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.sheet import Limits, Sheet
 from xiezhi.kernel.clock import now
@@ -86,6 +87,7 @@ class Admission:
         digest = self._digest(prepared.file)
         self._originals.keep(prepared.file, digest)
         write_account(prepared, paths, number)
+        profile = prepared.profile()
         receipt = Receipt(
             delivery=number,
             contract=contract.name,
@@ -93,10 +95,12 @@ class Admission:
             sha256=digest,
             bytes=prepared.file.stat().st_size,
             returned=write_back(prepared, paths, number) if counted.set_aside else None,
+            notes=[Note(zh=note.zh, en=note.en) for note in prepared.notes],
             columns=prepared.columns(),
+            units=prepared.units,
             missing=prepared.missing,
-            profile=prepared.profile(),
-            expectations=prepared.expectations(counted.delivered),
+            profile=profile,
+            expectations=[*prepared.expectations(counted.delivered), *jumps(tables, profile, self._earlier(contract.name))],
             **vars(prepared.origin),
             **vars(counted),
         )
@@ -131,6 +135,14 @@ class Admission:
         write_receipt(receipt, self._lake.paths, None)
         self._writer.record(self._record(receipt, None))
         return receipt
+
+    def _earlier(self, contract: str) -> list[Receipt]:
+        """Receipts of the contract's latest deliveries, newest first."""
+        latest = (
+            "SELECT number FROM deliveries WHERE contract = ? AND NOT refused AND erased_by IS NULL ORDER BY number DESC LIMIT ?"
+        )
+        found = self._lake.ledger.deliveries(f"number IN ({latest})", contract, HISTORY)
+        return [Receipt.model_validate(one.receipt) for one in reversed(found)]
 
     def _record(self, receipt: Receipt, recognised: Recognised | None) -> DeliveryRecord:
         return DeliveryRecord(

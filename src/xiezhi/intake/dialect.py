@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _SAMPLE = 1 << 20
 _RECORDS = 200
 _LIKELY = (",", "\t", ";", "|")
 _UNLIKELY = ("^", "~", "\x01", "\x1f", "\x1e", "\x1c", "#", "!", "$", ":", " ")
+_THOUSANDS, _BEFORE_THOUSANDS = re.compile(r"^\d{3}([.]\d+)?$"), re.compile(r"^[-+]?[￥¥$]? ?\d{1,3}$")
 _BONUS = 1.5
 """How much better an unusual separator must do than a usual one: dates hold `:` and names hold blanks in every row."""
 
@@ -36,6 +38,14 @@ class Layout:
 class _Record:
     cells: list[str]
     end: int
+
+
+def find_delimiter(text: Utf8File) -> str:
+    """Which character separates the cells, by lines: what a stray quote swallows would count as one cell."""
+    with text.path.open("rb") as handle:
+        handle.seek(text.start)
+        sample = handle.read(_SAMPLE).decode(errors="ignore")
+    return _delimiter("".join(line for line in io.StringIO(sample, newline="") if line.count('"') % 2 == 0) or sample)
 
 
 def find_layout(text: Utf8File, part: Part, limits: Limits, score: HeaderScore | None) -> Layout:
@@ -106,12 +116,21 @@ def _records(sample: str, delimiter: str, whole: bool) -> list[_Record]:
 
 
 def _widths(names: list[str], below: list[list[str]]) -> tuple[list[str], int]:
-    """The header, with nameless columns added where most rows fill them, and the cells most rows have on disk."""
-    widths = Counter(len(row) for row in below if any(row))
-    common = max(widths.items(), key=lambda item: item[1])[0] if widths else len(names)
-    width = max(common, len(names))
+    """The header, with nameless columns added where every row fills them, and the cells most rows have on disk.
+
+    Not where only most do: their last cells are then more likely one that fell in two, such as 1,800.00 without quotes. Nor where
+    they look like that in any row.
+    """
+    filled = [row for row in below if any(cell.strip() for cell in row)]
+    widths = Counter(len(row) for row in filled)
+    width = max(max(widths.items(), key=lambda item: item[1])[0] if widths else 0, len(names))
     named = len(names)
     for place in range(len(names), width):
-        if sum(1 for row in below if len(row) > place and row[place].strip()) * 2 > len(below):
+        if filled and all(len(row) > place and row[place].strip() and not _fell_in_two(row, place) for row in filled):
             named = place + 1
     return names + [""] * (named - len(names)), width
+
+
+def _fell_in_two(row: list[str], place: int) -> bool:
+    """Whether a cell and the one before it are thousands without quotes: 1 and 800.00."""
+    return bool(_THOUSANDS.match(row[place].strip()) and _BEFORE_THOUSANDS.match(row[place - 1].strip()))

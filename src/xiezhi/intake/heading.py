@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from xiezhi.contracts.header import stated
+from xiezhi.contracts.units import read_unit
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import HeaderScore, Heading, Part
 
@@ -14,6 +16,7 @@ LOOK_AT = 20
 _LONGEST_NAME = 60
 _NUMBER = re.compile(r"^[-+]?[\d\s.,:/\-%￥¥*Ee]*\d[\d\s.,:/\-%￥¥*EeXx]*$")
 _DATE = re.compile(r"^\d{4}\s*[年/.\-]\s*\d{1,2}\s*([月/.\-].*)?$")
+_DIGIT = re.compile(r"\d")
 _LABELLED = re.compile(r"[:：]\s*\S")
 _SPREAD = 0.6
 """A header names at least this share of the columns that data rows fill; a title row fills one or two."""
@@ -32,6 +35,9 @@ def find_heading(
     if at is None:
         raise refuse("no_header", part.file, member=sheet or part.member, rows=LOOK_AT)
     first, last, names = _joined(rows, at, score)
+    below = rows[last + 1] if last + 1 < len(rows) else []
+    if _units_only(below):
+        last, names = last + 1, _with_units(names, below)
     names = _distinct(_trimmed(names))
     if len(names) > most:
         raise refuse("too_many_columns", part.file, member=sheet or part.member, columns=len(names), most=most)
@@ -93,8 +99,30 @@ def _pick(top: list[str], bottom: list[str], score: HeaderScore | None) -> list[
         above, below = _cell(top, place), _cell(bottom, place)
         group = above or group
         joined.append(group + below if below else above)
-        alone.append(below or above)
+        alone.append(_in_unit_of(group, below) if below else above)
     return alone if score and score(alone) > score(joined) else joined
+
+
+def _in_unit_of(group: str, name: str) -> str:
+    """The name alone, with the unit that its group states for it, unless it states one itself."""
+    said = None if stated(name) else stated(group)
+    return f"{name}({said.text})" if said and said.money else name
+
+
+def _units_only(row: list[str]) -> bool:
+    """A row of units below the names: no digit in it, and money in one of its cells."""
+    cells = [cell.strip() for cell in row if cell.strip()]
+    units = [said for cell in cells if (said := read_unit(cell, bare=False, whole=True))]
+    return any(said.money for said in units) and not any(map(_DIGIT.search, cells)) and len(units) * 2 > len(cells)
+
+
+def _with_units(names: list[str], units: list[str]) -> list[str]:
+    """补贴金额 above 万元 becomes 补贴金额(万元), as it would stand in one cell."""
+    said = [read_unit(cell, bare=False, whole=True) if _cell(names, place) else None for place, cell in enumerate(units)]
+    return [
+        f"{name}({units[place].strip(' ()（）')})" if place < len(said) and said[place] else name
+        for place, name in enumerate(names)
+    ]
 
 
 def _distinct(names: list[str]) -> list[str]:

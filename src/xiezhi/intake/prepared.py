@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.sheet import Sheet
@@ -42,6 +42,7 @@ class Prepared(ABC):
 
     def __init__(self, engine: DuckDB, sheet: Sheet, recognised: Recognised) -> None:
         self.engine, self.recognised, self.file = engine, recognised, sheet.file
+        self.notes = sheet.notes
         self.origin = Origin(sheet.file.name, sheet.member, sheet.sheet, sheet.encoding)
 
     @abstractmethod
@@ -55,6 +56,11 @@ class Prepared(ABC):
     @abstractmethod
     def columns(self) -> list[ColumnMap]:
         """Delivered headers and their fields."""
+
+    @property
+    def units(self) -> list[UnitUsed]:
+        """In which unit each money column was read, and by whose word; none where each amount names its own currency."""
+        return []
 
     @abstractmethod
     def profile(self) -> list[Profile]: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.kinds import Classification
+from xiezhi.contracts.kinds import Classification, Kind
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipt import ExpectationResult, Profile
@@ -25,13 +25,17 @@ def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
     column = stage.source.fields[field.name]
     value = stage.part(column, "v")
     bounds = f", min({value})::VARCHAR AS low, max({value})::VARCHAR AS high" if _may_be_shown(field) else ""
+    positive = f"CASE WHEN {value} > 0 THEN {value} END"
+    middle = f"approx_quantile({positive}, 0.5) AS median, count({positive}) AS positive" if field.kind is Kind.MONEY else ""
     if column in stage.coded:
         said = f"count(DISTINCT {value}) AS distinct_values, count({value}) AS filled{bounds}"
         found = engine.rows(f"SELECT {said} {stage.judged_from(column)}")[0]
         texts = engine.value(f"SELECT count(*) {stage.judged_from(column)}")
         filled = rows if found["filled"] == texts else engine.value(stage.joined("SELECT count(*)", f"{value} IS NOT NULL"))
+        found |= engine.rows(stage.joined(f"SELECT {middle}", "true"))[0] if middle else {}
     else:
         said = f"approx_count_distinct({value}) AS distinct_values, count({value}) AS filled{bounds}"
+        said += f", {middle}" if middle else ""
         found = engine.rows(f"SELECT {said} {stage.judged_from(column)}")[0]
         filled = found["filled"]
     return Profile(
@@ -41,6 +45,8 @@ def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
         distinct=min(found["distinct_values"], filled),
         minimum=_short(found.get("low")),
         maximum=_short(found.get("high")),
+        median=found.get("median"),
+        positive=found.get("positive"),
     )
 
 

@@ -7,7 +7,7 @@ than what is held, and so changed nothing. No value of an identity is ever writt
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -59,8 +59,35 @@ class ColumnMap(_Part):
     field: str | None
 
 
+class UnitUsed(_Part):
+    """In which unit a money column was read, and who said so: its `header`, a title `row`, the `sheet`'s or the `file`'s name
+    (each with the `text` that says it), or the `contract`."""
+
+    field: str
+    unit: str
+    source: Literal["header", "title", "sheet", "file", "contract"]
+    row: int | None = None
+    text: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """Unit and source, as in 万元(标题第 2 行“单位:万元”)."""
+        zh, en = {
+            "header": ("表头", "header"),
+            "title": (f"标题第 {self.row} 行", f"title row {self.row}"),
+            "sheet": ("工作表名", "sheet name"),
+            "file": ("文件名", "file name"),
+            "contract": ("契约", "contract"),
+        }[self.source]
+        said = f"“{self.text}”" if self.text else ""
+        return Words(zh=f"{self.unit}({zh}{said})", en=f"{self.unit} ({en}{said})")
+
+
 class Profile(_Part):
-    """What a loaded column looks like. `distinct` is an estimate; minimum and maximum are left out for identities."""
+    """What a loaded column looks like. `distinct` is an estimate; minimum and maximum are left out for identities.
+
+    Of money, `median` is the middle of the `positive` values, in fen (an estimate too where there are very many).
+    """
 
     field: str
     rows: int
@@ -68,16 +95,23 @@ class Profile(_Part):
     distinct: int
     minimum: str | None = None
     maximum: str | None = None
+    median: float | None = None
+    positive: int | None = None
 
 
 class ExpectationResult(_Part):
-    """One quality expectation of the contract, and what was found. Breaking it sets no row aside."""
+    """One quality expectation of the contract, or of a column's own history, and what was found. Breaking it sets no row aside.
+
+    `zh` and `en` say it as a sentence, where the expectation is not the contract's.
+    """
 
     field: str | None
     expectation: str
     severity: str
     found: float
     kept: bool
+    zh: str = ""
+    en: str = ""
 
 
 class Refusal(_Part):
@@ -88,6 +122,13 @@ class Refusal(_Part):
     en: str
     todo_zh: str = ""
     todo_en: str = ""
+
+
+class Note(_Part):
+    """Something about the file as a whole that its sender should know."""
+
+    zh: str
+    en: str
 
 
 class Receipt(_Part):
@@ -112,9 +153,11 @@ class Receipt(_Part):
     refused: bool = False
     refusal: Refusal | None = None
     same_as: int | None = None
+    notes: list[Note] = Field(default_factory=list)
     reasons: list[Reason] = Field(default_factory=list)
     repairs: list[Repair] = Field(default_factory=list)
     columns: list[ColumnMap] = Field(default_factory=list)
+    units: list[UnitUsed] = Field(default_factory=list)
     missing: list[str] = Field(default_factory=list)
     profile: list[Profile] = Field(default_factory=list)
     expectations: list[ExpectationResult] = Field(default_factory=list)

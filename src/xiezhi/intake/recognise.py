@@ -10,7 +10,9 @@ from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
 from xiezhi.contracts.header import HeaderMap, map_header
 from xiezhi.contracts.kinds import Format
 from xiezhi.contracts.model import Contract
+from xiezhi.intake.receipt import UnitUsed
 from xiezhi.intake.sheet import HeaderScore, OcdsSheet, Sheet
+from xiezhi.intake.stated_units import units_used
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.hashing import digest
 
@@ -19,15 +21,16 @@ _LEFT_OUT = re.compile(r"\s+|[(\[【{<《].*")
 
 @dataclass(frozen=True)
 class Recognised:
-    """The contract, and for tabular sheets the header's mapping. `hash` identifies the contract as it stands."""
+    """The contract, and for tabular sheets the header's mapping and the units. `hash` identifies the contract as it stands."""
 
     contract: Contract
     header: HeaderMap | None
     hash: str
+    units: tuple[UnitUsed, ...] = ()
 
 
 def recognise(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> Recognised:
-    """Find the contract of a sheet, or take the one named. Raises RefusedDelivery where none fits."""
+    """Find the contract of a sheet, or take the one named. Raises RefusedDelivery where none fits, or units cannot be used."""
     if isinstance(sheet, OcdsSheet):
         contract = contracts.get(name or "ocds_release")
         if contract.format is Format.TABULAR:
@@ -40,11 +43,15 @@ def recognise(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> R
         header = map_header(contract.table(), sheet.header)
         if not header.sound:
             raise _unsound(sheet, contract, header)
-        return Recognised(contract, header, _hash(contract))
+        return _with_units(sheet, contract, header)
     found = contracts.recognise(sheet.header, sheet.member or sheet.file.name)
     if isinstance(found, NoMatch):
         raise _refused(sheet, "contract_unrecognised", found.reason_zh, found.reason_en)
-    return Recognised(found.contract, found.header, _hash(found.contract))
+    return _with_units(sheet, found.contract, found.header)
+
+
+def _with_units(sheet: Sheet, contract: Contract, header: HeaderMap) -> Recognised:
+    return Recognised(contract, header, _hash(contract), tuple(units_used(sheet, contract.table(), header)))
 
 
 def header_score(contracts: ContractCatalogue, name: str | None) -> HeaderScore:

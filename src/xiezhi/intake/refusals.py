@@ -8,6 +8,11 @@ _PLAIN = ("解压后直接报送,或拆成小文件", "deliver it unpacked or in
 _AGAIN = ("重新导出后再报送", "export the file again")
 _REPACK = ("用常见工具重新打包", "pack the files again with an ordinary tool")
 
+_UNIT = (
+    "在表头写明元、万元等人民币单位(例如 补贴金额(元)),同一列只用一个单位",
+    "state one unit of RMB in the header, such as 补贴金额(元), for the whole column",
+)
+
 _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "not_found": ("文件不存在", "there is no such file", ("检查路径", "check the path")),
     "empty_file": ("文件为空", "the file is empty", _AGAIN),
@@ -36,11 +41,6 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "a record is longer than {most} bytes, or a quote is not closed",
         ("核对引号,缩短单元格", "check the quotes and shorten the cell"),
     ),
-    "unclosed_quote": (
-        "引号未闭合,后面的行都被吞入一个单元格",
-        "a quote is not closed and swallows the rows after it",
-        ("补上引号", "close the quote"),
-    ),
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
     "workbook_damaged": ("工作簿已损坏:{what}", "the workbook is damaged: {what}", _AGAIN),
     "workbook_size": ("工作簿过大:{what}", "the workbook is too big: {what}", ("改报 CSV", "deliver CSV instead")),
@@ -57,6 +57,19 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "archive_nested": ("压缩包嵌套过深", "archives are nested too deep", _PLAIN),
     "archive_duplicate": ("压缩包内有同名文件", "two files in the archive have one name", _REPACK),
     "path_traversal": ("压缩包内的路径指向包外", "a path in the archive leads out of it", _REPACK),
+    "unit_foreign": ("{where}的单位“{said}”不是人民币", "the unit of {where_en}, “{said}”, is not RMB", _UNIT),
+    "unit_mixed": ("{where}写了几个单位“{said}”", "{where_en} states several units, “{said}”", _UNIT),
+    "unit_unknown": ("{where}的单位“{said}”无法识别", "the unit of {where_en}, “{said}”, is not known", _UNIT),
+    "unit_unfit": (
+        "{where}的单位“{said}”不是契约所要的“{wanted}”",
+        "the unit of {where_en}, “{said}”, is not the contract's, “{wanted}”",
+        ("换算成契约的单位后再报送", "convert the column to the contract's unit"),
+    ),
+    "unit_contradictory": (
+        "单位前后不一:{said}",
+        "units contradict each other: {said}",
+        ("改正其中写错的单位", "correct the one that is wrong"),
+    ),
     "link": ("链接不予读取", "links are not followed", ("报送文件本身", "deliver the file itself")),
 }
 

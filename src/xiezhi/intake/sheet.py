@@ -116,6 +116,9 @@ class Sheet(ABC):
 
     `header_row` and `_row` count records from 1 as a person scrolling through the table would: title rows, header and
     blank rows count, and a quoted cell with line breaks inside is still one record. For JSON lines `_row` is the line.
+
+    `days` and `months` are columns (from 0) that the contract takes for days or moments, and for months: set them before reading.
+    Only a reader knows whether a cell was a number, and there a number can be another day or month than its text says.
     """
 
     format: str
@@ -127,6 +130,8 @@ class Sheet(ABC):
         self.header, self.header_row, self.title_rows = heading.names, heading.row, heading.title_rows
         self.notes: list[Words] = list(part.notes)
         self.new_keys: list[str] = []
+        self.days: frozenset[int] = frozenset()
+        self.months: frozenset[int] = frozenset()
         self.broken = BrokenRows(scratch, limits.broken_in_memory)
         self.blank_rows = 0
         self._part, self._limits, self._scratch = part, limits, scratch

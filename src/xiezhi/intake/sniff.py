@@ -84,7 +84,7 @@ def _kind(part: Part, ocds: bool | None) -> str:
 def _office(part: Part) -> str:
     try:
         with zipfile.ZipFile(part.path) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/") for name in archive.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise refuse("archive_damaged", part.file, member=part.member, what=error) from error
     if any(name.lower() == "xl/workbook.xml" for name in names):

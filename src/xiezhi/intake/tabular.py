@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 import pyarrow as pa
 
 from xiezhi.contracts.header import HeaderMap
+from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.dedupe import Loading, decide
 from xiezhi.intake.load import load
 from xiezhi.intake.prepared import Prepared, keep_broken
 from xiezhi.intake.profile import expectations, profile
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
+from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.words import explain_all
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change
 
 FORMATS = {"csv": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xlsx", "jsonl": "jsonl"}
 """Delivered format → the one in which rows go back."""
+
+_DIFFERENT = 1000
+"""Different cells of a column of units that are looked at: it has a handful, or it is none."""
+
+_SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
 
 Watch = Callable[[int], None]
 """Told how many rows have been read."""
@@ -41,12 +50,21 @@ class PreparedTable(Prepared):
         self._delimiter = sheet.delimiter or ","
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
-        self.stage = Stage(engine, name, recognised.contract.table(), Source(self._cells, fields, self._header.units))
+        table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
+        self.stage = Stage(engine, name, table, Source(self._cells, fields, units))
+        sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
+        sheet.months = frozenset(self._places(Kind.MONTH))
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
+        self._check_unit_columns(sheet)
+        check_below(sheet, recognised.units, self._words_of_no_row(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         self.judgements = Judgements(self.stage.total, self.stage.marks, f"{name}_broken", self.stage.show)
         self._loading: Loading | None = None
+
+    def _places(self, *kinds: Kind) -> list[int]:
+        table = self.recognised.contract.table()
+        return [place for name, place in self._header.columns.items() if table.field(name).kind in kinds]
 
     def decide(self, held: Mapping[str, TableRef]) -> None:
         self._loading = Loading(self.recognised.contract, self.stage, held[self.stage.table.name])
@@ -72,9 +90,40 @@ class PreparedTable(Prepared):
         repeated = self.engine.value("SELECT count(*) - count(DISTINCT winner) FROM rivals")
         return expectations(self.engine, self.stage, delivered, repeated)
 
+    @property
+    def units(self) -> list[UnitUsed]:
+        return list(self.recognised.units)
+
     def shape(self) -> Shape:
         encoding = self.origin.encoding or "utf-8"
-        return Shape(FORMATS[self._format], self._names, encoding, self._delimiter, self.origin.sheet or "")
+        return Shape(FORMATS[self._format], self._names_with_units(), encoding, self._delimiter, self.origin.sheet or "")
+
+    def _names_with_units(self) -> list[str]:
+        """The header of what goes back. Titles stay behind, so a unit that they stated is written into it."""
+        names = list(self._names)
+        for used in self.recognised.units:
+            if used.source not in ("header", "contract"):
+                names[self._header.columns[used.field]] += f"({used.unit})"
+        return names
+
+    def _check_unit_columns(self, sheet: Sheet) -> None:
+        """Columns of units that the contract does not know may say nothing else than what the sheet is read by."""
+        for place, header in self._header.unknown:
+            if is_unit_column(header):
+                texts = self.stage.select({"said": self.stage.raw(self._cells[place])}, sound=False)
+                found = self.engine.rows(f"SELECT DISTINCT said FROM ({texts}) ORDER BY said LIMIT {_DIFFERENT}")
+                said = [row["said"] or "" for row in found]
+                check_unit_column(sheet, self.stage.table, self.recognised.units, header, said)
+
+    def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
+        """Cells that speak of units, of rows that are no data."""
+        faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
+        rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, faulty, sound=False)
+        said = f"SELECT DISTINCT unnest([{', '.join(self._cells)}]) AS said FROM ({rows})"
+        spoken = f"SELECT said FROM ({said}) WHERE regexp_matches(said, '{_SPEAKS_OF_UNITS}') ORDER BY said LIMIT {_DIFFERENT}"
+        yield from (row["said"] for row in self.engine.rows(spoken))
+        for broken in islice(sheet.broken, _DIFFERENT):
+            yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell))
 
     def set_aside(self) -> Iterator[ReturnedRow]:
         cells = self.stage.select(

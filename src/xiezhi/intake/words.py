@@ -44,6 +44,8 @@ REASONS: dict[str, Word] = {
                          "填写 18 位统一社会信用代码", "give the 18-character credit code"),
     "account_masked": _word("银行账号被遮盖", "bank account is masked", *_FULL),
     "account_malformed": _word("银行账号格式不对", "bank account is malformed", *_AS_TEXT),
+    "placeholder": _word("写的是“无”一类的占位内容", "says that there is nothing",
+                         "有则填写真实内容,没有则留空", "give the true value, or leave the cell empty"),
     "phone_malformed": _word("电话号码格式不对", "telephone number is malformed", *_FULL),
     "plate_malformed": _word("号牌格式不对", "vehicle plate is malformed", *_FULL),
     "name_unreadable": _word("姓名含无法识别的字符", "name holds unreadable characters",
@@ -51,6 +53,8 @@ REASONS: dict[str, Word] = {
     "required_empty": _word("必填项为空", "required value is missing", "补填", "fill it in"),
     "date_impossible": _word("日期不存在", "date does not exist", *_DATE),
     "date_malformed": _word("日期格式无法识别", "date cannot be read", *_DATE),
+    "month_ambiguous": _word("数值 2024.1 可能是 1 月,也可能是 10 月", "the number 2024.1 may be January or October",
+                             "把该列设为文本格式,按 2024-10 填写", "format the column as text and write 2024-10"),
     "amount_malformed": _word("金额无法识别", "amount cannot be read", *_NUMBER),
     "number_malformed": _word("数字无法识别", "number cannot be read", *_NUMBER),
     "boolean_malformed": _word("是否项无法识别", "yes or no cannot be read", "填 是 或 否", "give yes or no"),
@@ -64,6 +68,10 @@ REASONS: dict[str, Word] = {
                           "核对分隔符和引号", "check delimiters and quotes"),
     "key_conflict": _word("主键已存在而内容不同", "key is held with other content",
                           "核对是否改号或更正原记录", "give another key, or correct the record at its source"),
+    "number_cut": _word("长编号被表格软件转成数字,末几位已丢失", "a spreadsheet made a figure of a long number, its end is lost",
+                        *_AS_TEXT),
+    "identity_in_text": _word("文字列中写的是证件号、银行卡号或手机号", "a text column holds a citizen id, card or mobile number",
+                              "核对各列是否错位,该列改填应填的内容", "see whether columns are shifted; give what belongs there"),
     "nul_byte": _word("含 NUL 字节", "holds a NUL byte", "重新导出文件", "export the file again"),
 }  # fmt: skip
 
@@ -79,6 +87,7 @@ REPAIRS: dict[str, Word] = {
     "name_spacing": _word("去除姓名中的空格", "spaces inside a name removed"),
     "name_dot": _word("间隔号统一", "middle dot unified"),
     "name_title": _word("去除姓名后的称谓", "title after a name removed"),
+    "identity_removed": _word("隐去文字中的证件号、银行卡号、手机号", "citizen id, card or mobile number taken out of a text"),
     "traditional": _word("繁体转简体", "traditional characters made simplified"),
 }
 

@@ -19,17 +19,22 @@ from xiezhi.rules.typed_rows import typed_rows
 
 FIRES, NEAR = "fires_", "near_"
 
+STANDS_ON = "stands_on"
+"""The key of an expected hit that is no column: how many rows of each fact it stands on."""
+
 
 class CaseText(ContentModel):
     """`given`: fact → rows. `tables`: delivered table → rows, from which the facts that are not given are built.
 
-    Columns left out are NULL. `expect`: hits by any of their columns, `variant` and `level`.
+    Columns left out are NULL. `expect`: hits by any of their columns, `variant`, `level` and `stands_on` (fact → number of rows
+    that the evidence queries find). `population`: how many rows the rule concerns.
     """
 
     why: Words
     given: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     tables: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
+    population: int | None = None
     expect: list[dict[str, Any]]
 
 

@@ -5,7 +5,8 @@ Types of delivered tables come from the contracts, which rules do not know: whoe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,8 +101,13 @@ def build_from_tables(
     for table in sorted(read):
         _deliver(engine, table, rows.get(table, []), tables, refuse)
     for fact in facts:
-        columns = ", ".join(f"CAST({name(column)} AS {kind}) AS {name(column)}" for column, kind in fact.types.items())
-        engine.run(f"CREATE OR REPLACE TABLE {name(fact.name)} AS SELECT {columns} FROM ({lake_sql(fact)})")
+        engine.run(f"CREATE OR REPLACE TABLE {name(fact.name)} AS {fact_select(fact)}")
+
+
+def fact_select(fact: Fact) -> str:
+    """The fact's rows over the delivered tables, in its declared types."""
+    columns = ", ".join(f"CAST({name(column)} AS {kind}) AS {name(column)}" for column, kind in fact.types.items())
+    return f"SELECT {columns} FROM ({lake_sql(fact)})"
 
 
 def _deliver(
@@ -121,20 +127,44 @@ def _deliver(
 
 def _run(fact: Fact, case: FactCase, content: Content, tables: TableTypes, engine: DuckDB) -> FactCaseResult:
     result = FactCaseResult(case)
+    with _telling(result):
+        deliver(fact, case, content, tables, engine)
+        _judge(result, fact, engine)
+    return result
+
+
+def deliver(fact: Fact, case: FactCase, content: Content, tables: TableTypes, engine: DuckDB) -> None:
+    """The case's delivered tables, and over them the fact and what it reads. Raises ContentError for rows that do not fit."""
 
     def refuse(*location: str | int, zh: str, en: str) -> ContentError:
         return case.refuse("tables", *location, zh=zh, en=en)
 
+    build_from_tables(engine, [fact.name], content, case.text.tables, tables, refuse)
+
+
+def fact_verdict(fact: Fact, case: FactCase, engine: DuckDB) -> FactCaseResult:
+    """Whether `fact` gives the expected rows of a case that was delivered to `engine`. It may be another than was built there."""
+    result = FactCaseResult(case)
+    with _telling(result):
+        _judge(result, fact, engine)
+    return result
+
+
+def _judge(result: FactCaseResult, fact: Fact, engine: DuckDB) -> None:
+    result.rows = engine.rows(f"SELECT * FROM ({fact_select(fact)}) ORDER BY ALL")
+    _compare(result, fact)
+
+
+@contextmanager
+def _telling(result: FactCaseResult) -> Iterator[None]:
+    """What content or engine refuse is a problem of this case."""
     try:
-        build_from_tables(engine, [fact.name], content, case.text.tables, tables, refuse)
-        result.rows = engine.rows(f"SELECT * FROM {name(fact.name)} ORDER BY ALL")
-        _compare(result, fact)
+        yield
     except XiezhiError as error:
         result.fail(error.message("zh"), error.message("en"), error.place.row if error.place else None)
     except EngineError as error:
         told = str(error).partition("\n")[0]
         result.fail(f"引擎拒绝执行:{told}", f"the engine refuses: {told}")
-    return result
 
 
 def _compare(result: FactCaseResult, fact: Fact) -> None:

@@ -9,6 +9,7 @@ whom the rule could have concerned, with what was missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -20,20 +21,25 @@ from xiezhi.rules.rule import Rule
 
 def candidates_sql(rule: Rule, values: Mapping[str, Any]) -> str:
     """The rule's query, bound."""
-    return bind(parse_select(rule.sql), values).sql(dialect=DIALECT, comments=False)
+    return bind(_select(rule.sql), values).sql(dialect=DIALECT, comments=False)
 
 
 def bind_expression(expression: str, values: Mapping[str, Any]) -> str:
     """One bound SQL expression (a condition's value, a population's `where` …). Raises ContentError if it is not one."""
-    return bind(parse_expression(expression), values).sql(dialect=DIALECT, comments=False)
+    return bind(_expression(expression), values).sql(dialect=DIALECT, comments=False)
 
 
 def hits_sql(rule: Rule, values: Mapping[str, Any]) -> str:
     """Candidates meeting every condition, diagnosed, plus `_variant` (code) and `_level` of the first variant that applies."""
+    return hits_over(diagnosis_sql(rule, values), rule, values)
+
+
+def hits_over(diagnosis: str, rule: Rule, values: Mapping[str, Any]) -> str:
+    """The hits, where the diagnosis is rendered already."""
     variant = _first_variant(rule, values, {item.code: item.code for item in rule.variants})
     level = _first_variant(rule, values, {item.code: item.level.value for item in rule.variants})
     met = " AND ".join([*(f"d.c_{item.name}" for item in rule.conditions), f"{variant} IS NOT NULL"])
-    return f"SELECT d.*, {variant} AS _variant, {level} AS _level FROM ({diagnosis_sql(rule, values)}) AS d WHERE {met}"
+    return f"SELECT d.*, {variant} AS _variant, {level} AS _level FROM ({diagnosis}) AS d WHERE {met}"
 
 
 def judged_sql(rule: Rule, values: Mapping[str, Any]) -> str:
@@ -72,6 +78,18 @@ def population_sql(rule: Rule, values: Mapping[str, Any]) -> str:
     )
 
 
+@lru_cache(maxsize=64)
+def _select(sql: str) -> exp.Query:
+    """Parsed once for all forms of a rule; `bind` works on a copy."""
+    return parse_select(sql)
+
+
+@lru_cache(maxsize=1024)
+def _expression(sql: str) -> exp.Expr:
+    return parse_expression(sql)
+
+
+@lru_cache(maxsize=1024)
 def name(identifier: str) -> str:
     """A name as a quoted SQL identifier."""
     return exp.to_identifier(identifier, quoted=True).sql(dialect=DIALECT)

@@ -14,11 +14,40 @@ from xiezhi.contracts.model import Field
 Verdict = tuple[Any, str | None, str | None]
 """Value, fault, repairs."""
 
-SCALE = {Unit.FEN: (0, 15), Unit.YUAN: (2, 13), Unit.MAJOR: (2, 13), Unit.TEN_THOUSAND: (6, 9)}
+SCALE = {
+    Unit.FEN: (0, 15),
+    Unit.JIAO: (1, 14),
+    Unit.YUAN: (2, 13),
+    Unit.MAJOR: (2, 13),
+    Unit.HUNDRED: (4, 11),
+    Unit.THOUSAND: (5, 10),
+    Unit.TEN_THOUSAND: (6, 9),
+    Unit.MILLION: (8, 7),
+    Unit.HUNDRED_MILLION: (10, 5),
+}
 CODE_LIKE = re.compile(r"[!-~！-～]*[！-～][!-~！-～]*")
-TIME = re.compile(r"[T ]*(\d{1,2})[:时](\d{1,2})分?(?::?(\d{1,2})(?:\.\d+)?秒?)? *(Z|z|[+-]\d{2}:?\d{2})?", re.ASCII)
-DAY = re.compile(r"(\d{4}) *[-./年] *(\d{1,2}) *[-./月] *(\d{1,2}) *[日号]?|(\d{4})(\d{2})(\d{2})(\d{6})?", re.ASCII)
-MONTH = re.compile(r"(\d{4}) *[-./年] *(\d{1,2}) *月?份?|(\d{4})(\d{2})", re.ASCII)
+EARLY, LATE, DARK = ("上午", "凌晨", "早上", "早晨", "清晨", "AM"), ("下午", "PM"), ("晚上", "傍晚", "晚间")
+HALF = f"(?:{'|'.join((*EARLY[:-1], LATE[0], '中午', *DARK))})"
+ZONE = r"(?P<zone>[Zz]|[+-]\d{2}:?\d{2})"
+CLOCK = rf"(?:(?P<zh>{HALF}) *|(?P<en>[AaPp]\.?[Mm]\.?) +)?"
+CLOCK += r"(?P<h>\d{1,2})[:时](?P<m>\d{1,2})分?(?::?(?P<s>\d{1,2})(?:\.\d+)?秒?)?"
+TIME = rf"{CLOCK}(?: *(?P<after>[AaPp]\.?[Mm]\.?))?"
+APART = r"(?P<y>\d{4}) *[-./年] *(?P<mo>\d{1,2}) *[-./月] *(?P<d>\d{1,2})"
+COMPACT = r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})"
+DAYS = [
+    re.compile(form, re.ASCII)
+    for form in (
+        rf"{APART}(?: *[日号])?",
+        rf"{APART} *[日号]? *(?P<whole>{HALF})",
+        rf"{APART}(?: *[日号][T ]*|[T ]+| *[日号]? *(?={HALF})){TIME} *{ZONE}?",
+        rf"{APART} *{ZONE}",
+        COMPACT,
+        rf"{COMPACT}(?P<h>\d\d)(?P<m>\d\d)(?P<s>\d\d)",
+        rf"{COMPACT}[T ]+{TIME} *{ZONE}?",
+        rf"{COMPACT} *{ZONE}",
+    )
+]
+MONTH = re.compile(r"(?P<y>\d{4}) *[-./年] *(?P<mo>\d{1,2}) *月?份?|(?P<year>\d{4})(?P<month>\d{2})", re.ASCII)
 SERIAL = re.compile(r"[1-7]\d{4}(\.\d+)?", re.ASCII)
 
 
@@ -45,7 +74,8 @@ def judge(field: Field, raw: str | None, unit: Unit | None = None) -> Verdict:
 
 
 def clean(field: Field, raw: str) -> tuple[str, list[str]]:
-    trimmed = "".join(char for char in raw if char not in ZERO_WIDTH)
+    raw_said = re.sub(r'\A="([^"]*)"\Z', r"\1", raw)
+    trimmed = "".join(char for char in raw_said if char not in ZERO_WIDTH)
     trimmed = trimmed.lstrip("'" + BLANKS).rstrip(BLANKS)
     if field.kind is Kind.REGION:
         trimmed = "".join(char for char in trimmed if char not in BLANKS)
@@ -68,10 +98,22 @@ def _check_bounds(field: Field, value: Any) -> None:
         raise Fault("out_of_range")
 
 
+_ID = r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|62\d{14,17}"
+_MORE = _ID + r"|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}|1[3-9]\d{9}"
+_KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?![0-9A-Za-z])") for shapes in (_ID, _MORE))
+
+
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if (field.primary_key or field.required) and re.fullmatch(r"[1-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}", text):
+        raise Fault("number_cut")
+    if field.primary_key and _KEY_IDENTITY.search(text):
+        raise Fault("identity_in_text")
+    if field.required and not field.primary_key and _ANY_IDENTITY.fullmatch(text):
+        raise Fault("identity_in_text")
     if len(text) > field.max_length:
         raise Fault("text_too_long")
-    return text, []
+    kept = text if field.primary_key else _ANY_IDENTITY.sub("[号码已隐去]", text)
+    return kept, ["identity_removed"] * (kept != text)
 
 
 def _code(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
@@ -110,45 +152,70 @@ def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     places, width = SCALE[said]
     grouped = "," in whole
     digits = whole.replace(",", "")
-    proper = re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole) and whole.count(",") < width // 3 if grouped else len(digits) <= width
-    if not proper or (decimals or "")[places:].strip("0"):
+    commas = max(1, width // 3 - 1)
+    proper = not grouped or (re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole) and whole.count(",") <= commas)
+    if not proper or len(digits) > width or (decimals or "")[places:].strip("0"):
         raise Fault("amount_malformed")
-    value = Decimal(f"{digits}.{decimals or '0'}") * 10 ** {Unit.FEN: 0, Unit.TEN_THOUSAND: 6}.get(said, 2)
+    value = Decimal(f"{digits}.{decimals or '0'}") * 10**places
     plain = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
     return int(-value if "-" in ((plus or "") + (other or "")) else value), ["amount_format"] * (not plain)
 
 
-def _day(text: str, required: bool, *, month: bool = False) -> date | None:
-    """The day a text names, whatever time follows it."""
-    if SERIAL.fullmatch(text):
-        return date(1899, 12, 30) + timedelta(days=int(float(text)))
-    found = (MONTH.fullmatch(text) if month else None) or _timed(text)[0]
+def _written(text: str, required: bool, *, month: bool = False) -> tuple[date | None, dict[str, str]]:
+    """The day a text is written with, and whatever else it says."""
+    found = (MONTH.fullmatch(text) if month else None) or next((m for form in DAYS if (m := form.fullmatch(text))), None)
     if not found:
         if not required and text in ("长期", "至今", "永久", "长期有效"):
-            return None
+            return None, {}
         raise Fault("date_malformed")
-    parts = [int(part) for part in found.groups()[:6] if part]
-    if not required and parts[0] == 9999:
-        return None
+    said = {name: value for name, value in found.groupdict().items() if value}
+    year, number = int(said.get("y") or said["year"]), int(said.get("mo") or said["month"])
+    if not required and year == 9999:
+        return None, {}
     try:
-        day = date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+        day = date(year, number, int(said.get("d", "1")))
     except ValueError:
         raise Fault("date_impossible") from None
     if not 1800 <= day.year <= 2199:
         raise Fault("date_impossible")
-    return day
+    return day, said
 
 
-def _timed(text: str) -> tuple[re.Match[str] | None, re.Match[str] | None]:
-    """A day and the clock behind it; (None, None) where the text is not exactly that."""
-    found = DAY.match(text)
-    for end in range(len(text), 7, -1):
-        found = DAY.fullmatch(text[:end])
-        apart = not (text[end - 1 : end + 1].isdigit() and end < len(text))
-        clock = TIME.fullmatch(text[end:]) if end < len(text) and apart else None
-        if found and (end == len(text) or clock):
-            return found, clock
-    return None, None
+def _clock(said: dict[str, str]) -> timedelta:
+    """Since midnight."""
+    hour, minute, second = (int(said.get(name, "0")) for name in "hms")
+    half = (said.get("zh") or said.get("en") or said.get("after") or "").replace(".", "").upper()
+    if not half and (hour, minute, second) == (24, 0, 0):
+        return timedelta(days=1)
+    hours: dict[int, int]
+    if not half:
+        hours = {at: at for at in range(24)}
+    elif half in EARLY:
+        hours = {at: at % 12 for at in range(13)}
+    elif half in LATE:
+        hours = {at: at if at > 11 else at + 12 for at in range(1, 24)}
+    elif half in DARK:
+        hours = {at: at + 12 for at in range(5, 12)} | {at: at for at in range(17, 24)}
+    else:
+        hours = {11: 11, 12: 12, 13: 13, 1: 13, 2: 14}
+    if hour not in hours or minute > 59 or second > (60 if minute == 59 else 59):
+        raise Fault("date_impossible")
+    return timedelta(hours=hours[hour], minutes=minute, seconds=second)
+
+
+def _day(text: str, required: bool, *, month: bool = False) -> date | None:
+    """The day a text names: of a moment with a zone, the day in China."""
+    if (re.fullmatch(r"[3-6]\d{4}(\.\d+)?", text, re.ASCII) if month else SERIAL.fullmatch(text)) is not None:
+        return date(1899, 12, 30) + timedelta(days=int(float(text)))
+    if month and re.fullmatch(r"(1[89]|2[01])\d\d\.1\(数值\)", text, re.ASCII):
+        raise Fault("month_ambiguous")
+    day, said = _written(text, required, month=month)
+    if day is None or "h" not in said:
+        return day
+    since = _clock(said)
+    if "zone" not in said:
+        return day
+    return (datetime(day.year, day.month, day.day) + since - timedelta(minutes=_minutes_east(said["zone"]) - 480)).date()
 
 
 def _form(text: str, value: Any, iso: str) -> list[str]:
@@ -168,22 +235,17 @@ def _month(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
 
 
 def _timestamp(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
-    day = _day(text, field.required)
-    if day is None:
-        return None, []
-    moment = datetime(day.year, day.month, day.day)
-    found, clock = _timed(text)
-    minutes = 480
     if SERIAL.fullmatch(text):
         moment = datetime(1899, 12, 30) + timedelta(seconds=round(float(text) * 86400))
-    elif clock or (found and found[7]):
-        hour, minute, second = (clock[1], clock[2], clock[3]) if clock else (found[7][:2], found[7][2:4], found[7][4:])  # type: ignore[index]
-        if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
-            raise Fault("date_impossible")
-        moment += timedelta(hours=int(hour), minutes=int(minute), seconds=int(second or 0))
-        minutes = _minutes_east(clock[4] if clock else None)
+        return moment - timedelta(minutes=480), ["date_serial"]
+    day, said = _written(text, field.required)
+    if day is None:
+        return None, []
+    if "whole" in said:
+        raise Fault("date_impossible")
+    moment = datetime(day.year, day.month, day.day) + _clock(said) - timedelta(minutes=_minutes_east(said.get("zone")))
     iso = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|z|[+-]\d{2}:?\d{2})?"
-    return moment - timedelta(minutes=minutes), _form(text, moment, iso)
+    return moment, _form(text, moment, iso)
 
 
 def _minutes_east(zone: str | None) -> int:
@@ -191,6 +253,8 @@ def _minutes_east(zone: str | None) -> int:
         return 480
     if zone in "Zz":
         return 0
+    if int(zone[1:3]) > 14 or int(zone[-2:]) > 59:
+        raise Fault("date_impossible")
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return -minutes if zone[0] == "-" else minutes
 

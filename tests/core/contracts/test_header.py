@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from xiezhi.contracts.catalogue import ContractCatalogue, Match, NoMatch
 from xiezhi.contracts.header import map_header
-from xiezhi.contracts.kinds import Format, Unit
+from xiezhi.contracts.kinds import FEN_PLACES, Format, Unit
+from xiezhi.contracts.units import UnitFault
 
 PAYMENT = ["发放流水号", "身份证号", "姓名", "补贴项目编码", "所属月份", "发放日期", "补贴金额"]
 
@@ -43,7 +46,31 @@ def test_one_column_many_spellings(catalogue: ContractCatalogue, spelling: str) 
 def test_a_unit_in_the_header_is_reported(catalogue: ContractCatalogue, spelling: str, unit: Unit | None) -> None:
     found = map_header(catalogue.get("subsidy_payment").table(), [*PAYMENT[:-1], spelling])
     assert found.sound
-    assert found.units == ({"amount": unit} if unit else {})
+    assert {name: said.unit for name, said in found.stated.items()} == ({"amount": unit} if unit else {})
+
+
+TIMES = {"": 2, "百": 4, "仟": 5, "万": 6, "萬": 6, "十万": 7, "百万": 8, "亿": 10}
+FRAMES = ["({})", "（{}）", "[单位:{}]", "/{}", "_{}", "{}", " 单位：{}", "(金额单位:人民币{})", "（必填,{}）", "\n{}"]
+
+
+@given(
+    times=st.sampled_from([*TIMES]),
+    yuan=st.sampled_from(["元", "圆", "圓"]),
+    frame=st.sampled_from(FRAMES),
+    foreign=st.booleans(),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_unit_in_any_frame_is_read_or_seen_to_be_foreign(
+    catalogue: ContractCatalogue, times: str, yuan: str, frame: str, foreign: bool
+) -> None:
+    unit = f"{times}{'美' if foreign else ''}{yuan}"
+    found = map_header(catalogue.get("subsidy_payment").table(), [*PAYMENT[:-1], f"补贴金额{frame.format(unit)}"])
+    said = found.stated["amount"]
+    if foreign:
+        assert said.fault is UnitFault.UNKNOWN if "人民币" in frame else said.fault is UnitFault.FOREIGN
+    else:
+        assert said.unit
+        assert FEN_PLACES[said.unit] == TIMES[times]
 
 
 def test_missing_unknown_and_clashing_columns_are_told_apart(catalogue: ContractCatalogue) -> None:

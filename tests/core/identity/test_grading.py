@@ -125,6 +125,54 @@ def test_a_value_is_graded(kind: IdentityKind, raw: str | None, expected: Graded
     assert normal(kind, raw) == expected
 
 
+NOTHING = (
+    "无",
+    " 暂无 ",
+    "无账号",
+    "不详",
+    "同上",
+    "-",
+    "——",
+    "/",
+    "null",
+    "ＮＵＬＬ",
+    "N/A",
+    "#N/A",
+    "None",
+    "nan",
+    "待补",
+    "...",
+)
+FILLED = ("000000000", "1111111111111111", "999999999", "123456789", "1234567890123456789", "9876543210", "0123456789")
+"""Numbers typed to fill a cell."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in IdentityKind if kind is not IdentityKind.CITIZEN_ID])
+@pytest.mark.parametrize("text", NOTHING)
+def test_nothing_is_no_value_of_any_kind(kind: IdentityKind, text: str) -> None:
+    assert normal(kind, text) == refused("placeholder")
+
+
+@pytest.mark.parametrize("text", FILLED)
+def test_a_number_that_fills_the_cell_is_no_account_and_no_phone(text: str) -> None:
+    assert normal(IdentityKind.BANK_ACCOUNT, text) == refused("placeholder")
+    assert normal(IdentityKind.PHONE, text) == refused("placeholder")
+
+
+@pytest.mark.parametrize("text", ["6217000000000000001", "62170001234567890", "1234567891", "100000000"])
+def test_an_account_that_only_looks_odd_is_one(text: str) -> None:
+    assert normal(IdentityKind.BANK_ACCOUNT, text) == sound(text)
+
+
+def test_a_publisher_may_number_its_suppliers() -> None:
+    assert normal(IdentityKind.PARTY_ID, "1") == sound("1")
+
+
+@pytest.mark.parametrize("text", ["无锡建工集团", "空军医院", "同上文化公司"])
+def test_a_name_that_begins_like_nothing_is_a_name(text: str) -> None:
+    assert normal(IdentityKind.NAME, text) == sound(text)
+
+
 def test_sql_grades_as_python_does(grade_column: GradeColumn) -> None:
     for kind in IdentityKind:
         mine = [(raw, expected) for one, raw, expected in EXPECTED if one is kind]

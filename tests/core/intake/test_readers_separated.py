@@ -134,9 +134,10 @@ def test_a_long_cell_sets_its_row_aside(tmp_path: Path) -> None:
     assert [(broken.row, broken.reason, len(broken.text)) for broken in found.broken] == [(3, "text_too_long", 102)]
 
 
-def test_an_unclosed_quote_refuses_the_file(tmp_path: Path) -> None:
+def test_an_unclosed_quote_is_a_character_of_its_row(tmp_path: Path) -> None:
     found = read(written(tmp_path, 'a,b\n1,2\n3,"4\n5,6\n7,8\n'), tmp_path)
-    assert found.codes == ["unclosed_quote"]
+    assert found.rows[0] == [(2, "1", "2"), (3, "3", '"4'), (4, "5", "6"), (5, "7", "8")]
+    assert "1 行的引号不成对" in found.sheets[0].notes[0].zh
 
 
 @pytest.mark.parametrize("text", ["1,2\n3,4\n5,6\n", "2021-01-01,5\n"])

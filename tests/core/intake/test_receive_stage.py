@@ -29,7 +29,7 @@ def batches(rows: list[list[str]], size: int) -> Iterator[pa.RecordBatch]:
 def staged(engine: DuckDB, rows: list[list[str]], size: int) -> Stage:
     table = contracts().get("subsidy_payment").table()
     header = map_header(table, HEADER)
-    stage = Stage(engine, "s", table, Source(CELLS, {name: CELLS[place] for name, place in header.columns.items()}, header.units))
+    stage = Stage(engine, "s", table, Source(CELLS, {name: CELLS[place] for name, place in header.columns.items()}))
     stage.fill(batches(rows, size))
     return stage
 

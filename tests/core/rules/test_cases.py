@@ -101,3 +101,35 @@ def test_the_query_can_be_written_for_spark(root: Path) -> None:
     sql = to_spark(candidates_sql(rule, parameter_values(rule, {}, content.norms)))
     assert "'甲'" in sql
     assert "$" not in sql
+
+
+def test_a_case_can_say_which_rows_a_hit_stands_on_and_how_many_rows_the_rule_concerns(root: Path) -> None:
+    plant(root, "cases/fires_many.yaml", "visits: 3,", "visits: 3, stands_on: {visit: 3, closure: 0},")
+    plant(root, "cases/fires_many.yaml", "expect:", "population: 3\nexpect:")
+    assert outcomes(root)["fires_many"].passed
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("cases/fires_many.yaml", "visit: 3", "visit: 2", "must stand on 2 rows of visit, not on 3"),
+        ("cases/fires_many.yaml", "closure: 0", "closure: 1", "must stand on 1 rows of closure, not on 0"),
+        ("rule.yaml", "f.day >= h.first_day", "f.day > h.first_day", "must stand on 3 rows of visit, not on 2"),
+        ("rule.yaml", "by: {person: person, place: place}", "by: {place: place}", "must stand on 3 rows of visit, not on 4"),
+        ("cases/fires_many.yaml", "population: 4", "population: 3", "must concern 3 rows, not 4"),
+        ("rule.yaml", 'where: "cost > 0"', 'where: "cost > 500"', "must concern 4 rows, not 0"),
+    ],
+)
+def test_other_rows_than_a_case_says_are_told(root: Path, file: str, old: str, new: str, said: str) -> None:
+    plant(
+        root,
+        "cases/fires_many.yaml",
+        "given:\n  visit:\n",
+        "given:\n  visit:\n    - {person: 2, place: 甲, day: 2024-03, cost: 500}\n",
+    )
+    plant(root, "cases/fires_many.yaml", "visits: 3,", "visits: 3, stands_on: {visit: 3, closure: 0},")
+    plant(root, "cases/fires_many.yaml", "expect:", "population: 4\nexpect:")
+    assert outcomes(root)["fires_many"].passed
+    plant(root, file, old, new)
+    result = outcomes(root)["fires_many"]
+    assert [problem.en for problem in result.problems] == [next(p.en for p in result.problems if said in p.en)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.content import FACT, FOLDER, RULE, full, plant, write, write_content
+from tests.builders.content import FACT, FILES, FOLDER, QUERY, RULE, full, plant, write, write_content
 from xiezhi.kernel.errors import ContentError
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.loader import load_content, read_content
@@ -166,9 +166,57 @@ def test_a_site_may_replace_under_a_new_code(root: Path, tmp_path: Path) -> None
     assert set(load_content([root, site]).rules) == {"LOC-001"}
 
 
-def test_a_site_that_does_not_say_so_replaces_nothing(root: Path, tmp_path: Path) -> None:
-    error = refusal(root, write_content(tmp_path / "site"))
-    assert "replaces:" in error.message("en")
+SHELVES = {"rule": ("rules/", "VIS-001"), "fact": ("facts/visit", "visit"), "norm": ("norms/", "visit-law-1")}
+"""What a site could lay over something shipped: which files, and the name they bear."""
+
+
+def site_of(folder: Path, kind: str, *, replaces: str = "") -> Path:
+    """A content folder with one rule, fact or norm, and nothing else that could be refused instead."""
+    files, name = SHELVES[kind]
+    key = "code" if kind == "rule" else "name" if kind == "fact" else "id"
+    for path, text in FILES.items():
+        if path.startswith(files):
+            said = f"{key}: {name}\nreplaces: {replaces}\n" if replaces else f"{key}: {name}\n"
+            write(folder, path, text.replace(f"{key}: {name}\n", said))
+    return folder
+
+
+@pytest.mark.parametrize("kind", SHELVES)
+def test_a_site_that_does_not_say_so_replaces_nothing(root: Path, tmp_path: Path, kind: str) -> None:
+    error = refusal(root, site_of(tmp_path / "site", kind))
+    assert error.code == "XZ-CONTENT-04"
+    assert f"replaces: {SHELVES[kind][1]}" in error.message("en")
+    content, _ = read_content([root, tmp_path / "site"])
+    assert content.document(kind, SHELVES[kind][1]).path.is_relative_to(root), "what is shipped stays"
+
+
+@pytest.mark.parametrize("kind", SHELVES)
+def test_a_site_that_says_so_replaces_it(root: Path, tmp_path: Path, kind: str) -> None:
+    site = site_of(tmp_path / "site", kind, replaces=SHELVES[kind][1])
+    assert load_content([root, site]).document(kind, SHELVES[kind][1]).path.is_relative_to(site)
+
+
+@pytest.mark.parametrize("kind", SHELVES)
+def test_what_a_site_replaced_cannot_be_replaced_again_unsaid(root: Path, tmp_path: Path, kind: str) -> None:
+    """A third folder has to say so too; saying so, it stands in for the second."""
+    site = site_of(tmp_path / "site", kind, replaces=SHELVES[kind][1])
+    assert refusal(root, site, site_of(tmp_path / "third", kind)).code == "XZ-CONTENT-04"
+    again = site_of(tmp_path / "fourth", kind, replaces=SHELVES[kind][1])
+    assert load_content([root, site, again]).document(kind, SHELVES[kind][1]).path.is_relative_to(again)
+
+
+def test_one_that_replaces_another_does_not_replace_its_namesake(root: Path, tmp_path: Path) -> None:
+    """`replaces: VIS-000` says nothing of the shipped VIS-001, which bears the site's own code."""
+    write(root, "rules/medical/VIS-000-old/rule.yaml", RULE.replace("code: VIS-001", "code: VIS-000").replace("id: 7a", "id: 8a"))
+    write(root, "rules/medical/VIS-000-old/query.sql", QUERY)
+    assert refusal(root, site_of(tmp_path / "site", "rule", replaces="VIS-000")).code == "XZ-CONTENT-04"
+
+
+def test_two_of_one_folder_cannot_both_replace_one_thing(root: Path, tmp_path: Path) -> None:
+    site = site_of(tmp_path / "site", "rule", replaces="VIS-001")
+    write(site, "rules/medical/VIS-001-twin/rule.yaml", RULE.replace("code: VIS-001\n", "code: VIS-001\nreplaces: VIS-001\n"))
+    write(site, "rules/medical/VIS-001-twin/query.sql", QUERY)
+    assert refusal(root, site).code == "XZ-CONTENT-04"
 
 
 def test_a_site_adds_exclusions_and_changes_none(root: Path, tmp_path: Path) -> None:

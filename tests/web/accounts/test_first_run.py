@@ -12,13 +12,18 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.web.accounts.journeys import events, settled
+from tests.web.audit.conftest import fresh
+from tests.web.audit.site import TrailSite
 from tests.web.people import Commission
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
-from xiezhi.web.accounts.actions import links
+from xiezhi.web.accounts.actions import first_run, links
+from xiezhi.web.accounts.actions.first_run import ADMINISTRATORS, Administrator, Place
 from xiezhi.web.accounts.models import SignedInSession, SignInLink, Unit, User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
+
+__all__ = ["fresh"]
 
 SITE = {
     "name": "崇和市",
@@ -100,6 +105,59 @@ def test_only_the_right_secret_in_time(db: None) -> None:
     assert address.split("/")[2] not in str(SignInLink.objects.values_list("digest", flat=True)), "only the digest is kept"
     SignInLink.objects.update(expires_at=clock.now() - timedelta(seconds=1))
     assert Client().get(address).status_code == 404
+
+
+CITY, BODY = Place("9902", "崇和市", "Chonghe City"), Place("second", "崇和市纪委监委", "Chonghe City Commission")
+
+
+def settle(secret: str) -> bool:
+    """The wizard's act itself, without the pages that refuse before it: they look, it decides."""
+    hands = [
+        Administrator(role, f"first{place}", "某某", f"A{place}", "walnut Ferry 31 copper")
+        for place, role in enumerate(ADMINISTRATORS)
+    ]
+    return first_run.settle(secret=secret, city=CITY, region="9901", commission=BODY, administrators=hands)
+
+
+def test_a_link_that_outlived_the_first_day_sets_nothing_up(commission: Commission) -> None:
+    """Made while nobody had an account, kept until somebody had: it makes no second administrator, and is not used up."""
+    secret = "s" * 43
+    now = clock.now()
+    SignInLink.objects.create(digest=links._digest(secret), made_at=now, expires_at=now + timedelta(minutes=5))
+    before = set(User.objects.values_list("username", flat=True))
+    assert before
+    assert not settle(secret)
+    assert set(User.objects.values_list("username", flat=True)) == before
+    assert links.opens(secret), "what is refused leaves everything as it was"
+
+
+def test_a_persons_link_and_a_guess_set_nothing_up(db: None, commission: Commission, settings: Settings) -> None:
+    """Of the demonstration's links one may be at hand when the last account goes; it is a person's, not the wizard's."""
+    settings.XIEZHI_DEMO = True
+    with system_scope("test") as by:
+        secret = links.make_link(commission.users[RoleCode.AUDITOR], by=by, minutes=5)
+    assert not settle(secret)
+    assert not settle("guess")
+    assert links.use(secret) is not None, "the person's link still works"
+
+
+def test_of_several_wizards_at_once_one_sets_up(fresh: TrailSite) -> None:
+    """Each with a link of its own: all find no account, one makes them."""
+    secrets = [f"{number:043d}" for number in range(6)]
+    now = clock.now()
+    for secret in secrets:
+        SignInLink.objects.create(digest=links._digest(secret), made_at=now, expires_at=now + timedelta(minutes=5))
+
+    def hand(secret: str) -> bool:
+        try:
+            return settle(secret)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as hands:
+        done = list(hands.map(hand, secrets))
+    assert sorted(done) == [False] * 5 + [True]
+    assert User.objects.count() == len(ADMINISTRATORS)
 
 
 def test_of_many_who_click_at_once_one_gets_in(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:

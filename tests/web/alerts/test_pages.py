@@ -17,6 +17,7 @@ from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import queries
 from xiezhi.web.alerts.models import Alert, SavedView
 from xiezhi.web.alerts.queries import Wanted
+from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.models import AuditEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("raised")]
@@ -165,6 +166,76 @@ def test_only_alerts_on_one_subject_merge_and_never_in_a_ring(client_as: As) -> 
     back = {"picked": [first.number], "why": "同一事项", "into": second.number}
     assert client.post("/alerts/together/merge/", back).status_code == 422
     assert one_of(pk=second.pk).merged_into_id == first.pk
+
+
+def test_nothing_merges_into_what_is_merged_itself(client_as: As) -> None:
+    """Into the one in the middle of a chain it would lie two steps from where people look; into the end it may go."""
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    with system_scope("test"):
+        end, middle, third = list(Alert.objects.filter(line="subsidy").order_by("id")[:3])
+        Alert.objects.filter(pk__in=[middle.pk, third.pk]).update(subject_key=end.subject_key)
+    why = {"why": "同一事项"}
+    assert client.post("/alerts/together/merge/", {**why, "picked": [middle.number], "into": end.number}).status_code == 303
+    assert client.post("/alerts/together/merge/", {**why, "picked": [third.number], "into": middle.number}).status_code == 422
+    assert (one_of(pk=third.pk).state, one_of(pk=third.pk).merged_into_id) == ("open", None)
+    assert client.post("/alerts/together/merge/", {**why, "picked": [third.number], "into": end.number}).status_code == 303
+    assert one_of(pk=third.pk).merged_into_id == end.pk
+
+
+@pytest.mark.parametrize("state", ["dismissed", "snoozed"])
+def test_a_target_that_is_settled_or_put_off_is_still_a_target(client_as: As, state: str) -> None:
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    until = clock.now().date() + timedelta(days=9)
+    with system_scope("test"):
+        target, other = list(Alert.objects.filter(line="subsidy").order_by("id")[:2])
+        Alert.objects.filter(pk=other.pk).update(subject_key=target.subject_key)
+        Alert.objects.filter(pk=target.pk).update(state=state, snoozed_until=until, outcome="true")
+    merge = {"picked": [other.number], "into": target.number, "why": "同一事项"}
+    assert client.post("/alerts/together/merge/", merge).status_code == 303
+    assert (one_of(pk=other.pk).state, one_of(pk=target.pk).state) == ("merged", state)
+
+
+DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
+
+
+@pytest.mark.parametrize(("ends", "counts_as"), [("yesterday", "open"), ("today", "open"), ("tomorrow", "snoozed")])
+def test_the_list_a_page_and_an_act_agree_on_when_a_snooze_has_ended(
+    client_as: As, commission: Commission, ends: str, counts_as: str
+) -> None:
+    """On its last day it is open: in every list, on its own page, and for who acts on it."""
+    alert, client, viewer = (
+        one_of(line="subsidy"),
+        client_as(RoleCode.CONDUCT_OFFICER),
+        commission.viewer(RoleCode.CONDUCT_OFFICER),
+    )
+    today = clock.now().date()
+    with system_scope("test"):
+        Alert.objects.filter(pk=alert.pk).update(state="snoozed", snoozed_until=today + timedelta(days=DAYS[ends]))
+    with acting_as(viewer):
+        found = {state for state in AlertState.values if queries.alerts(viewer, Wanted(state=state)).filter(pk=alert.pk).exists()}
+    assert found == {counts_as}
+    alert = one_of(pk=alert.pk)
+    assert alert.standing() == alert.standing(today) == counts_as
+    assert alert.standing(today + timedelta(days=2)) == "open"
+    listed = client.get("/alerts/", {"state": counts_as, "q": alert.number}).content.decode()
+    assert f"/alerts/{alert.number}/" in listed
+    woken = client.post(f"/alerts/{alert.number}/wake/", {"why": "材料已到"}).status_code
+    assert woken == (303 if counts_as == "snoozed" else 409), "what is open already is not woken"
+
+
+@pytest.mark.parametrize("state", ["open", "dismissed", "merged"])
+def test_a_state_without_a_snooze_is_itself_whatever_day_was_once_noted(
+    client_as: As, commission: Commission, state: str
+) -> None:
+    alert, viewer = one_of(line="subsidy"), commission.viewer(RoleCode.CONDUCT_OFFICER)
+    past = clock.now().date() - timedelta(days=3)
+    with system_scope("test"):
+        into = Alert.objects.exclude(pk=alert.pk).first() if state == "merged" else None
+        Alert.objects.filter(pk=alert.pk).update(state=state, snoozed_until=past, outcome="true", merged_into=into)
+    with acting_as(viewer):
+        found = {one for one in AlertState.values if queries.alerts(viewer, Wanted(state=one)).filter(pk=alert.pk).exists()}
+    assert found == {state}
+    assert one_of(pk=alert.pk).standing() == state
 
 
 def test_together_is_all_or_none(client_as: As) -> None:

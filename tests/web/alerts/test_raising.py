@@ -95,3 +95,40 @@ def test_what_has_gone_is_told(raised: Raised, monkeypatch: pytest.MonkeyPatch) 
 def _soon() -> date:
 
     return clock.now().date() + timedelta(days=5)
+
+
+def test_an_alert_is_known_since_its_own_first_run_whatever_the_hit_says_later(
+    raised: Raised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hit that went and came back begins anew in the lake; the alert, its number and what was decided are the old ones."""
+    with system_scope("test"):
+        before = Alert.objects.order_by("id").first()
+    assert before is not None
+    batches = list(gateway.hits())
+
+    def later(run: int | None = None) -> object:
+        for batch in batches:
+            yield [replace(told, hit=replace(told.hit, first_run=before.run + 6, run=before.run + 6)) for told in batch]
+
+    monkeypatch.setattr(raising.gateway, "hits", later)
+    raise_alerts()
+    with system_scope("test"):
+        after = Alert.objects.get(pk=before.pk)
+    assert (after.run, after.first_run) == (before.run + 6, before.first_run)
+    assert (after.number, after.raised_at) == (before.number, before.raised_at)
+
+
+def test_a_new_alert_is_known_since_the_first_run_of_its_hit(
+    home: object, commission: Commission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = list(gateway.hits())
+    run = batches[0][0].hit.run
+
+    def earlier(_run: int | None = None) -> object:
+        for batch in batches:
+            yield [replace(told, hit=replace(told.hit, first_run=run + 2, run=run + 5)) for told in batch]
+
+    monkeypatch.setattr(raising.gateway, "hits", earlier)
+    raise_alerts()
+    with system_scope("test"):
+        assert set(Alert.objects.values_list("first_run", "run")) == {(run + 2, run + 5)}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from xiezhi.contracts.cell import matches
 from xiezhi.contracts.judgement import Judgement, Reading
-from xiezhi.contracts.kinds import Unit
+from xiezhi.contracts.kinds import FEN_PLACES, Unit
 from xiezhi.contracts.model import Field
 
-_DECIMALS = {Unit.FEN: 0, Unit.YUAN: 2, Unit.MAJOR: 2, Unit.TEN_THOUSAND: 6}
-"""Decimals that are still whole fen in each unit."""
-
-_DIGITS = {Unit.FEN: 15, Unit.YUAN: 13, Unit.MAJOR: 13, Unit.TEN_THOUSAND: 9}
+_DIGITS = {unit: 15 - places for unit, places in FEN_PLACES.items()}
 """Digits before the point: up to ten million million yuan, which no budget of a city reaches and BIGINT holds."""
+
+_NARROW = 2
+"""Decimals up to which an amount and its factor fit into one cast."""
 
 _SIGN = "(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)"
 _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
@@ -25,7 +25,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     if unit is None:
         raise ValueError(f"{field.name} has no unit")
     stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("", unit))
-    places = f"(?:[.][0-9]{{1,{_DECIMALS[unit]}}})?" if _DECIMALS[unit] else ""
+    places = f"(?:[.][0-9]{{1,{FEN_PLACES[unit]}}})?" if FEN_PLACES[unit] else ""
     return Judgement(
         plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
         plain_value=_fen(raw, unit),
@@ -45,8 +45,8 @@ def _case(text: str, unit: Unit, suffix: str) -> str:
 def _shape(unit: Unit, suffix: str) -> str:
     """An amount of `unit`: further decimals may follow only where they are zeros."""
     digits = _DIGITS[unit]
-    whole = f"(?:[0-9]{{1,{digits}}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,{digits // 3 - 1}}})"
-    return f"{_SIGN}{whole}(?:[.][0-9]{{0,{_DECIMALS[unit]}}}0*)? *{suffix}"
+    whole = f"(?:[0-9]{{1,{digits}}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,{max(1, digits // 3 - 1)}}})"
+    return f"{_SIGN}{whole}(?:[.][0-9]{{0,{FEN_PLACES[unit]}}}0*)? *{suffix}"
 
 
 def _fen(text: str, unit: Unit) -> str:
@@ -54,7 +54,7 @@ def _fen(text: str, unit: Unit) -> str:
 
     The narrow cast bounds the amount; the wide one gives its product with the factor room.
     """
-    places = _DECIMALS[unit]
+    places = FEN_PLACES[unit]
     amount = f"TRY_CAST({text} AS DECIMAL({_DIGITS[unit] + places}, {places}))"
-    room = f"CAST({amount} AS DECIMAL({_DIGITS[unit] + 2 * places}, {places}))" if unit is Unit.TEN_THOUSAND else amount
+    room = f"CAST({amount} AS DECIMAL({_DIGITS[unit] + 2 * places}, {places}))" if places > _NARROW else amount
     return f"CAST({room} * {10**places} AS BIGINT)"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from xiezhi.contracts.cell import matches
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
-from xiezhi.contracts.moments import MONTH, day_fault, day_of, is_serial, month_of
+from xiezhi.contracts.moments import AS_NUMBER, MONTH, MONTH_SERIAL, SERIAL, YEAR, day_fault, day_of, is_serial, month_of
 
 _PLAIN = "(?:19|20)[0-9]{2}-?(?:0[1-9]|1[0-2])"
+_TWO_MONTHS = f"{YEAR}[.]1{re.escape(AS_NUMBER)}"
 _PLAIN_FORM = "[0-9]{4}-?[0-9]{2}"
 
 
@@ -19,8 +22,10 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
         plain_value=f"TRY_CAST(left({raw}, 4) || '-' || right({raw}, 2) || '-01' AS DATE)",
         read=lambda text: Reading(
             value=f"CASE WHEN {matches(text, MONTH)} THEN {month_of(text)} "
+            f"WHEN {matches(text, SERIAL)} AND NOT {matches(text, MONTH_SERIAL)} THEN NULL "
             f"ELSE CAST(date_trunc('month', {day_of(text)}) AS DATE) END",
-            fault=day_fault(text, required=field.required, also=MONTH),
+            fault=f"CASE WHEN {matches(text, _TWO_MONTHS)} THEN 'month_ambiguous' "
+            f"ELSE {day_fault(text, required=field.required, also=MONTH)} END",
             repairs=(
                 f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, _PLAIN_FORM)} THEN 'date_format' END",
             ),

@@ -1,20 +1,68 @@
-"""Free text: trimmed; code-like text (no Chinese characters) also half-width, so that ＰＡＹ１ joins with PAY1."""
+"""Free text: trimmed; code-like text (no Chinese characters) also half-width, so that ＰＡＹ１ joins with PAY1.
+
+No text may carry what names a person into the lake: a citizen id, a bank card or a mobile number is taken out wherever it stands.
+It gets there by columns shifted, by quotes gone wrong, by a clerk's remark. (Names have no shape to be known by.)
+"""
 
 from __future__ import annotations
+
+import re
 
 from xiezhi.contracts.cell import CODE_LIKE, EMPTY_SPELLINGS, ODD, literal
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
 
-_NOT_PLAIN = f"(?i){ODD}|^(?:{CODE_LIKE}|{'|'.join(EMPTY_SPELLINGS)})$"
+_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_ID_18 = f"[1-9][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9Xx]"
+_ID_15 = f"[1-9][0-9]{{7}}{_DAY}[0-9]{{3}}"
+_CARD = "62[0-9]{14,17}"
+_MOBILE = "1[3-9][0-9]{9}"
+_KEY_SHAPES = f"{_ID_18}|{_CARD}"
+"""Of a key only what no register numbers its records by: 15 or 11 digits are numbers like others there."""
+_SHAPES = f"{_ID_18}|{_CARD}|{_ID_15}|{_MOBILE}"
+
+_CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
+"""A long number as a spreadsheet shows it once its end is lost: 2.0240315E+15."""
+
+REMOVED = "[号码已隐去]"
+_MAYBE = "[0-9]{11}"
+_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, EMPTY_SPELLINGS))})$"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
-    """Sound up to `maxLength` characters, else `text_too_long`."""
+    """Sound up to `maxLength` characters, else `text_too_long`. A key that holds an identity, and a required text that is one,
+    are refused as `identity_in_text`; any other text loses it.
+    """
     short = f"length({raw}) <= {field.max_length}"
     return Judgement(
         plain=f"{short} AND NOT regexp_matches({raw}, {literal(_NOT_PLAIN)})",
         plain_value=raw,
-        read=lambda text: Reading(f"CASE WHEN length({text}) <= {field.max_length} THEN {text} END", "'text_too_long'"),
+        read=lambda text: _reading(field, text),
     )
+
+
+def _reading(field: Field, text: str) -> Reading:
+    cut = f"regexp_full_match({text}, {literal(_CUT)})" if field.primary_key or field.required else "false"
+    if field.primary_key:
+        refused, kept = _among(text, _KEY_SHAPES), text
+    elif field.required:
+        refused, kept = f"regexp_full_match({text}, {literal(f'({_SHAPES})')})", _without(text)
+    else:
+        refused, kept = "false", _without(text)
+    return Reading(
+        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused} OR {cut}) THEN {kept} END",
+        fault=f"CASE WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text' ELSE 'text_too_long' END",
+        repairs=(f"CASE WHEN {kept} <> {text} THEN 'identity_removed' END",),
+    )
+
+
+def _among(text: str, shapes: str) -> str:
+    return f"regexp_matches({text}, {literal(f'(?:^|[^0-9A-Za-z])(?:{shapes})(?:$|[^0-9A-Za-z])')})"
+
+
+def _without(text: str) -> str:
+    """The text without identities. Twice: two that stand next to each other share the mark between them."""
+    pattern, into = literal(f"(^|[^0-9A-Za-z])(?:{_SHAPES})($|[^0-9A-Za-z])"), literal(rf"\1{REMOVED}\2")
+    once = f"regexp_replace({text}, {pattern}, {into}, 'g')"
+    return f"regexp_replace({once}, {pattern}, {into}, 'g')"

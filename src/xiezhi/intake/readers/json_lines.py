@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from xiezhi.contracts.cell import literal
+from xiezhi.contracts.moments import AS_NUMBER
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.intake.day_numbers import TWO_MONTHS
 from xiezhi.intake.encoding import Utf8File, as_utf8
 from xiezhi.intake.json_stream import Damaged, decoded, read_blocks
 from xiezhi.intake.refusals import refuse
@@ -20,7 +23,7 @@ _LOOK_AT = 1000
 
 _PARSE = """
 CREATE OR REPLACE TEMP TABLE parsed AS
-SELECT _row, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_extract_string(text, $paths) END AS cells,
+SELECT _row, text, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_extract_string(text, $paths) END AS cells,
        CASE WHEN cells IS NULL OR NOT list_has_all($known, json_keys(text)) THEN text END AS odd
 FROM block
 """
@@ -53,7 +56,7 @@ class JsonSheet(Sheet):
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         paths = ["/" + key.replace("~", "~0").replace("/", "~1") for key in self.header]
-        cells = ", ".join(f"coalesce(cells[{place + 1}], '') AS c{place}" for place in range(len(paths)))
+        cells = ", ".join(f"coalesce({self._cell(place, path)}, '') AS c{place}" for place, path in enumerate(paths))
         with closing(DuckDB(memory="1GB")) as engine:
             for block in _blocks(self._text, self._part, self._limits, batch_rows):
                 engine.register("block", block)
@@ -61,6 +64,14 @@ class JsonSheet(Sheet):
                 engine.unregister("block")
                 self._report(engine)
                 yield from engine.query(f"SELECT {cells}, _row FROM parsed WHERE cells IS NOT NULL").combine_chunks().to_batches()
+
+    def _cell(self, place: int, path: str) -> str:
+        """A value as text. A number in a column of months may be two: see `day_numbers`."""
+        cell = f"cells[{place + 1}]"
+        if place not in self.months:
+            return cell
+        number = f"json_type(text, {literal(path)}) = 'DOUBLE' AND regexp_full_match({cell}, '{TWO_MONTHS}')"
+        return f"CASE WHEN {number} THEN regexp_replace({cell}, '0*$', '') || '{AS_NUMBER}' ELSE {cell} END"
 
     def _report(self, engine: DuckDB) -> None:
         for broken in engine.rows("SELECT _row, odd FROM parsed WHERE cells IS NULL ORDER BY _row"):

@@ -11,19 +11,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from xiezhi.intake.dialect import Layout, cells_of, find_layout
+from xiezhi.intake.dialect import Layout, cells_of, find_delimiter, find_layout
 from xiezhi.intake.encoding import Utf8File, as_utf8
+from xiezhi.intake.quotes import without_stray_quotes
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Limits, Part, Sheet
 from xiezhi.intake.sift import is_total
+from xiezhi.kernel.words import Words
 
 READS = frozenset({"text"})
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet]:
     """The one table of a separated text file."""
-    with as_utf8(part, scratch) as text:
-        yield SeparatedSheet(part, text, find_layout(text, part, limits, score), limits, scratch)
+    with as_utf8(part, scratch) as text, without_stray_quotes(text, find_delimiter(text), scratch) as (proven, mended):
+        sheet = SeparatedSheet(part, proven, find_layout(proven, part, limits, score), limits, scratch)
+        if mended:
+            sheet.notes.append(_said(mended))
+        yield sheet
+
+
+def _said(lines: list[int]) -> Words:
+    shown = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+    return Words(
+        zh=f"{len(lines)} 行的引号不成对,照原样读取(第 {shown} 行)",
+        en=f"{len(lines)} line(s) with quotes that do not pair, read as written (line {shown})",
+    )
 
 
 class SeparatedSheet(Sheet):
@@ -37,7 +50,6 @@ class SeparatedSheet(Sheet):
         self._skipped: list[int] = []
         self._rescued: list[tuple[int, list[str]]] = []
         self._next_row = layout.records_above + 1
-        self._tail = ""
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         waiting: list[pa.RecordBatch] = []
@@ -48,7 +60,6 @@ class SeparatedSheet(Sheet):
             if sum(batch.num_rows for batch in waiting) >= batch_rows:
                 yield _together(waiting)
                 waiting = []
-        self._check_closed()
         if self._rescued:
             waiting.append(self._take_rescued())
         if waiting:
@@ -89,7 +100,6 @@ class SeparatedSheet(Sheet):
         if len(numbers):
             self._next_row = int(numbers[-1]) + 1
             self._skipped = skipped[skipped > self._next_row - 1].tolist()
-            self._tail = parsed.columns[-1][-1].as_py()
         return pa.array(numbers)
 
     def _fitting(self, parsed: pa.RecordBatch, numbers: pa.Array) -> pa.RecordBatch:
@@ -111,11 +121,10 @@ class SeparatedSheet(Sheet):
         cells = cells_of(misfit.text, self._layout.delimiter)
         if not any(cell.strip() for cell in cells):
             self.blank_rows += 1
-        elif len(cells) > named and not any(cell.strip() for cell in cells[named:]):
+        elif len(cells) >= named and not any(cell.strip() for cell in cells[named:]):
             self._rescued.append((row, cells[:named]))
         else:
             self._set_aside(row, cells, misfit.text)
-            self._tail = misfit.text
         return "skip"
 
     def _take_rescued(self) -> pa.RecordBatch:
@@ -127,16 +136,6 @@ class SeparatedSheet(Sheet):
     def _set_aside(self, row: int, cells: list[str], text: str | None = None) -> None:
         said = self._layout.delimiter.join(cells) if text is None else text
         self.broken.append(BrokenRow(row, said, "total_row" if is_total(cells) else "column_count", tuple(cells)))
-
-    def _check_closed(self) -> None:
-        """A quote that nothing closes makes one cell of all the rows after it. Such a cell ends the file, without a quote."""
-        if "\n" not in self._tail.rstrip() and "\r" not in self._tail.rstrip():
-            return
-        with self._text.path.open("rb") as handle:
-            handle.seek(max(0, self._text.size - 4096))
-            end = handle.read().rstrip()
-        if not end.endswith(b'"'):
-            raise refuse("unclosed_quote", self.file, member=self.member, row=max([self._next_row - 1, *self._skipped]))
 
 
 def _columns(count: int) -> list[str]:

@@ -12,10 +12,12 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 from xiezhi.intake.workbook_check import check_workbook
+from xiezhi.intake.workbook_repair import needs_repair, plain_copy
 from xiezhi.kernel.errors import RefusedDelivery
 
 READS = frozenset({"xlsx", "xls"})
@@ -33,8 +35,11 @@ def open_sheets(
         check_workbook(part, limits)
     elif part.path.stat().st_size > limits.max_workbook_bytes:
         raise refuse("workbook_size", part.file, member=part.member, what=f"{part.path.stat().st_size} bytes")
+    copy: Path | None = None
     try:
-        with CalamineWorkbook.from_path(part.path) as book:
+        if kind == "xlsx" and needs_repair(part.path):
+            copy = plain_copy(part, scratch)
+        with CalamineWorkbook.from_path(copy or part.path) as book:
             for meta in book.sheets_metadata:
                 if meta.typ == SheetTypeEnum.WorkSheet:
                     yield from _open_sheet(part, kind, book.get_sheet_by_name(meta.name), limits, scratch, score)
@@ -42,6 +47,9 @@ def open_sheets(
         raise refuse("encrypted", part.file, member=part.member) from error
     except (CalamineError, OSError, ValueError) as error:
         raise refuse("workbook_damaged", part.file, member=part.member, what=error) from error
+    finally:
+        if copy:
+            copy.unlink(missing_ok=True)
 
 
 def _open_sheet(
@@ -68,6 +76,7 @@ class WorkbookSheet(Sheet):
     ) -> None:
         super().__init__(part, heading, limits, scratch, sheet=cells.name)
         self.format = kind
+        self._from_1904 = counts_from_1904(part, kind)
         self._cells, self._taken = cells, taken
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
@@ -79,10 +88,17 @@ class WorkbookSheet(Sheet):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
             kept = [(at, row) for at, row in zip(numbers, chunk, strict=True) if not self._spills(at, row, named)]
-            columns = [[_text(cell) for cell in column] for column in zip(*(row[:named] for _, row in kept), strict=True)]
+            columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
                 arrays = [pa.array(column, pa.string()) for column in columns]
                 yield pa.RecordBatch.from_arrays([*arrays, pa.array([at for at, _ in kept], pa.int64())], names=names)
+
+    def _texts(self, place: int, column: tuple[Any, ...]) -> list[str]:
+        """A column's cells as text; numbers among days and months as what they stand for."""
+        if place not in self.days | self.months:
+            return [_text(cell) for cell in column]
+        late = EPOCH_1904 if self._from_1904 else 0
+        return [day_number(cell, late, month=place in self.months) or _text(cell) for cell in column]
 
     def _spills(self, at: int, row: list[Any], named: int) -> bool:
         """Whether cells stand right of the last named column; such a row does not fit."""

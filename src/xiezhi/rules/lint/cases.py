@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.rules.case_file import Case
+from xiezhi.rules.case_file import STANDS_ON, Case
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.target import Target
 
 LEAST_FIRING = 2
 LEAST_NEAR = 3
-OWN_COLUMNS = ("variant", "level")
+OWN_COLUMNS = ("variant", "level", STANDS_ON)
 
 
 def check(target: Target) -> Iterator[Finding]:

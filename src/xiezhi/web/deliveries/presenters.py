@@ -170,7 +170,8 @@ def unread_headers(receipt: Receipt) -> list[str]:
 
 def broken_expectations(contract: str, receipt: Receipt) -> list[str]:
     return [
-        f"{column_title(contract, one.field) if one.field else _('整表')} · {one.expectation} ({one.found:g})"
+        f"{column_title(contract, one.field) if one.field else _('整表')} · "
+        + ((one.en if in_english() else one.zh) or f"{one.expectation} ({one.found:g})")
         for one in receipt.expectations
         if not one.kept
     ]

@@ -1,0 +1,1 @@
+"""Small mistakes in the program itself: how many of them its tests notice."""

@@ -1,0 +1,71 @@
+"""What is written where there is nothing to write. It is no value: two firms that left nothing have nothing in common."""
+
+from __future__ import annotations
+
+import re
+
+from xiezhi.identity.cleaning import bare, bare_sql, half_width, half_width_sql, text_sql
+from xiezhi.identity.expressions import GradingSql, matches, one_of
+from xiezhi.identity.kinds import Graded, IdentityKind
+
+PLACEHOLDER = "placeholder"
+"""The grade of such a value."""
+
+WORDS = (
+    "无", "暂无", "没有", "未有", "不详", "未知", "未填", "未提供", "不适用", "待补", "待补充", "待核实", "待定", "空", "空白",
+    "同上", "同前", "保密", "略", "无账号", "无帐号", "无账户", "无银行账号", "无卡号", "无卡", "无电话", "无手机", "无地址",
+    "无车牌", "无证", "无身份证", "无代码", "无名氏", "NULL", "NONE", "NAN", "NIL", "N/A", "NA", "#N/A", "#VALUE!", "#REF!",
+    "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "UNKNOWN", "TBD", "TEST", "测试",
+)  # fmt: skip
+"""In half width and upper case. 同上 means the row above, which nobody can be joined by."""
+
+MARKS = r"-/\\.?*_~=+"
+"""A text of nothing but these says nothing, however long it is; dashes of other kinds are added below."""
+
+NUMBERED = (IdentityKind.PHONE, IdentityKind.BANK_ACCOUNT, IdentityKind.CREDIT_CODE)
+"""Kinds whose numbers are long: one digit repeated, or digits counted up or down, were typed to fill the cell.
+
+Not party ids: a publisher may well number its suppliers 1, 2, 3.
+"""
+
+_UP, _DOWN = "1234567890" * 4, "9876543210" * 4
+_LEAST = 6
+
+_ONLY_MARKS = f"[{MARKS}—－–…·、。，．]+"
+_REPEATED = "|".join(f"{digit}+" for digit in range(10))
+
+
+def is_nothing(kind: IdentityKind, text: str) -> bool:
+    """Whether a delivered text of the kind says that there is nothing."""
+    said = half_width(bare(text)).upper()
+    if not said:
+        return False
+    if said in WORDS or re.fullmatch(_ONLY_MARKS, said):
+        return True
+    return kind in NUMBERED and (bool(re.fullmatch(_REPEATED, said)) or (len(said) >= _LEAST and (said in _UP or said in _DOWN)))
+
+
+def nothing_sql(kind: IdentityKind, said: str) -> str:
+    """The same as a condition over a bare text in half width and upper case."""
+    tests = [one_of(said, WORDS), matches(said, _ONLY_MARKS)]
+    if kind in NUMBERED:
+        runs = " OR ".join(f"contains({text_sql(run)}, {said})" for run in (_UP, _DOWN))
+        tests += [matches(said, _REPEATED), f"(length({said}) >= {_LEAST} AND ({runs}))"]
+    return f"({' OR '.join(tests)})"
+
+
+def graded_nothing(kind: IdentityKind, text: str | None) -> Graded | None:
+    """The verdict on a text that says nothing; None on any other."""
+    return Graded(None, PLACEHOLDER, None) if text and is_nothing(kind, text) else None
+
+
+def unless_nothing(kind: IdentityKind, raw: str, found: GradingSql) -> GradingSql:
+    """A kind's grading, asked only of texts that say something. What is plain is bare and in half width already."""
+    said = f"upper({half_width_sql(bare_sql(raw))})"
+    nothing = f"({raw} IS NOT NULL AND {nothing_sql(kind, said)})"
+    return GradingSql(
+        value=f"CASE WHEN {nothing} THEN NULL ELSE {found.value} END",
+        grade=f"CASE WHEN {nothing} THEN '{PLACEHOLDER}' ELSE {found.grade} END",
+        repairs=f"CASE WHEN {nothing} THEN NULL ELSE {found.repairs} END",
+        plain=f"(CASE WHEN {found.plain} THEN NOT {nothing_sql(kind, f'upper({raw})')} ELSE false END)",
+    )

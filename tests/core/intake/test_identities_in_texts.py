@@ -1,0 +1,67 @@
+"""No text of the lake keeps what has the shape of an id, a card or a phone, whatever column it was written in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
+
+from xiezhi.identity.keyring import Keyring
+
+SHAPES = re.compile(r"(?<!\d)([1-9]\d{5}(?:18|19|20)\d{9}[\dXx]|62\d{14,17}|1[3-9]\d{9})(?!\d)")
+CARD, MOBILE = "6217000000000012345", "13812345678"
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("written", [citizen(7), CARD, MOBILE, "990101500101001"])
+def test_a_required_text_that_is_an_identity_sets_its_row_aside(written: str, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1), payment(2, 补贴项目编码=written)]))
+    assert [(reason.column, reason.reason, reason.count) for reason in receipt.reasons] == [("item", "identity_in_text", 1)]
+    assert [row["item"] for row in site.rows("subsidy_payment", "item")] == ["ELD80"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (f"民政局 联系人{citizen(7)}", "民政局 联系人[号码已隐去]"),
+        (f"{CARD},{MOBILE}", "[号码已隐去],[号码已隐去]"),
+        (f"电话{MOBILE}", "电话[号码已隐去]"),
+        ("批次20240315000012345678", "批次20240315000012345678"),
+        ("文号〔2024〕123456789012", "文号〔2024〕123456789012"),
+    ],
+)
+def test_an_identity_within_a_text_is_taken_out(written: str, kept: str, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 发放单位=written)]))
+    assert [row["agency"] for row in site.rows("subsidy_payment", "agency")] == [kept]
+    assert [repair.repair for repair in receipt.repairs] == (["identity_removed"] if kept != written else [])
+
+
+def test_a_key_that_is_an_identity_sets_its_row_aside_and_long_numbers_stay_keys(site: Site, tmp_path: Path) -> None:
+    rows = [
+        payment(1, 流水号=citizen(7)),
+        payment(2, 流水号=f"{CARD}-1"),
+        payment(3, 流水号="20240315000012345678"),
+        payment(4, 流水号=MOBILE),
+    ]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert sorted(row["payment_id"] for row in site.rows("subsidy_payment", "payment_id")) == [MOBILE, "20240315000012345678"]
+    assert receipt.set_aside == 2
+
+
+def test_columns_shifted_by_one_carry_nothing_into_a_text(site: Site, tmp_path: Path) -> None:
+    for shift in range(1, len(HEADER)):
+        cells = payment(shift)
+        write_csv(tmp_path / f"{shift}.csv", [cells[shift:] + cells[:shift], payment(100 + shift)])
+    site.receive(*sorted(tmp_path.glob("*.csv")))
+    for table in ("subsidy_payment", "subsidy_payment__set_aside"):
+        for row in site.rows(table):
+            assert not [value for value in row.values() if isinstance(value, str) and SHAPES.search(value)], row

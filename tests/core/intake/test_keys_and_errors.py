@@ -1,0 +1,91 @@
+"""Keys that a spreadsheet spoilt, columns that occur twice, error cells, and workbooks of other systems."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+
+from xiezhi.identity.keyring import Keyring
+
+ERRORS = ("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#PYTHON!", "#GETTING_DATA", "#N/A", "#REF!")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("key", ["2.0240315E+15", "2E+16", "9.1e+17"])
+def test_a_key_that_lost_its_end_sets_its_row_aside(key: str, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1), payment(2, 流水号=key)]))
+    assert [(reason.column, reason.reason) for reason in receipt.reasons] == [("payment_id", "number_cut")]
+
+
+@pytest.mark.parametrize("key", ["2E15", "E+15", "A1.5E+3", "1.5E3"])
+def test_a_key_that_only_looks_like_a_number_is_a_key(key: str, site: Site, tmp_path: Path) -> None:
+    site.receive(write_csv(tmp_path / "a.csv", [payment(2, 流水号=key)]))
+    assert [row["payment_id"] for row in site.rows("subsidy_payment", "payment_id")] == [key]
+
+
+def test_a_text_written_as_a_formula_is_the_text(site: Site, tmp_path: Path) -> None:
+    quoted = [f'="{cell}"' for cell in payment(1)]
+    lines = [",".join(HEADER), ",".join(quoted), ",".join(payment(2))]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    [receipt] = site.receive(tmp_path / "a.csv")
+    assert (receipt.accepted, receipt.repaired, receipt.set_aside) == (1, 1, 0)
+    assert sorted(row["payment_id"] for row in site.rows("subsidy_payment", "payment_id")) == ["P00001", "P00002"]
+
+
+@pytest.mark.parametrize("twice", ["补贴金额", "身份证号", "流水号"])
+def test_a_column_that_occurs_twice_refuses_the_file(twice: str, site: Site, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [[*payment(1), "1"]], header=[*HEADER, twice])
+    [receipt] = site.receive(path, contract="subsidy_payment")
+    assert receipt.refused
+
+
+def workbook(path: Path, cell: str) -> Path:
+    """A workbook whose second row has an error in the account's cell."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([HEADER, payment(1), payment(2)]):
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, text)
+        sheet.write_formula(1, HEADER.index("银行账号"), "=A1", None, cell)
+    return path
+
+
+def rewritten(path: Path, into: Path, *, backslashes: bool = False) -> Path:
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(into, "w") as out:
+        for entry in archive.infolist():
+            name = entry.filename.replace("/", "\\") if backslashes else entry.filename
+            info = zipfile.ZipInfo("x")
+            info.filename = name
+            out.writestr(info, archive.read(entry))
+    return into
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_cell_is_empty_in_a_workbook_and_in_its_text(error: str, site: Site, tmp_path: Path) -> None:
+    made = workbook(tmp_path / "made.xlsx", "#N/A")
+    with zipfile.ZipFile(made) as archive, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as out:
+        for name in archive.namelist():
+            data = archive.read(name)
+            out.writestr(name, data.replace(b"<v>#N/A</v>", f"<v>{error}</v>".encode()) if "sheet1" in name else data)
+    [receipt] = site.receive(tmp_path / "a.xlsx")
+    assert (receipt.delivered, receipt.set_aside, receipt.refused) == (2, 0, False)
+    site.receive(write_csv(tmp_path / "b.csv", [payment(3, 银行账号=error), payment(4, 发放单位=error)]))
+    held = {row["payment_id"]: row for row in site.rows("subsidy_payment", "payment_id, bank_account, agency")}
+    assert (held["P00001"]["bank_account"], held["P00003"]["bank_account"], held["P00004"]["agency"]) == (None, None, None)
+
+
+def test_a_workbook_whose_parts_are_named_by_backslashes_is_read(site: Site, tmp_path: Path) -> None:
+    path = rewritten(workbook(tmp_path / "made.xlsx", "1"), tmp_path / "a.xlsx", backslashes=True)
+    [receipt] = site.receive(path)
+    assert (receipt.delivered, receipt.refused) == (2, False)

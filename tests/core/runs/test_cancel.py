@@ -1,0 +1,51 @@
+"""A run that its user stops: what was finished is kept, and the same command goes on from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.lake import build_lake
+from tests.core.runs.world import CODES, world
+from xiezhi.kernel.progress import Silent
+from xiezhi.operations.config import shipped_content
+from xiezhi.rules.loader import load_content
+from xiezhi.runs.changes import hit_rows
+from xiezhi.runs.execute import Cancelled, Settings, execute
+from xiezhi.runs.plan import make_plan
+from xiezhi.runs.record import RunFolders
+
+
+class StoppedBefore(Silent):
+    """Asks to stop as soon as a rule is about to begin."""
+
+    def __init__(self, code: str) -> None:
+        self._code, self._asked = code, False
+
+    def step(self, stage: str, done: int, total: int, note: str = "") -> None:
+        self._asked = self._asked or note == self._code
+
+    def cancelled(self) -> bool:
+        return self._asked
+
+
+@pytest.mark.parametrize(("code", "finished"), [("SUB-001", []), ("SUB-002", ["SUB-001"]), ("SUB-003", ["SUB-001", "SUB-002"])])
+def test_a_stopped_run_says_so_keeps_its_parts_and_goes_on(tmp_path: Path, code: str, finished: list[str]) -> None:
+    lake = build_lake(tmp_path / "lake", world())
+    folders = RunFolders(lake.paths.runs)
+    plan = make_plan(load_content([shipped_content()]), lake.snapshot(), codes=CODES)
+    with pytest.raises(Cancelled) as stopped:
+        execute(plan, folders, Settings(), StoppedBefore(code))
+    assert (stopped.value.code, stopped.value.exit_code) == ("XZ-RUN-03", 130)
+    assert "run 1 was cancelled" in stopped.value.message("en")
+    assert "运行 1 已取消" in stopped.value.message("zh")
+    parts = folders.folder(1) / "parts"
+    assert sorted(part.stem for part in parts.glob("*.json")) == finished
+    assert folders.complete() == [], "what was stopped is no run yet"
+    made = {part.name: part.stat().st_mtime_ns for part in parts.glob("*.hits.parquet")}
+    record = execute(plan, folders, Settings(), Silent())
+    assert record.run == 1, "the same run, not another"
+    assert [rule.code for rule in record.rules] == list(CODES)
+    assert {part: (parts / part).stat().st_mtime_ns for part in made} == made, "finished rules are not run again"
+    assert {row["state"] for row in hit_rows(folders, 1)} == {"new"}
