@@ -1,2 +1,2 @@
-SELECT company, company_name, kind, established, status, registered_capital, _delivery, _row
+SELECT company, company_name, kind, established, status, status_date, registered_capital, _delivery, _row
 FROM enterprise

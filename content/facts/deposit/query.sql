@@ -1,4 +1,12 @@
-SELECT d.lot_no, d.bidder, d.payer_name, d.payer_account, d.amount, d.paid_at, t.tenderer,
-  CAST(t.open_time + INTERVAL 8 HOUR AS DATE) AS open_date, d._delivery, d._row
+-- Whose the paying account is: by the kind of payer delivered, else by what the name on the account says.
+SELECT d.lot_no, d.bidder, d.payer_name, d.payer_account,
+  CASE WHEN regexp_matches(d.payer_kind, '担保|保函') THEN '担保'
+    WHEN regexp_matches(d.payer_kind, '保险') THEN '保险'
+    WHEN regexp_matches(d.payer_kind, '^银行$|金融机构') THEN '银行'
+    WHEN regexp_matches(d.payer_kind, '交易中心|交易平台|代收') THEN '交易平台'
+    WHEN regexp_matches(d.payer_kind, '个人|自然人') THEN '个人'
+    WHEN regexp_matches(d.payer_kind, '企业|单位|公司|法人') THEN '单位'
+    ELSE d.payer_name_holder END AS holder,
+  d.amount, d.paid_at, t.tenderer, CAST(t.open_time + INTERVAL 8 HOUR AS DATE) AS open_date, d._delivery, d._row
 FROM bid_deposit AS d
 LEFT JOIN tender_lot AS t ON d.lot_no = t.lot_no

@@ -26,10 +26,10 @@ from xiezhi.contracts.kinds import (
 from xiezhi.kernel.words import Words
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Derived = Literal["birth_date", "sex", "region"]
+Derived = Literal["birth_date", "sex", "region", "holder"]
 
-DERIVED_TYPES: dict[str, str] = {"birth_date": "DATE", "sex": "VARCHAR", "region": "BIGINT"}
-"""Lake types of what a sound citizen id says of its holder; the column is `<field>_<derived>`."""
+DERIVED_TYPES: dict[str, str] = {"birth_date": "DATE", "sex": "VARCHAR", "region": "BIGINT", "holder": "VARCHAR"}
+"""Lake types of what a sound citizen id, or a name (`holder`), says of its holder; the column is `<field>_<derived>`."""
 
 LONGEST_TEXT = 4000
 """Characters a text may have where its contract names no `maxLength`: no honest cell is longer, a hostile one is."""
@@ -119,7 +119,8 @@ class Field(Element):
             and self.kind is not Kind.DECIMAL,
             "per and jump go with money": bool(self.per or self.jump) and self.kind is not Kind.MONEY,
             "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
-            "only a citizen id can be derived from": bool(self.derive) and self.identity is not IdentityKind.CITIZEN_ID,
+            "only a citizen id can be derived from, and `holder` from a name": bool(self.derive)
+            and (self.identity is not IdentityKind.NAME if self.derive == ("holder",) else self._not_of_a_citizen_id()),
             "only names can be compared": bool(self.compare) and self.identity is not IdentityKind.NAME,
             f"logicalType of kind {self.kind} is {LOGICAL_TYPES[self.kind]}": self.logical_type != LOGICAL_TYPES[self.kind],
             f"physicalType of kind {self.kind} is {LAKE_TYPES[self.kind]}": self.physical_type != LAKE_TYPES[self.kind],
@@ -130,6 +131,9 @@ class Field(Element):
         if broken:
             raise ValueError("; ".join(broken))
         return self
+
+    def _not_of_a_citizen_id(self) -> bool:
+        return self.identity is not IdentityKind.CITIZEN_ID or "holder" in self.derive
 
     @property
     def title(self) -> Words:

@@ -12,11 +12,11 @@ from xiezhi.evidence.sentence import sentence
 from xiezhi.kernel.words import Words
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
-from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import lake_sql
 from xiezhi.rules.render import diagnosis_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.facts import open_lake
+from xiezhi.runs.plan import plan_of
 
 Answer = Literal["flagged", "not_flagged", "nothing_to_judge", "not_computable"]
 
@@ -45,13 +45,12 @@ def why(
     rule: Rule, values: Mapping[str, Any], facts: Mapping[str, Fact], snapshot: Snapshot, subject: int | str, memory: str
 ) -> Why:
     """Ask the newest snapshot about one subject (a vault number, or a plain text such as a lot number)."""
-    read = facts_in_order(facts, rule.reads)
-    missing = sorted(fact.name for fact in read if any(table not in snapshot.tables for table in fact.tables))
-    if missing:
+    plan = plan_of([rule], facts, {rule.code: dict(values)}, snapshot)
+    if missing := plan.missing.get(rule.code):
         return Why("not_computable", missing=missing)
     with DuckDB(memory=memory) as engine:
         open_lake(engine, snapshot.tables, facts.values())
-        for fact in read:
+        for fact in plan.facts:
             engine.run(f"CREATE VIEW {quoted(fact.name)} AS {lake_sql(fact)}")
         column = rule.hit.subject.column
         found = engine.rows(

@@ -9,7 +9,7 @@ from xiezhi.identity.expressions import GradingSql
 from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.nothing import graded_nothing, unless_nothing
 
-__all__ = ["GradingSql", "agreement_sql", "derive_sql", "grading_sql", "normal"]
+__all__ = ["GradingSql", "agreement_sql", "derive_sql", "grading_sql", "holder_sql", "normal"]
 
 _IN_SQL: dict[IdentityKind, Callable[[str], GradingSql]] = {
     IdentityKind.CITIZEN_ID: citizen_sql.grading,
@@ -43,6 +43,11 @@ def normal(kind: IdentityKind, text: str | None) -> Graded:
 def derive_sql(value: str) -> dict[str, str]:
     """Expressions over a sound citizen id: `birth_date` DATE, `sex` VARCHAR (男/女), `region6` INTEGER. NULL for NULL."""
     return citizen_sql.derived(value)
+
+
+def holder_sql(value: str) -> str:
+    """Whose a normalised name is: 担保, 保险, 银行, 交易平台, 单位, 个人; NULL where its words do not say."""
+    return name.holder(value)
 
 
 def agreement_sql(one: str, other: str) -> str:

@@ -40,6 +40,16 @@ DOT_SPACED = rf" *([·{DOTS}]) *"
 FULL_STOP = rf"([{HAN}]) ?[.。] ?([{HAN}])"
 BETWEEN_HAN = rf"([{HAN}]) ([{HAN}])"
 
+HOLDERS = {
+    "担保": "担保|保函|增信",
+    "保险": "保险",
+    "银行": "银行|信用社|信用联社|农商行",
+    "交易平台": "公共资源交易|交易中心|交易所|招标投标中心|招投标中心|采购中心|结算中心|财政",
+    "单位": "公司|集团|厂|中心|合作社|商行|工程队|建筑队|事务所|研究院|设计院|医院|学校|大学|"
+    "经营部|经销部|门市|商店|工作室|协会|委员会|政府|[局厅处部站社场店行]$",
+}
+"""What a name on an account says of whose it is, in this order; a shorter one without any of these words is a person's."""
+
 _SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
 
 
@@ -90,6 +100,13 @@ def agreement(one: str, other: str) -> str:
         (f"{part} OR {_one_edit(one, other)}", "'close'"),
         otherwise="'different'",
     )
+
+
+def holder(name: str) -> str:
+    """Whose a normalised name is: one of HOLDERS, `个人` for two to four characters or a name with a dot; NULL where open."""
+    trades = [(contains_match(name, words), text_sql(kind)) for kind, words in HOLDERS.items()]
+    person = matches(name, f"[{HAN}]{{2,4}}|[{HAN}]+·[{HAN}·]+")
+    return cases((f"{name} IS NULL", "NULL"), *trades, (person, "'个人'"), otherwise="CAST(NULL AS VARCHAR)")
 
 
 def _one_edit(one: str, other: str) -> str:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import DERIVED_TYPES, Field, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
-from xiezhi.identity.grading import agreement_sql, derive_sql
+from xiezhi.identity.grading import agreement_sql, derive_sql, holder_sql
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.filling import Filling
 from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, empty_verdict, stored_type
@@ -180,5 +180,7 @@ class Stage:
             other = self.source.fields.get(one.compare.with_)
             return f"CAST({agreement_sql(value, self.part(other, 'v')) if other else 'NULL'} AS VARCHAR)"
         what = name.removeprefix(f"{one.name}_")
+        if what == "holder":
+            return f"CAST({holder_sql(value)} AS VARCHAR)"
         said = derive_sql(value)
         return f"CAST({said['region6'] + f' * {REGION6}' if what == 'region' else said[what]} AS {DERIVED_TYPES[what]})"

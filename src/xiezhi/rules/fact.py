@@ -56,3 +56,8 @@ class Fact(ContentModel):
     def types(self) -> dict[str, str]:
         """Column name → DuckDB type, provenance included."""
         return {name: column.type for name, column in self.columns.items()} | PROVENANCE
+
+    def emptied(self) -> Fact:
+        """The same columns without a row: what stands for it in rules that say its absence changes nothing."""
+        typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in self.types.items())
+        return self.model_copy(update={"sql": f"SELECT {typed} WHERE FALSE", "facts": []})

@@ -57,7 +57,7 @@ def build_facts(
     for fact in facts:
         wanted = [name for name in fact.columns if name in columns[fact.name]]
         selected = ", ".join(quoted(name) for name in (*wanted, *PROVENANCE))
-        rows[fact.name] = tables[fact.principal].rows
+        rows[fact.name] = tables[fact.principal].rows if fact.principal in tables else 0
         kind = "VIEW" if rows[fact.name] >= BIG_FACT else "TABLE"
         engine.run(f"CREATE OR REPLACE {kind} {quoted(fact.name)} AS SELECT {selected} FROM ({lake_sql(fact)})")
     return rows

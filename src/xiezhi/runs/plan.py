@@ -20,8 +20,8 @@ RUNNING = ("trial", "live")
 
 @dataclass(frozen=True)
 class Plan:
-    """`missing`: rule code → facts that cannot be built on this snapshot; `facts`: those that
-    can and are needed, each after what it reads."""
+    """`missing`: rule code → facts that cannot be built on this snapshot; `facts`: those that can and are needed, each after
+    what it reads, and without rows those that cannot and whose absence changes nothing, as some rule says."""
 
     snapshot: Snapshot
     rules: tuple[Rule, ...]
@@ -64,9 +64,13 @@ def plan_of(
 ) -> Plan:
     """The plan for exactly these rules, facts and parameter values: what a replay needs."""
     absent = {name: _absent(name, facts, snapshot) for name in facts}
-    missing = {rule.code: sorted(name for name in facts_of(rule) if absent.get(name)) for rule in rules}
+    missing = {
+        rule.code: sorted(name for name in facts_of(rule) if absent.get(name) and not spared(rule, name)) for rule in rules
+    }
+    empty = {name for rule in rules for name in facts_of(rule) if absent.get(name) and spared(rule, name)}
     buildable = {name for rule in rules for name in facts_of(rule) if not absent.get(name)}
-    wanted = tuple(facts_in_order(facts, buildable))
+    known = {name: fact.emptied() if name in empty else fact for name, fact in facts.items()}
+    wanted = tuple(facts_in_order(known, buildable | empty))
     return Plan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
 
 
@@ -74,6 +78,11 @@ def facts_of(rule: Rule) -> set[str]:
     """Every fact the rule touches."""
     narrowed = {how.with_.fact for how in rule.narrow.values() if how.with_ is not None}
     return {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence), *narrowed}
+
+
+def spared(rule: Rule, fact: str) -> bool:
+    """Whether the rule says that the fact's absence does not change what can be judged."""
+    return fact in rule.population.unaffected and fact not in rule.population.facts
 
 
 def _chosen(content: Content, codes: Sequence[str]) -> Iterable[Rule]:

@@ -1,15 +1,57 @@
--- One row per village, year and agent: the agent's share of all rural-house policies signed there that year.
+-- One row per village, year and agent: the agent's share of the houses insured there that year, alone and with the other of the
+-- two largest. Houses whose agent is not known stay in the denominator; where they could decide it, it cannot be judged.
 WITH counted AS (
-  SELECT village, agent, year(sign_date) AS sign_year, COUNT(*) AS policies, CAST(SUM(premium) AS BIGINT) AS premium,
+  SELECT village, year(sign_date) AS sign_year, agent, MIN(CASE WHEN told_apart THEN 1 ELSE 0 END) AS told_apart,
+    COUNT(DISTINCT house) AS houses, COUNT(*) AS policies, CAST(SUM(premium) AS BIGINT) AS premium,
     MIN(sign_date) AS first_signed, MAX(sign_date) AS last_signed
   FROM house_policy
-  WHERE village IS NOT NULL AND agent IS NOT NULL AND sign_date IS NOT NULL
-  GROUP BY village, agent, year(sign_date)
+  WHERE village IS NOT NULL AND sign_date IS NOT NULL
+  GROUP BY village, year(sign_date), agent
+),
+
+villages AS (
+  SELECT village, year(sign_date) AS sign_year, COUNT(DISTINCT house) AS houses, COUNT(*) AS policies, COUNT(DISTINCT agent) AS agents
+  FROM house_policy
+  WHERE village IS NOT NULL AND sign_date IS NOT NULL
+  GROUP BY village, year(sign_date)
+),
+
+ranked AS (
+  SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed,
+    ROW_NUMBER() OVER (PARTITION BY village, sign_year ORDER BY houses DESC, agent) AS place
+  FROM counted
+  WHERE agent IS NOT NULL
+),
+
+shares AS (
+  SELECT r.village, r.sign_year, r.agent, r.told_apart = 1 AS told_apart, r.houses, r.policies, r.premium, r.first_signed, r.last_signed,
+    v.houses AS village_houses, v.policies AS village_policies, v.agents, COALESCE(u.houses, 0) AS open_houses,
+    o.agent AS other_agent, CASE WHEN o.agent IS NOT NULL THEN LEAST(r.houses + o.houses, v.houses) END AS pair_houses, LEAST(r.houses, o.houses) AS lesser_houses,
+    GREATEST(r.houses, o.houses) AS greater_houses, r.houses * 100.0 / v.houses AS share_percent
+  FROM ranked AS r
+  JOIN villages AS v ON r.village = v.village AND r.sign_year = v.sign_year
+  LEFT JOIN counted AS u ON r.village = u.village AND r.sign_year = u.sign_year AND u.agent IS NULL
+  LEFT JOIN ranked AS o ON r.village = o.village AND r.sign_year = o.sign_year AND r.place + o.place = 3
+),
+
+judged AS (
+  SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed, village_houses, village_policies,
+    agents, open_houses, other_agent, pair_houses, share_percent,
+    COALESCE(
+      pair_houses >= $key_policies AND pair_houses * 100.0 >= $key_share * village_houses
+      AND lesser_houses * 100.0 >= $min_partner_share * village_houses AND greater_houses * 100.0 < $min_share * village_houses, FALSE
+    ) AS together
+  FROM shares
 )
-SELECT village, agent, sign_year, policies, premium, first_signed, last_signed,
-  CAST(SUM(policies) OVER here AS BIGINT) AS village_policies,
-  COUNT(*) OVER here AS agents,
-  policies * 1.0 / SUM(policies) OVER here AS share,
-  policies * 100.0 / SUM(policies) OVER here AS share_percent
-FROM counted
-WINDOW here AS (PARTITION BY village, sign_year)
+
+SELECT j.village, COALESCE(p.place_name, CAST(j.village AS VARCHAR)) AS village_name, j.sign_year, j.agent, j.told_apart, j.houses,
+  j.policies, j.premium, j.first_signed, j.last_signed, j.village_houses, j.village_policies, j.agents, j.share_percent,
+  j.share_percent / 100.0 AS share, j.together,
+  CASE WHEN j.share_percent >= $min_share THEN j.share_percent WHEN j.together THEN j.pair_houses * 100.0 / j.village_houses
+    WHEN (j.houses + j.open_houses) * 100.0 < $min_share * j.village_houses THEN j.share_percent END AS held_percent,
+  CASE WHEN j.together THEN j.other_agent END AS partner, CASE WHEN j.together THEN j.pair_houses END AS pair_houses,
+  CASE WHEN j.together THEN j.pair_houses * 1.0 / j.village_houses END AS pair_share,
+  CASE WHEN NOT j.told_apart THEN '只登记了姓名，可能是同名的几个人' END AS name_only_zh,
+  CASE WHEN NOT j.told_apart THEN 'only the name is on record, which several people may bear' END AS name_only_en
+FROM judged AS j
+LEFT JOIN standing_place AS p ON j.village = p.code

@@ -18,7 +18,7 @@ def plant(stage: Stage) -> None:
         stage.planted(RULE, "A", low, counterpart=("company", high.company), lot_no=lot, note="同一账号")
         low, high, own = (stage.cast.firm() for _ in range(3))
         lot = _lot(stage, turn, [(own, 9_000), (high, 9_600), (low, 9_200)], {high: (low.name, high.account)})
-        stage.planted(RULE, "B", low, counterpart=("company", high.company), lot_no=lot, note="同一付款户名")
+        stage.planted(RULE, "B", low, counterpart=("company", high.company), lot_no=lot, note="对手付款")
     for turn in range(stage.few):
         _look_alikes(stage, turn)
     _guarantor(stage)
@@ -66,7 +66,9 @@ def _lot(
     )
     lowest = min(price for _, price in bids)
     for firm, price in bids:
-        stage.cast.add("bid", lot_no=number, bidder=firm.company, price=price * 10_000, won=price == lowest)
+        stage.cast.add(
+            "bid", lot_no=number, bidder=firm.company, bidder_name=firm.name, price=price * 10_000, won=price == lowest
+        )
         if unpaid and firm in unpaid:
             continue
         name, account = payers.get(firm, (firm.name, firm.account))

@@ -8,7 +8,7 @@ from xiezhi.city.stage import YEAR, Stage
 
 RULE = "PRO-103"
 METHODS = ("竞争性谈判", "询价", "单一来源", "直接采购", "邀请招标")
-CATEGORIES = ("办公设备", "物业服务", "信息化服务", "维修工程", "印刷服务")
+CATEGORIES = ("办公设备", "物业服务", "信息化服务", "车辆维修", "印刷服务")
 
 
 def plant(stage: Stage) -> None:

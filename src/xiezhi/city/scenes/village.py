@@ -21,10 +21,11 @@ def plant(stage: Stage) -> None:
         _role(stage, firm, cadre, ROLES[turn % 3], date(2019, 4, 1), ended)
         project = _project(stage, cadre, firm)
         stage.planted(RULE, "A", cadre, counterpart=("company", firm.company), project_no=project, note="本人")
-        cadre, firm = _cadre(stage), stage.cast.firm()
-        _role(stage, firm, _kin(stage, cadre, turn), ROLES[turn % 3], date(2020, 8, 1), None)
-        project = _project(stage, cadre, firm)
-        stage.planted(RULE, "B", cadre, counterpart=("company", firm.company), project_no=project, note="亲属")
+        for variant, role, note in (("B", ROLES[turn % 2], "亲属"), ("D", "参保", "亲属参保")):
+            cadre, firm = _cadre(stage), stage.cast.firm()
+            _role(stage, firm, _kin(stage, cadre, turn), role, date(2020, 8, 1), None)
+            project = _project(stage, cadre, firm)
+            stage.planted(RULE, variant, cadre, counterpart=("company", firm.company), project_no=project, note=note)
     for _ in range(stage.few):
         for note, scene in LOOK_ALIKES.items():
             cadre, firm, project = scene(stage)

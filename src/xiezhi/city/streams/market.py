@@ -102,6 +102,7 @@ def _write_bids(plan: Plan, lot: Index, company: Index, price: Index, won: Index
             lot.size,
             lot_no=_lot_cells(lot),
             bidder=company_cells(company),
+            bidder_name=Texts([company_name(one) for one in company.tolist()]),
             price=Fen(price),
             won=Words(("否", "是"), won.astype(np.int64)),
         )
