@@ -157,8 +157,26 @@ class Party(ContentModel):
         return self.identity or IDENTITY_OF_KIND.get(self.kind)
 
 
+class Peers(ContentModel):
+    """What a hit is compared with, by candidate column: its `own` value beside the peers' `median`, quartiles, fence and number.
+
+    `of` says who the peers are. A rule whose columns are called `q1`, `q3`, `fence` and `compared` need not say so.
+    """
+
+    own: str
+    median: str | None = None
+    q1: str | None = None
+    q3: str | None = None
+    fence: str | None = None
+    count: str | None = None
+    of: Words | None = None
+
+
 class HitShape(ContentModel):
-    """How a candidate that met all conditions is shown. All names are candidate columns; `amount` is fen."""
+    """How a candidate that met all conditions is shown. All names are candidate columns; `amount` is fen.
+
+    `titles`: what shown columns are called, where no fact's column and no condition says it. `peers`: what it is compared with.
+    """
 
     subject: Party
     counterpart: Party | None = None
@@ -168,6 +186,8 @@ class HitShape(ContentModel):
     period: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
     amount: str | None = None
     shows: list[str]
+    titles: dict[str, Words] = Field(default_factory=dict)
+    peers: Peers | None = None
     sentence: Words
 
 
