@@ -107,10 +107,10 @@ class Population(ContentModel):
 
     `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
-    column, by which a candidate's rows are known. `delivered`: facts that must hold something at all, for without them some of
-    what the rule looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month, so that a month without is
-    not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence does not change what can be
-    judged, and why.
+    column, by which a candidate's rows are known. `delivered`: facts that must hold something at all, for without them some
+    of what the rule looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month,
+    so that a month without is not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence
+    does not change what can be judged, and why.
     """
 
     fact: str
