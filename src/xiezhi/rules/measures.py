@@ -113,7 +113,8 @@ def _outputs(scope: Scope, found: Mapping[int, Mapping[str, _Part]], declared: D
             return _of(measure) if measure else UNKNOWN
         return found.get(id(source), {}).get(column.name, UNKNOWN)
 
-    assert isinstance(scope.expression, exp.Query)
+    if not isinstance(scope.expression, exp.Query):
+        return {}  # rows written out (VALUES) are mere numbers and texts
     return {column.alias_or_name: _part(column, look) for column in scope.expression.selects}
 
 
