@@ -1,7 +1,8 @@
 -- One row per pair of bidders of one lot whose deposits left one account, came from payers of one name, or of whom one bears the
--- name of the other's payer. What was paid back is set off; whether both bid is NULL where no bid was delivered.
+-- name of the other's payer. What was paid back is set off; whether both bid is NULL where no bid was delivered, and whether the
+-- payer is a guarantor where nobody knows whose the account is.
 WITH paid AS (
-  SELECT lot_no, bidder, payer_account, MIN(payer_name) AS payer_name, MAX(CASE WHEN holder IN ($guarantors) THEN 1 ELSE 0 END) AS guarantor,
+  SELECT lot_no, bidder, payer_account, MIN(payer_name) AS payer_name, MAX(CASE WHEN holder IN ($guarantors) THEN 1 WHEN holder IS NOT NULL THEN 0 END) AS guarantor,
     MAX(CASE WHEN holder = '个人' THEN 1 ELSE 0 END) AS person, MAX(CASE WHEN holder = '单位' THEN 1 ELSE 0 END) AS firm,
     MIN(tenderer) AS tenderer, MIN(open_date) AS open_date, CAST(SUM(amount) AS BIGINT) AS amount
   FROM deposit
@@ -77,7 +78,7 @@ pairs AS (
     COALESCE(a.payer_name = b.payer_name, FALSE)
       AND (COALESCE(a.payer_name = a.representative, FALSE) OR COALESCE(a.payer_name = a.agent, FALSE))
       <> (COALESCE(b.payer_name = b.representative, FALSE) OR COALESCE(b.payer_name = b.agent, FALSE)) AS rivals_officer_paid,
-    GREATEST(a.guarantor, b.guarantor) AS guarantor,
+    CASE WHEN a.guarantor = 1 OR b.guarantor = 1 THEN 1 WHEN a.guarantor = 0 AND b.guarantor = 0 THEN 0 END AS guarantor,
     COALESCE(a.won, FALSE) OR COALESCE(b.won, FALSE) AS one_won, a.amount + b.amount AS deposits
   FROM offered AS a
   JOIN offered AS b ON a.lot_no = b.lot_no
