@@ -8,6 +8,7 @@ import click
 from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
+from xiezhi.kernel import clock
 from xiezhi.lake.ledger import DeliveryRecord
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.read_deliveries import read_deliveries
@@ -38,7 +39,7 @@ def command(lake: str, contract: str | None, form: str) -> None:
         table.add_column(say(zh, en), justify="right" if zh in ("编号", "行数") else "left")
     for one in found:
         name = " › ".join(part for part in (one.file, one.member, one.sheet) if part)
-        moment = one.received_at.strftime("%Y-%m-%d %H:%M")
+        moment = clock.told(one.received_at)
         table.add_row(str(one.number), moment, name, one.contract or "—", f"{one.receipt['delivered']:,}", _state(one))
     out().print(table)
 

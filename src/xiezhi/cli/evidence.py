@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
 from xiezhi.cli.hits import LEVELS, who
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.kernel import clock
+from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.open_evidence import evidence_page, open_evidence
 
@@ -47,37 +50,63 @@ def as_json(evidence: Any) -> dict[str, Any]:
         "hit": asdict(evidence.hit),
         "rule": {"code": evidence.rule.code, "version": evidence.rule.version, "title": evidence.rule.title.model_dump()},
         "sentence": evidence.sentence.model_dump(),
-        "conditions": [{**vars(item), "words": item.words.model_dump()} for item in evidence.conditions],
+        "conditions": [condition_json(item) for item in evidence.conditions],
+        "smallest_change": evidence.smallest.name if evidence.smallest else None,
+        "figures": [_figure_json(item) for item in evidence.figures],
+        "comparison": [_figure_json(item) for item in evidence.comparison],
         "rows": [_row_json(row) for row in evidence.rows],
         "norms": [{**vars(norm), "title": norm.title.model_dump(), "text": norm.text.model_dump()} for norm in evidence.norms],
         "run": {"run": evidence.record.run, "snapshot": evidence.record.snapshot, "finished": evidence.record.finished},
     }
 
 
+def condition_json(item: Any) -> dict[str, Any]:
+    """A condition: its values as they are compared, and as a person reads them."""
+    told = {name: value.model_dump() if isinstance(value, Words) else value for name, value in vars(item).items()}
+    return told | {"undo": None if item.undo is None else {**vars(item.undo), "words": item.undo_shown.model_dump()}}
+
+
+def _figure_json(item: Any) -> dict[str, Any]:
+    return {**vars(item), "title": item.title.model_dump(), "shown": item.shown.model_dump()}
+
+
 def _row_json(row: Any) -> dict[str, Any]:
-    values = {name: value for name, value in vars(row).items() if name != "shown"}
-    return values | {"title": row.title.model_dump()}
+    shown = [{"column": cell.column, "title": cell.title.model_dump(), "value": cell.value.model_dump()} for cell in row.shown]
+    return {**vars(row), "title": row.title.model_dump(), "shown": shown}
 
 
 def show(evidence: Any) -> None:
     """The evidence on a terminal."""
     lang, hit = language(), evidence.hit
     out().print(Panel(_head(evidence, lang), title=hit.fingerprint, title_align="left"))
-    out().print(_conditions(evidence, lang))
+    out().print(conditions_table(evidence.conditions, lang))
+    if evidence.smallest is not None:
+        what, how = evidence.smallest.words.in_(lang), evidence.smallest.undo_shown.in_(lang)
+        out().print(escape(say(f"最小的改变：{what}，{how}", f"The smallest change: {what}: {how}")))
+    _show_figures(say("与同类比较", "Beside its peers"), evidence.comparison, lang)
+    _show_figures(say("数值", "Figures"), evidence.figures, lang)
     for row in evidence.rows:
         _show_row(row, lang)
     for norm in evidence.norms:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
         out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
     out().print(f"[dim]{say('封印', 'seal')} {hit.seal}[/]")
-    out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {say('运行', 'run')} {hit.run}[/]")
+    run = f"{say('运行', 'run')} {evidence.record.run}  {clock.told(evidence.record.finished)}"
+    out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {run}[/]")
+
+
+def _show_figures(title: str, figures: Any, lang: str) -> None:
+    if figures:
+        told = "  ".join(f"[dim]{escape(item.title.in_(lang))}[/] {escape(item.shown.in_(lang))}" for item in figures)
+        out().print(f"[bold]{title}[/]  {told}")
 
 
 def _head(evidence: Any, lang: str) -> str:
     hit, rule = evidence.hit, evidence.rule
     level = LEVELS[hit.level][0 if lang == "zh" else 1]
     subject = who(hit.subject_kind, hit.subject_identity, hit.subject)
-    return f"{level}  {rule.code}/{hit.variant}  {rule.title.in_(lang)}\n{subject}\n\n{evidence.sentence.in_(lang)}"
+    title, said = escape(rule.title.in_(lang)), escape(evidence.sentence.in_(lang))
+    return f"{level}  {rule.code}/{hit.variant}  {title}\n{escape(subject)}\n\n{said}"
 
 
 def _show_row(row: Any, lang: str) -> None:
@@ -85,22 +114,26 @@ def _show_row(row: Any, lang: str) -> None:
     inside = " › ".join(part for part in (row.file, row.member, row.sheet) if part)
     line = say(f"第 {row.row} 行", f"line {row.row}")
     delivery = say(f"第 {row.delivery} 号交付", f"delivery {row.delivery}")
-    values = "  ".join(f"[dim]{cell.title.in_(lang)}[/] {cell.value.in_(lang)}" for cell in row.shown)
-    out().print(f"[bold]{row.title.in_(lang)}[/]  {inside}  [cyan]{line}[/]  [dim]{delivery}[/]")
+    values = "  ".join(f"[dim]{escape(cell.title.in_(lang))}[/] {escape(cell.value.in_(lang))}" for cell in row.shown)
+    out().print(f"[bold]{escape(row.title.in_(lang))}[/]  {escape(inside)}  [cyan]{line}[/]  [dim]{delivery}[/]")
     out().print(f"   {values}")
 
 
-def _conditions(evidence: Any, lang: str) -> Table:
+def conditions_table(conditions: Any, lang: str) -> Table:
+    """One line each: what it asks, what was found, the bound, how far apart, and what would undo it."""
     table = Table(box=None, pad_edge=False)
-    for heading in (say("条件", "condition"), say("值", "value"), "", say("界", "bound"), say("相差", "distance")):
+    for heading in (
+        say("条件", "condition"),
+        say("值", "value"),
+        "",
+        say("界", "bound"),
+        say("相差", "apart"),
+        say("怎样才不成立", "undone by"),
+    ):
         table.add_column(heading)
-    for item in evidence.conditions:
+    for item in conditions:
         mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]?[/]"}[item.holds]
-        table.add_row(
-            f"{mark} {item.words.in_(lang)}",
-            str(item.value),
-            item.op,
-            str(item.bound),
-            "" if item.distance is None else f"{item.distance:+g}",
-        )
+        told = (item.value_shown, item.bound_shown, item.apart, item.undo_shown)
+        value, bound, apart, undone = (escape(words.in_(lang)) for words in told)
+        table.add_row(f"{mark} {escape(item.words.in_(lang))}", value, item.sign, bound, apart, undone)
     return table

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 
+from xiezhi.cli.evidence import condition_json, conditions_table
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.explain_why import explain_why
@@ -38,11 +40,9 @@ def command(subject: str, rule_code: str, lake: str, form: str) -> None:
     lang = language()
     out().print(f"{rule.code} {rule.title.in_(lang)}: {say(*ANSWERS[answer.answer])}")
     for candidate in answer.candidates:
-        out().print("[bold]" + "  ".join(f"{name} {value}" for name, value in candidate.key.items()) + "[/]")
-        for item in candidate.conditions:
-            mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]?[/]"}[item.holds]
-            apart = "" if item.distance is None else f"  [dim]{say('相差', 'apart')} {item.distance:+g}[/]"
-            out().print(f"  {mark} {item.words.in_(lang)}: {item.value} {item.op} {item.bound}{apart}")
+        key = "  ".join(f"{escape(name.in_(lang))} {escape(value.in_(lang))}" for name, value in candidate.key_shown)
+        out().print(f"[bold]{key}[/]")
+        out().print(conditions_table(candidate.conditions, lang))
     for fact, rows in answer.recorded.items():
         out().print(f"[dim]{fact}: {rows} {say('行涉及该主体', 'rows about the subject')}[/]")
     if answer.missing:
@@ -54,7 +54,7 @@ def as_json(answer: Any) -> dict[str, Any]:
     candidates = [
         {
             "key": item.key,
-            "conditions": [{**vars(condition), "words": condition.words.model_dump()} for condition in item.conditions],
+            "conditions": [condition_json(condition) for condition in item.conditions],
             "nearest": item.nearest.name if item.nearest else None,
         }
         for item in answer.candidates

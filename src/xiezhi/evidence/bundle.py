@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,18 @@ import pyarrow.parquet as pq
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
-from xiezhi.evidence.conditions import ConditionShown, conditions_of
+from xiezhi.evidence.conditions import ConditionShown, conditions_of, smallest
+from xiezhi.evidence.figures import Figure, comparison, figures
+from xiezhi.evidence.measured import candidate_measures
 from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.values import ShownValue, shown_values
+from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.loader import Content
+from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
 from xiezhi.runs.changes import hits_starting
@@ -58,13 +62,19 @@ class NormShown:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of one hit. `record` is the run that found it."""
+    """The evidence of one hit. `record` is the run that found it.
+
+    `smallest`: the condition that the smallest change undoes. `comparison`: the hit's own value, then what its peers have.
+    """
 
     hit: Hit
     rule: Rule
     record: RunRecord
     sentence: Words
     conditions: list[ConditionShown]
+    smallest: ConditionShown | None
+    figures: list[Figure]
+    comparison: list[Figure]
     rows: list[StandingRow]
     norms: list[NormShown]
 
@@ -75,14 +85,21 @@ def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fi
     hit, record = find_hit(folders, fingerprint)
     rules, facts = content_copy.read(folders.folder(record.run) / CONTENT)
     rule = rules[hit.rule]
+    measures = candidate_measures(rule, facts, contracts)
+    conditions = conditions_of(rule, hit.candidate, parameter_values(rule, record.parameters[hit.rule]), measures)
     return Evidence(
         hit=hit,
         rule=rule,
         record=record,
-        sentence=sentence(rule, hit.candidate),
-        conditions=conditions_of(rule, hit.candidate),
+        sentence=sentence(rule, hit.candidate, measures),
+        conditions=conditions,
+        smallest=smallest(conditions),
+        figures=figures(rule, hit.candidate, measures),
+        comparison=comparison(rule, hit.candidate, measures),
         rows=standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts),
-        norms=norms_on(content, rule, hit.period_to or hit.period_from or date.fromisoformat(record.started[:10])),
+        norms=norms_on(
+            content, rule, hit.period_to or hit.period_from or clock.local(datetime.fromisoformat(record.started)).date()
+        ),
     )
 
 

@@ -1,20 +1,34 @@
-"""The conditions of a rule one by one, with the values a hit had, and how far each is from turning."""
+"""The conditions of a rule one by one, with the values a hit had, how far each is from turning, and what would turn it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
+from xiezhi.evidence.measured import Measures
+from xiezhi.evidence.sentence import currency_of
+from xiezhi.evidence.shown import as_day, as_decimal, shown
+from xiezhi.evidence.undo import Undo, undo
 from xiezhi.kernel.words import Words
-from xiezhi.rules.rule import Rule
+from xiezhi.rules.binding import parse_expression, placeholders
+from xiezhi.rules.measures import FEN, MINOR, SHARE, Measure, expression_unit
+from xiezhi.rules.rule import Condition, Rule
+
+AS_KEPT = re.compile(r"\s*[(（](?:分|fen|最小货币单位|minor units)[)）]$")
+"""How words say in which unit a sum is kept and compared. People read it in yuan, or in its currency."""
+OP_WORDS = {">=": "≥", "<=": "≤", "!=": "≠", "=": "=", ">": ">", "<": "<"}
 
 
 @dataclass(frozen=True)
 class ConditionShown:
     """One condition. `holds` None: it could not be judged. `distance`: value minus bound, where both are numbers.
 
-    `statement`: its words say all of it; value and bound are how that is computed, and tell a reader nothing.
+    `statement`: its words say all of it; value and bound are how that is computed, and tell a reader nothing. `value_shown`,
+    `bound_shown`, `apart` and `undo_shown`: as a person reads them, with their unit; empty where there is nothing to read.
+    `relative`: of the smallest change, by the value.
     """
 
     name: str
@@ -25,18 +39,143 @@ class ConditionShown:
     holds: bool | None
     distance: float | None
     statement: bool
+    unit: str | None
+    value_shown: Words
+    bound_shown: Words
+    apart: Words
+    undo: Undo | None
+    undo_shown: Words
+
+    @property
+    def sign(self) -> str:
+        """The comparison as it is written for people; nothing where the words say all."""
+        return "" if self.statement else OP_WORDS[self.op]
 
 
-def conditions_of(rule: Rule, diagnosis: Mapping[str, Any]) -> list[ConditionShown]:
+NOTHING = Words(zh="", en="")
+
+
+def conditions_of(
+    rule: Rule, diagnosis: Mapping[str, Any], parameters: Mapping[str, Any] | None = None, measures: Measures | None = None
+) -> list[ConditionShown]:
     """The rule's conditions read from a diagnosis row (`c_`, `v_` and `b_` columns per condition)."""
-    shown = []
-    for condition in rule.conditions:
-        value, bound = diagnosis.get(f"v_{condition.name}"), diagnosis.get(f"b_{condition.name}")
-        holds = diagnosis.get(f"c_{condition.name}")
-        words = Words(zh=condition.zh, en=condition.en)
-        apart, statement = distance(value, bound), condition.is_statement
-        shown.append(ConditionShown(condition.name, words, value, condition.op, bound, holds, apart, statement))
-    return shown
+    columns, given = measures or {}, parameters or {}
+    currency = currency_of(diagnosis, columns)
+    return [_condition(rule, condition, diagnosis, given, columns, currency) for condition in rule.conditions]
+
+
+def smallest(conditions: Sequence[ConditionShown]) -> ConditionShown | None:
+    """The condition that the smallest change, relative to its value, undoes: with it the whole hit is undone."""
+    undone = [condition for condition in conditions if condition.undo is not None]
+    return min(undone, key=_cost) if undone else None
+
+
+def _cost(condition: ConditionShown) -> Decimal:
+    """What cannot be told as a share of the value comes last."""
+    relative = condition.undo.relative if condition.undo is not None else None
+    return Decimal("Infinity") if relative is None else relative
+
+
+def _condition(
+    rule: Rule,
+    condition: Condition,
+    diagnosis: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    columns: Measures,
+    currency: str | None,
+) -> ConditionShown:
+    value, bound = diagnosis.get(f"v_{condition.name}"), diagnosis.get(f"b_{condition.name}")
+    holds = diagnosis.get(f"c_{condition.name}")
+    statement = condition.is_statement or isinstance(value, bool)
+    measure = _measure(rule, condition, columns)
+    apart = distance(value, bound)
+    undone = undo(condition, value, bound, parameters) if holds is True and not statement else None
+    words = without_unit(Words(zh=condition.zh, en=condition.en)) if measure.unit else Words(zh=condition.zh, en=condition.en)
+    return ConditionShown(
+        name=condition.name,
+        words=words,
+        value=value,
+        op=condition.op,
+        bound=bound,
+        holds=holds,
+        distance=apart,
+        statement=statement,
+        unit=measure.unit,
+        value_shown=NOTHING if statement else shown(value, measure, currency),
+        bound_shown=NOTHING if statement else shown(bound, measure, currency),
+        apart=NOTHING if statement else _apart(value, bound, measure, currency),
+        undo=undone,
+        undo_shown=_undo_words(undone, measure, currency) if undone else NOTHING,
+    )
+
+
+def _measure(rule: Rule, condition: Condition, columns: Measures) -> Measure:
+    """What is compared: as its value's columns are declared, else its bound's, else as the parameter in the bound is typed."""
+    value, bound = parse_expression(condition.value), parse_expression(condition.bound)
+    column = columns.get(condition.value.strip(), Measure())
+    unit = expression_unit(value, columns) or expression_unit(bound, columns)
+    if unit is None:
+        typed = {rule.parameters[name].type for name in placeholders(bound) | placeholders(value) if name in rule.parameters}
+        unit = FEN if typed == {"money"} else None
+    return replace(column, unit=unit)
+
+
+def _apart(value: Any, bound: Any, measure: Measure, currency: str | None) -> Words:
+    apart = _difference(value, bound)
+    return NOTHING if apart is None else shown(abs(apart), _of_change(measure), currency)
+
+
+def _difference(value: Any, bound: Any) -> Any:
+    one, other = as_decimal(value), as_decimal(bound)
+    if one is not None and other is not None:
+        return one - other
+    day, limit = as_day(value), as_day(bound)
+    return (day - limit).days if day is not None and limit is not None else None
+
+
+def _of_change(measure: Measure) -> Measure:
+    """Two shares are apart by percentage points, which are written as per cent; two days by days."""
+    return Measure(unit="days") if measure.type in ("DATE", "MONTH") else replace(measure, type="UNKNOWN")
+
+
+def _undo_words(undone: Undo, measure: Measure, currency: str | None) -> Words:
+    """少 100.01元（-25.0%）即不成立."""
+    change = Measure(unit="days") if undone.days else _of_change(measure)
+    size = _exact(abs(undone.step), change, currency)
+    up = undone.step > 0
+    share = "" if undone.relative is None else f"{undone.relative * 100:.1f}%"
+    if undone.days:
+        return Words(
+            zh=f"{'晚' if up else '早'} {size.zh}（{undone.target}）即不成立",
+            en=f"{size.en} {'later' if up else 'earlier'} ({undone.target}) undoes it",
+        )
+    aside_zh, aside_en = (f"（{'+' if up else '-'}{share}）", f" ({'+' if up else '-'}{share})") if share else ("", "")
+    return Words(
+        zh=f"{'多' if up else '少'} {size.zh}{aside_zh}即不成立", en=f"{size.en} {'more' if up else 'less'}{aside_en} undoes it"
+    )
+
+
+def _exact(size: Any, measure: Measure, currency: str | None) -> Words:
+    """As it is, unrounded: a rounded step might not undo anything."""
+    unit = (measure.unit or "").partition("/")[0]
+    if unit == SHARE:
+        points = format((size * 100).normalize(), "f")
+        return Words(zh=f"{points} 个百分点", en=f"{points} percentage points")
+    if unit in (FEN, MINOR) and size == size.to_integral_value():
+        return shown(size, measure, currency)
+    if unit in (FEN, MINOR):
+        exact = Words(zh=format((size / 100).normalize(), "f"), en=format((size / 100).normalize(), "f"))
+        whole = shown(0, measure, currency)
+        return Words(zh=whole.zh.replace("0.00", exact.zh, 1), en=whole.en.replace("0.00", exact.en, 1))
+    if isinstance(size, int) or size == size.to_integral_value():
+        return shown(int(size), measure)
+    written = format(size.normalize(), "f")
+    return Words(zh=shown(1, measure).zh.replace("1", written, 1), en=shown(1, measure).en.replace("1", written, 1))
+
+
+def without_unit(words: Words) -> Words:
+    """A title without the unit that the values beside it no longer have."""
+    return Words(zh=AS_KEPT.sub("", words.zh), en=AS_KEPT.sub("", words.en))
 
 
 def distance(value: Any, bound: Any) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from xiezhi.evidence.bundle import Evidence
+from xiezhi.kernel import clock
 
 _TEMPLATES = Environment(
     loader=PackageLoader("xiezhi.evidence"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -19,4 +20,11 @@ def page(evidence: Evidence, language: str) -> str:
         return chinese if zh else english
 
     template = _TEMPLATES.get_template("evidence.html")
-    return template.render(evidence=evidence, hit=evidence.hit, rule=evidence.rule, language=language, say=say)
+    return template.render(
+        evidence=evidence,
+        hit=evidence.hit,
+        rule=evidence.rule,
+        finished=clock.told(evidence.record.finished),
+        language=language,
+        say=say,
+    )

@@ -1,4 +1,4 @@
-"""A delivered row as a person reads it: the contract's titles, money in yuan, numbers of the vault marked as numbers."""
+"""A delivered row as a person reads it: the contract's titles and units, numbers of the vault marked as numbers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.field import Field
-from xiezhi.contracts.kinds import Kind, Unit
-from xiezhi.evidence.sentence import money
+from xiezhi.evidence.measured import currency_of, measure_of
+from xiezhi.evidence.shown import shown
 from xiezhi.kernel.words import Words
 
 SOUND = "sound"
@@ -47,7 +47,7 @@ def shown_values(contracts: ContractCatalogue, table: str, values: Mapping[str, 
         field.name: field for contract in contracts for held in contract.tables if held.name == table for field in held.fields
     }
     return [
-        ShownValue(column, _title(fields, column), _cell(fields, column, value), *_delicacy(fields, column))
+        ShownValue(column, _title(fields, column), _cell(fields, column, value, values), *_delicacy(fields, column))
         for column, value in values.items()
         if value is not None and not (column.endswith("_grade") and value == SOUND)
     ]
@@ -84,21 +84,18 @@ def _compared(fields: Mapping[str, Field], column: str) -> Field | None:
     return next((field for field in fields.values() if field.compare and field.compare.column == column), None)
 
 
-def _cell(fields: Mapping[str, Field], column: str, value: Any) -> Words:
+def _cell(fields: Mapping[str, Field], column: str, value: Any, values: Mapping[str, Any]) -> Words:
     if _compared(fields, column) is not None and value in AGREEMENT:
         return AGREEMENT[value]
-    return _value(fields.get(column), value)
+    return _value(fields, fields.get(column), value, values)
 
 
-def _value(field: Field | None, value: Any) -> Words:
-    if field is not None and field.identity is not None:
+def _value(fields: Mapping[str, Field], field: Field | None, value: Any, values: Mapping[str, Any]) -> Words:
+    if field is None:
+        return shown(value)
+    if field.identity is not None:
         return Words(zh=f"#{value}", en=f"#{value}")
-    if field is not None and field.kind is Kind.MONEY and field.unit is not Unit.MAJOR:
-        return Words(zh=money(int(value), "zh"), en=money(int(value), "en"))
-    if field is not None and field.kind is Kind.MONTH:
-        return Words(zh=str(value)[:7], en=str(value)[:7])
-    if field is not None and field.codelist is not None:
+    if field.codelist is not None:
         return field.codelist.title_of(str(value)) or Words(zh=str(value), en=str(value))
-    if isinstance(value, bool):
-        return Words(zh="是" if value else "否", en="yes" if value else "no")
-    return Words(zh=str(value), en=str(value))
+    currency = currency_of(field, fields)
+    return shown(value, measure_of(field), str(values[currency]) if currency and values.get(currency) else None)

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.evidence.conditions import ConditionShown, conditions_of
+from xiezhi.evidence.figures import title_of
+from xiezhi.evidence.measured import Measures, candidate_measures
 from xiezhi.evidence.sentence import sentence
+from xiezhi.evidence.shown import as_decimal, shown
 from xiezhi.kernel.words import Words
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.lake_sql import lake_sql
+from xiezhi.rules.measures import Measure
 from xiezhi.rules.render import diagnosis_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.facts import open_lake
@@ -26,6 +31,7 @@ class Candidate:
     """One candidate of the rule about the subject, with every condition. `nearest`: the failing one closest to turning."""
 
     key: dict[str, Any]
+    key_shown: list[tuple[Words, Words]]
     conditions: list[ConditionShown]
     sentence: Words | None
     nearest: ConditionShown | None
@@ -42,14 +48,23 @@ class Why:
 
 
 def why(
-    rule: Rule, values: Mapping[str, Any], facts: Mapping[str, Fact], snapshot: Snapshot, subject: int | str, memory: str
+    rule: Rule,
+    values: Mapping[str, Any],
+    facts: Mapping[str, Fact],
+    snapshot: Snapshot,
+    subject: int | str,
+    memory: str,
+    contracts: ContractCatalogue | None = None,
 ) -> Why:
-    """Ask the newest snapshot about one subject (a vault number, or a plain text such as a lot number)."""
+    """Ask the newest snapshot about one subject (a vault number, or a plain text such as a lot number).
+
+    Without `contracts` amounts in other currencies than yuan are shown as mere numbers.
+    """
     plan = plan_of([rule], facts, {rule.code: dict(values)}, snapshot)
     if missing := plan.missing.get(rule.code):
         return Why("not_computable", missing=missing)
     with DuckDB(memory=memory) as engine:
-        open_lake(engine, snapshot.tables)
+        open_lake(engine, snapshot.tables, facts.values())
         for fact in plan.facts:
             engine.run(f"CREATE VIEW {quoted(fact.name)} AS {lake_sql(fact)}")
         column = rule.hit.subject.column
@@ -57,7 +72,8 @@ def why(
             f"SELECT * FROM ({diagnosis_sql(rule, values)}) WHERE {quoted(column)} = $subject", {"subject": subject}
         )
         recorded = _recorded(engine, rule, facts, subject)
-    candidates = [_candidate(rule, row) for row in found]
+    measures = candidate_measures(rule, facts, contracts)
+    candidates = [_candidate(rule, row, values, measures) for row in found]
     return Why(_answer(candidates), candidates, recorded)
 
 
@@ -71,16 +87,35 @@ def _answer(candidates: list[Candidate]) -> Answer:
     return "not_computable" if unknown and not failed else "not_flagged"
 
 
-def _candidate(rule: Rule, row: dict[str, Any]) -> Candidate:
-    conditions = conditions_of(rule, row)
+def _candidate(rule: Rule, row: dict[str, Any], values: Mapping[str, Any], measures: Measures) -> Candidate:
+    conditions = conditions_of(rule, row, values, measures)
     failing = [condition for condition in conditions if condition.holds is False]
-    measured = sorted(failing, key=lambda condition: abs(condition.distance) if condition.distance is not None else float("inf"))
+    measured = sorted(failing, key=_share_apart)
     return Candidate(
         key={name: row[name] for name in rule.hit.key},
+        key_shown=[
+            (title_of(rule, name, _measure(measures, name)), _key(row[name], _measure(measures, name))) for name in rule.hit.key
+        ],
         conditions=conditions,
-        sentence=None if failing else sentence(rule, row),
+        sentence=None if failing else sentence(rule, row, measures),
         nearest=measured[0] if measured else None,
     )
+
+
+def _measure(measures: Measures, name: str) -> Measure:
+    return measures.get(name, Measure())
+
+
+def _key(value: Any, measure: Measure) -> Words:
+    return Words(zh=f"#{value}", en=f"#{value}") if measure.identity else shown(value, measure)
+
+
+def _share_apart(condition: ConditionShown) -> float:
+    """How far from turning, by the bound: fen and months cannot be compared as they stand."""
+    if condition.distance is None:
+        return float("inf")
+    bound = as_decimal(condition.bound)
+    return abs(condition.distance) / float(abs(bound)) if bound else abs(condition.distance)
 
 
 def _recorded(engine: DuckDB, rule: Rule, facts: Mapping[str, Fact], subject: int | str) -> dict[str, int]:

@@ -6,8 +6,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 FIXED = "XIEZHI_NOW"
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""The one zone of a site: every moment that a person reads is of it.
+
+Not a setting at run time: intake and facts cut days by it (`x + INTERVAL 8 HOUR`), and a moment shown in another zone than
+the day that was cut from it would contradict the sentence it stands in.
+"""
 
 
 def now() -> datetime:
@@ -18,6 +26,17 @@ def now() -> datetime:
 
 def today() -> date:
     return now().date()
+
+
+def local(moment: datetime) -> datetime:
+    """The moment on the site's clock. One without a zone is in UTC, as the lake and the records keep them."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(ZONE)
+
+
+def told(moment: datetime | str, *, seconds: bool = False) -> str:
+    """The moment as a person reads it, on the site's clock: 2026-11-21 17:02. `moment` may be ISO 8601 text."""
+    given = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return local(given).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from xiezhi.identity.kinds import IdentityKind
 from xiezhi.kernel.errors import UserError
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.content_in_force import content_in_force
+from xiezhi.operations.content_in_force import content_in_force, contracts_in_force
 from xiezhi.operations.reveal_identity import open_vault
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
@@ -29,7 +29,7 @@ def explain_why(
         identity = rule.hit.subject.number_kind
         asked = _number(config, opened, subject, identity) if identity else subject
         values = parameter_values(rule, overrides or {}, content.norms)
-        return rule, why(rule, values, content.facts, opened.snapshot(), asked, config.memory)
+        return rule, why(rule, values, content.facts, opened.snapshot(), asked, config.memory, contracts_in_force(config))
 
 
 def _number(config: CoreConfig, lake: Lake, subject: str, identity: str) -> int:

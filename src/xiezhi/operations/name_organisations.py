@@ -25,7 +25,7 @@ def name_organisations(config: CoreConfig, lake: Path, numbers: Sequence[int]) -
         if not numbers or fact is None or any(table not in snapshot.tables for table in fact.tables):
             return {}
         with DuckDB(memory=config.memory) as engine:
-            open_lake(engine, snapshot.tables)
+            open_lake(engine, snapshot.tables, [fact])
             engine.register("asked", pa.table({"company": pa.array(sorted(set(numbers)), pa.int32())}))
             found = engine.rows(
                 f"SELECT company, max(company_name) AS name FROM ({lake_sql(fact)}) "

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xiezhi.evidence.measured import Measures, candidate_measures
 from xiezhi.evidence.sentence import sentence
 from xiezhi.kernel.masking import discreet
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content_in_force import contracts_in_force
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
@@ -44,7 +46,7 @@ def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: 
         if run in (None, record.run):
             codes.setdefault(record.run, []).append(code)
     for number, asked in sorted(codes.items()):
-        yield from _of_run(folders, number, asked, batch)
+        yield from _of_run(config, folders, number, asked, batch)
 
 
 def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH) -> Iterator[list[ToldHit]]:
@@ -52,22 +54,26 @@ def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATC
     with Lake.open(lake) as opened:
         folders = RunFolders(opened.paths.runs)
     record = folders.record(run)
-    yield from _of_run(folders, run, [ending.code for ending in record.rules if ending.ending == "done"], batch)
+    yield from _of_run(config, folders, run, [ending.code for ending in record.rules if ending.ending == "done"], batch)
 
 
-def _of_run(folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
+def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
     rules, facts = content_copy.read(folders.folder(run) / CONTENT)
     units = {code: unit_identity_of(rules[code], facts) for code in codes}
+    contracts = contracts_in_force(config)
+    measures = {code: candidate_measures(rules[code], facts, contracts) for code in codes}
     for rows in hit_batches(folders, run, codes, batch):
-        yield [told(Hit.from_row(row, run), rules[str(row["rule"])], units[str(row["rule"])]) for row in rows]
+        yield [
+            told(Hit.from_row(row, run), rules[code], units[code], measures[code]) for row in rows for code in (str(row["rule"]),)
+        ]
 
 
-def told(hit: Hit, rule: Rule, unit_identity: str | None) -> ToldHit:
+def told(hit: Hit, rule: Rule, unit_identity: str | None, measures: Measures | None = None) -> ToldHit:
     """The hit with its sentence, days of birth left out."""
     said = {column: discreet(column, value) for column, value in hit.candidate.items()}
     if unit_identity is None and hit.unit == str(hit.subject):
         unit_identity = hit.subject_identity
-    return ToldHit(hit, sentence(rule, said), unit_identity, int(hit.candidate.get("managing_level") or 0))
+    return ToldHit(hit, sentence(rule, said, measures), unit_identity, int(hit.candidate.get("managing_level") or 0))
 
 
 def unit_identity_of(rule: Rule, facts: Mapping[str, Fact]) -> str | None:

@@ -11,10 +11,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from xiezhi.evidence.measured import candidate_measures
 from xiezhi.kernel.hashing import plain
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content_in_force import contracts_in_force
 from xiezhi.operations.tell_hits import ToldHit, told, unit_identity_of
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.loader import load_content
@@ -101,7 +103,7 @@ def try_parameters(
         after=_as_json(both[1].parameters[code]),
         ending=worse.ending,
         problem=worse.problem,
-        tried=list(_paired(rule, content.facts, hits_before, hits_after)) if well else [],
+        tried=list(_paired(config, rule, content.facts, hits_before, hits_after)) if well else [],
         seconds=round(time.perf_counter() - began, 3),
     )
 
@@ -111,13 +113,16 @@ def _hits(plan: Plan, folders: RunFolders, settings: Settings, progress: Progres
     return record.rules[0], [Hit.from_row(row, record.run) for row in hit_rows(folders, record.run)]
 
 
-def _paired(rule: Rule, facts: Mapping[str, Fact], before: list[Hit], after: list[Hit]) -> Iterator[Tried]:
+def _paired(config: CoreConfig, rule: Rule, facts: Mapping[str, Fact], before: list[Hit], after: list[Hit]) -> Iterator[Tried]:
     """By what the hit is about. A fingerprint holds the variant too: who only changes level would seem to leave and enter."""
     identity = unit_identity_of(rule, facts)
+    measures = candidate_measures(rule, facts, contracts_in_force(config))
     was, now = _by_key(rule, before), _by_key(rule, after)
     for key in sorted({*was, *now}):
         for one, other in zip_longest(was[key], now[key]):
-            yield Tried(told(one, rule, identity) if one else None, told(other, rule, identity) if other else None)
+            yield Tried(
+                told(one, rule, identity, measures) if one else None, told(other, rule, identity, measures) if other else None
+            )
 
 
 def _by_key(rule: Rule, hits: list[Hit]) -> defaultdict[tuple[str, ...], list[Hit]]:

@@ -183,8 +183,10 @@ def check_reduced(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
 
 def narrow_sql(fact: str, how: Narrow) -> str:
     """The rows of `fact` that a reduction keeps: no more than a run keeps, so equality here proves it there."""
+    always = f"({how.keep}) OR " if how.keep else ""
     if how.with_ is not None:
         on = name(how.with_.on)
-        return f"SELECT * FROM {name(fact)} WHERE {on} IN (SELECT {on} FROM {name(how.with_.fact)} WHERE {on} IS NOT NULL)"
+        named = f"{on} IN (SELECT {on} FROM {name(how.with_.fact)} WHERE {on} IS NOT NULL)"
+        return f"SELECT * FROM {name(fact)} WHERE {always}{named}"
     key = ", ".join(name(column) for column in how.repeats)
-    return f"SELECT * FROM {name(fact)} QUALIFY COUNT(*) OVER (PARTITION BY {key}) >= 2"
+    return f"SELECT * FROM {name(fact)} QUALIFY {always}COUNT(*) OVER (PARTITION BY {key}) >= 2"

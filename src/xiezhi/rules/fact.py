@@ -29,7 +29,11 @@ class FactColumn(ContentModel):
 
 
 class Fact(ContentModel):
-    """`sql` is one SELECT over `tables` of the lake and other `facts`; `subject` the column naming the person or body."""
+    """`sql` is one SELECT over `tables` of the lake and other `facts`; `subject` the column naming the person or body.
+
+    `optional`: table → its columns, with their types, that a lake may lack because contracts had them not when it was filled.
+    They are read as NULL.
+    """
 
     name: Name
     replaces: str | None = None
@@ -37,6 +41,7 @@ class Fact(ContentModel):
     summary: Words
     tables: Annotated[list[str], Field(min_length=1)]
     facts: list[str] = Field(default_factory=list)
+    optional: dict[str, dict[str, ColumnType]] = Field(default_factory=dict)
     principal: str
     subject: str | None = None
     columns: Annotated[dict[str, FactColumn], Field(min_length=1)]

@@ -107,7 +107,8 @@ class Population(ContentModel):
 
     `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
-    column, by which a candidate's rows are known. `monthly`: every unit has rows for every month, so that a month without is
+    column, by which a candidate's rows are known. `delivered`: facts that must hold something at all, for without them some of
+    what the rule looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month, so that a month without is
     not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence does not change what can be
     judged, and why.
     """
@@ -121,6 +122,7 @@ class Population(ContentModel):
     finds: list[Find] = Field(default_factory=list)
     horizon: dict[str, Horizon] = Field(default_factory=dict)
     compared: Compared | None = None
+    delivered: list[str] = Field(default_factory=list)
     monthly: bool = False
     unaffected: dict[str, Words] = Field(default_factory=dict)
 
@@ -135,7 +137,7 @@ class Population(ContentModel):
     @property
     def facts(self) -> set[str]:
         """Every fact that coverage is measured on."""
-        return {self.fact, *self.horizon, *(find.fact for find in self.finds)}
+        return {self.fact, *self.horizon, *self.delivered, *(find.fact for find in self.finds)}
 
 
 IDENTITY_OF_KIND = {"person": "citizen_id", "company": "credit_code", "party": "party_id"}
@@ -155,8 +157,26 @@ class Party(ContentModel):
         return self.identity or IDENTITY_OF_KIND.get(self.kind)
 
 
+class Peers(ContentModel):
+    """What a hit is compared with, by candidate column: its `own` value beside the peers' `median`, quartiles, fence and number.
+
+    `of` says who the peers are. A rule whose columns are called `q1`, `q3`, `fence` and `compared` need not say so.
+    """
+
+    own: str
+    median: str | None = None
+    q1: str | None = None
+    q3: str | None = None
+    fence: str | None = None
+    count: str | None = None
+    of: Words | None = None
+
+
 class HitShape(ContentModel):
-    """How a candidate that met all conditions is shown. All names are candidate columns; `amount` is fen."""
+    """How a candidate that met all conditions is shown. All names are candidate columns; `amount` is fen.
+
+    `titles`: what shown columns are called, where no fact's column and no condition says it. `peers`: what it is compared with.
+    """
 
     subject: Party
     counterpart: Party | None = None
@@ -166,6 +186,8 @@ class HitShape(ContentModel):
     period: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
     amount: str | None = None
     shows: list[str]
+    titles: dict[str, Words] = Field(default_factory=dict)
+    peers: Peers | None = None
     sentence: Words
 
 
@@ -210,10 +232,14 @@ class NarrowWith(ContentModel):
 
 
 class Narrow(ContentModel):
-    """Which rows of a big fact can be left out before the query runs. One of the two ways."""
+    """Which rows of a big fact can be left out before the query runs. One of the two ways.
+
+    `keep`: rows kept in any case (money taken back, which need not repeat the key of what it takes back).
+    """
 
     with_: NarrowWith | None = Field(default=None, alias="with")
     repeats: list[str] = Field(default_factory=list)
+    keep: Sql | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Narrow:

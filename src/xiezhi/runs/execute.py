@@ -128,7 +128,7 @@ class Execution:
     def _prepare(self, engine: DuckDB) -> None:
         with self._timed("facts"):
             self.progress.step("facts", 0, len(self.facts))
-            open_lake(engine, self.plan.snapshot.tables)
+            open_lake(engine, self.plan.snapshot.tables, self.plan.facts)
             touched = [rule for rule in self.plan.rules if rule.population.fact in self.facts]
             needed = columns_needed(touched, self.facts)
             wanted = [fact for fact in self.plan.facts if fact.name in needed]

@@ -14,7 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
-from xiezhi.kernel.tables import TableRef
+from xiezhi.kernel.tables import SET_ASIDE, TableRef
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.lake_sql import LAKE, lake_sql
 from xiezhi.rules.rule import Rule
@@ -25,11 +25,28 @@ BIG_FACT = 1_000_000
 """Rows of its principal table from which a fact is not copied."""
 
 
-def open_lake(engine: DuckDB, tables: Mapping[str, TableRef]) -> None:
+def open_lake(engine: DuckDB, tables: Mapping[str, TableRef], facts: Iterable[Fact] = ()) -> None:
     """A view per lake table, in the schema `lake`, so that a fact may bear the name of the table it reads."""
     engine.run(f"CREATE SCHEMA IF NOT EXISTS {LAKE}")
+    optional = optional_columns(facts)
     for table in tables.values():
-        engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{quoted(table.name)} AS {scan_sql(table)}")
+        engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{quoted(table.name)} AS {completed_scan(table, optional)}")
+
+
+def optional_columns(facts: Iterable[Fact]) -> dict[str, dict[str, str]]:
+    """Lake table → columns with their types that it may lack."""
+    found: dict[str, dict[str, str]] = {}
+    for fact in facts:
+        for table, columns in fact.optional.items():
+            found.setdefault(table, {}).update(columns)
+    return found
+
+
+def completed_scan(table: TableRef, optional: Mapping[str, Mapping[str, str]]) -> str:
+    """The SELECT that reads a table, with what an older lake lacks as NULL."""
+    wanted = optional.get(table.name.removesuffix(SET_ASIDE), {})
+    lacking = [f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in wanted.items() if name not in table.columns]
+    return f"SELECT *, {', '.join(lacking)} FROM ({scan_sql(table)})" if lacking else scan_sql(table)
 
 
 def build_facts(
@@ -77,6 +94,7 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     for item in rule.evidence:
         yield item.fact, set(item.by) | _named(item.where, facts.get(item.fact))
     for fact, how in rule.narrow.items():
+        yield fact, _named(how.keep, facts.get(fact))
         if how.with_ is None:
             yield fact, set(how.repeats)
         else:

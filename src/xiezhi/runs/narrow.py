@@ -7,6 +7,8 @@ result is the same with and without (the rule's cases prove it, both ways):
   same fact share ONE scan and one reduced table: the union of what any of them needs.
 - `repeats: [person, item]`: only rows whose key occurs at least twice. Grouping ten million rows by hash table costs
   a second; sorting ten million 64-bit hashes of the key costs a tenth of one. A collision only keeps a row too many.
+
+Beside either, `keep: amount < 0` names rows that are kept in any case.
 """
 
 from __future__ import annotations
@@ -47,12 +49,13 @@ def _reduce(engine: DuckDB, fact: str, table: str, ways: list[Narrow], rows: int
     """One scan of `fact` that keeps a row if any of the rules could need it."""
     interest: dict[str, set[str]] = defaultdict(set)
     keys: set[tuple[str, ...]] = set()
+    always = sorted({f"({how.keep})" for how in ways if how.keep})
     for how in ways:
         if how.with_ is not None:
             interest[how.with_.on].add(how.with_.fact)
         else:
             keys.add(tuple(how.repeats))
-    kept = [_named_elsewhere(on, others) for on, others in sorted(interest.items())]
+    kept = [*always, *(_named_elsewhere(on, others) for on, others in sorted(interest.items()))]
     for place, key in enumerate(sorted(keys)):
         hashed = f"hash({', '.join(quoted(column) for column in key)})"
         engine.register(f"_repeated_{place}", pa.table({"h": repeated_hashes(engine, fact, hashed, rows)}))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
+from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.kernel.tables import SET_ASIDE, TableRef
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE, retarget
 from xiezhi.rules.rule import Rule
+from xiezhi.runs.facts import completed_scan, optional_columns
 
 
 def build_set_aside(
@@ -31,7 +32,8 @@ def build_set_aside(
 def _shadow(engine: DuckDB, facts: Mapping[str, Fact], name: str, aside: TableRef) -> str:
     """The fact and those it reads, each with the principal table's rows set aside in place of those accepted."""
     principal = facts[name].principal
-    engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{quoted(aside.name)} AS {scan_sql(aside)}")
+    scan = completed_scan(aside, optional_columns(facts.values()))
+    engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{quoted(aside.name)} AS {scan}")
     made: dict[str, str] = {}
     for fact in facts_in_order(facts, [name]):
         if principal not in fact.tables and not set(fact.facts) & set(made):

@@ -58,10 +58,11 @@ def test_evidence_leads_to_the_delivered_lines(lake: Lake, content: Content, con
         ("subsidy_payment.csv", 4),
         ("subsidy_payment.csv", 5),
         ("death_registry.csv", 2),
+        ("subsidy_item.csv", 2),
     }
     assert "2025-01-05" in evidence.sentence.zh
     assert "400.00元" in evidence.sentence.zh
-    assert [item.holds for item in evidence.conditions] == [True, True]
+    assert [item.holds for item in evidence.conditions] == [True] * 6
     assert evidence.norms
     assert all(norm.in_force for norm in evidence.norms)
 

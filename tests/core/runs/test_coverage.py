@@ -53,14 +53,14 @@ def months(first: int, last: int) -> list[date]:
 
 def test_an_item_without_a_standard_is_not_computable(content: Content, tmp_path: Path) -> None:
     tables = world() | {"subsidy_item": [{"item": "DIB", "title": "低保", "universal": False}]}
-    assert coverage(content, tmp_path, tables, "SUB-002") == {"standard_missing": 10}
+    assert coverage(content, tmp_path, tables, "SUB-002") == {"standard_missing": 12}
 
 
 def test_an_item_that_is_in_no_catalogue_stays_in_the_denominator(content: Content, tmp_path: Path) -> None:
     tables = world() | {"subsidy_payment": [*world()["subsidy_payment"], payment(6, 3, item="NEW")]}
     found = coverage(content, tmp_path, tables, "SUB-002")
     assert found["standard_missing"] == 1
-    assert sum(found.values()) == 11
+    assert sum(found.values()) == 13
 
 
 def test_an_empty_table_is_no_table(content: Content, tmp_path: Path) -> None:
@@ -133,3 +133,19 @@ def test_rows_set_aside_at_intake_are_part_of_the_denominator(content: Content, 
     tables = world() | {"subsidy_payment__set_aside": [payment(8, 3), payment(9, 4), payment(9, 5, amount=-1)]}
     found = coverage(content, tmp_path, tables, "SUB-001")
     assert found["set_aside"] == 2  # one would have been a reversal, which nobody is counted by
+
+
+def test_a_register_that_was_never_filled_bounds_everything(content: Content, tmp_path: Path) -> None:
+    """Nobody can be told from the dead by an empty register."""
+    rule = content.rules["SUB-009"]
+    assert "death" in rule.population.delivered
+    with DuckDB(threads=1) as engine:
+        columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in content.facts["elder"].types.items())
+        engine.run(f"CREATE TABLE elder AS SELECT {columns}")
+        for fact in sorted(rule.population.facts - {"elder"}):
+            typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in content.facts[fact].types.items())
+            engine.run(f"CREATE TABLE {fact} AS SELECT {typed} WHERE false")
+        engine.run("UPDATE elder SET status = '正常'")
+        engine.run("CREATE TABLE link AS SELECT CAST(NULL AS INTEGER) AS person, true AS _met WHERE false")
+        found = measure_coverage(engine, [rule], {rule.code: {"item": "X"}}, {}, {rule.code: "link"}).to_pylist()
+    assert {row["outcome"] for row in found} == {"table_missing"}

@@ -77,7 +77,7 @@ def test_standing_rows_lead_to_the_delivered_lines(tmp_path: Path, content: Cont
     record = run(lake, content)
     standing = pq.read_table(RunFolders(lake.paths.runs).folder(record.run) / "standing.parquet").to_pylist()
     rows = {(row["fact"], row["row"]) for row in standing if row["rule"] == "SUB-001"}
-    assert rows == {("payment", 4), ("payment", 5), ("death", 2)}
+    assert rows == {("payment", 4), ("payment", 5), ("death", 2), ("item", 2)}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -95,6 +95,17 @@ def test_reducing_facts_changes_no_hit(
     assert found[0]
 
 
+def test_money_taken_back_under_another_month_is_never_left_out(
+    tmp_path: Path, content: Content, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its row repeats no key, so that only `keep` holds it in the reduced fact."""
+    monkeypatch.setattr(narrow, "SMALL_FACT", 0)
+    tables = world()
+    tables["subsidy_payment"].append(payment(2, 9, amount=-20_000))
+    lake = build_lake(tmp_path / "lake", tables)
+    assert ("SUB-002", "2") not in states(lake, run(lake, content))
+
+
 @pytest.fixture
 def random_world() -> Callable[[int], dict[str, Any]]:
     def build(seed: int) -> dict[str, Any]:
@@ -103,6 +114,10 @@ def random_world() -> Callable[[int], dict[str, Any]]:
         payments = [
             payment(dice.randint(1, 12), dice.randint(1, 6), payment_id=str(place), village=dice.choice(villages))
             for place in range(120)
+        ]
+        payments += [
+            payment(dice.randint(1, 12), dice.randint(1, 9), payment_id=f"back {place}", amount=-20_000, village=None)
+            for place in range(6)
         ]
         deaths = [{"person": person, "death_date": date(2025, dice.randint(1, 4), 9), "source": "火化"} for person in (1, 2, 3)]
         return world() | {"subsidy_payment": payments, "death_registry": deaths}

@@ -23,11 +23,15 @@ WORKS: Delivery = {
         {"身份证号": "人甲", "姓名": "赵一", "村(社区)代码": "990101001201", "职务": "村委会主任", "任职日期": "2021-03-01"}
     ],
     "enterprise_person": [{"统一社会信用代码": "企甲", "身份证号": "人甲", "人员角色": "股东", "起始日期": "2019-01-01"}],
+    "kinship": [{"本人身份证号": "人甲", "亲属身份证号": "人乙", "亲属关系": "配偶", "亲等": 1}],
+    "person_population": [
+        {"公民身份号码": "人丙", "姓名": "钱二", "性别": "男", "出生日期": "1960-05-04", "户号": "H1", "户籍状态": "正常"}
+    ],
     "enterprise": [{"统一社会信用代码": "企甲", "企业名称": "甲建设有限公司", "登记状态": "存续"}],
 }
 
 
-def test_without_kin_households_and_regions_the_cadres_own_company_is_still_seen(tmp_path: Path) -> None:
+def test_without_regions_villages_are_compared_and_shown_by_their_codes(tmp_path: Path) -> None:
     said = Situations(
         "VIL-110", {}, (Situation("own", "violation", "", (WORKS,), ({"village_name": 990101001201, "variant": "A"},)),)
     )

@@ -26,13 +26,16 @@ def world() -> dict[str, list[dict[str, Any]]]:
     return {
         "subsidy_item": [{"item": "DIB", "title": "低保", "universal": False, "monthly_standard": 20_000}],
         "death_registry": [{"person": 1, "death_date": date(2025, 1, 5), "source": "火化"}],
-        "region": [{"code": 990101001001, "region_name": "甲村", "valid_from": date(2000, 1, 1)}],
+        "region": [
+            {"code": 990101001001, "region_name": "甲村", "valid_from": date(2000, 1, 1)},
+            {"code": 990101001002, "region_name": "乙村", "valid_from": date(2000, 1, 1)},
+        ],
         "subsidy_payment": [
             *(payment(1, month) for month in (1, 2, 3, 4)),
             payment(2, 3),
             payment(2, 3, payment_id="again"),
-            payment(3, 3, amount=10_000),
-            payment(3, 3, amount=10_000, village=990101001002),
+            *(payment(3, month, amount=10_000) for month in (3, 4)),
+            *(payment(3, month, amount=10_000, village=990101001002) for month in (3, 4)),
             payment(4, 3),
             payment(5, 3),
         ],

@@ -1,26 +1,68 @@
--- One row per person and case with wages inside the assisted period; public-welfare posts are counted apart.
-WITH overlap AS (
-  SELECT d.person, d.case_no, d.case_kind, d.agency, d.village, d.start_month, d.end_month, f.unit, f.month, f.amount, f.kind,
-    COALESCE(f.kind, '') <> $welfare_post AS regular
+-- One row per person and case with wages inside the assisted period. Wages that were reversed do not count. Regular wages come
+-- month after month: single months, and two after an earlier spell had ended, may be arrears of a post that was left.
+WITH monthly AS (
+  SELECT person, unit, month, SUM(amount) AS net, BOOL_OR(amount > 0 AND kind IN ($established)) AS established,
+    BOOL_OR(amount > 0 AND kind IN ($retired)) AS retired, BOOL_AND(COALESCE(kind IN ($not_wages), FALSE)) AS not_wages,
+    SUM(SUM(amount)) OVER (PARTITION BY person, unit ORDER BY month ROWS UNBOUNDED PRECEDING) AS so_far
+  FROM payroll
+  WHERE person IS NOT NULL AND month IS NOT NULL AND NOT COALESCE(arrears, FALSE)
+  GROUP BY person, unit, month
+),
+kept AS (
+  SELECT person, unit, month, net, established, retired, not_wages, so_far - net AS before,
+    MIN(so_far) OVER (PARTITION BY person, unit ORDER BY month ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS least_after
+  FROM monthly
+),
+paid AS (
+  SELECT person, unit, month, net, established, retired, established OR retired AS regular, not_wages
+  FROM kept
+  WHERE least_after > before
+),
+months AS (
+  SELECT person, month, BOOL_OR(established) AS established, BOOL_OR(regular) AS regular, BOOL_AND(not_wages) AS not_wages,
+    year(month) * 12 + month(month) AS number
+  FROM paid
+  GROUP BY person, month
+),
+spells AS (
+  SELECT person, month, number - ROW_NUMBER() OVER (PARTITION BY person ORDER BY number) AS spell,
+    MIN(number) OVER (PARTITION BY person) AS first_number, number
+  FROM months
+  WHERE regular
+),
+lasting AS (
+  SELECT person, spell, COUNT(*) >= 3 OR COUNT(*) = 2 AND MIN(number) = MIN(first_number) AS steady
+  FROM spells
+  GROUP BY person, spell
+),
+told AS (
+  SELECT m.person, m.month, m.established, m.regular, m.not_wages, COALESCE(l.steady, FALSE) AS steady
+  FROM months AS m
+  LEFT JOIN spells AS s ON m.person = s.person AND m.month = s.month
+  LEFT JOIN lasting AS l ON s.person = l.person AND s.spell = l.spell
+),
+overlap AS (
+  SELECT d.person, d.case_no, d.case_kind, d.agency, d.village, d.start_month, d.end_month,
+    COUNT(*) FILTER (WHERE t.steady) AS months, COUNT(*) FILTER (WHERE NOT t.steady AND NOT t.not_wages) AS doubtful_months,
+    COUNT(*) FILTER (WHERE t.steady AND t.established) AS active_months,
+    COUNT(*) FILTER (WHERE t.not_wages) AS welfare_months,
+    MIN(t.month) FILTER (WHERE t.steady) AS first_month, MAX(t.month) FILTER (WHERE t.steady) AS last_month
   FROM dibao AS d
-  JOIN payroll AS f ON d.person = f.person AND f.month >= d.start_month AND f.month < d.end_month
-  WHERE f.amount > 0
+  JOIN told AS t ON d.person = t.person AND t.month >= d.start_month AND t.month < d.end_month
+  GROUP BY d.person, d.case_no, d.case_kind, d.agency, d.village, d.start_month, d.end_month
 ),
 units AS (
-  SELECT person, case_no, unit
-  FROM (
-    SELECT person, case_no, unit, COUNT(*) FILTER (WHERE regular) AS months
-    FROM overlap
-    GROUP BY person, case_no, unit
-  )
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY person, case_no ORDER BY months DESC NULLS LAST, unit NULLS LAST) = 1
+  SELECT o.person, o.case_no, p.unit, SUM(SUM(p.net)) OVER (PARTITION BY o.person, o.case_no) AS wages,
+    ROW_NUMBER() OVER (PARTITION BY o.person, o.case_no ORDER BY COUNT(*) DESC, p.unit NULLS LAST) AS place
+  FROM overlap AS o
+  JOIN told AS t ON o.person = t.person AND t.month >= o.start_month AND t.month < o.end_month AND t.steady
+  JOIN paid AS p ON t.person = p.person AND t.month = p.month AND p.regular
+  GROUP BY o.person, o.case_no, p.unit
 )
-SELECT o.person, o.case_no, o.case_kind, o.agency, o.village, o.start_month, o.end_month, u.unit,
-  COUNT(DISTINCT o.month) FILTER (WHERE o.regular) AS months,
-  COUNT(DISTINCT o.month) FILTER (WHERE NOT o.regular) AS welfare_months,
-  COUNT(DISTINCT o.month) FILTER (WHERE o.regular AND COALESCE(o.kind, '') <> $retired) AS active_months,
-  COALESCE(CAST(SUM(o.amount) FILTER (WHERE o.regular) AS BIGINT), 0) AS wages,
-  MIN(o.month) FILTER (WHERE o.regular) AS first_month, MAX(o.month) FILTER (WHERE o.regular) AS last_month
+SELECT o.person, o.case_no, o.case_kind, o.agency, o.village, o.start_month, o.end_month,
+  CASE WHEN o.end_month < DATE '9999-01-01' THEN o.end_month END AS ended_month, u.unit,
+  CASE WHEN o.months >= $min_months OR o.months + o.doubtful_months < $min_months THEN o.months END AS months,
+  NULLIF(o.doubtful_months, 0) AS doubtful_months, NULLIF(o.active_months, 0) AS active_months,
+  NULLIF(o.welfare_months, 0) AS welfare_months, CAST(COALESCE(u.wages, 0) AS BIGINT) AS wages, o.first_month, o.last_month
 FROM overlap AS o
-JOIN units AS u ON o.person = u.person AND o.case_no = u.case_no
-GROUP BY o.person, o.case_no, o.case_kind, o.agency, o.village, o.start_month, o.end_month, u.unit
+LEFT JOIN units AS u ON o.person = u.person AND o.case_no = u.case_no AND u.place = 1

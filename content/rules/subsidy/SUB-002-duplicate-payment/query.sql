@@ -1,21 +1,105 @@
--- One row per person and item that were paid more than once in some month; each month is held against the item's standard.
-WITH months AS (
-  SELECT person, item, benefit_month, COUNT(*) FILTER (WHERE amount > 0) AS payments, CAST(SUM(amount) AS BIGINT) AS paid,
-    MIN(agency) AS agency, MIN(village) AS village
+-- One row per person and item paid more than once for some period (month, quarter, half-year or year). What is too much in a
+-- period is what exceeds the standard, but no more than came beside its largest payment: one payment, however large and however
+-- corrected, is not paid more than once. Recoveries booked under other periods are taken off; approved top-ups do not count.
+WITH catalogue AS (
+  SELECT item, title, universal, period_months,
+    COALESCE(household, REGEXP_MATCHES(title, $household_words)) AS household
+  FROM item
+),
+periods AS (
+  SELECT person, item, period, MAX(period_end) AS period_end, COUNT(*) FILTER (WHERE amount > 0) AS payments,
+    CAST(SUM(amount) AS BIGINT) AS paid, MAX(GREATEST(amount, 0)) AS largest,
+    MAX(pay_date) FILTER (WHERE amount > 0) AS last_paid
   FROM payment
-  WHERE person IS NOT NULL AND benefit_month IS NOT NULL
-  GROUP BY person, item, benefit_month
-  HAVING COUNT(*) >= 2
+  WHERE person IS NOT NULL AND period IS NOT NULL AND COALESCE(nature, '') NOT IN ($top_ups)
+  GROUP BY person, item, period
+  HAVING COUNT(*) >= 2 OR MIN(amount) < 0
+),
+standards AS (
+  -- The highest standard in force within the period; unknown where one of them is.
+  SELECT p.item, p.period,
+    CASE WHEN COUNT(*) = COUNT(s.monthly_standard) THEN MAX(s.monthly_standard) * MAX(c.period_months) END AS standard
+  FROM (SELECT DISTINCT item, period, period_end FROM periods) AS p
+  JOIN item_standard AS s ON p.item = s.item AND p.period < s.valid_to
+    AND year(s.valid_from) * 12 + month(s.valid_from) <= year(p.period_end) * 12 + month(p.period_end)
+  JOIN catalogue AS c ON p.item = c.item
+  GROUP BY p.item, p.period
+),
+held AS (
+  SELECT p.person, p.item, p.period, p.period_end, p.payments, p.paid, p.largest, p.last_paid, s.standard,
+    p.payments >= 2 AND p.paid > p.largest AS repeated,
+    CASE WHEN p.payments < 2 OR p.paid <= p.largest THEN 0
+      WHEN s.standard IS NOT NULL THEN GREATEST(0, LEAST(p.paid - s.standard, p.paid - p.largest)) END AS too_much
+  FROM periods AS p
+  LEFT JOIN standards AS s ON p.item = s.item AND p.period = s.period
+),
+over AS (
+  SELECT person, item, COUNT(*) FILTER (WHERE too_much > 0) AS periods_over, SUM(too_much) AS too_much,
+    BOOL_OR(repeated AND standard IS NULL) AS standard_missing,
+    SUM(payments) FILTER (WHERE too_much > 0) AS payments, SUM(paid) FILTER (WHERE too_much > 0) AS paid,
+    MIN(period) FILTER (WHERE too_much > 0) AS first_month, MAX(period_end) FILTER (WHERE too_much > 0) AS last_month,
+    MIN(standard) FILTER (WHERE too_much > 0) AS lowest_standard, MAX(standard) FILTER (WHERE too_much > 0) AS standard,
+    MIN(last_paid) FILTER (WHERE too_much > 0) AS since
+  FROM held
+  GROUP BY person, item
+),
+returned AS (
+  -- Booked under another period: what goes below the one payment due for it.
+  SELECT person, item, SUM(returned) AS returned
+  FROM (
+    SELECT h.person, h.item, h.period, LEAST(-SUM(p.amount), GREATEST(0, MAX(h.largest) - MAX(h.paid))) AS returned
+    FROM held AS h
+    JOIN over AS o ON h.person = o.person AND h.item = o.item
+    JOIN payment AS p ON h.person = p.person AND h.item = p.item AND h.period = p.period
+    WHERE h.too_much = 0 AND p.amount < 0 AND COALESCE(p.nature, '') NOT IN ($top_ups) AND COALESCE(p.pay_date >= o.since, TRUE)
+    GROUP BY h.person, h.item, h.period
+  )
+  GROUP BY person, item
+),
+settled AS (
+  SELECT o.person, o.item, LEAST(o.too_much, COALESCE(r.returned, 0)) AS returned
+  FROM over AS o
+  LEFT JOIN returned AS r ON o.person = r.person AND o.item = r.item
+),
+remaining AS (
+  SELECT person, item, COUNT(*) AS periods_left
+  FROM (
+    SELECT h.person, h.item, o.too_much - s.returned AS left_over,
+      SUM(h.too_much) OVER (PARTITION BY h.person, h.item ORDER BY h.period ROWS UNBOUNDED PRECEDING) - h.too_much AS before
+    FROM held AS h
+    JOIN over AS o ON h.person = o.person AND h.item = o.item
+    JOIN settled AS s ON h.person = s.person AND h.item = s.item
+    WHERE h.too_much > 0
+  )
+  WHERE before < left_over
+  GROUP BY person, item
+),
+places AS (
+  SELECT p.person, p.item, p.agency, p.village,
+    ROW_NUMBER() OVER (
+      PARTITION BY p.person, p.item
+      ORDER BY SUM(p.amount) DESC, MAX(p.pay_date) DESC, p.agency NULLS LAST, p.village NULLS LAST
+    ) AS place,
+    COUNT(*) OVER (PARTITION BY p.person, p.item) AS places
+  FROM payment AS p
+  JOIN held AS h ON p.person = h.person AND p.item = h.item AND p.period = h.period
+  WHERE h.repeated AND COALESCE(p.nature, '') NOT IN ($top_ups) AND (h.too_much > 0 OR h.too_much IS NULL)
+  GROUP BY p.person, p.item, p.agency, p.village
+  HAVING SUM(p.amount) > 0
 )
-SELECT m.person, m.item, MIN(i.title) AS item_title, MIN(m.agency) AS agency, MIN(m.village) AS village,
-  COALESCE(i.universal, FALSE) AS universal, i.monthly_standard,
-  CASE WHEN i.monthly_standard IS NOT NULL THEN COUNT(*) FILTER (WHERE m.paid > i.monthly_standard) END AS months_over,
-  CAST(SUM(CASE WHEN m.paid > i.monthly_standard THEN m.payments ELSE 0 END) AS BIGINT) AS payments,
-  CAST(SUM(CASE WHEN m.paid > i.monthly_standard THEN m.paid ELSE 0 END) AS BIGINT) AS paid,
-  CAST(SUM(CASE WHEN m.paid > i.monthly_standard THEN m.paid - i.monthly_standard
-    WHEN i.monthly_standard IS NOT NULL THEN 0 END) AS BIGINT) AS excess,
-  MIN(m.benefit_month) FILTER (WHERE m.paid > i.monthly_standard) AS first_month,
-  MAX(m.benefit_month) FILTER (WHERE m.paid > i.monthly_standard) AS last_month
-FROM months AS m
-LEFT JOIN item AS i ON m.item = i.item
-GROUP BY m.person, m.item, i.universal, i.monthly_standard
+SELECT o.person, o.item, COALESCE(c.title, o.item) AS item_title, l.agency, l.village, c.universal,
+  CASE WHEN NOT c.household THEN TRUE END AS per_person,
+  CASE WHEN o.standard_missing AND COALESCE(r.periods_left, 0) = 0 THEN NULL ELSE COALESCE(r.periods_left, 0) END AS months_over,
+  CASE WHEN o.standard_missing AND COALESCE(r.periods_left, 0) = 0 THEN NULL
+    ELSE CAST(COALESCE(o.too_much, 0) - COALESCE(s.returned, 0) AS BIGINT) END AS excess,
+  o.periods_over, CAST(o.payments AS BIGINT) AS payments, CAST(o.paid AS BIGINT) AS paid,
+  CAST(o.standard AS BIGINT) AS standard, CAST(CASE WHEN o.lowest_standard < o.standard THEN o.lowest_standard END AS BIGINT) AS lower_standard,
+  CAST(o.too_much AS BIGINT) AS overpaid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned, o.first_month, o.last_month,
+  CASE WHEN l.places > 1 THEN l.places - 1 END AS other_places,
+  CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,
+  CASE c.period_months WHEN 3 THEN 'quarter' WHEN 6 THEN 'half-year' WHEN 12 THEN 'year' ELSE 'month' END AS period_en
+FROM over AS o
+LEFT JOIN catalogue AS c ON o.item = c.item
+LEFT JOIN settled AS s ON o.person = s.person AND o.item = s.item
+LEFT JOIN remaining AS r ON o.person = r.person AND o.item = r.item
+LEFT JOIN places AS l ON o.person = l.person AND o.item = l.item AND l.place = 1

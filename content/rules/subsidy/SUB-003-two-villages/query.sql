@@ -1,38 +1,136 @@
--- One row per person and item paid from two villages for the same month; a village's reversals are set off first.
-WITH doubled AS (
-  SELECT person, item, benefit_month
+-- One row per person, item and pair of villages that paid for the same period. The village that paid most is taken for the right
+-- one and paired with each other. What came back, under whatever village or period, is set off. Two parts of one month that keep
+-- within the standard are a move; in periods next to each other they are not.
+WITH catalogue AS (
+  SELECT item, title, universal, period_months, COALESCE(household, REGEXP_MATCHES(title, $household_words)) AS household
+  FROM item
+),
+paid AS (
+  SELECT person, item, period, period_end, village, agency, amount, pay_date
   FROM payment
-  WHERE person IS NOT NULL AND benefit_month IS NOT NULL AND village IS NOT NULL
-  GROUP BY person, item, benefit_month
-  HAVING MIN(village) <> MAX(village)
+  WHERE person IS NOT NULL AND period IS NOT NULL AND COALESCE(nature, '') NOT IN ($top_ups)
 ),
-closed AS (
-  SELECT code, MAX(valid_to) AS closed_on
-  FROM region
-  GROUP BY code
+villages AS (
+  SELECT person, item, period, village, CAST(SUM(amount) AS BIGINT) AS paid, MAX(pay_date) AS last_paid, MIN(agency) AS agency
+  FROM paid
+  WHERE village IS NOT NULL
+  GROUP BY person, item, period, village
+  HAVING SUM(amount) > 0
 ),
-places AS (
-  SELECT p.person, p.item, p.benefit_month, p.village, CAST(SUM(p.amount) AS BIGINT) AS paid, MIN(p.agency) AS agency
-  FROM payment AS p
-  JOIN doubled AS d ON p.person = d.person AND p.item = d.item AND p.benefit_month = d.benefit_month
-  WHERE p.village IS NOT NULL
-  GROUP BY p.person, p.item, p.benefit_month, p.village
-  HAVING SUM(p.amount) > 0
+ranked AS (
+  SELECT person, item, period, village, paid, last_paid, agency,
+    ROW_NUMBER() OVER (PARTITION BY person, item, period ORDER BY paid DESC, village) AS place,
+    MAX(paid) OVER (PARTITION BY person, item, period) AS largest
+  FROM villages
 ),
-months AS (
-  SELECT s.person, s.item, s.benefit_month, COUNT(*) AS villages, MIN(s.village) AS village_a, MAX(s.village) AS village_b,
-    SUM(s.paid) AS paid, SUM(s.paid) - MAX(s.paid) AS overpaid, MIN(s.agency) AS agency,
-    COUNT(*) FILTER (WHERE c.closed_on <= s.benefit_month) AS closed_villages
-  FROM places AS s
-  LEFT JOIN closed AS c ON s.village = c.code
-  GROUP BY s.person, s.item, s.benefit_month
+periods AS (
+  SELECT person, item, period, MAX(period_end) AS period_end, CAST(SUM(amount) AS BIGINT) AS net,
+    MAX(GREATEST(amount, 0)) AS largest_payment
+  FROM paid
+  GROUP BY person, item, period
+),
+standards AS (
+  SELECT d.item, d.period,
+    CASE WHEN COUNT(*) = COUNT(s.monthly_standard) THEN MAX(s.monthly_standard) * MAX(c.period_months) END AS standard
+  FROM (SELECT DISTINCT p.item, p.period, p.period_end FROM periods AS p) AS d
+  JOIN item_standard AS s ON d.item = s.item AND d.period < s.valid_to
+    AND year(s.valid_from) * 12 + month(s.valid_from) <= year(d.period_end) * 12 + month(d.period_end)
+  JOIN catalogue AS c ON d.item = c.item
+  GROUP BY d.item, d.period
+),
+seconds AS (
+  SELECT o.person, o.item, o.period, p.period_end, k.village AS kept_village, k.paid AS kept_paid, k.last_paid AS kept_last,
+    k.agency AS kept_agency, o.village AS other_village, o.paid AS other_paid, o.last_paid AS other_last, o.agency AS other_agency,
+    p.net - o.largest AS beside_largest, p.net - s.standard AS over_standard,
+    COALESCE(SUM(o.paid) OVER (
+      PARTITION BY o.person, o.item, o.period ORDER BY o.place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), 0) AS before
+  FROM ranked AS o
+  JOIN ranked AS k ON o.person = k.person AND o.item = k.item AND o.period = k.period AND k.place = 1
+  JOIN periods AS p ON o.person = p.person AND o.item = p.item AND o.period = p.period
+  LEFT JOIN standards AS s ON o.item = s.item AND o.period = s.period
+  WHERE o.place > 1
+),
+pairs AS (
+  SELECT person, item, period, period_end, LEAST(kept_village, other_village) AS village_a,
+    GREATEST(kept_village, other_village) AS village_b,
+    CASE WHEN kept_village < other_village THEN kept_paid ELSE other_paid END AS paid_a,
+    CASE WHEN kept_village < other_village THEN other_paid ELSE kept_paid END AS paid_b,
+    CASE WHEN kept_village < other_village THEN kept_last ELSE other_last END AS last_a,
+    CASE WHEN kept_village < other_village THEN other_last ELSE kept_last END AS last_b,
+    CASE WHEN kept_village < other_village THEN kept_agency ELSE other_agency END AS agency_a,
+    CASE WHEN kept_village < other_village THEN other_agency ELSE kept_agency END AS agency_b,
+    GREATEST(0, LEAST(other_paid, beside_largest - before)) AS second_share,
+    CASE WHEN over_standard IS NOT NULL THEN GREATEST(0, LEAST(other_paid, beside_largest - before, over_standard - before)) END AS above
+  FROM seconds
+),
+known AS (
+  SELECT p.person, p.item, p.period, p.period_end, p.village_a, p.village_b, p.paid_a, p.paid_b, p.last_a, p.last_b,
+    p.agency_a, p.agency_b, p.second_share, p.above, a.place_name AS name_a, b.place_name AS name_b,
+    a.code IS NOT NULL AND b.code IS NOT NULL AS both_known, a.current_code = b.current_code AS one_place,
+    COALESCE(a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
+      OR b.closed_on <= p.period AND b.current_code = b.code, FALSE) AS merged,
+    COALESCE(a.closed_on <= p.period, FALSE) AS closed_a, COALESCE(b.closed_on <= p.period, FALSE) AS closed_b,
+    COALESCE(year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1, FALSE)
+      OR COALESCE(LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1, FALSE)
+      AS next_to_another
+  FROM pairs AS p
+  LEFT JOIN place AS a ON p.village_a = a.code
+  LEFT JOIN place AS b ON p.village_b = b.code
+  WHERE p.second_share > 0
+  WINDOW w AS (PARTITION BY p.person, p.item, p.village_a, p.village_b ORDER BY p.period)
+),
+judged AS (
+  SELECT person, item, period, period_end, village_a, village_b, paid_a, paid_b, last_a, last_b, agency_a, agency_b, name_a, name_b,
+    both_known, merged, closed_a, closed_b,
+    CASE WHEN above IS NULL THEN NULL WHEN next_to_another AND NOT one_place THEN second_share ELSE above END AS too_much
+  FROM known
+),
+summed AS (
+  SELECT person, item, village_a, village_b, MIN(name_a) AS name_a, MIN(name_b) AS name_b, BOOL_AND(both_known) AS both_known,
+    BOOL_OR(too_much IS NULL) AS standard_missing, COUNT(*) FILTER (WHERE too_much > 0) AS months_double,
+    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, COALESCE(SUM(too_much), 0) AS too_much,
+    SUM(paid_a + paid_b) FILTER (WHERE too_much > 0) AS paid, MIN(period) FILTER (WHERE too_much > 0) AS first_month,
+    MAX(period_end) FILTER (WHERE too_much > 0) AS last_month, MIN(GREATEST(last_a, last_b)) FILTER (WHERE too_much > 0) AS since,
+    MIN(agency_a) AS agency_a, MIN(agency_b) AS agency_b,
+    CASE WHEN BOOL_OR(closed_a) <> BOOL_OR(closed_b) THEN BOOL_OR(closed_a)
+      WHEN SUM(paid_a) <> SUM(paid_b) THEN SUM(paid_b) < SUM(paid_a)
+      ELSE COALESCE(MAX(last_b) >= MAX(last_a), TRUE) END AS at_b
+  FROM judged
+  GROUP BY person, item, village_a, village_b
+),
+taken_back AS (
+  -- Booked under a period that was not drawn twice: what goes below the one payment due for it.
+  SELECT person, item, SUM(returned) AS returned
+  FROM (
+    SELECT n.person, n.item, n.period, LEAST(-SUM(n.amount), GREATEST(0, MAX(q.largest_payment) - MAX(q.net))) AS returned
+    FROM paid AS n
+    JOIN (SELECT person, item, MIN(since) AS since FROM summed GROUP BY person, item) AS o ON n.person = o.person AND n.item = o.item
+    JOIN periods AS q ON n.person = q.person AND n.item = q.item AND n.period = q.period
+    WHERE n.amount < 0 AND COALESCE(n.pay_date >= o.since, TRUE)
+    GROUP BY n.person, n.item, n.period
+  )
+  GROUP BY person, item
+),
+settled AS (
+  SELECT s.person, s.item, s.village_a, s.village_b, s.name_a, s.name_b, s.both_known, s.standard_missing, s.months_double,
+    s.months_merged, s.too_much, s.paid, s.first_month, s.last_month, s.agency_a, s.agency_b, s.at_b,
+    LEAST(s.too_much, GREATEST(0, COALESCE(t.returned, 0) - (SUM(s.too_much) OVER (
+      PARTITION BY s.person, s.item ORDER BY s.first_month NULLS LAST, s.village_a, s.village_b ROWS UNBOUNDED PRECEDING
+    ) - s.too_much))) AS returned
+  FROM summed AS s
+  LEFT JOIN taken_back AS t ON s.person = t.person AND s.item = t.item
 )
-SELECT m.person, m.item, MIN(i.title) AS item_title, MIN(m.agency) AS agency, COALESCE(i.universal, FALSE) AS universal,
-  MIN(m.village_a) AS village_a, MAX(m.village_b) AS village_b,
-  COUNT(*) FILTER (WHERE m.villages >= 2) AS months_double,
-  COUNT(*) FILTER (WHERE m.villages >= 2 AND m.closed_villages >= 1) AS months_merged,
-  CAST(SUM(m.paid) AS BIGINT) AS paid, CAST(SUM(m.overpaid) AS BIGINT) AS overpaid,
-  MIN(m.benefit_month) AS first_month, MAX(m.benefit_month) AS last_month
-FROM months AS m
-LEFT JOIN item AS i ON m.item = i.item
-GROUP BY m.person, m.item, i.universal
+SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, s.village_a, s.village_b, s.name_a, s.name_b,
+  CASE WHEN s.at_b THEN s.village_b ELSE s.village_a END AS village, CASE WHEN s.at_b THEN s.agency_b ELSE s.agency_a END AS agency,
+  c.universal, CASE WHEN NOT c.household THEN TRUE END AS per_person, CASE WHEN s.both_known THEN TRUE END AS both_known,
+  CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL WHEN s.too_much = s.returned THEN 0
+    ELSE s.months_double END AS months_double,
+  s.months_merged, CAST(s.paid AS BIGINT) AS paid, CAST(s.too_much AS BIGINT) AS drawn_twice,
+  CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
+  CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL ELSE CAST(s.too_much - s.returned AS BIGINT) END AS overpaid,
+  s.first_month, s.last_month,
+  CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,
+  CASE c.period_months WHEN 3 THEN 'quarter' WHEN 6 THEN 'half-year' WHEN 12 THEN 'year' ELSE 'month' END AS period_en
+FROM settled AS s
+LEFT JOIN catalogue AS c ON s.item = c.item

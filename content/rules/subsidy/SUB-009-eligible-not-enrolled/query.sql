@@ -1,34 +1,108 @@
--- One row per older person: how long entitled, and how long not paid. A higher tier of the allowance counts as paid.
+-- One row per older person: how long entitled, and how long not paid, as far as the village's payments reach. A higher tier of
+-- the allowance counts as paid; what the bank returned or was taken back was not paid.
 WITH allowance AS (
-  SELECT item, title, min_age, monthly_standard
+  SELECT item, title, min_age
   FROM item
   WHERE item = $item
 ),
-tiers AS (
-  SELECT t.item
-  FROM item AS t
+due AS (
+  SELECT p.person, p.item, p.period_end, p.amount, p.village, p.village // 1000 AS town
+  FROM payment AS p
+  JOIN item AS t ON p.item = t.item
   JOIN allowance AS a ON t.min_age >= a.min_age
+  JOIN elder AS e ON p.person = e.person
+),
+months AS (
+  SELECT person, period_end, SUM(amount) AS net,
+    SUM(SUM(amount)) OVER (PARTITION BY person ORDER BY period_end ROWS UNBOUNDED PRECEDING) AS so_far
+  FROM due
+  GROUP BY person, period_end
+),
+kept AS (
+  -- A month stays paid where nothing taken back later, under whatever month, reaches it.
+  SELECT person, period_end, so_far - net AS before,
+    MIN(so_far) OVER (PARTITION BY person ORDER BY period_end ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS least_after
+  FROM months
 ),
 paid AS (
-  SELECT p.person, MAX(p.benefit_month) AS last_month
-  FROM payment AS p
-  JOIN tiers AS t ON p.item = t.item
-  WHERE p.amount > 0 AND p.person IS NOT NULL
-  GROUP BY p.person
+  SELECT person, MAX(period_end) AS last_month
+  FROM kept
+  WHERE least_after > before
+  GROUP BY person
 ),
-entitled AS (
-  SELECT e.person, e.village, e.birth_date, e.status, e.reference_month, a.title AS item_title, a.monthly_standard,
-    year(e.reference_month) * 12 + month(e.reference_month) AS reference_number,
-    (year(e.birth_date) + a.min_age) * 12 + month(e.birth_date) AS entitled_number
+sums AS (
+  SELECT person, MAX(item) AS tier, -SUM(LEAST(amount, 0)) AS returned
+  FROM due
+  GROUP BY person
+),
+living AS (
+  -- How far the allowance was paid to others who are alive: in the village, the town, anywhere.
+  SELECT d.person, d.village, d.town, MAX(d.period_end) AS last_month
+  FROM due AS d
+  LEFT JOIN death AS x ON d.person = x.person
+  WHERE d.amount > 0 AND x.person IS NULL
+  GROUP BY d.person, d.village, d.town
+),
+in_village AS (
+  SELECT village, MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+    MAX(last_month) FILTER (WHERE place > 1) AS next_last
+  FROM (
+    SELECT village, person, last_month, ROW_NUMBER() OVER (PARTITION BY village ORDER BY last_month DESC, person) AS place FROM living
+  )
+  GROUP BY village
+),
+in_town AS (
+  SELECT town, MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+    MAX(last_month) FILTER (WHERE place > 1) AS next_last
+  FROM (
+    SELECT town, person, MAX(last_month) AS last_month,
+      ROW_NUMBER() OVER (PARTITION BY town ORDER BY MAX(last_month) DESC, person) AS place
+    FROM living
+    GROUP BY town, person
+  )
+  GROUP BY town
+),
+anywhere AS (
+  SELECT MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+    MAX(last_month) FILTER (WHERE place > 1) AS next_last
+  FROM (
+    SELECT person, MAX(last_month) AS last_month, ROW_NUMBER() OVER (ORDER BY MAX(last_month) DESC, person) AS place
+    FROM living
+    GROUP BY person
+  )
+),
+reached AS (
+  SELECT e.person, e.village, e.birth_date, e.status, e.reference_month, a.title, a.item, a.min_age,
+    LEAST(e.reference_month, COALESCE(
+      CASE WHEN v.first_person = e.person THEN v.next_last ELSE v.first_last END,
+      CASE WHEN t.first_person = e.person THEN t.next_last ELSE t.first_last END,
+      CASE WHEN w.first_person = e.person THEN w.next_last ELSE w.first_last END,
+      DATE '1900-01-01'
+    )) AS as_of
   FROM elder AS e
-  CROSS JOIN allowance AS a
+  LEFT JOIN allowance AS a ON TRUE
+  LEFT JOIN in_village AS v ON e.village = v.village
+  LEFT JOIN in_town AS t ON e.village // 1000 = t.town
+  LEFT JOIN anywhere AS w ON TRUE
   WHERE e.person IS NOT NULL
+),
+numbered AS (
+  SELECT r.person, r.village, r.birth_date, r.status, r.reference_month, r.title, r.item, r.as_of, p.last_month, x.tier, x.returned,
+    year(r.reference_month) * 12 + month(r.reference_month) AS reference_number, year(r.as_of) * 12 + month(r.as_of) AS as_of_number,
+    (year(r.birth_date) + r.min_age) * 12 + month(r.birth_date) AS entitled_number,
+    year(p.last_month) * 12 + month(p.last_month) AS last_number
+  FROM reached AS r
+  LEFT JOIN paid AS p ON r.person = p.person
+  LEFT JOIN sums AS x ON r.person = x.person
 )
-SELECT e.person, e.village, e.item_title, e.birth_date, e.reference_month, p.last_month, e.status, e.monthly_standard,
-  d.person IS NOT NULL AS dead,
-  e.reference_number - e.entitled_number AS months_entitled,
-  CASE WHEN p.last_month IS NULL THEN e.reference_number - e.entitled_number
-    ELSE e.reference_number - year(p.last_month) * 12 - month(p.last_month) END AS months_unpaid
-FROM entitled AS e
-LEFT JOIN paid AS p ON e.person = p.person
-LEFT JOIN death AS d ON e.person = d.person
+SELECT n.person, n.village, n.title AS item_title, n.birth_date, n.reference_month, n.as_of, n.last_month, n.tier, n.status,
+  s.monthly_standard, CAST(NULLIF(n.returned, 0) AS BIGINT) AS returned,
+  CASE WHEN d.person IS NULL THEN FALSE WHEN NOT d.disputed THEN TRUE END AS dead,
+  n.reference_number - n.entitled_number AS months_entitled,
+  CASE WHEN n.as_of_number - COALESCE(n.last_number, n.entitled_number) >= $unpaid_months
+      THEN n.as_of_number - COALESCE(n.last_number, n.entitled_number)
+    WHEN n.reference_number - COALESCE(n.last_number, n.entitled_number) < $unpaid_months
+      THEN n.reference_number - COALESCE(n.last_number, n.entitled_number) END AS months_unpaid
+FROM numbered AS n
+LEFT JOIN death AS d ON n.person = d.person
+LEFT JOIN item_standard AS s ON n.item = s.item AND s.valid_from <= n.reference_month AND n.reference_month < s.valid_to

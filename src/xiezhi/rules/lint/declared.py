@@ -101,7 +101,7 @@ def _standing(target: Target) -> Iterator[Use]:
             yield (item.fact, name), ("evidence", place, "by", name)
     for expression in target.expressions():
         for column in expression.tree().find_all(exp.Column):
-            if expression.over == "population" or (expression.over == "evidence" and column.table == "f"):
+            if expression.over in ("population", "narrow") or (expression.over == "evidence" and column.table == "f"):
                 yield (expression.fact, column.name), expression.location
 
 

@@ -52,7 +52,7 @@ def _known(target: Target, item: Expression, column: exp.Column) -> bool:
     fact = target.content.facts.get(item.fact)
     if item.over == "candidate":
         return not target.candidates or column.name in target.candidates
-    if item.over == "population" or column.table == "f":
+    if item.over in ("population", "narrow") or column.table == "f":
         return fact is None or column.name in fact.types
     return column.table == "h" and (not target.candidates or column.name in target.candidates)
 

@@ -19,7 +19,7 @@ from xiezhi.rules.loader import QUERY_FILE, Content
 from xiezhi.rules.rule import Rule
 from xiezhi.rules.source import Document
 
-Over = Literal["candidate", "population", "evidence"]
+Over = Literal["candidate", "population", "narrow", "evidence"]
 
 
 class Expression(NamedTuple):
@@ -91,6 +91,9 @@ class Target:
             yield Expression(("population", "compared", "at_least"), compared.at_least, "population", fact)
             if compared.where:
                 yield Expression(("population", "compared", "where"), compared.where, "population", fact)
+        for fact, how in rule.narrow.items():
+            if how.keep:
+                yield Expression(("narrow", fact, "keep"), how.keep, "narrow", fact)
         for place, item in enumerate(rule.evidence):
             if item.where:
                 yield Expression(("evidence", place, "where"), item.where, "evidence", item.fact)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.urls import reverse_lazy
 
 from xiezhi import __version__
+from xiezhi.kernel import clock
 from xiezhi.web.config.environment import VARIABLES, Environment, secret_of
 from xiezhi.web.config.logs import logging
 from xiezhi.web.database import embedded
@@ -248,7 +249,7 @@ FILE_UPLOAD_TEMP_DIR = None
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = clock.ZONE.key
 USE_TZ = True
 
 STATIC_URL = "static/"

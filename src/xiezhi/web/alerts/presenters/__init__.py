@@ -16,7 +16,7 @@ from xiezhi.web.alerts.presenters.alerts import (
     timeline,
     unit_name,
 )
-from xiezhi.web.alerts.presenters.evidence import conditions, evidence_rows, smallest_undo
+from xiezhi.web.alerts.presenters.evidence import conditions, evidence_rows, figures, smallest_undo
 from xiezhi.web.alerts.presenters.words import listed, said
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "export_cells",
     "export_heads",
     "facts",
+    "figures",
     "kind_word",
     "leading",
     "listed",

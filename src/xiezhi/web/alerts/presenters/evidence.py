@@ -2,80 +2,47 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from xiezhi.kernel.masking import discreet
-from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.presenters.words import said
-from xiezhi.web.kit import display
 from xiezhi.web.reveals.gateway import mask_all
+from xiezhi.web.supervision.queries.naming import names_of
 
 DELICATE_COLUMN = 2
 HIDDEN = "******"
-IN_FEN = re.compile(r"[(（]分[)）]$")
-SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠", "<>": "≠"}
 
 
 def conditions(shown: Iterable[Any]) -> list[dict[str, Any]]:
-    """One by one: the value, the bound, how far apart, and the smallest change that would undo it."""
-    found = []
-    for one in map(_in_yuan, shown):
-        value = "" if one.statement else _plain(discreet(one.name, one.value))
-        found.append(
-            {
-                "words": said(one.words),
-                "value": value,
-                "op": "" if one.statement else SIGNS.get(one.op, one.op),
-                "bound": "" if one.statement else _plain(one.bound),
-                "holds": one.holds,
-                "distance": None if one.distance is None else _plain(abs(one.distance)),
-                "undo": _undo(one),
-            }
-        )
-    return found
+    """One by one: the value, the bound, how far apart, and the smallest change that would undo it; all with their units."""
+    return [
+        {
+            "words": said(one.words),
+            "value": discreet(one.name, said(one.value_shown)),
+            "op": one.sign,
+            "bound": said(one.bound_shown),
+            "holds": one.holds,
+            "distance": said(one.apart) or None,
+            "undo": said(one.undo_shown),
+        }
+        for one in shown
+    ]
 
 
-def _in_yuan(one: Any) -> Any:
-    """Money is compared in fen, as its words say; people read yuan."""
-    found = IN_FEN.search(one.words.zh)
-    if found is None or not isinstance(one.value, int) or not isinstance(one.bound, int):
-        return one
-    words = Words(zh=IN_FEN.sub("（元）", one.words.zh), en=re.sub(r"\(fen\)$", "(yuan)", one.words.en))
-    return replace(one, words=words, value=one.value / 100, bound=one.bound / 100, distance=(one.value - one.bound) / 100)
+def smallest_undo(one: Any) -> dict[str, Any] | None:
+    """The condition that is nearest to turning, relative to its value."""
+    return None if one is None else conditions([one])[0]
 
 
-def _undo(one: Any) -> str:
-    if one.holds is not True or one.distance is None:
-        return ""
-    whole = float(one.distance).is_integer() and isinstance(one.value, int)
-    step = abs(one.distance) + (1 if whole and one.op in (">=", "<=") else 0)
-    if one.op in (">=", ">"):
-        return _("少 %(n)s 即不成立") % {"n": _plain(step)}
-    if one.op in ("<=", "<"):
-        return _("多 %(n)s 即不成立") % {"n": _plain(step)}
-    return ""
-
-
-def smallest_undo(shown: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The condition that is nearest to turning, relative to its bound."""
-    near = [one for one in shown if one["undo"]]
-    return min(near, key=lambda one: float(str(one["distance"]).replace(",", "") or 0)) if near else None
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return display.DASH
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, float):
-        return f"{value:,.4f}".rstrip("0").rstrip(".")
-    return display.number(value) if isinstance(value, int) else str(value)
+def figures(shown: Sequence[Any]) -> list[tuple[str, str]]:
+    """(title, value) of what a hit shows. Identities as they may be shown, days of birth cut to the year."""
+    names = names_of((one.identity, one.value) for one in shown)
+    return [
+        (said(one.title), names.of(one.identity, one.value) if one.identity else str(discreet(one.column, said(one.shown))))
+        for one in shown
+    ]
 
 
 def evidence_rows(standing: Sequence[Any], called: Mapping[str, Any], viewer: Viewer) -> list[dict[str, Any]]:

@@ -122,7 +122,9 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
     conditions = presenters.conditions(told.conditions)
     return {
         "conditions": conditions,
-        "smallest": presenters.smallest_undo(conditions),
+        "smallest": presenters.smallest_undo(told.smallest),
+        "comparison": presenters.figures(told.comparison),
+        "figures": presenters.figures(told.figures),
         "tables": presenters.evidence_rows(told.rows, region_names(), request.viewer),
         "relation": queries.relations(one, told.rows),
         "norms": [{"one": norm, "title": presenters.said(norm.title), "text": presenters.said(norm.text)} for norm in told.norms],

@@ -1,0 +1,103 @@
+"""The numbers a hit shows, each with its title and unit, and beside what they are judged: the peers' median, quartiles, fence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from xiezhi.evidence.conditions import without_unit
+from xiezhi.evidence.measured import Measures
+from xiezhi.evidence.sentence import currency_of
+from xiezhi.evidence.shown import shown
+from xiezhi.kernel.words import Words
+from xiezhi.rules.measures import Measure
+from xiezhi.rules.rule import Peers, Rule
+
+STATISTICS = {
+    "median": Words(zh="同类中位数", en="median of its peers"),
+    "q1": Words(zh="第一四分位数", en="first quartile"),
+    "q3": Words(zh="第三四分位数", en="third quartile"),
+    "fence": Words(zh="界限（四分位距外侧）", en="fence (beyond the quartiles)"),
+    "count": Words(zh="用于比较的个数", en="number compared"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One shown column. `identity`: the kind whose vault number the value is."""
+
+    column: str
+    title: Words
+    value: Any
+    shown: Words
+    identity: str | None = None
+
+
+def figures(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> list[Figure]:
+    """Every column of `shows` that is known, but those shown as a comparison."""
+    compared = _columns(peers_of(rule))
+    return [
+        _figure(rule, name, candidate, measures)
+        for name in rule.hit.shows
+        if name not in compared and candidate.get(name) is not None
+    ]
+
+
+def comparison(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> list[Figure]:
+    """The hit's own value, and what its peers have, in one unit; empty where the rule compares with no peers."""
+    peers = peers_of(rule)
+    if peers is None or candidate.get(peers.own) is None:
+        return []
+    own = _figure(rule, peers.own, candidate, measures)
+    unit = next((measures[name].unit for name in _columns(peers) if name in measures and measures[name].unit), None)
+    currency = currency_of(candidate, measures)
+    found = [Figure(own.column, own.title, own.value, shown(own.value, Measure(unit=unit), currency), own.identity)]
+    for role, title in STATISTICS.items():
+        column = getattr(peers, role)
+        if column is not None and candidate.get(column) is not None:
+            measure = Measure() if role == "count" else Measure(unit=unit)
+            called = rule.hit.titles.get(column, title)
+            found.append(Figure(column, called, candidate[column], shown(candidate[column], measure, currency)))
+    return found if len(found) > 1 else []
+
+
+def peers_of(rule: Rule) -> Peers | None:
+    """As the rule says, else by the usual names: the value that a condition holds against `fence`."""
+    if rule.hit.peers is not None:
+        return rule.hit.peers
+    names = set(rule.hit.shows)
+    own = next((one.value.strip() for one in rule.conditions if one.bound.strip() == "fence"), None)
+    if own is None or "fence" not in names:
+        return None
+    return Peers(
+        own=own,
+        q1="q1" if "q1" in names else None,
+        q3="q3" if "q3" in names else None,
+        fence="fence",
+        count="compared" if "compared" in names else None,
+    )
+
+
+def _columns(peers: Peers | None) -> list[str]:
+    """Those of the comparison, its own value first."""
+    if peers is None:
+        return []
+    return [name for name in (peers.own, *(getattr(peers, role) for role in STATISTICS)) if name is not None]
+
+
+def _figure(rule: Rule, name: str, candidate: Mapping[str, Any], measures: Measures) -> Figure:
+    measure = measures.get(name, Measure())
+    value = candidate[name]
+    known = Words(zh=f"#{value}", en=f"#{value}") if measure.identity else shown(value, measure, currency_of(candidate, measures))
+    return Figure(name, title_of(rule, name, measure), value, known, measure.identity)
+
+
+def title_of(rule: Rule, name: str, measure: Measure) -> Words:
+    """As the rule calls it, else as a condition on it does, else as the fact's column it comes from, else by its own name."""
+    if name in rule.hit.titles:
+        return rule.hit.titles[name]
+    condition = next((one for one in rule.conditions if one.value.strip() == name), None)
+    if condition is not None:
+        return without_unit(Words(zh=condition.zh, en=condition.en))
+    return without_unit(measure.title) if measure.title else Words(zh=name, en=name)
