@@ -120,7 +120,7 @@ class Sheet:
                 f"{self._total // 100}.{self._total % 100:02d}"
             )
             self._line(cells)
-            self._ledger.fault(self.place, self.sheet, self._row, "", "row_total", "set_aside", "total_row")
+            self._ledger.fault(self.place, self.sheet, self._row, "", "row_total", "left_out", "footer_total")
         self._format.close()
 
     @property
@@ -203,7 +203,7 @@ class Sheet:
             return
         extra, outcome, word = {
             "row_blank": ([] if self._is_json else [""] * len(values), "ignored", ""),
-            "row_subtotal": (["小计", *[""] * (len(values) - 1)], "set_aside", "total_row"),
+            "row_subtotal": (["小计", *[""] * (len(values) - 1)], "left_out", "footer_total"),
             "row_repeated": (values, "duplicate", ""),
         }[kind]
         edits.after[place] = [extra]

@@ -20,12 +20,13 @@ EXAMPLES = 3
 @dataclass(frozen=True)
 class Judgements:
     """Where the judged rows of a sheet are marked. `total`: rows that became rows; `show`: delivered cells, as a receipt may
-    show them, of a column (as marks call it) in some rows."""
+    show them, of a column (as marks call it) in some rows. `left_out`: the table of footers, where there can be any."""
 
     total: int
     marks: str
     broken: str
     show: Callable[[str, Sequence[int]], Mapping[int, str | None]]
+    left_out: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def account(engine: DuckDB, judged: Judgements) -> Account:
 
 
 def write_rows(engine: DuckDB, judged: Judgements, path: Path) -> None:
-    """Every row that was repaired or set aside, and why: Parquet with `row, outcome, column, word`."""
+    """Every row that was repaired, set aside or left out, and why: Parquet with `row, outcome, column, word`."""
+    left_out = f" UNION ALL SELECT _row, 'left_out', NULL, reason FROM {judged.left_out}" if judged.left_out else ""
     engine.write_parquet(
         f"SELECT _row AS row, 'set_aside' AS outcome, {_part(1)} AS \"column\", {_part(2)} AS word"
         f" FROM (SELECT _row, unnest(string_split(_faults, '|')) AS part FROM {judged.marks} WHERE _faults IS NOT NULL)"
@@ -77,7 +79,8 @@ def write_rows(engine: DuckDB, judged: Judgements, path: Path) -> None:
         f" UNION ALL SELECT _row, 'repaired', {_part(1)}, unnest(string_split({_part(2)}, ';'))"
         f" FROM (SELECT s._row, unnest(string_split(s._repairs, '|')) AS part FROM {judged.marks} AS s"
         " ANTI JOIN (SELECT _row FROM outcome WHERE fate = 'conflict') AS c ON c._row = s._row"
-        " WHERE s._faults IS NULL AND s._repairs IS NOT NULL) ORDER BY 1, 2, 3, 4",
+        " WHERE s._faults IS NULL AND s._repairs IS NOT NULL)"
+        f"{left_out} ORDER BY 1, 2, 3, 4",
         path,
     )
 

@@ -98,6 +98,7 @@ class Admission:
             notes=[Note(zh=note.zh, en=note.en) for note in prepared.notes],
             columns=prepared.columns(),
             units=prepared.units,
+            left_out=prepared.left_out,
             missing=prepared.missing,
             profile=profile,
             expectations=[*prepared.expectations(counted.delivered), *jumps(tables, profile, self._earlier(contract.name))],

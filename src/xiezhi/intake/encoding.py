@@ -20,10 +20,16 @@ from xiezhi.intake.sheet import Part
 
 _BLOCK = 4 << 20
 _SAMPLE = 64 << 10
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _THREE_BYTES = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 _CONVINCED = 8
 """So many three-byte sequences before the first fault do not happen in GB18030: the file is UTF-8 with a broken byte."""
+
+_TWICE_UTF8 = re.compile(rb"[^\n]*(?:[\xe3-\xe9][\x80-\xbf]{2}){2}[^\n]*")
+_PAIR = re.compile(rb"[\x81-\xfe]([\x40-\x7e\x80-\xfe])")
+_LATIN = 0.7
+"""Share of characters whose second byte is ASCII from which a text is none of GB18030: in Latin-1 an accented letter takes the
+letter behind it along; of Chinese characters few end so, of traditional ones a third."""
 
 _PRIVATE = str.maketrans(
     "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7\ue816\ue817\ue818\ue81e"
@@ -48,7 +54,8 @@ class Utf8File:
 def as_utf8(part: Part, scratch: Path) -> Iterator[Utf8File]:
     """The part's text in UTF-8; a rewritten copy is deleted on leaving.
 
-    Raises RefusedDelivery `encoding_unreadable` with the line of the first byte that fits no encoding.
+    Raises RefusedDelivery `encoding_unreadable` with the line of the first byte that fits no encoding, `encoding_mixed` with the
+    first line of another encoding than the rest: the names in it would come out as other characters.
     """
     encoding, start = _marked(part)
     fault = None if encoding.startswith("utf-16") else _first_fault(part.path, start)
@@ -58,7 +65,10 @@ def as_utf8(part: Part, scratch: Path) -> Iterator[Utf8File]:
     if fault is not None:
         if start or _looks_like_utf8(part.path, fault):
             raise refuse("encoding_unreadable", part.file, member=part.member, row=_line_of(part.path, fault))
+        if _looks_latin(part.path, fault):
+            raise refuse("encoding_unreadable", part.file, member=part.member, row=_line_of(part.path, fault))
         encoding = "gb18030"
+        _refuse_mixed(part)
     copy = scratch / f"{part.path.name[:60]}.{id(part):x}.utf8"
     try:
         _rewrite(part, encoding, start, copy)
@@ -156,6 +166,30 @@ def _looks_like_utf8(path: Path, fault: int) -> bool:
     with path.open("rb") as handle:
         handle.seek(max(0, fault - _SAMPLE))
         return len(_THREE_BYTES.findall(handle.read(min(fault, _SAMPLE)))) >= _CONVINCED
+
+
+def _looks_latin(path: Path, fault: int) -> bool:
+    with path.open("rb") as handle:
+        handle.seek(max(0, fault - _SAMPLE))
+        seconds = _PAIR.findall(handle.read(2 * _SAMPLE))
+    return len([second for second in seconds if second < b"\x80"]) > _LATIN * len(seconds)
+
+
+def _refuse_mixed(part: Part) -> None:
+    """GB18030 reads nearly any bytes; so no line may be one that UTF-8 reads as Chinese, which by chance none is."""
+    row, tail = 1, b""
+    with part.path.open("rb") as handle:
+        while block := handle.read(_BLOCK):
+            lines, end, tail = (tail + block).rpartition(b"\n")
+            _refuse_utf8_among(part, lines + end, row)
+            row += lines.count(b"\n") + len(end)
+    _refuse_utf8_among(part, tail, row)
+
+
+def _refuse_utf8_among(part: Part, lines: bytes, row: int) -> None:
+    for line in _TWICE_UTF8.finditer(lines):
+        if _valid(line.group()):
+            raise refuse("encoding_mixed", part.file, member=part.member, row=row + lines.count(b"\n", 0, line.start()))
 
 
 def _line_of(path: Path, position: int) -> int:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile, UnitUsed
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.sheet import Sheet
@@ -77,6 +77,11 @@ class Prepared(ABC):
         """The rows that go back, in file order. Valid after `decide`."""
 
     @property
+    def left_out(self) -> list[LeftOut]:
+        """Rows around the table that are no data."""
+        return []
+
+    @property
     def missing(self) -> list[str]:
         """Fields of the contract that were not delivered."""
         return []
@@ -94,6 +99,13 @@ def keep_broken(engine: DuckDB, sheet: Sheet, table: str) -> None:
             rows = []
     if rows:
         _insert(engine, table, rows)
+
+
+def keep_footers(engine: DuckDB, sheet: Sheet, table: str) -> None:
+    """The sheet's footers as `table(_row, reason, cells)`. Call it after the sheet was read."""
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {table} (_row BIGINT, reason VARCHAR, cells VARCHAR[])")
+    if sheet.footers:
+        _insert(engine, table, [{"_row": one.row, "reason": str(one.kind), "cells": list(one.cells)} for one in sheet.footers])
 
 
 def _insert(engine: DuckDB, table: str, rows: list[dict[str, object]]) -> None:

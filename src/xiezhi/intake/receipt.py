@@ -1,8 +1,9 @@
 """Receipt: what became of one delivered sheet, for a program (JSON) and for a person (`receipt_page`).
 
-The numbers always balance: delivered = accepted + repaired + set aside. `duplicate` says how many of the accepted and
-repaired rows the lake held already, `replaced` how many took the place of a held one, `outdated` how many are of an earlier day
-than what is held, and so changed nothing. No value of an identity is ever written on a receipt in full.
+The numbers always balance: delivered = accepted + repaired + set aside. `duplicate` says how many of the accepted and repaired
+rows the lake held already, `replaced` how many took the place of a held one, `outdated` how many are of an earlier day than what
+is held, and so changed nothing. `left_out` are footers (合计, 审核人 ...): no data, so not among the delivered. No value of an
+identity is ever written on a receipt in full.
 """
 
 from __future__ import annotations
@@ -50,6 +51,18 @@ class Repair(_Part):
     @property
     def words(self) -> Words:
         return WORDS[self.repair].said
+
+
+class LeftOut(_Part):
+    """A row around the table that is no data: `kind` is a word, `said` its text without numbers that may be somebody's."""
+
+    row: int
+    kind: str
+    said: str
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.kind].said
 
 
 class ColumnMap(_Part):
@@ -158,6 +171,7 @@ class Receipt(_Part):
     repairs: list[Repair] = Field(default_factory=list)
     columns: list[ColumnMap] = Field(default_factory=list)
     units: list[UnitUsed] = Field(default_factory=list)
+    left_out: list[LeftOut] = Field(default_factory=list)
     missing: list[str] = Field(default_factory=list)
     profile: list[Profile] = Field(default_factory=list)
     expectations: list[ExpectationResult] = Field(default_factory=list)

@@ -36,6 +36,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "neither UTF-8 nor GB18030 fits",
         ("用 UTF-8 重新导出", "export again as UTF-8"),
     ),
+    "encoding_mixed": (
+        "同一文件里混有 GB18030 和 UTF-8 两种编码",
+        "GB18030 and UTF-8 are mixed in one file",
+        ("统一用 UTF-8 重新导出", "export all of it again as UTF-8"),
+    ),
     "record_too_long": (
         "单条记录超过 {most} 字节,或引号未闭合",
         "a record is longer than {most} bytes, or a quote is not closed",

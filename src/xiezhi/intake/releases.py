@@ -23,7 +23,6 @@ from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.sheet import OcdsSheet
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.tabular import Watch
-from xiezhi.intake.words import explain_all
 from xiezhi.kernel.faultpoints import reach
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change
@@ -108,11 +107,11 @@ class PreparedReleases(Prepared):
 
     def set_aside(self) -> Iterator[ReturnedRow]:
         rows = self.engine.rows(
-            f"SELECT b.reasons, coalesce(t.text, k.cells[1]) AS text FROM ({set_aside_rows(self.judgements)}) AS b"
+            f"SELECT b._row AS row, b.reasons, coalesce(t.text, k.cells[1]) AS text FROM ({set_aside_rows(self.judgements)}) AS b"
             f" LEFT JOIN {self._name}_texts AS t USING (_row) LEFT JOIN {self.judgements.broken} AS k USING (_row)"
             " ORDER BY b._row"
         )
-        return (ReturnedRow([row["text"]], explain_all(row["reasons"])) for row in rows)
+        return (ReturnedRow(row["row"], [row["text"]], row["reasons"]) for row in rows)
 
     def _read(self, sheet: OcdsSheet, watch: Watch) -> None:
         """The delivered text of each table, NULL made empty, as `<name>_<table>_text`."""

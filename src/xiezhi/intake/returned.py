@@ -1,4 +1,4 @@
-"""Set-aside rows as a file of the sender's own format, with the reason in an extra column: mend it, deliver it again.
+"""Set-aside rows as a file of the sender's own format, with row number and reason in extra columns: mend it, deliver it again.
 
 Only what was set aside goes back, under the delivered header, in the delivered encoding and with the delivered
 delimiter. A cell that a spreadsheet would run as a formula gets an apostrophe, which intake takes off again.
@@ -9,16 +9,22 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import xlsxwriter
 
 from xiezhi.intake.json_stream import written
+from xiezhi.intake.words import explain
 
-REASON_HEADER = "退回原因"
-"""Header of the extra column. Intake ignores it when the mended file comes back."""
+ROW_HEADER, REASON_HEADER = "原行号", "退回原因"
+"""Headers of the extra columns. Intake ignores them when the mended file comes back."""
+
+IN_ENGLISH = {ROW_HEADER: "Original row", REASON_HEADER: "Why it came back"}
+"""The same where the delivered header has no Chinese word: its sender may read none."""
+
+_OURS = frozenset(IN_ENGLISH) | frozenset(IN_ENGLISH.values())
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"^[+-]?[\d.,]+$")
@@ -26,31 +32,42 @@ _NUMBER = re.compile(r"^[+-]?[\d.,]+$")
 
 @dataclass(frozen=True)
 class ReturnedRow:
-    """The cells as delivered, and why they come back."""
+    """The cells as delivered, where they stood, and why they come back: `field=word|…` (see words.explain)."""
 
+    row: int
     cells: Sequence[str | None]
-    reason: str
+    reasons: str
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How the file was delivered: `csv` (with delimiter and encoding), `xlsx`, `jsonl` or `ocds`."""
+    """How the file was delivered: `csv` (with delimiter and encoding), `xlsx`, `jsonl` or `ocds`.
+
+    `fields`: what the header calls each field of the contract.
+    """
 
     kind: str
     header: Sequence[str | None]
     encoding: str = "utf-8"
     delimiter: str = ","
     sheet: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def english(self) -> bool:
+        """Whether the sender is told in English."""
+        return not re.search("[一-鿿]", "".join(filter(None, self.header))) and any(self.header)
 
 
 def write_returned(path: Path, shape: Shape, rows: Iterable[ReturnedRow]) -> None:
-    """Write the file. A reason column of an earlier return is dropped from the cells."""
+    """Write the file. Row number and reason of an earlier return are dropped from the cells."""
     if shape.kind == "ocds":
         _ocds(path, rows)
         return
-    kept = [number for number, name in enumerate(shape.header) if name != REASON_HEADER]
-    header = [*(shape.header[number] or "" for number in kept), REASON_HEADER]
-    cells = ([*_chosen(row, kept, len(shape.header)), row.reason] for row in rows)
+    kept = [number for number, name in enumerate(shape.header) if name not in _OURS]
+    ours = [IN_ENGLISH[name] if shape.english else name for name in (ROW_HEADER, REASON_HEADER)]
+    header = [*(shape.header[number] or "" for number in kept), *ours]
+    cells = ([*_chosen(row, kept, len(shape.header)), str(row.row), _reason(row, shape)] for row in rows)
     {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[shape.kind](path, shape, header, cells)
 
 
@@ -60,6 +77,10 @@ def neutral(cell: str | None) -> str:
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.match(text) else text
 
 
+def _reason(row: ReturnedRow, shape: Shape) -> str:
+    return explain(row.reasons, shape.fields, english=shape.english)
+
+
 def _chosen(row: ReturnedRow, kept: Sequence[int], width: int) -> list[str | None]:
     """The cells under the header, then any beyond it (a row of too many cells comes back whole)."""
     return [row.cells[number] if number < len(row.cells) else None for number in kept] + list(row.cells[width:])
@@ -67,6 +88,7 @@ def _chosen(row: ReturnedRow, kept: Sequence[int], width: int) -> list[str | Non
 
 def _csv(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
     with path.open("w", encoding=shape.encoding, errors="replace", newline="") as handle:
+        handle.write("\ufeff" if shape.encoding.startswith("utf-16-") else "")
         out = csv.writer(handle, delimiter=shape.delimiter)
         out.writerow(header)
         out.writerows([neutral(cell) for cell in row] for row in rows)
@@ -101,7 +123,6 @@ def _ocds(path: Path, rows: Iterable[ReturnedRow]) -> None:
                 release = json.loads(text)
             except ValueError:
                 release = None
-            said = (
-                release | {REASON_HEADER: row.reason} if isinstance(release, dict) else {"text": text, REASON_HEADER: row.reason}
-            )
+            reason = {ROW_HEADER: row.row, REASON_HEADER: explain(row.reasons, {})}
+            said = release | reason if isinstance(release, dict) else {"text": text} | reason
             handle.write(written(said) + "\n")

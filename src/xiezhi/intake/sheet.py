@@ -15,10 +15,14 @@ from typing import IO
 
 import pyarrow as pa
 
+from xiezhi.intake.footers import Footer
 from xiezhi.intake.sift import Sieve
 from xiezhi.kernel.words import Words
 
 _MOST_HELD = 64 << 20
+
+MOST_FOOTERS = 10_000
+"""Footers of one sheet that are kept; a table has one or two a page."""
 
 HeaderScore = Callable[[list[str]], int]
 """How many of a row's cells are known column names; the contracts know."""
@@ -134,12 +138,14 @@ class Sheet(ABC):
         self.months: frozenset[int] = frozenset()
         self.broken = BrokenRows(scratch, limits.broken_in_memory)
         self.blank_rows = 0
+        self.footers: list[Footer] = []
         self._part, self._limits, self._scratch = part, limits, scratch
 
     def batches(self, batch_rows: int = 200_000) -> Iterator[pa.RecordBatch]:
         """The data rows: columns `c0`..`cN` (string, never null, header order) and `_row` (int64); at most `batch_rows` each.
 
-        Blank rows are left out and counted in `blank_rows`; rows that are no data go to `broken`.
+        Blank rows are left out and counted in `blank_rows`, footers are left out and kept in `footers`; rows that cannot be read
+        go to `broken`.
         Raises RefusedDelivery where the rest of the file cannot be read: then nothing of it may be kept.
         """
         sieve = Sieve(self._limits.max_cell_bytes, self.delimiter or "\t")
@@ -147,9 +153,19 @@ class Sheet(ABC):
             kept = sieve.sift(batch)
             for row, cells, reason in sieve.taken():
                 self.broken.append(BrokenRow(row, sieve.text(cells), reason, cells))
+            for footer in sieve.footers():
+                self.leave_out(footer)
             for start in range(0, kept.num_rows, batch_rows):
                 yield kept.slice(start, batch_rows)
         self.blank_rows += sieve.blank_rows
+        self.footers.sort(key=lambda footer: footer.row)
+
+    def leave_out(self, footer: Footer) -> None:
+        """Note a footer. Beyond MOST_FOOTERS they are no footers but rows, and go to `broken`."""
+        if len(self.footers) < MOST_FOOTERS:
+            self.footers.append(footer)
+        else:
+            self.broken.append(BrokenRow(footer.row, "\t".join(footer.cells), "total_row", footer.cells))
 
     @abstractmethod
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:

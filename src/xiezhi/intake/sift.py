@@ -1,4 +1,4 @@
-"""Takes out of a batch what is no data: blank rows, total rows, rows with NUL bytes, rows with huge cells.
+"""Takes out of a batch what is no data: blank rows, footers, rows with NUL bytes, rows with huge cells.
 
 The first two bytes of each row's first cell say which rows are worth a closer look, so that a sound batch costs next to nothing.
 """
@@ -6,43 +6,46 @@ The first two bytes of each row's first cell say which rows are worth a closer l
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, TOTAL, Footer, footer_kind
+
 Mask = npt.NDArray[np.bool_]
 Taken = tuple[int, tuple[str, ...], str]
 
-_TOTAL = (
-    r"^\s*(合\s*计|总\s*计|小\s*计|累\s*计|共\s*计|总\s*合\s*计|本\s*页\s*[合小]\s*计|本\s*[页月季年]\s*累?\s*计"
-    r"|(?i:grand total|subtotal|total))"
-    r"\s*(数|金额|人数|户数)?\s*[:：]?\s*[(（]?[\d.,，元圆整￥¥人户条笔万 ]*[)）]?\s*$"
-)
-"""What stands in the first filled cell of a total row, alone or with a figure. A company called 合计科技 is none."""
-
-_TOTAL_FIRST = frozenset("合总小累共本gGsStT")
 _BLANK_BITS = "\t\n\r \x0b\x0c\x00\u00a0\u200b\u3000\ufeff"
-_TOTAL_ROW = re.compile(_TOTAL)
+_TOTAL_ROW = re.compile(TOTAL)
+_SURELY, _BY_THIRD = 1, 2
+_END_OF_TOTAL = "计".encode()
 
 
-def _suspect_beginnings() -> Mask:
-    """For each two bytes, whether a blank or a total could begin with them."""
-    found = np.zeros((256, 256), dtype=np.bool_)
-    for char in {*_TOTAL_FIRST, *_BLANK_BITS}:
+def _by_beginning() -> npt.NDArray[np.uint8]:
+    """For each two bytes, whether a blank or a footer could begin with them: not, surely, or if the third byte says so, too."""
+    found = np.zeros((256, 256), dtype=np.uint8)
+    for char in {*BEGINNINGS, *_BLANK_BITS}:
         first, *rest = char.encode()
-        found[first, rest[0] if rest else slice(None)] = True
+        found[first, rest[0] if rest else slice(None)] = _BY_THIRD if len(rest) > 1 else _SURELY
+    for digit in b"0123456789":  # of a numbered note: 1. 1) 1、 (1
+        found[digit, [*b".)", *{char.encode()[0] for char in "、．）"}]] = _SURELY
+        found[b"("[0], digit] = _SURELY
     return found.reshape(-1)
 
 
-_SUSPECT = _suspect_beginnings()
+_BEGINNING = _by_beginning()
+_THREE_BYTES = np.array(
+    sorted(int.from_bytes(char.encode(), "big") for char in {*BEGINNINGS, *_BLANK_BITS} if len(char.encode()) > 2), np.uint32
+)
 
 
-def is_total(cells: list[str]) -> bool:
-    """Whether a row's first filled cell says 合计, 总计, 小计, 本页合计 or Total."""
-    first = next((cell for cell in cells if cell.strip()), "")
-    return bool(_TOTAL_ROW.match(first))
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether a row's first filled cell says 合计, 总计, 小计, 本页合计 or Total, whatever else stands in it."""
+    return bool(_TOTAL_ROW.match(next((cell for cell in cells if cell.strip()), "")))
 
 
 class Sieve:
@@ -51,11 +54,16 @@ class Sieve:
     def __init__(self, max_cell_bytes: int, delimiter: str) -> None:
         self._most, self._delimiter = max_cell_bytes, delimiter
         self._taken: list[Taken] = []
+        self._footers: list[Footer] = []
         self.blank_rows = 0
 
     def taken(self) -> list[Taken]:
         taken, self._taken = self._taken, []
         return taken
+
+    def footers(self) -> list[Footer]:
+        footers, self._footers = self._footers, []
+        return footers
 
     def text(self, cells: tuple[str, ...]) -> str:
         """A row's cells in one line, each cut where it is huge."""
@@ -69,12 +77,12 @@ class Sieve:
             ("", self._blank(columns)),
             ("text_too_long", self._too_long(columns)),
             ("nul_byte", _with_nul(columns)),
-            ("total_row", _totals(columns)),
         ):
             fresh = None if mask is None else mask & ~bad
             if fresh is not None and fresh.any():
                 bad |= fresh
                 self._take(batch, fresh, reason)
+        self._leave_out(batch, bad)
         self._taken.sort()
         return batch.filter(pa.array(~bad)) if bad.any() else batch
 
@@ -85,6 +93,20 @@ class Sieve:
         for row in batch.filter(pa.array(mask)).to_pylist():
             number = row.pop("_row")
             self._taken.append((number, tuple(cell[: self._most] for cell in row.values()), reason))
+
+    def _leave_out(self, batch: pa.RecordBatch, bad: Mask) -> None:
+        """Mark the footers among the other rows as bad, too, and keep them apart."""
+        likely = _likely_footers(batch.columns[:-1])
+        if likely is None:
+            return
+        for place in np.flatnonzero(likely & ~bad):
+            *cells, row = batch.slice(place, 1).to_pylist()[0].values()
+            kind = footer_kind(cells, len(cells))
+            if kind:
+                self._footers.append(Footer(row, kind, tuple(cells)))
+            elif is_total(cells):
+                self._taken.append((row, tuple(cells), "total_row"))
+            bad[place] |= kind is not None or is_total(cells)
 
     def _blank(self, columns: list[pa.Array]) -> Mask | None:
         """Rows without a visible character."""
@@ -102,7 +124,8 @@ class Sieve:
         return _any([_numpy(pc.greater(pc.binary_length(column), self._most)) for column in long])
 
 
-def _totals(columns: list[pa.Array]) -> Mask | None:
+def _likely_footers(columns: list[pa.Array]) -> Mask | None:
+    """Rows whose first filled cell is one of a footer."""
     suspect = _suspects(columns[0])
     if not suspect.any():
         return None
@@ -113,7 +136,7 @@ def _totals(columns: list[pa.Array]) -> Mask | None:
         if not pc.any(empty).as_py():
             break
         first = pc.if_else(empty, column.take(chosen), first)
-    suspect[suspect] = _numpy(pc.match_substring_regex(first, _TOTAL))
+    suspect[suspect] = _numpy(pc.match_substring_regex(first, FIRST_CELL))
     return suspect
 
 
@@ -137,8 +160,18 @@ def _suspects(column: pa.Array) -> Mask:
     if data is None or data.size == 0:
         return np.ones(len(column), dtype=np.bool_)
     text, last = np.frombuffer(data, dtype=np.uint8), data.size - 1
-    beginnings = text[np.minimum(starts, last)].astype(np.uint16) << 8 | text[np.minimum(starts + 1, last)]
-    return np.asarray(empty | _SUSPECT[beginnings])
+    one, two, three = (text[np.minimum(starts + ahead, last)].astype(np.uint32) for ahead in range(3))
+    begins = _BEGINNING[one << 8 | two]
+    found = empty | (begins == _SURELY) | _ends_a_total(text, bounds[1:])
+    unsure = np.flatnonzero(begins == _BY_THIRD)
+    found[unsure] |= np.isin((one << 16 | two << 8 | three)[unsure], _THREE_BYTES)
+    return np.asarray(found)
+
+
+def _ends_a_total(text: npt.NDArray[np.uint8], ends: npt.NDArray[Any]) -> Mask:
+    """Cells that end as 栖萤村小计 does."""
+    bytes_of_end = (text[np.maximum(ends - back, 0)] for back in (3, 2, 1))
+    return np.asarray(np.all([found == wanted for found, wanted in zip(bytes_of_end, _END_OF_TOTAL, strict=True)], axis=0))
 
 
 def _any(masks: list[Mask]) -> Mask | None:

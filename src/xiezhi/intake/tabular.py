@@ -13,18 +13,20 @@ from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.dedupe import Loading, decide
+from xiezhi.intake.footers import told
 from xiezhi.intake.load import load
-from xiezhi.intake.prepared import Prepared, keep_broken
+from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.profile import expectations, profile
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile, UnitUsed
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
-from xiezhi.intake.words import explain_all
+from xiezhi.intake.totals import stated_totals
 from xiezhi.kernel.tables import TableRef
+from xiezhi.kernel.words import Words
 from xiezhi.lake.writer import Change
 
 FORMATS = {"csv": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xlsx", "jsonl": "jsonl"}
@@ -34,6 +36,11 @@ _DIFFERENT = 1000
 """Different cells of a column of units that are looked at: it has a handful, or it is none."""
 
 _SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
+
+MOST_TOLD = 50
+"""Footers that a receipt repeats; the account of rows has all."""
+
+NO_ROWS = Words(zh="只有表头,没有数据行:没有任何内容入湖", en="a header and no rows: nothing came into the lake")
 
 Watch = Callable[[int], None]
 """Told how many rows have been read."""
@@ -59,7 +66,12 @@ class PreparedTable(Prepared):
         self._check_unit_columns(sheet)
         check_below(sheet, recognised.units, self._words_of_no_row(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
-        self.judgements = Judgements(self.stage.total, self.stage.marks, f"{name}_broken", self.stage.show)
+        keep_footers(engine, sheet, f"{name}_left_out")
+        self._footers = sheet.footers
+        stage, broken, left_out = self.stage, f"{name}_broken", f"{name}_left_out"
+        self.judgements = Judgements(stage.total, stage.marks, broken, stage.show, left_out)
+        if not self.stage.total and not len(sheet.broken):
+            self.notes.append(NO_ROWS)
         self._loading: Loading | None = None
 
     def _places(self, *kinds: Kind) -> list[int]:
@@ -88,15 +100,21 @@ class PreparedTable(Prepared):
 
     def expectations(self, delivered: int) -> list[ExpectationResult]:
         repeated = self.engine.value("SELECT count(*) - count(DISTINCT winner) FROM rivals")
-        return expectations(self.engine, self.stage, delivered, repeated)
+        measured = expectations(self.engine, self.stage, delivered, repeated)
+        return measured + stated_totals(self.engine, self.stage, self._footers)
 
     @property
     def units(self) -> list[UnitUsed]:
         return list(self.recognised.units)
 
+    @property
+    def left_out(self) -> list[LeftOut]:
+        return [LeftOut(row=one.row, kind=one.kind, said=told(one)) for one in self._footers[:MOST_TOLD]]
+
     def shape(self) -> Shape:
         encoding = self.origin.encoding or "utf-8"
-        return Shape(FORMATS[self._format], self._names_with_units(), encoding, self._delimiter, self.origin.sheet or "")
+        names, titles = self._names_with_units(), {name: self._names[at] for name, at in self._header.columns.items()}
+        return Shape(FORMATS[self._format], names, encoding, self._delimiter, self.origin.sheet or "", titles)
 
     def _names_with_units(self) -> list[str]:
         """The header of what goes back. Titles stay behind, so a unit that they stated is written into it."""
@@ -124,19 +142,22 @@ class PreparedTable(Prepared):
         yield from (row["said"] for row in self.engine.rows(spoken))
         for broken in islice(sheet.broken, _DIFFERENT):
             yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell))
+        for footer in islice(sheet.footers, _DIFFERENT):
+            yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
 
     def set_aside(self) -> Iterator[ReturnedRow]:
         cells = self.stage.select(
             {cell: self.stage.raw(cell) for cell in self._cells}, "s._row IN (SELECT _row FROM back)", sound=False
         )
         self.engine.run(f"CREATE OR REPLACE TEMP TABLE back AS {set_aside_rows(self.judgements)}")
+        read = ", ".join(f"r.{cell}" for cell in self._cells)
         rows = self.engine.stream(
-            f"SELECT b.reasons, coalesce(k.cells, [{', '.join(f'r.{cell}' for cell in self._cells)}]) AS cells FROM back AS b"
+            f"SELECT b._row AS row, b.reasons, coalesce(k.cells, [{read}]) AS cells FROM back AS b"
             f" LEFT JOIN ({cells}) AS r USING (_row) LEFT JOIN {self.judgements.broken} AS k USING (_row) ORDER BY b._row"
         )
         for batch in rows:
             for row in batch.to_pylist():
-                yield ReturnedRow(row["cells"], explain_all(row["reasons"]))
+                yield ReturnedRow(row["row"], row["cells"], row["reasons"])
 
 
 def _watched(batches: Iterator[pa.RecordBatch], watch: Watch) -> Iterator[pa.RecordBatch]:

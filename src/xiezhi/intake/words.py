@@ -1,11 +1,11 @@
-"""The vocabulary of intake: every reason for which a row is set aside, every repair; what each means and how to mend it.
+"""The vocabulary of intake: every reason for which a row is set aside or left out, every repair; what each means, how to mend it.
 
 These spellings stand on receipts, in returned files and in coverage. Nothing invents others.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xiezhi.kernel.words import Words
@@ -91,7 +91,15 @@ REPAIRS: dict[str, Word] = {
     "traditional": _word("繁体转简体", "traditional characters made simplified"),
 }
 
-WORDS = REASONS | REPAIRS
+LEFT_OUT: dict[str, Word] = {
+    "footer_total": _word("合计行", "total"),
+    "footer_signature": _word("签署行", "signatures"),
+    "footer_note": _word("说明行", "note"),
+    "footer_page": _word("页码行", "page number"),
+}  # fmt: skip
+"""Rows around a table that are no data and that nobody has to mend."""
+
+WORDS = REASONS | REPAIRS | LEFT_OUT
 
 
 SHOWN = 40
@@ -107,15 +115,18 @@ def shown(cell: str | None, *, hidden: bool) -> str | None:
     return f"{cell[:2]}…{cell[-1:]} ({len(cell)})" if len(cell) > 4 else f"… ({len(cell)})"
 
 
-@lru_cache(maxsize=4096)
-def explain_all(reasons: str) -> str:
-    """`field=word|field=word`, or a bare word, as one cell of a returned file."""
-    parts = [part.rpartition("=") for part in reasons.split("|")]
-    return ";".join(explain(column or None, word) for column, _, word in parts)
+def explain(reasons: str, titles: Mapping[str, str], *, english: bool = False) -> str:
+    """`field=word|field=word`, or a bare word, as a sender reads it beside the row: which column, what is wrong, what to do.
+
+    `titles`: what the sender calls each field; one that has no column keeps its own name.
+    """
+    parts = (part.rpartition("=") for part in reasons.split("|"))
+    return ("; " if english else ";").join(_explained(titles.get(name, name), WORDS[word], english) for name, _, word in parts)
 
 
-def explain(column: str | None, reason: str) -> str:
-    """Reason, column and remedy in one cell of a returned file."""
-    word = WORDS[reason]
-    where = f"[{column}] " if column else ""
-    return f"{where}{reason} {word.said.zh}:{word.mend.zh} / {word.said.en}: {word.mend.en}"
+def _explained(title: str, word: Word, english: bool) -> str:
+    if english:
+        said, mend = (f"{title}: " if title else "") + word.said.en, word.mend.en
+        return f"{said}, {mend}" if mend else said
+    said = (f"“{title}”列:" if title else "") + word.said.zh
+    return f"{said},请{word.mend.zh}" if word.mend.zh else said

@@ -16,7 +16,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 
-OUTCOMES = ("set_aside", "repaired")
+OUTCOMES = ("set_aside", "repaired", "left_out")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def read_receipt_rows(
     column: str | None = None,
     word: str | None = None,
 ) -> RowPage:
-    """The marks of a delivery in the order of the file. `outcome` set_aside or repaired; a row of two faults has two marks.
+    """The marks of a delivery in the order of the file. `outcome` is one of OUTCOMES; a row of two faults has two marks.
 
     An empty page where there is no account: the file was refused, or the delivery erased. UserError for an unknown delivery.
     """

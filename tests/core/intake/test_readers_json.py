@@ -65,7 +65,8 @@ def test_lines_of_objects(tmp_path: Path) -> None:
     assert found.sheets[0].header == ["姓名", 'a/b~"c', "n"]
     assert found.rows[0] == [(1, "张三", "1.5", ""), (3, "", "", '{"y":[1,"x"]}'), (7, "true", "", "12345678901234567.89")]
     reasons = {(broken.row, broken.reason) for broken in found.broken}
-    assert reasons == {(4, "column_count"), (5, "column_count"), (6, "total_row")}
+    assert reasons == {(4, "column_count"), (5, "column_count")}
+    assert [(footer.row, footer.kind) for footer in found.sheets[0].footers] == [(6, "footer_total")]
 
 
 def test_a_key_that_comes_late_is_reported(tmp_path: Path) -> None:

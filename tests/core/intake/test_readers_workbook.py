@@ -51,7 +51,8 @@ def test_all_sheets_titles_totals_and_rows_that_spill(tmp_path: Path) -> None:
     found = read(path, tmp_path, batch_rows=2)
     assert [sheet.sheet for sheet in found.sheets] == ["发放", "二"]
     assert found.rows == [[(4, "张三", "1"), (8, "王五", "4")], [(2, "x", "y")]]
-    assert {(broken.row, broken.reason) for broken in found.broken} == {(6, "column_count"), (7, "total_row")}
+    assert {(broken.row, broken.reason) for broken in found.broken} == {(6, "column_count")}
+    assert [(footer.row, footer.kind) for footer in found.sheets[0].footers] == [(7, "footer_total")]
     assert found.sheets[0].blank_rows == 1
     assert found.codes == ["no_header"]
     assert found.refused[0].place is not None

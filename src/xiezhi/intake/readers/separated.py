@@ -13,6 +13,7 @@ from pyarrow import csv
 
 from xiezhi.intake.dialect import Layout, cells_of, find_delimiter, find_layout
 from xiezhi.intake.encoding import Utf8File, as_utf8
+from xiezhi.intake.footers import Footer, footer_kind
 from xiezhi.intake.quotes import without_stray_quotes
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Limits, Part, Sheet
@@ -134,6 +135,10 @@ class SeparatedSheet(Sheet):
         return pa.RecordBatch.from_arrays([*columns, pa.array([row for row, _ in taken], pa.int64())], names=_columns(named))
 
     def _set_aside(self, row: int, cells: list[str], text: str | None = None) -> None:
+        kind = footer_kind(cells, len(self.header))
+        if kind:
+            self.leave_out(Footer(row, kind, tuple(cells)))
+            return
         said = self._layout.delimiter.join(cells) if text is None else text
         self.broken.append(BrokenRow(row, said, "total_row" if is_total(cells) else "column_count", tuple(cells)))
 

@@ -1,0 +1,152 @@
+"""What people write around a table is named and left out: totals, signatures, notes, page numbers. Totals are held to account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.test_receive_units import book as workbook
+
+from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.footers import FooterKind, footer_kind
+from xiezhi.intake.receipt import ExpectationResult, Receipt
+
+AMOUNT = HEADER.index("补贴金额")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+def total(label: str, amount: str) -> list[str]:
+    row = [label, *[""] * (len(HEADER) - 1)]
+    row[AMOUNT] = amount
+    return row
+
+
+def stated(receipt: Receipt) -> list[ExpectationResult]:
+    return [one for one in receipt.expectations if one.expectation == "statedTotal = sum"]
+
+
+FOOT = [
+    total("合    计", "300.00"),
+    ["单位负责人(签章):", "", "", "审核人:李四", "", "", "制表人:", "王五", "", "填表日期:2021年4月1日", ""],
+    ["注:本表一式三份,由乡镇财政所填报。", *[""] * 10],
+    ["1、死亡人员已核减,以民政部门名册为准。", *[""] * 10],
+    ["", "", "", "", "", "第 1 页", "", "共 1 页", "", "", ""],
+]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_footers_are_named_and_left_out(site: Site, tmp_path: Path, ending: str) -> None:
+    rows = [payment(at, 补贴金额="100.00") for at in (1, 2, 3)]
+    path = tmp_path / f"a{ending}"
+    written = write_csv(path, rows + FOOT) if ending == ".csv" else workbook(path, [], rows + FOOT)
+    [receipt] = site.receive(written)
+    assert (receipt.delivered, receipt.accepted + receipt.repaired, receipt.set_aside, receipt.reasons) == (3, 3, 0, [])
+    assert [(one.row, one.kind) for one in receipt.left_out] == [
+        (5, "footer_total"),
+        (6, "footer_signature"),
+        (7, "footer_note"),
+        (8, "footer_note"),
+        (9, "footer_page"),
+    ]
+    assert receipt.left_out[0].said == "合    计 300.00"
+    account = pq.read_table(site.lake.paths.receipt(1, "rows.parquet")).to_pylist()
+    assert [(row["row"], row["word"]) for row in account if row["outcome"] == "left_out"] == [
+        (one.row, one.kind) for one in receipt.left_out
+    ]
+    assert [(one.kept, one.zh) for one in stated(receipt)] == [(True, "1 处合计都与所读各行之和一致(第 5 行 300.00 元)")]
+    assert "合计行" in site.lake.paths.receipt(1, "html").read_text("utf-8")
+
+
+def test_a_total_that_does_not_agree_is_said_with_both_sums(site: Site, tmp_path: Path) -> None:
+    rows = [payment(1, 补贴金额="100.00"), payment(2, 补贴金额="50"), total("总计", "1,150.00元")]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    [one] = stated(receipt)
+    assert (one.field, one.kept, one.zh) == (
+        "amount",
+        False,
+        "第 4 行的合计是 1,150.00 元,以上各行之和是 150.00 元,相差 1,000.00 元",
+    )
+
+
+def test_amounts_that_cannot_be_read_are_said_beside_the_difference(site: Site, tmp_path: Path) -> None:
+    rows = [payment(1, 补贴金额="100.00"), payment(2, 补贴金额="五十"), total("总计", "150")]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert "另有 1 行的金额读不出" in stated(receipt)[0].zh
+
+
+def test_a_row_set_aside_for_another_cell_still_counts_in_the_sum(site: Site, tmp_path: Path) -> None:
+    rows = [payment(1, 补贴金额="100.00"), payment(2, 补贴金额="50", 身份证号="990101********1234"), total("总计", "150")]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert (receipt.set_aside, stated(receipt)[0].kept) == (1, True)
+
+
+def test_totals_of_pages_and_villages_sum_what_stands_above_them(site: Site, tmp_path: Path) -> None:
+    rows = [
+        payment(1, 补贴金额="100"),
+        payment(2, 补贴金额="100"),
+        total("栖萤村小计", "200"),
+        payment(3, 补贴金额="70"),
+        total("本页小计", "70"),
+        total("合计", "270"),
+    ]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert (receipt.delivered, [one.kept for one in stated(receipt)]) == (3, [True])
+    rows[4] = total("本页小计", "71")
+    [receipt] = site.receive(write_csv(tmp_path / "b.csv", rows))
+    assert stated(receipt)[0].zh.startswith("第 6 行的合计是 71.00 元")
+
+
+def test_a_total_in_the_unit_of_its_sheet(site: Site, tmp_path: Path) -> None:
+    header = ["补贴金额(万元)" if name == "补贴金额" else name for name in HEADER]
+    rows = [payment(1, 补贴金额="0.01"), payment(2, 补贴金额="0.02"), total("合计", "0.03")]
+    [receipt] = site.receive(workbook(tmp_path / "a.xlsx", [], rows, header=header))
+    assert [(one.kept, "300.00 元" in one.zh) for one in stated(receipt)] == [(True, True)]
+
+
+def test_a_header_alone_is_said_to_be_no_rows(site: Site, tmp_path: Path) -> None:
+    for rows in ([], [total("合计", "0.00")]):
+        [receipt] = site.receive(write_csv(tmp_path / f"{len(rows)}.csv", rows))
+        assert (receipt.refused, receipt.delivered) == (False, 0)
+        assert [note.zh for note in receipt.notes] == ["只有表头,没有数据行:没有任何内容入湖"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (["总计", "12人", "¥1,234.00元", "壹仟贰佰叁拾肆元整"], FooterKind.TOTAL),
+        (["合计", "", "1,200", "制表:张三"], FooterKind.TOTAL),
+        (["合计", "-", "/", "3户"], FooterKind.TOTAL),
+        (["审核人:", "李四", "填表人:", "王五"], FooterKind.SIGNATURE),
+        (["填报单位(盖章):岚溯县财政局", "", "", ""], FooterKind.SIGNATURE),
+        (["打印时间:2024-05-01 10:00:00", "", "", ""], FooterKind.SIGNATURE),
+        (["", "", "", "二〇二四年五月一日"], FooterKind.SIGNATURE),
+        (["说明:发放标准见文件。", "", "", ""], FooterKind.NOTE),
+        (["以下空白", "", "", ""], FooterKind.PAGE),
+        (["合计科技有限公司", "", "3", ""], None),
+        (["会计", "李四", "", ""], None),
+        (["负责人", "张三", "330", ""], None),
+        (["王小计", "990101199001011234", "1", ""], None),
+        (["小计", "张三", "62001", ""], None),
+        (["说明:略", "张三", "2", ""], None),
+        (["第 1 页", "张三", "2", ""], None),
+        (["2024年5月1日", "张三", "2", ""], None),
+    ],
+)
+def test_a_footer_is_one_only_where_every_cell_is_explained(cells: list[str], kind: FooterKind | None) -> None:
+    assert footer_kind(cells, len(cells)) == kind
+
+
+@given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.sampled_from(["赵六", "990101199001011234", "BX-2024-1"]))
+def test_no_row_with_a_name_or_a_number_of_somebody_is_a_footer(cells: list[str], somebody: str) -> None:
+    assert footer_kind([somebody, *cells], len(cells) + 1) is None

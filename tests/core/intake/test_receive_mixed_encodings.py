@@ -1,0 +1,63 @@
+"""Two encodings in one file, or none that is read here: refused with the line, so that no name becomes other characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.core.intake.receiving import HEADER, Site, payment
+
+from xiezhi.identity.keyring import Keyring
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+def lines(*encodings: str) -> bytes:
+    rows = [HEADER, *(payment(at, 姓名="张三丰") for at in range(1, len(encodings)))]
+    return b"".join((",".join(row) + "\n").encode(encoding) for row, encoding in zip(rows, encodings, strict=True))
+
+
+@pytest.mark.parametrize("line", [1, 2, 5, 40])
+@pytest.mark.parametrize(("most", "odd"), [("gb18030", "utf-8"), ("utf-8", "gb18030")])
+def test_one_line_of_another_encoding_refuses_the_file(site: Site, tmp_path: Path, most: str, odd: str, line: int) -> None:
+    encodings = [most] * 60
+    encodings[line - 1] = odd
+    path = tmp_path / "a.csv"
+    path.write_bytes(lines(*encodings))
+    [receipt] = site.receive(path)
+    assert receipt.refusal is not None
+    assert receipt.refusal.code in ("encoding_mixed", "encoding_unreadable")
+    assert "张三丰".encode().decode("gb18030", errors="replace") not in receipt.refusal.zh
+
+
+def test_the_line_is_named(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(lines(*["gb18030"] * 8, "utf-8", *["gb18030"] * 3))
+    [receipt] = site.receive(path)
+    assert receipt.refusal is not None
+    assert receipt.refusal.code == "encoding_mixed"
+    refused = site.lake.paths.receipt(receipt.delivery, "html").read_text("utf-8")
+    assert "混有 GB18030 和 UTF-8 两种编码" in refused
+
+
+def test_accents_of_western_europe_are_not_read_as_chinese(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes('{"姓名":"x"}\n'.encode("ascii", "ignore") + '{"name":"Société Générale d\'équipement"}\n'.encode("latin-1"))
+    [receipt] = site.receive(path)
+    assert receipt.refusal is not None
+    assert receipt.refusal.code == "encoding_unreadable"
+
+
+def test_traditional_and_rare_characters_of_gb18030_are_read(site: Site, tmp_path: Path) -> None:
+    names = ["張三豐", "龜鬱", "劉備關羽", "𠮷田", "㐂", "喆"]
+    path = tmp_path / "a.csv"
+    rows = [HEADER, *(payment(at, 姓名=name) for at, name in enumerate(names, 1))]
+    path.write_bytes("\n".join(",".join(row) for row in rows).encode("gb18030"))
+    [receipt] = site.receive(path)
+    assert (receipt.refused, receipt.delivered) == (False, len(names))
