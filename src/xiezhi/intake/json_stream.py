@@ -47,9 +47,10 @@ class Item(NamedTuple):
     text: str
 
 
-def read_blocks(text: Utf8File, most: int, most_rows: int) -> Iterator[pa.Table]:
+def read_blocks(text: Utf8File, most: int, most_rows: int, *, verbatim: bool = False) -> Iterator[pa.Table]:
     """Every value of a file in blocks of at most `most_rows` and some 8 MB, with columns `text` and `_row`.
 
+    `verbatim`: long numbers stay numbers, for a reader that does not hand the texts to the engine.
     Raises Damaged where the file is no JSON, or a value is longer than `most`.
     """
     with text.path.open("rb") as handle:
@@ -57,7 +58,7 @@ def read_blocks(text: Utf8File, most: int, most_rows: int) -> Iterator[pa.Table]
         by_line = looks_like_lines(handle.read(_CHUNK).decode(errors="ignore"))
         handle.seek(text.start)
         for block in lines(handle, most) if by_line else _gathered(items(handle, most)):
-            exact = block.set_column(0, "text", _exact(block.column("text").combine_chunks()))
+            exact = block if verbatim else block.set_column(0, "text", _exact(block.column("text").combine_chunks()))
             for start in range(0, block.num_rows, most_rows):
                 yield exact.slice(start, most_rows)
 
