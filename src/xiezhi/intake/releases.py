@@ -17,7 +17,7 @@ from xiezhi.intake.judge import fault
 from xiezhi.intake.load import WRITING, WRITTEN
 from xiezhi.intake.ocds import kept
 from xiezhi.intake.ocds.aside import keep_aside
-from xiezhi.intake.ocds.notes import Note
+from xiezhi.intake.ocds.notes import Note, as_shown
 from xiezhi.intake.ocds.reading import judge_releases, read_units
 from xiezhi.intake.ocds.standing import decide_fates, find_aside, find_missing, find_standing
 from xiezhi.intake.ocds.tables import MergedTables, as_notes, insert
@@ -151,7 +151,7 @@ class PreparedReleases(Prepared):
                 cells = {"cell": stage.raw(one.name), "why": why}
                 for row in self.engine.rows(stage.select(cells, f"({why}) IS NOT NULL AND s._row > 0", sound=False)):
                     seen = shown(row["cell"], hidden=one.identity is not None)
-                    told.append((row["_row"], Note(f"{stage.table.name}.{one.name}", row["why"], seen)))
+                    told.append((row["_row"], Note(f"{stage.table.name}.{one.name}", row["why"], seen and as_shown(seen))))
             insert(self.engine, self._notes, as_notes(told))
 
     def _note_merging(self) -> None:
@@ -192,7 +192,7 @@ class PreparedReleases(Prepared):
         cell = "date_text" if column.endswith("release_date") else "ocid"
         wanted = f"_row IN ({', '.join(map(str, rows))})"
         found = self.engine.rows(f"SELECT _row, any_value({cell}) AS cell FROM {self._read_table} WHERE {wanted} GROUP BY _row")
-        return {row["_row"]: shown(row["cell"], hidden=False) for row in found}
+        return {row["_row"]: as_shown(row["cell"]) for row in found}
 
     def _forget(self, change: Change, table: str) -> None:
         changed = f"t.ocid IN (SELECT ocid FROM {self._standing})"

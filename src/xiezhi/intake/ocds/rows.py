@@ -30,7 +30,7 @@ class ProcessRows:
         self._awards = _identified(process.get("awards") or [])
         self._parties = Parties(self._ocid, list(self._references()))
         for source, member, entry_id in process.get(UNCLEAR) or ():
-            self.notes[source].add(member, "duplicate_id_unclear", entry_id)
+            self.notes[source].add("bids.details" if member == "details" else member, "duplicate_id_unclear", entry_id)
 
     def __iter__(self) -> Iterator[Row]:
         yield self._tender()
