@@ -35,6 +35,9 @@ _UNDECIDED = 3
 
 _PACKAGED = ("releases", "records")
 
+_OF_RECORD = ("ocid", "compiledRelease", "versionedRelease")
+"""Members of a record, which has `releases` as a release package has, but is one value."""
+
 
 class Damaged(ValueError):
     """The text is no JSON from here on, or one value is larger than allowed."""
@@ -157,14 +160,17 @@ def _requoted(text: str) -> str:
 
 
 def _package(text: _Window) -> Iterator[str]:
-    """An object: the elements of its `releases` or `records`; or, where it has neither, the object itself."""
+    """An object: the elements of its `releases` or `records`; or, where it has neither or is a record, the object itself."""
     members: list[str] = []
-    packaged = False
+    packaged = recorded = False
     text.expect("{")
     while text.peek() != "}":
         said_key, key = text.value()
         text.expect(":")
-        if key in _PACKAGED and text.peek() == "[":
+        recorded = recorded or key in _OF_RECORD
+        if packaged and recorded:
+            raise Damaged(f"{key!r} of a record must come before its 'releases'")
+        if key in _PACKAGED and not recorded and text.peek() == "[":
             packaged = True
             yield from text.array()
         else:

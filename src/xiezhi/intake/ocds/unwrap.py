@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 
 from xiezhi.intake.ocds.notes import Notes
 
+_LISTS = ("releases", "records")
+_OF_RECORD = {"ocid", "compiledRelease", "versionedRelease"}
+
 _LINK = frozenset({"url", "date", "tag", "id", "ocid"})
 """Members of a release that is only linked."""
 
@@ -36,7 +39,7 @@ class Contained:
 
 def is_package(value: object) -> bool:
     """Whether a value is a release or record package: a list of them, and no contracting process of its own."""
-    return isinstance(value, dict) and "ocid" not in value and any(isinstance(value.get(key), list) for key in _LISTS)
+    return isinstance(value, dict) and not value.keys() & _OF_RECORD and any(isinstance(value.get(key), list) for key in _LISTS)
 
 
 def units(value: Any) -> Iterator[Any]:
@@ -117,6 +120,3 @@ def _dates(value: Any) -> Iterator[str]:
         return
     for one in inner:
         yield from _dates(one)
-
-
-_LISTS = ("releases", "records")
