@@ -30,7 +30,7 @@ def bids(*details: Json) -> Json:
     return {"details": list(details)}
 
 
-def bid(bid_id: str | None, *firms: str, amount: Any = 100, **parts: Any) -> Json:
+def bid(bid_id: Any, *firms: Any, amount: Any = 100, **parts: Any) -> Json:
     named = {"tenderers": [{"id": firm} for firm in firms]} if firms else {}
     return {**({"id": bid_id} if bid_id else {}), "status": "valid", "value": money(amount), **named, **parts}
 
