@@ -22,6 +22,7 @@ FIRST = [
     release("unnamed", 1, 1, awards=[award(None, "A", amount=1), award(None, "B", amount=2)]),
     release("compiled", 1, 1, bids=bids(bid("1", "A"), bid("2", "B"))),
     release("old", 2, 5, "compiled", tender=tender(), bids=bids(bid("1", "A"))),
+    release("namesake", 1, 1, "compiled", tender=tender(), bids=bids(bid("1", "A"))),
     release("empty", 1, 1, bids=bids(bid("1", "A")), awards=[award("a", "A")]),
     release("again", 1, 1, tender=tender(), bids=bids(bid("1", "A"))),
     release("corrected", 1, 1, bids=bids(bid("1", "A", amount=10))),
@@ -42,6 +43,7 @@ SECOND = [
     release("unnamed", 2, 2, "award", awards=[award(None, "C", amount=3)]),
     release("compiled", 2, 2, "compiled", bids=bids(bid("2", "B"))),
     release("old", 1, 4, tender=tender(title="overtaken"), bids=bids(bid("9", "C"))),
+    release("namesake", 1, 1, "award", awards=[award("a", "A")]),
     release("empty", 2, 2, bids=bids(), awards=[]),
     release("again", 1, 1, tender=tender(), bids=bids(bid("1", "A"))),
     release("corrected", 1, 1, bids=bids(bid("1", "A", amount=11))),
@@ -125,6 +127,7 @@ def test_a_compiled_release_stands_for_all_before_it(lake: Delivered) -> None:
     assert set(lake.bids("compiled")) == {"2"}
     assert set(lake.awards("compiled")) == {"a"}, "what comes after it is merged into it"
     assert (lake.tender("old")["title"], set(lake.bids("old"))) == (None, {"1"})
+    assert lake.bids("namesake"), "the last release in it has its id and its date"
     assert ("ocds_tender.ocid", "superseded") in {(one.column, one.remark) for one in lake.receipts[1].remarks}
 
 

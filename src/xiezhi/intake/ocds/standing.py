@@ -1,7 +1,8 @@
 """Which releases stand: of those delivered and those kept, by process, in the order of their dates.
 
-A release is the same as another of its ocid, id and date. Delivered with other content in a later file it is a correction
-and replaces; within one file it contradicts. A compiled release stands for all before it; later ones merge into it.
+A release is the same as another of its ocid, id and date (a compiled release may bear those of the last one in it, and is
+another). Delivered with other content in a later file it is a correction and replaces; within one file it contradicts. A
+compiled release stands for all before it; later ones merge into it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ SLICE = 2_000
 """Processes that are merged at a time."""
 
 _KEY = (
-    "concat_ws(chr(31), ocid, coalesce(release_id, CASE WHEN compiled THEN '' ELSE md5(body) END),"
+    "concat_ws(chr(31), ocid, compiled, coalesce(release_id, CASE WHEN compiled THEN '' ELSE md5(body) END),"
     " coalesce(CAST(release_date AS VARCHAR), ''))"
 )
 
