@@ -10,6 +10,7 @@ import pytest
 from tests.core.intake.receiving import Site
 from tests.core.intake.releasing import Delivered, award, bid, bids, lines, money, release, tender
 
+from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
 
 BUYER = {"id": "buyer"}
@@ -161,4 +162,40 @@ def test_a_release_set_aside_is_kept_until_its_process_is_delivered_anew(lake: D
     assert len(found.aside("linked")) == 1
     assert [one["bid_id"] for one in found.rows("ocds_bid__set_aside", "wrong")] == ["1"]
     assert found.rows("ocds_bid", "wrong") == []
+    site.close()
+
+
+def test_the_order_of_deliveries_makes_no_difference(lake: Delivered, tmp_path: Path) -> None:
+    asked = ("later-award", "award-first", "removed", "update", "compiled", "namesake", "old", "empty", "one-file", "joint")
+    site = Site(tmp_path, Keyring.fresh())
+    months = [[one for one in month if one["ocid"] in asked] for month in (THIRD, SECOND, FIRST)]
+    found = Delivered(site, [lines(tmp_path / f"{number}.jsonl", month[::-1]) for number, month in enumerate(months)])
+    for ocid in asked:
+        assert found.bids(ocid) == lake.bids(ocid), ocid
+        assert found.awards(ocid) == lake.awards(ocid), ocid
+        said = ("release_id", "release_date", "status", "title", "value_amount")
+        assert [found.tender(ocid)[name] for name in said] == [lake.tender(ocid)[name] for name in said], ocid
+        assert {key: len(firms) for key, firms in found.firms(ocid).items()} == {
+            key: len(firms) for key, firms in lake.firms(ocid).items()
+        }
+    site.close()
+
+
+def test_what_is_missing_is_not_guessed_at(tmp_path: Path) -> None:
+    """A lake that holds a process without its releases, as one written before they were kept does."""
+    site = Site(tmp_path, Keyring.fresh())
+    Delivered(site, [lines(tmp_path / "a.jsonl", [release(ocid, tender=tender(), bids=bids(bid("1", "A"))) for ocid in "xy"])])
+    with site.lake.writing() as writer, DuckDB(memory="256MB") as engine:
+        change = writer.change()
+        change.delete_rows(engine, "ocds_kept_release", "true")
+        change.commit("releases lost")
+    later = [
+        release("x", 2, 2, awards=[award("a", "A")]),
+        release("y", 2, 2, "compiled", tender=tender(), awards=[award("a", "A")]),
+        release("z", 2, 2, tender=tender()),
+    ]
+    found = Delivered(site, [lines(tmp_path / "b.jsonl", later)])
+    assert found.said(1) == {("ocds_tender.ocid", "earlier_release_missing")}
+    assert (set(found.bids("x")), found.awards("x"), set(found.bids("y")), set(found.awards("y"))) == ({"1"}, {}, set(), {"a"})
+    assert len(found.aside("x")) == len(found.rows("ocds_tender", "z")) == 1
     site.close()
