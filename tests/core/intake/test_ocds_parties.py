@@ -41,6 +41,7 @@ ONE_PARTY = {
 }  # fmt: skip
 NOTHING = identified("00000000")
 TWO_PARTIES = {
+    "number-and-id": ([], offered(identifier={"id": "7"}), won(id="7")),
     "other-ids": ([], offered(id="7"), won(id="8")),
     "same-name": ([{"id": "7", "name": "Firm"}, {"id": "8", "name": "Firm"}], offered(name="Firm"), won(id="8")),
     "other-schemes": ([], offered(identifier=identified("1", "XX-REG")), won(identifier=identified("1", "XX-VAT"))),

@@ -1,7 +1,8 @@
 """Who is meant: references by id, by identifier or by name → one text a party, the same wherever it appears in a process.
 
 An identifier with its scheme names a party across processes (`CN-USCC-91…`, as the standard recommends ids to be made);
-else the id does; a name alone only within its process, since two firms may bear it.
+else the id does; a number of an unknown register (`?-91…`) is no id of the publisher's; a name alone names a party only within
+its process, since two firms may bear it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Parties:
             return certain, False
         if number := _number(reference):
             found = self._numbered.get(number, set())
-            return (next(iter(found)) if len(found) == 1 else number), False
+            return (next(iter(found)) if len(found) == 1 else f"?-{number}"), False
         name = _folded(reference.get("name"))
         if not name:
             return None, False

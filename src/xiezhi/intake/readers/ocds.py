@@ -19,6 +19,9 @@ from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, OcdsShe
 
 READS = frozenset({"ocds"})
 
+_BLOCK = 8 << 20
+"""Characters of releases that are held at a time, decoded."""
+
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: HeaderScore | None) -> Iterator[Sheet]:
     """The file's releases as one sheet."""
@@ -38,15 +41,17 @@ class ReleasesSheet(OcdsSheet):
 
     def units(self, batch_rows: int = 20_000) -> Iterator[list[Unit]]:
         block: list[Unit] = []
+        size = 0
         for row, text, value in self._values():
             found, reason = self._judged(value, text)
             if found:
                 block.append(Unit(row, text, found))
+                size += len(text)
             elif not self._told:
                 self.broken.append(BrokenRow(row, text, reason))
-            if len(block) >= batch_rows:
+            if len(block) >= batch_rows or size >= _BLOCK:
                 yield block
-                block = []
+                block, size = [], 0
         if block:
             yield block
         self._told = True
