@@ -71,7 +71,7 @@ def find_standing(engine: DuckDB, delivered: str, kept: str, fates: str, into: s
         f" UNION ALL SELECT {columns}, false, _delivery, _row, 0, sealed, -1 - rowid FROM {kept}"
         f" WHERE ocid IN (SELECT ocid FROM fresh) AND {_KEY} NOT IN (SELECT k FROM replaced)),"
         " timed AS (SELECT *, coalesce(release_date, received_at) AS moment FROM members),"
-        " placed AS (SELECT *, row_number() OVER (PARTITION BY ocid ORDER BY moment, own, _delivery, _row, part) AS place"
+        " placed AS (SELECT *, row_number() OVER (PARTITION BY ocid ORDER BY moment, _delivery NULLS LAST, _row, part) AS place"
         " FROM timed),"
         " bases AS (SELECT ocid, max(place) AS base, arg_max(moment, place) AS since FROM placed WHERE compiled GROUP BY ocid)"
         " SELECT p.*, coalesce(place = base OR (NOT compiled AND moment > since), true) AS stands,"
