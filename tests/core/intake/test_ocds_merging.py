@@ -26,7 +26,7 @@ FIRST = [
     release("namesake", 1, 1, "compiled", tender=tender(), bids=bids(bid("1", "A"))),
     release("empty", 1, 1, bids=bids(bid("1", "A")), awards=[award("a", "A")]),
     release("again", 1, 1, tender=tender(), bids=bids(bid("1", "A"))),
-    release("corrected", 1, 1, bids=bids(bid("1", "A", amount=10))),
+    release("corrected", 1, 1, bids=bids(bid("1", "A", amount=10), bid("2", "B"))),
     release("one-file", 2, 3, tender={"status": "complete"}),
     release("one-file", 1, 2, tender=tender(title="titled")),
     release("contradiction", 1, 1, tender=tender(title="one")),

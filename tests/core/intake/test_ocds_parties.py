@@ -66,6 +66,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
         release("contradicted", parties=[{"id": "7", "identifier": identified("1")}, {"id": "7", "identifier": identified("2")}],
                 bids=bids(offered(id="7")), awards=won(id="7")),
         release("nobody", bids=bids(offered(id="-", name="无"))),
+        release("namesakes", parties=[{"id": "7", "name": "Firm"}, {"id": "8", "name": "Firm"}], bids=bids(offered(name="Firm")),
+                awards=[award("a", "7", "8")]),
         release("other-process", bids=bids(offered(identifier=identified("711")))),
     ]  # fmt: skip
     yield Delivered(site, [lines(folder / f"{n}.jsonl", block) for n, block in enumerate((first, second, other))])
@@ -100,3 +102,8 @@ def test_a_party_that_contradicts_itself_is_known_by_its_id(lake: Delivered) -> 
 def test_nobody_is_nobody(lake: Delivered) -> None:
     assert lake.firms("nobody") == {"1": {None}}
     assert ("ocds_bid_tenderer.tenderer", "party_unnamed") in lake.said(3, 3)
+
+
+def test_a_name_that_two_bear_is_neither(lake: Delivered) -> None:
+    assert len(lake.suppliers("namesakes")["a"]) == 2
+    assert not lake.firms("namesakes")["1"] & lake.suppliers("namesakes")["a"]
