@@ -65,6 +65,7 @@ def _show(receipts: list[Receipt]) -> None:
     out().print(table)
     for receipt in receipts:
         _tell_units(receipt)
+        _remark(receipt)
         _warn(receipt)
 
 
@@ -73,6 +74,13 @@ def _tell_units(receipt: Receipt) -> None:
     if receipt.units and not receipt.same_as:
         said = "; ".join(f"{used.field} {say(used.words.zh, used.words.en)}" for used in receipt.units)
         out().print(say(f"{receipt.delivery} 金额单位:{said}", f"{receipt.delivery} units: {said}"), markup=False, soft_wrap=True)
+
+
+def _remark(receipt: Receipt) -> None:
+    """What was not read, or read otherwise than written, in rows that were accepted."""
+    if receipt.remarks and not receipt.same_as:
+        said = "; ".join(f"{one.column} {say(one.words.zh, one.words.en)} {one.count:,}" for one in receipt.remarks)
+        out().print(say(f"{receipt.delivery} 说明:{said}", f"{receipt.delivery} remarks: {said}"), markup=False, soft_wrap=True)
 
 
 def _warn(receipt: Receipt) -> None:

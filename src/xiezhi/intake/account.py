@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.intake.receipt import Example, Reason, Repair
+from xiezhi.intake.receipt import Example, Reason, Remark, Repair
 
 EXAMPLES = 3
 """Rows shown per reason on a receipt. Every row stands in the account file and in the returned file."""
@@ -20,12 +20,14 @@ EXAMPLES = 3
 @dataclass(frozen=True)
 class Judgements:
     """Where the judged rows of a sheet are marked. `total`: rows that became rows; `show`: delivered cells, as a receipt may
-    show them, of a column (as marks call it) in some rows. `left_out`: the table of footers, where there can be any."""
+    show them, of a column (as marks call it) in some rows; `notes`: a table of remarks on accepted rows, where there is one;
+    `left_out`: the table of footers, where there can be any."""
 
     total: int
     marks: str
     broken: str
     show: Callable[[str, Sequence[int]], Mapping[int, str | None]]
+    notes: str | None = None
     left_out: str | None = None
 
 
@@ -42,6 +44,7 @@ class Account:
     outdated: int
     reasons: list[Reason]
     repairs: list[Repair]
+    remarks: list[Remark]
 
 
 def account(engine: DuckDB, judged: Judgements) -> Account:
@@ -65,12 +68,14 @@ def account(engine: DuckDB, judged: Judgements) -> Account:
         outdated=fates.get("outdated", 0),
         reasons=_reasons(engine, judged),
         repairs=_repairs({row["_repairs"]: row["rows"] for row in mended}),
+        remarks=_remarks(engine, judged.notes) if judged.notes else [],
     )
 
 
 def write_rows(engine: DuckDB, judged: Judgements, path: Path) -> None:
-    """Every row that was repaired, set aside or left out, and why: Parquet with `row, outcome, column, word`."""
+    """Every row that was repaired, set aside, remarked on or left out, and why: Parquet with `row, outcome, column, word`."""
     left_out = f" UNION ALL SELECT _row, 'left_out', NULL, reason FROM {judged.left_out}" if judged.left_out else ""
+    remarks = f" UNION ALL SELECT _row, 'remarked', \"column\", word FROM {judged.notes}" if judged.notes else ""
     engine.write_parquet(
         f"SELECT _row AS row, 'set_aside' AS outcome, {_part(1)} AS \"column\", {_part(2)} AS word"
         f" FROM (SELECT _row, unnest(string_split(_faults, '|')) AS part FROM {judged.marks} WHERE _faults IS NOT NULL)"
@@ -79,8 +84,7 @@ def write_rows(engine: DuckDB, judged: Judgements, path: Path) -> None:
         f" UNION ALL SELECT _row, 'repaired', {_part(1)}, unnest(string_split({_part(2)}, ';'))"
         f" FROM (SELECT s._row, unnest(string_split(s._repairs, '|')) AS part FROM {judged.marks} AS s"
         " ANTI JOIN (SELECT _row FROM outcome WHERE fate = 'conflict') AS c ON c._row = s._row"
-        " WHERE s._faults IS NULL AND s._repairs IS NOT NULL)"
-        f"{left_out} ORDER BY 1, 2, 3, 4",
+        f" WHERE s._faults IS NULL AND s._repairs IS NOT NULL){remarks}{left_out} ORDER BY 1, 2, 3, 4",
         path,
     )
 
@@ -102,6 +106,22 @@ def _repairs(rows: Mapping[str, int]) -> list[Repair]:
             for word in words.split(";"):
                 counts[column, word] += count
     return [Repair(column=column, repair=word, count=count) for (column, word), count in sorted(counts.items())]
+
+
+def _remarks(engine: DuckDB, notes: str) -> list[Remark]:
+    found = engine.rows(
+        f'SELECT "column", word, count(*) AS count, min(struct_pack(r := _row, s := shown), {EXAMPLES}) AS seen FROM {notes}'
+        ' GROUP BY "column", word ORDER BY count DESC, "column", word'
+    )
+    return [
+        Remark(
+            column=row["column"],
+            remark=row["word"],
+            count=row["count"],
+            examples=[Example(row=one["r"], shown=one["s"]) for one in row["seen"]],
+        )
+        for row in found
+    ]
 
 
 def _reasons(engine: DuckDB, judged: Judgements) -> list[Reason]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.identity.sealing import SealingKey
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.account import account
 from xiezhi.intake.jumps import HISTORY, jumps
@@ -54,6 +55,10 @@ class Admission:
         """A file is about to be read: its original is sealed meanwhile."""
         self._originals.begin(file, self._digest(file))
 
+    def key(self, purpose: str) -> SealingKey:
+        """The vault's key for what is kept sealed outside it."""
+        return self._vault.storage_key(purpose)
+
     def engine(self) -> DuckDB:
         """Scratch space for one file."""
         return DuckDB(memory=self.settings.memory, threads=self.settings.threads, spill=self._scratch / "spill")
@@ -79,6 +84,7 @@ class Admission:
         """Load a prepared sheet; returns its receipt once everything is visible."""
         number, change, contract = self._writer.next_delivery(), self._writer.change(), prepared.recognised.contract
         engine, paths = prepared.engine, self._lake.paths
+        prepared.meet(change)
         number_identities(engine, self._vault, prepared.stages)
         tables = [stage.table for stage in prepared.stages]
         prepared.decide({table.name: change.table(table.name, table.lake_columns()) for table in tables})

@@ -35,6 +35,9 @@ _UNDECIDED = 3
 
 _PACKAGED = ("releases", "records")
 
+_OF_RECORD = ("ocid", "compiledRelease", "versionedRelease")
+"""Members of a record, which has `releases` as a release package has, but is one value."""
+
 
 class Damaged(ValueError):
     """The text is no JSON from here on, or one value is larger than allowed."""
@@ -47,9 +50,10 @@ class Item(NamedTuple):
     text: str
 
 
-def read_blocks(text: Utf8File, most: int, most_rows: int) -> Iterator[pa.Table]:
+def read_blocks(text: Utf8File, most: int, most_rows: int, *, verbatim: bool = False) -> Iterator[pa.Table]:
     """Every value of a file in blocks of at most `most_rows` and some 8 MB, with columns `text` and `_row`.
 
+    `verbatim`: long numbers stay numbers, for a reader that does not hand the texts to the engine.
     Raises Damaged where the file is no JSON, or a value is longer than `most`.
     """
     with text.path.open("rb") as handle:
@@ -57,7 +61,7 @@ def read_blocks(text: Utf8File, most: int, most_rows: int) -> Iterator[pa.Table]
         by_line = looks_like_lines(handle.read(_CHUNK).decode(errors="ignore"))
         handle.seek(text.start)
         for block in lines(handle, most) if by_line else _gathered(items(handle, most)):
-            exact = block.set_column(0, "text", _exact(block.column("text").combine_chunks()))
+            exact = block if verbatim else block.set_column(0, "text", _exact(block.column("text").combine_chunks()))
             for start in range(0, block.num_rows, most_rows):
                 yield exact.slice(start, most_rows)
 
@@ -156,14 +160,17 @@ def _requoted(text: str) -> str:
 
 
 def _package(text: _Window) -> Iterator[str]:
-    """An object: the elements of its `releases` or `records`; or, where it has neither, the object itself."""
+    """An object: the elements of its `releases` or `records`; or, where it has neither or is a record, the object itself."""
     members: list[str] = []
-    packaged = False
+    packaged = recorded = False
     text.expect("{")
     while text.peek() != "}":
         said_key, key = text.value()
         text.expect(":")
-        if key in _PACKAGED and text.peek() == "[":
+        recorded = recorded or key in _OF_RECORD
+        if packaged and recorded:
+            raise Damaged(f"{key!r} of a record must come before its 'releases'")
+        if key in _PACKAGED and not recorded and text.peek() == "[":
             packaged = True
             yield from text.array()
         else:

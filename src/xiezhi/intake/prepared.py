@@ -35,7 +35,7 @@ class Origin:
 
 
 class Prepared(ABC):
-    """Call `decide` once identities are numbered, then `load`."""
+    """Call `meet`, `decide` once identities are numbered, then `load`."""
 
     judgements: Judgements
     stages: list[Stage]
@@ -44,6 +44,9 @@ class Prepared(ABC):
         self.engine, self.recognised, self.file = engine, recognised, sheet.file
         self.notes = sheet.notes
         self.origin = Origin(sheet.file.name, sheet.member, sheet.sheet, sheet.encoding)
+
+    def meet(self, change: Change) -> None:  # noqa: B027
+        """Bring in what the lake holds that must be judged and numbered with the delivery. Most contracts have nothing."""
 
     @abstractmethod
     def decide(self, held: Mapping[str, TableRef]) -> None:

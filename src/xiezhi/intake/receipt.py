@@ -65,6 +65,22 @@ class LeftOut(_Part):
         return WORDS[self.kind].said
 
 
+class Remark(_Part):
+    """What was not read, or read otherwise than it stands, in rows that were accepted: no row is set aside for it.
+
+    `column` is a table's column or a path of the delivered document.
+    """
+
+    column: str
+    remark: str
+    count: int
+    examples: list[Example] = Field(default_factory=list)
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.remark].said
+
+
 class ColumnMap(_Part):
     """Which delivered header became which field. `field` None: not in the contract, not loaded."""
 
@@ -169,6 +185,7 @@ class Receipt(_Part):
     notes: list[Note] = Field(default_factory=list)
     reasons: list[Reason] = Field(default_factory=list)
     repairs: list[Repair] = Field(default_factory=list)
+    remarks: list[Remark] = Field(default_factory=list)
     columns: list[ColumnMap] = Field(default_factory=list)
     units: list[UnitUsed] = Field(default_factory=list)
     left_out: list[LeftOut] = Field(default_factory=list)

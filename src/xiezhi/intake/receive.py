@@ -16,6 +16,7 @@ from xiezhi.engines.duckdb_engine import DuckDB, OutOfMemory
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Admission, Settings
 from xiezhi.intake.delivered import open_delivered
+from xiezhi.intake.ocds.kept import PURPOSE as KEPT
 from xiezhi.intake.prepared import Prepared
 from xiezhi.intake.receipt import Receipt
 from xiezhi.intake.recognise import Recognised, header_score, recognise
@@ -153,7 +154,7 @@ class _Group:
             self._progress.step("read", rows, 0, sheet.member or sheet.file.name)
 
         if isinstance(sheet, OcdsSheet):
-            return PreparedReleases(engine, name, sheet, recognised, watch)
+            return PreparedReleases(engine, name, sheet, recognised, watch, self._admission.key(KEPT))
         return PreparedTable(engine, name, sheet, recognised, watch)
 
     def _break(self, refusal: RefusedDelivery) -> None:

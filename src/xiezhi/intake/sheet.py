@@ -16,6 +16,7 @@ from typing import IO
 import pyarrow as pa
 
 from xiezhi.intake.footers import Footer
+from xiezhi.intake.ocds.unwrap import Unit
 from xiezhi.intake.sift import Sieve
 from xiezhi.kernel.words import Words
 
@@ -65,7 +66,7 @@ class BrokenRow:
     """A row that is no data: why (`column_count`, `total_row`, `nul_byte`, `text_too_long`) and how it stood in the file.
 
     `cells` are its cells as far as they could be told apart. A JSON line that is no object has none (`column_count`),
-    a release without its ocid neither (`required_empty`).
+    a release without its ocid (`required_empty`) or a record without a release (`linked_only`, `record_empty`) neither.
     """
 
     row: int
@@ -173,19 +174,14 @@ class Sheet(ABC):
 
 
 class OcdsSheet(Sheet):
-    """Releases or records of the Open Contracting Data Standard 1.1. The row of accounting is the release.
+    """Releases or records of the Open Contracting Data Standard 1.1. The row of accounting is the release or record.
 
-    `tables` gives what releases say, `batches` each release whole (ocid, id, text). Both may be read, one after the other:
-    whichever comes first fills `broken`.
+    `units` gives each with the releases it stands for, `batches` each as it was written (ocid, id, text). Both may be read,
+    one after the other: whichever comes first fills `broken`.
     """
 
     format = "ocds"
 
     @abstractmethod
-    def tables(self, batch_rows: int = 50_000) -> Iterator[tuple[str, pa.RecordBatch]]:
-        """Batches of the six tables, as text: `ocds_tender` (one row a release), `ocds_bid`, `ocds_bid_tenderer`,
-        `ocds_award`, `ocds_award_supplier`, `ocds_award_item`. Missing values are null, amounts decimal text, dates as given.
-
-        Each has `_row` (line, or number in the package); `ocds_tender` also `_digest`, a digest of the release's text.
-        The batches of one block of at most `batch_rows` releases come together, `ocds_tender` first; empty ones are left out.
-        """
+    def units(self, batch_rows: int = 20_000) -> Iterator[list[Unit]]:
+        """The delivered releases and records that have an ocid, at most `batch_rows` at a time."""

@@ -69,7 +69,7 @@ class PreparedTable(Prepared):
         keep_footers(engine, sheet, f"{name}_left_out")
         self._footers = sheet.footers
         stage, broken, left_out = self.stage, f"{name}_broken", f"{name}_left_out"
-        self.judgements = Judgements(stage.total, stage.marks, broken, stage.show, left_out)
+        self.judgements = Judgements(stage.total, stage.marks, broken, stage.show, left_out=left_out)
         if not self.stage.total and not len(sheet.broken):
             self.notes.append(NO_ROWS)
         self._loading: Loading | None = None

@@ -73,6 +73,18 @@ REASONS: dict[str, Word] = {
     "identity_in_text": _word("文字列中写的是证件号、银行卡号或手机号", "a text column holds a citizen id, card or mobile number",
                               "核对各列是否错位,该列改填应填的内容", "see whether columns are shifted; give what belongs there"),
     "nul_byte": _word("含 NUL 字节", "holds a NUL byte", "重新导出文件", "export the file again"),
+    "characters_damaged": _word("含残缺字符(半个 Unicode 代理对)", "holds damaged characters (half a Unicode surrogate pair)",
+                                "用 UTF-8 重新导出", "export again as UTF-8"),
+    "linked_only": _word("只有链接,链接所指的发布没有交付", "only a link; the release it points to was not delivered",
+                         "交付发布本身,或含 compiledRelease 的记录", "deliver the release, or a record with its compiledRelease"),
+    "record_empty": _word("记录中没有发布", "the record holds no release",
+                          "交付含发布的记录", "deliver a record with its releases"),
+    "member_repeated": _word("同一对象中一个成员名出现两次且内容不同",
+                             "two members of one name with different content in one object",
+                             "每个成员名只写一次", "give each member once"),
+    "earlier_release_missing": _word("本采购过程先前的发布已不在库中,无法合并",
+                                     "earlier releases of the process are no longer held: it cannot be merged",
+                                     "交付编译发布(tag 为 compiled)", "deliver its compiled release"),
 }  # fmt: skip
 
 REPAIRS: dict[str, Word] = {
@@ -89,6 +101,14 @@ REPAIRS: dict[str, Word] = {
     "name_title": _word("去除姓名后的称谓", "title after a name removed"),
     "identity_removed": _word("隐去文字中的证件号、银行卡号、手机号", "citizen id, card or mobile number taken out of a text"),
     "traditional": _word("繁体转简体", "traditional characters made simplified"),
+    "list_of_one": _word("应为单个值处是只有一项的列表,取该项", "a list of one where a single value belongs: its entry is read"),
+    "object_for_list": _word("应为列表处是单个对象,作一项读入", "an object where a list belongs: read as its entry"),
+    "list_for_object": _word("bids 是列表,作 bids.details 读入", "bids is a list: read as bids.details"),
+    "bare_amount": _word("金额没有写成对象,按数额读入", "an amount that is no object: read as the amount"),
+    "bare_id": _word("当事方只写了编号,按编号读入", "a party that is a bare text: read as its id"),
+    "repeated_entry": _word("同一条目重复,只计一次", "the same entry twice: counted once"),
+    "binary_noise": _word("去除二进制运算留下的尾数", "noise of binary arithmetic removed"),
+    "amount_rounded": _word("小数超过两位,四舍五入到分", "more than two decimals: rounded to the second"),
 }
 
 LEFT_OUT: dict[str, Word] = {
@@ -99,7 +119,28 @@ LEFT_OUT: dict[str, Word] = {
 }  # fmt: skip
 """Rows around a table that are no data and that nobody has to mend."""
 
-WORDS = REASONS | REPAIRS | LEFT_OUT
+REMARKS: dict[str, Word] = {
+    "wrong_type": _word("类型不对,未读取", "of the wrong type: not read"),
+    "not_an_object": _word("不是对象,未读取", "no object: not read"),
+    "duplicate_id": _word("编号重复而内容不同,分开保留并加序号", "one id with different content: kept apart under numbered ids"),
+    "duplicate_id_unclear": _word("编号由几个条目共用,又未写明当事方,无法判断所指,未读取",
+                                  "an id that several entries share, and no party named: which is meant is unclear, not read"),
+    "party_contradicted": _word("同一编号的当事方有不同标识,只按编号识别",
+                                "parties of one id have different identifiers: known by the id alone"),
+    "amount_negative": _word("金额为负,未读取", "negative amount: not read"),
+    "amount_too_fine": _word(
+        "舍入到分后无法区分或为零,未读取", "cannot be told apart, or is nothing, to the second decimal: not read"
+    ),
+    "number_negative": _word("数量为负,未读取", "negative number: not read"),
+    "party_by_name": _word("当事方只有名称,只在本采购过程内比对", "party known by name only: compared within its process only"),
+    "party_unnamed": _word("当事方无编号、无名称", "party without id, identifier or name"),
+    "undated": _word("没有发布时间,以接收时间为准", "no release date: counts as of its receipt"),
+    "merged": _word("与同一采购过程的其他发布合并", "merged with other releases of its process"),
+    "superseded": _word("已有更新的编译发布,以其为准", "a newer compiled release stands"),
+}  # fmt: skip
+"""What is said of accepted rows: of what could not be read of them, the reason's word; and these."""
+
+WORDS = REASONS | REPAIRS | REMARKS | LEFT_OUT
 
 
 SHOWN = 40

@@ -53,6 +53,7 @@ def test_one_release_fills_six_tables(site: Site, tmp_path: Path) -> None:
         "ocds_award": 2,
         "ocds_award_supplier": 2,
         "ocds_award_item": 2,
+        "ocds_kept_release": 2,
     }
     assert {row["amount"] for row in site.rows("ocds_award")} == {10000}
     tenderers = {row["tenderer"] for row in site.rows("ocds_bid_tenderer")}

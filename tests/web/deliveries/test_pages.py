@@ -10,7 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.web.deliveries.files import csv
 from tests.web.people import Commission
+from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.receive_delivery import receive_delivery
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope
@@ -136,3 +139,12 @@ def test_workbench_figures_and_things_to_do_are_of_the_viewers_scope(viewer: As)
         assert len(seen) <= 5
     with acting_as(viewer(RoleCode.AUDITOR)) as auditor:
         assert queries.to_do(auditor) == queries.figures(auditor) == []
+
+
+def test_what_was_not_read_of_a_release_is_on_the_page_and_the_receipt(lake: Path, client_as: Browser) -> None:
+    text = '{"ocid": "x-1", "id": "1", "date": "2026-01-01T00:00:00Z", "tag": ["tender"], "tender": {}, "bids": {"details": "none"}}\n'
+    receive_delivery(CoreConfig(), [csv(lake.parent / "发布.jsonl", text)], lake, contract="ocds_release")
+    mirror_all()
+    client = client_as(RoleCode.DATA_ANALYST)
+    for page in ("5/", "5/receipt/", "5/rows/"):
+        assert "类型不对" in client.get(f"/deliveries/{page}").content.decode()

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from xiezhi.intake.encoding import Utf8File, as_utf8
-from xiezhi.intake.json_stream import Damaged, Item, as_block, decoded, read_blocks, written
-from xiezhi.intake.ocds_tables import ReleaseTables
+from xiezhi.intake.json_stream import Damaged, read_blocks, written
+from xiezhi.intake.ocds.decode import Decoder
+from xiezhi.intake.ocds.unwrap import Contained, Unit, contained, is_package, units
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, OcdsSheet, Part, Sheet
 
 READS = frozenset({"ocds"})
 
-_WRAPPED = '"(compiledRelease|releases|records)"'
-"""A text with none of these words is a release and goes to the engine as it is."""
+_BLOCK = 8 << 20
+"""Characters of releases that are held at a time, decoded."""
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: HeaderScore | None) -> Iterator[Sheet]:
@@ -30,61 +30,85 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: H
 
 
 class ReleasesSheet(OcdsSheet):
-    """Releases in the order delivered. `batches` gives each whole (ocid, id, text), `tables` gives what they say."""
+    """Releases and records in the order delivered."""
 
     def __init__(self, part: Part, text: Utf8File, limits: Limits, scratch: Path) -> None:
         whole = replace(limits, max_cell_bytes=limits.max_item_bytes)  # a release is one cell of `batches`
         super().__init__(part, Heading(["ocid", "id", "release"], 0), whole, scratch)
         self.encoding, self._text = text.encoding, text
+        self._decoder = Decoder()
         self._told = False
 
-    def tables(self, batch_rows: int = 50_000) -> Iterator[tuple[str, pa.RecordBatch]]:
-        for loaded in self._loaded(batch_rows):
-            yield from loaded.tables()
-
-    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
-        for loaded in self._loaded(batch_rows):
-            yield from loaded.releases().combine_chunks().to_batches()
-
-    def _loaded(self, batch_rows: int) -> Iterator[ReleaseTables]:
-        """The releases, a block at a time."""
-        with closing(ReleaseTables()) as loaded:
-            for block in self._releases(batch_rows):
-                loaded.load(block)
-                for row, text, reason in loaded.broken() if not self._told else ():
-                    self.broken.append(BrokenRow(row, text, reason))
-                yield loaded
+    def units(self, batch_rows: int = 20_000) -> Iterator[list[Unit]]:
+        block: list[Unit] = []
+        size = 0
+        for row, text, value in self._values():
+            found, reason = self._judged(value, text)
+            if found:
+                block.append(Unit(row, text, found))
+                size += len(text)
+            elif not self._told:
+                self.broken.append(BrokenRow(row, text, reason))
+            if len(block) >= batch_rows or size >= _BLOCK:
+                yield block
+                block, size = [], 0
+        if block:
+            yield block
         self._told = True
 
-    def _releases(self, batch_rows: int) -> Iterator[pa.Table]:
+    def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        for block in self.units(batch_rows):
+            first = [unit.contained.releases[0] for unit in block]
+            columns = [
+                [str(one["ocid"]) for one in first],
+                [str(one.get("id") or "") for one in first],
+                [unit.text for unit in block],
+            ]
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            yield pa.record_batch([*arrays, pa.array([unit.row for unit in block], pa.int64())], ["c0", "c1", "c2", "_row"])
+
+    def _values(self) -> Iterator[tuple[int, str, Any]]:
+        """Row, text and value of each delivered release or record; from the first package on they are counted through."""
+        counted: int | None = None
+        for row, text in self._items():
+            value = self._decoder.value(text)
+            if is_package(value) and counted is None:
+                counted = row - 1
+            inside = [(written(unit), unit) for unit in units(value)] if is_package(value) else [(text, value)]
+            for said, unit in inside:
+                counted = None if counted is None else counted + 1
+                yield counted or row, said, unit
+
+    def _items(self) -> Iterator[tuple[int, str]]:
         try:
-            for block in read_blocks(self._text, self._limits.max_item_bytes, batch_rows):
-                if pc.any(pc.match_substring_regex(block.column("text"), _WRAPPED)).as_py():
-                    found = zip(block.column("_row").to_pylist(), block.column("text").to_pylist(), strict=True)
-                    yield as_block([Item(row, text) for row, whole in found for text in _unwrapped(whole)])
-                else:
-                    yield block
+            for block in read_blocks(self._text, self._limits.max_item_bytes, 10_000, verbatim=True):
+                yield from zip(block.column("_row").to_pylist(), block.column("text").to_pylist(), strict=True)
         except (Damaged, UnicodeDecodeError) as error:
             raise refuse("json_damaged", self.file, member=self.member, what=error) from error
 
+    def _judged(self, value: Any, text: str) -> tuple[Contained | None, str]:
+        """The releases of a delivered value, or why it has none that can be read."""
+        if not isinstance(value, dict):
+            return None, "column_count"
+        if "\\ud" in text.lower() and not _is_unicode(value):
+            return None, "characters_damaged"
+        if self._decoder.repeats(value):
+            return None, "member_repeated"
+        found = contained(value)
+        if found.missing:
+            return None, found.missing
+        return (None, "required_empty") if any(not _has_ocid(one) for one in found.releases) else (found, "")
 
-def _unwrapped(text: str) -> list[str]:
-    """The releases in a record or package; the text itself where it is neither."""
-    value = decoded(text)
-    found = _releases_in(value)
-    return [text] if found == [value] else [written(release) for release in found]
+
+def _has_ocid(release: dict[str, Any]) -> bool:
+    ocid = release.get("ocid")
+    return isinstance(ocid, str) and bool(ocid.strip())
 
 
-def _releases_in(value: Any) -> list[Any]:
-    """The releases a value stands for: itself, a record's compiled (or else last) release, or a package's, each."""
-    if not isinstance(value, dict):
-        return [value]
-    for key in ("releases", "records"):
-        if "ocid" not in value and isinstance(value.get(key), list):
-            return [release for inner in value[key] for release in _releases_in(inner)]
-    if isinstance(value.get("compiledRelease"), dict):
-        return [{"ocid": value.get("ocid"), **value["compiledRelease"]}]
-    embedded = value.get("releases")
-    inner = embedded if isinstance(embedded, list) else []
-    whole = [release for release in inner if isinstance(release, dict) and "tag" in release]
-    return whole[-1:] or [value]
+def _is_unicode(value: Any) -> bool:
+    """Whether no half of a surrogate pair stands alone in it: such a text is no text, and no database takes it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -131,6 +131,20 @@ def repairs(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
     ]
 
 
+def remarks(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
+    """What was not read, or read otherwise than written, in rows that were accepted."""
+    known = gateway.words([remark.remark for remark in receipt.remarks])
+    return [
+        {
+            "said": said(known[one.remark][0]),
+            "title": column_title(contract, one.column),
+            "count": one.count,
+            "rows": [example.row for example in one.examples],
+        }
+        for one in receipt.remarks
+    ]
+
+
 def columns(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
     """Each field: under which header it came, how full it is, how many rows it cost."""
     headers = {column.field: column.header for column in receipt.columns if column.field}

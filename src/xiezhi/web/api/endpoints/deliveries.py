@@ -73,6 +73,7 @@ def receipt(request: Request, number: int = NUMBER) -> dict[str, Any]:
     told = gateway.receipt(number)
     counts = [("set_aside", part.column, part.reason, part.words, part.count) for part in told.reasons]
     counts += [("repaired", part.column, part.repair, part.words, part.count) for part in told.repairs]
+    counts += [("remarked", part.column, part.remark, part.words, part.count) for part in told.remarks]
     reasons = [
         {"outcome": outcome, "column": column, "word": word, "said": said.model_dump(), "rows": rows}
         for outcome, column, word, said, rows in counts

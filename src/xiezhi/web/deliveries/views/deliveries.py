@@ -51,6 +51,7 @@ def delivery(request: Request, number: int) -> HttpResponse:
         "bar": presenters.share_bar(one),
         "faults": presenters.faults(one.contract, receipt),
         "repairs": presenters.repairs(one.contract, receipt),
+        "remarks": presenters.remarks(one.contract, receipt),
         "columns": presenters.columns(one.contract, receipt),
         "unread": presenters.unread_headers(receipt),
         "missing": [presenters.column_title(one.contract, name) for name in receipt.missing],
@@ -79,6 +80,7 @@ def receipt(request: Request, number: int) -> HttpResponse:
         **presenters.row(one),
         "faults": presenters.faults(one.contract, told),
         "repairs": presenters.repairs(one.contract, told),
+        "remarks": presenters.remarks(one.contract, told),
         "bar": presenters.share_bar(one),
     }
     return render(request, "deliveries/receipt.html", context)
