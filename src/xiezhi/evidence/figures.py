@@ -35,12 +35,15 @@ class Figure:
 
 
 def figures(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> list[Figure]:
-    """Every column of `shows` that is known, but those shown as a comparison."""
+    """Every column of `shows` that is known and has a title, but those shown as a comparison.
+
+    What nobody gave a title (`hit.titles`) is left to the sentence: the name of a column tells a reader nothing.
+    """
     compared = _columns(peers_of(rule))
     return [
         _figure(rule, name, candidate, measures)
         for name in rule.hit.shows
-        if name not in compared and candidate.get(name) is not None
+        if name not in compared and candidate.get(name) is not None and _title(rule, name, measures.get(name, Measure()))
     ]
 
 
@@ -94,10 +97,15 @@ def _figure(rule: Rule, name: str, candidate: Mapping[str, Any], measures: Measu
 
 
 def title_of(rule: Rule, name: str, measure: Measure) -> Words:
-    """As the rule calls it, else as a condition on it does, else as the fact's column it comes from, else by its own name."""
+    """What a column is called; its own name where nothing gives it a title."""
+    return _title(rule, name, measure) or Words(zh=name, en=name)
+
+
+def _title(rule: Rule, name: str, measure: Measure) -> Words | None:
+    """As the rule calls it, else as a condition on it does, else as the fact's column it comes from."""
     if name in rule.hit.titles:
         return rule.hit.titles[name]
     condition = next((one for one in rule.conditions if one.value.strip() == name), None)
     if condition is not None:
         return without_unit(Words(zh=condition.zh, en=condition.en))
-    return without_unit(measure.title) if measure.title else Words(zh=name, en=name)
+    return without_unit(measure.title) if measure.title else None

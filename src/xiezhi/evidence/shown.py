@@ -94,7 +94,10 @@ def hundredths(value: int | Decimal) -> str:
 
 def percent(value: Decimal) -> str:
     """0.256 → 25.6%; of what is very small four digits, so that it does not read as nought."""
-    return f"{value * 100:.1f}%" if not value or abs(value) >= _FINE * 5 else f"{value * 100:.3g}%"
+    points = value * 100
+    if not value or abs(value) >= _FINE * 5:
+        return f"{points:.1f}%"
+    return f"{format(Decimal(f'{points:.3g}').normalize(), 'f')}%"
 
 
 def plain(value: Any) -> str:
