@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.evidence.shown import hundredths
+from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.explain_gone import explain_gone
 from xiezhi.operations.read_hits import PUBLIC, read_hits
 
 LEVELS = {
@@ -35,20 +40,44 @@ def command(lake: str, rule: str | None, gone: bool, limit: int, form: str) -> N
 
     Example: xiezhi hits --lake city.lake --rule SUB-001 --format csv > hits.csv
     """
-    hits = read_hits(CoreConfig.from_environment(), Path(lake), rule=rule, gone=gone)
+    config = CoreConfig.from_environment()
+    hits = read_hits(config, Path(lake), rule=rule, gone=gone)
+    why = explain_gone(config, Path(lake), rule=rule) if gone else {}
     if form == "json":
-        print_json(hits)
+        print_json(
+            [hit | ({"why_gone": why[hit["fingerprint"]].model_dump()} if hit["fingerprint"] in why else {}) for hit in hits]
+        )
     elif form == "csv":
-        write_csv(hits)
+        write_csv(hits, why if gone else None)
     else:
         show_hits(hits, limit)
+        show_why(hits, why)
 
 
-def write_csv(hits: list[dict[str, Any]]) -> None:
+def write_csv(hits: list[dict[str, Any]], why: Mapping[str, Words] | None = None) -> None:
+    """For a spreadsheet, so money in yuan: JSON has it in fen. `why`: why those that are gone are."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(PUBLIC)
+    writer.writerow(
+        [*("amount_yuan" if name == "amount" else name for name in PUBLIC), *(["why_gone"] if why is not None else [])]
+    )
     for hit in hits:
-        writer.writerow([json.dumps(hit[name], ensure_ascii=False) if name == "shown" else hit[name] for name in PUBLIC])
+        told = [why[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in why else ""] if why is not None else []
+        writer.writerow([*(_plain(name, hit[name]) for name in PUBLIC), *told])
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "shown":
+        return json.dumps(value, ensure_ascii=False)
+    if name == "amount" and value is not None:
+        return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
+    return value
+
+
+def show_why(hits: list[dict[str, Any]], why: Mapping[str, Words]) -> None:
+    """Under the table, one line each: why those that are gone are."""
+    for hit in hits:
+        if hit["fingerprint"] in why:
+            out().print(f"[bold]{hit['fingerprint'][:8]}[/] {escape(why[hit['fingerprint']].in_(language()))}")
 
 
 def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
@@ -85,7 +114,7 @@ def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
 def _cells(hit: dict[str, Any]) -> tuple[str, ...]:
     place = 0 if language() == "zh" else 1
     period = " – ".join(str(hit[name])[:7] for name in ("period_from", "period_to") if hit[name])
-    amount = f"{hit['amount'] / 100:,.2f}" if hit["amount"] is not None else ""
+    amount = hundredths(hit["amount"]) if hit["amount"] is not None else ""
     return (
         hit["fingerprint"][:8],
         LEVELS[hit["level"]][place],

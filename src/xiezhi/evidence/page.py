@@ -25,6 +25,7 @@ def page(evidence: Evidence, language: str) -> str:
         hit=evidence.hit,
         rule=evidence.rule,
         finished=clock.told(evidence.record.finished),
+        gone_at=clock.told(evidence.gone_in.finished) if evidence.gone_in else "",
         language=language,
         say=say,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xiezhi.evidence.gone import causes_of
+from xiezhi.evidence.gone import told as in_one_line
 from xiezhi.evidence.measured import Measures, candidate_measures
 from xiezhi.evidence.sentence import sentence
 from xiezhi.kernel.masking import discreet
@@ -29,12 +31,14 @@ class ToldHit:
     """A hit and what is said of it. `unit_identity`: the identity kind whose number `hit.unit` is, None where it is a text.
 
     `managing_level`: the level of the party committee that manages the official it concerns, where the rule tells it; else 0.
+    `gone`: why it is no longer there, where it is not.
     """
 
     hit: Hit
     sentence: Words
     unit_identity: str | None
     managing_level: int
+    gone: Words | None = None
 
 
 def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: int = BATCH) -> Iterator[list[ToldHit]]:
@@ -46,7 +50,8 @@ def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: 
         if run in (None, record.run):
             codes.setdefault(record.run, []).append(code)
     for number, asked in sorted(codes.items()):
-        yield from _of_run(config, folders, number, asked, batch)
+        for told_hits in _of_run(config, folders, number, asked, batch):
+            yield _with_causes(config, lake, folders, number, told_hits)
 
 
 def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH) -> Iterator[list[ToldHit]]:
@@ -66,6 +71,22 @@ def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[s
         yield [
             told(Hit.from_row(row, run), rules[code], units[code], measures[code]) for row in rows for code in (str(row["rule"]),)
         ]
+
+
+def _with_causes(config: CoreConfig, lake: Path, folders: RunFolders, run: int, hits: list[ToldHit]) -> list[ToldHit]:
+    """Those that are gone with why. One look at the lake for each of their rules; none where nothing is gone."""
+    gone: dict[str, list[str]] = {}
+    for one in hits:
+        if one.hit.state == "gone":
+            gone.setdefault(one.hit.rule, []).append(one.hit.fingerprint)
+    if not gone:
+        return hits
+    why: dict[str, Words] = {}
+    with Lake.open(lake) as opened:
+        for code, fingerprints in gone.items():
+            causes = causes_of(opened, contracts_in_force(config), folders.record(run), code, fingerprints, config.memory)
+            why |= {fingerprint: in_one_line(found) for fingerprint, found in causes.items()}
+    return [replace(one, gone=why.get(one.hit.fingerprint)) for one in hits]
 
 
 def told(hit: Hit, rule: Rule, unit_identity: str | None, measures: Measures | None = None) -> ToldHit:

@@ -115,7 +115,8 @@ def _outputs(scope: Scope, found: Mapping[int, list[tuple[str, _Part]]], declare
             return _of(measure) if measure else UNKNOWN
         return dict(found.get(id(source), [])).get(column.name, UNKNOWN)
 
-    assert isinstance(scope.expression, exp.Query)
+    if not isinstance(scope.expression, exp.Query):  # VALUES: bare numbers
+        return []
     return [(column.alias_or_name, _part(column, look)) for column in scope.expression.selects]
 
 
