@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -49,9 +49,11 @@ class Shelf:
         tables: Mapping[str, TableRef],
         types: Mapping[str, Mapping[str, str]],
         never_null: AbstractSet[tuple[str, str]] = frozenset(),
+        derived: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
     ) -> None:
-        """`never_null`: (table, column) pairs without which a row would have been set aside at intake."""
-        self.content, self.types, self.never_null = content, types, never_null
+        """`never_null`: (table, column) pairs without which a row would have been set aside at intake. `derived`: pair → columns
+        that intake makes of it, which come and go with it."""
+        self.content, self.types, self.never_null, self.derived = content, types, never_null, derived or {}
         self.tables = {name: TableRef(name, (), dict(columns)) for name, columns in types.items()} | dict(tables)
         self.engine = DuckDB(threads=1)
         self.engine.run("CREATE SCHEMA whole")
@@ -69,7 +71,12 @@ class Shelf:
         window = Window(months[0], months[-1], each_month) if months else Window(date.max, date.min)
         tables = {(table, column) for table, column in columns_read(rule, facts, self.types) if column not in PROVENANCE}
         every = [Take(table) for table in sorted({table for table, _ in tables} - {table for table, _ in pairs})]
-        return [*every, *takes(self.engine, self.tables, pairs, times_of(rule, facts, self.types), window)]
+        made = {(table, name) for (table, _), names in self.derived.items() for name in names}
+        found = takes(self.engine, self.tables, pairs - made, times_of(rule, facts, self.types), window)
+        return [*every, *(self._with_derived(take) for take in found)]
+
+    def _with_derived(self, take: Take) -> Take:
+        return replace(take, derived=self.derived.get((take.table, take.column or ""), ()))
 
     @contextmanager
     def without(self, take: Take) -> Iterator[None]:

@@ -24,11 +24,13 @@ PROVENANCE = ("_delivery", "_row")
 
 @dataclass(frozen=True)
 class Take:
-    """Rows of `table` (`months` of its date column, or all where there is no column), or the values of a column."""
+    """Rows of `table` (`months` of its date column, or all where there is no column), or the values of a column and of those
+    that intake derives from it."""
 
     table: str
     column: str | None = None
     months: tuple[date, ...] = ()
+    derived: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = f".{self.column}" if self.column else ""
@@ -39,7 +41,8 @@ class Take:
         if self.column is None:
             return f"SELECT * FROM {source} WHERE false"
         if not self.months:
-            return f"SELECT * REPLACE (CAST(NULL AS {types[self.column]}) AS {quoted(self.column)}) FROM {source}"
+            gone = ", ".join(f"CAST(NULL AS {types[name]}) AS {quoted(name)}" for name in (self.column, *self.derived))
+            return f"SELECT * REPLACE ({gone}) FROM {source}"
         gone = ", ".join(f"DATE '{month}'" for month in self.months)
         month = f"CAST(date_trunc('month', {quoted(self.column)}) AS DATE)"
         return f"SELECT * FROM {source} WHERE {month} NOT IN ({gone}) OR {quoted(self.column)} IS NULL"

@@ -31,7 +31,16 @@ def shelf(lake: Path) -> Shelf:
     with Lake.open(lake) as opened:
         tables = opened.snapshot().tables
     contracts = load_contracts([shipped_content()])
-    return Shelf(load_content([shipped_content()]), tables, table_types(contracts), never_null(contracts))
+    return Shelf(load_content([shipped_content()]), tables, table_types(contracts), never_null(contracts), derived(contracts))
+
+
+def derived(contracts: ContractCatalogue) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {
+        (table.name, field.name): tuple(name for name in field.lake_columns() if name != field.name)
+        for contract in contracts
+        for table in contract.tables
+        for field in table.fields
+    }
 
 
 def never_null(contracts: ContractCatalogue) -> frozenset[tuple[str, str]]:

@@ -13,7 +13,6 @@ heads AS (
 ties AS (
   SELECT company, parent AS tied, '总公司' AS tie, _delivery, _row
   FROM named
-  WHERE parent IS NOT NULL
   UNION ALL
   SELECT b.company, h.company AS tied, '总公司' AS tie, b._delivery, b._row
   FROM named AS b
@@ -22,7 +21,6 @@ ties AS (
   UNION ALL
   SELECT company, former AS tied, '前身' AS tie, _delivery, _row
   FROM named
-  WHERE former IS NOT NULL
 )
 
 SELECT company, tied, tie, _delivery, _row

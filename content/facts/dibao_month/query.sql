@@ -1,4 +1,5 @@
--- Facts have no clock: how far assistance has run is told by the newest month that anything was delivered of.
+-- Facts have no clock: how far assistance has run is told by the newest month that anything was delivered of (what is not
+-- known is passed over by GREATEST and LEAST).
 WITH numbers AS (
   SELECT tens.n * 12 + ones.n AS n
   FROM (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9)) AS tens(n)
@@ -13,8 +14,7 @@ begun AS (
   FROM dibao_member
 ),
 reach AS (
-  SELECT COALESCE(GREATEST(p.newest, b.newest), b.newest) AS newest,
-    COALESCE(LEAST(p.oldest, GREATEST(p.newest, b.newest) - 11), b.newest - 11) AS oldest
+  SELECT GREATEST(p.newest, b.newest) AS newest, LEAST(p.oldest, GREATEST(p.newest, b.newest) - 11) AS oldest
   FROM paid AS p
   CROSS JOIN begun AS b
 ),

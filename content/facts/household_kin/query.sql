@@ -34,7 +34,7 @@ pairs AS (
   FROM seen AS c
   JOIN cadres AS v ON c.person = v.person
   JOIN seen AS o ON c.household = o.household AND c.village = o.village
-  WHERE c.person <> o.person AND c.place IS NOT NULL AND o.place IS NOT NULL
+  WHERE c.person <> o.person
 ),
 
 worded AS (

@@ -3,9 +3,9 @@
 -- under the same number or another one of the same buyer, supplier, budget item, category and sum.
 WITH corrected AS (
   SELECT purchase_no, buyer, budget_item, category, fiscal_year, method, supplier, amount, contract_date, approval,
-    COALESCE(regexp_matches(status, '解除|撤销|作废|取消|废止|无效'), FALSE) AS ended, _delivery, _row,
+    regexp_matches(status, '解除|撤销|作废|取消|废止|无效') AS ended, _delivery, _row,
     contract_date IS NOT NULL AND _delivery < MAX(_delivery) OVER (
-      PARTITION BY purchase_no, buyer, contract_date, instalment, CASE WHEN amount > 0 THEN 1 ELSE 0 END
+      PARTITION BY purchase_no, buyer, contract_date, instalment, amount > 0
     ) AS replaced
   FROM procurement
 ),
@@ -13,10 +13,8 @@ WITH corrected AS (
 whole AS (
   SELECT purchase_no, buyer, budget_item, category, fiscal_year, method, supplier, contract_date, approval, _delivery, _row,
     CAST(SUM(amount) OVER (PARTITION BY purchase_no, buyer) AS BIGINT) AS amount,
-    MAX(CASE WHEN ended THEN 1 ELSE 0 END) OVER (PARTITION BY purchase_no, buyer) AS ended,
-    ROW_NUMBER() OVER (
-      PARTITION BY purchase_no, buyer ORDER BY CASE WHEN amount > 0 THEN 0 ELSE 1 END, _delivery, _row
-    ) AS place
+    bool_or(ended) OVER (PARTITION BY purchase_no, buyer) AS ended,
+    ROW_NUMBER() OVER (PARTITION BY purchase_no, buyer ORDER BY amount > 0 DESC, _delivery, _row) AS place
   FROM corrected
   WHERE NOT replaced
 ),
@@ -27,7 +25,7 @@ turns AS (
       PARTITION BY buyer, supplier, budget_item, category, amount ORDER BY contract_date NULLS LAST, purchase_no
     ) AS turn
   FROM whole
-  WHERE place = 1 AND ended = 0
+  WHERE place = 1 AND NOT COALESCE(ended, FALSE)
 )
 
 SELECT t.purchase_no, t.buyer, t.budget_item, t.category, t.fiscal_year, t.method, t.supplier, t.amount, t.contract_date,
@@ -35,4 +33,4 @@ SELECT t.purchase_no, t.buyer, t.budget_item, t.category, t.fiscal_year, t.metho
 FROM turns AS t
 LEFT JOIN turns AS o ON t.buyer = o.buyer AND t.supplier = o.supplier AND t.budget_item = o.budget_item
   AND t.category = o.category AND t.amount = -o.amount AND t.turn = o.turn
-WHERE o.purchase_no IS NULL AND t.amount <> 0
+WHERE o.purchase_no IS NULL

@@ -1,13 +1,12 @@
 WITH latest AS (
   SELECT code, region_name, parent, valid_from, valid_to, merged_into, _delivery, _row
   FROM region
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY code ORDER BY valid_from DESC, _delivery DESC, _row) = 1
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY code ORDER BY valid_from DESC) = 1
 ),
 
 begun AS (
   SELECT parent, valid_from, MIN(code) AS code
   FROM latest
-  WHERE parent IS NOT NULL
   GROUP BY parent, valid_from
   HAVING COUNT(*) = 1
 ),

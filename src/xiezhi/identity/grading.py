@@ -46,7 +46,7 @@ def derive_sql(value: str) -> dict[str, str]:
 
 
 def holder_sql(value: str) -> str:
-    """Whose a normalised name is: 担保, 保险, 银行, 交易平台, 单位, 个人; NULL where its words do not say."""
+    """Whose a normalised name is: 担保, 保险, 银行, 交易平台, 单位, 个人, 不明; NULL for NULL."""
     return name.holder(value)
 
 

@@ -103,10 +103,10 @@ def agreement(one: str, other: str) -> str:
 
 
 def holder(name: str) -> str:
-    """Whose a normalised name is: one of HOLDERS, `个人` for two to four characters or a name with a dot; NULL where open."""
+    """Whose a normalised name is: one of HOLDERS, `个人` for two to four characters or a name with a dot, else `不明`."""
     trades = [(contains_match(name, words), text_sql(kind)) for kind, words in HOLDERS.items()]
     person = matches(name, f"[{HAN}]{{2,4}}|[{HAN}]+·[{HAN}·]+")
-    return cases((f"{name} IS NULL", "NULL"), *trades, (person, "'个人'"), otherwise="CAST(NULL AS VARCHAR)")
+    return cases((f"{name} IS NULL", "NULL"), *trades, (person, "'个人'"), otherwise="'不明'")
 
 
 def _one_edit(one: str, other: str) -> str:

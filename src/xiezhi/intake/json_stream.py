@@ -28,6 +28,8 @@ _LONG_NUMBER = r"\.[0-9]{5}|[0-9]{11}\."
 _LONG_IN_BLOCK = re.compile(rb"\.(?:[0-9]{5}|(?<=[0-9]{11}\.))")
 """The same, fast over millions of bytes because it begins with a letter to look for."""
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
 _UNDECIDED = 3
 """A number may go on after what looks like its end: `1`, then `e+5`."""
 
@@ -72,6 +74,13 @@ def decoded(text: str) -> Any:
         return _DECODER.decode(text.strip("\ufeff \t\r"))
     except (ValueError, RecursionError):
         return None
+
+
+def written(value: Any) -> str:
+    """A value as text. Half of a surrogate pair is no character of any text: what holds one keeps it as the escape it came as,
+    and whoever reads the value says that it is damaged."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":")) if _HALF_PAIR.search(text) else text
 
 
 def lines(handle: IO[bytes], most: int) -> Iterator[pa.Table]:
@@ -143,7 +152,7 @@ def _exact(texts: pa.Array) -> pa.Array:
 
 def _requoted(text: str) -> str:
     value = decoded(text)
-    return text if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if value is None else written(value)
 
 
 def _package(text: _Window) -> Iterator[str]:

@@ -32,6 +32,10 @@ RELEASE = "ocds_tender"
 """The table with one row a release."""
 
 
+NUMBERED = {"ocds_bid": "bid_id", "ocds_award": "award_id"}
+"""Tables whose rows others of the release refer to by number."""
+
+
 class PreparedReleases(Prepared):
     """One file of releases or records."""
 
@@ -139,9 +143,19 @@ class PreparedReleases(Prepared):
             f" {_prefixed('_repairs', stage.table.name)} AS _repairs FROM {stage.marks}"
             for stage in self.stages
         ]
+        parts += [self._twice(stage) for stage in self.stages if stage.table.name in NUMBERED]
         self.engine.run(
             f"CREATE OR REPLACE TEMP TABLE {self._name}_marks AS SELECT _row, string_agg(DISTINCT _faults, '|') AS _faults,"
             f" string_agg(DISTINCT _repairs, '|') AS _repairs FROM ({' UNION ALL '.join(parts)}) GROUP BY _row"
+        )
+
+    def _twice(self, stage: Stage) -> str:
+        """Marks of releases in which two bids, or two awards, bear one number: whose tenderers and prices are whose?"""
+        column = NUMBERED[stage.table.name]
+        rows = stage.select({"number": stage.text(column)}, sound=False)
+        return (
+            f"SELECT _row, '{stage.table.name}.{column}=key_conflict' AS _faults, CAST(NULL AS VARCHAR) AS _repairs"
+            f" FROM ({rows}) WHERE number IS NOT NULL GROUP BY _row, number HAVING count(*) > 1"
         )
 
     def _keep_texts(self, sheet: OcdsSheet) -> None:

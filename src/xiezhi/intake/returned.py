@@ -15,6 +15,8 @@ from pathlib import Path
 
 import xlsxwriter
 
+from xiezhi.intake.json_stream import written
+
 REASON_HEADER = "退回原因"
 """Header of the extra column. Intake ignores it when the mended file comes back."""
 
@@ -87,7 +89,7 @@ def _write_cells(sheet: xlsxwriter.worksheet.Worksheet, number: int, cells: Sequ
 def _jsonl(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
     with path.open("w", encoding="utf-8") as handle:
         for row in rows:
-            handle.write(json.dumps(dict(zip(header, row, strict=False)), ensure_ascii=False) + "\n")
+            handle.write(written(dict(zip(header, row, strict=False))) + "\n")
 
 
 def _ocds(path: Path, rows: Iterable[ReturnedRow]) -> None:
@@ -102,4 +104,4 @@ def _ocds(path: Path, rows: Iterable[ReturnedRow]) -> None:
             said = (
                 release | {REASON_HEADER: row.reason} if isinstance(release, dict) else {"text": text, REASON_HEADER: row.reason}
             )
-            handle.write(json.dumps(said, ensure_ascii=False) + "\n")
+            handle.write(written(said) + "\n")

@@ -115,7 +115,7 @@ def _outputs(scope: Scope, found: Mapping[int, list[tuple[str, _Part]]], declare
             return _of(measure) if measure else UNKNOWN
         return dict(found.get(id(source), [])).get(column.name, UNKNOWN)
 
-    if not isinstance(scope.expression, exp.Query):  # VALUES: bare numbers
+    if not isinstance(scope.expression, exp.Query):  # VALUES, or rows that a function gives (UNNEST): nothing is declared of them
         return []
     return [(column.alias_or_name, _part(column, look)) for column in scope.expression.selects]
 

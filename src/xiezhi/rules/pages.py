@@ -172,6 +172,9 @@ class Writer:
                 f"“{title.zh}”没有到达、或缺数据的月份无法评估。",
                 f"Nor can months that {title.en} does not reach, or has a gap in. ",
             )
+        for name in asked.delivered:
+            title = self._content.facts[name].title
+            yield self._say(f"没有交付过“{title.zh}”的，全部无法评估。", f"Nothing can be evaluated without {title.en}. ")
         if asked.compared:
             yield self._say("可比对象太少的行无法评估。", "Nor can rows with too few peers. ")
         for name, why in asked.unaffected.items():

@@ -107,9 +107,10 @@ class Population(ContentModel):
 
     `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
-    column, by which a candidate's rows are known. `monthly`: every unit has rows for every month, so that a month without is
-    not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence does not change what can be
-    judged, and why.
+    column, by which a candidate's rows are known. `delivered`: facts that must hold something at all, for without them some
+    of what the rule looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month,
+    so that a month without is not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence
+    does not change what can be judged, and why.
     """
 
     fact: str
@@ -121,6 +122,7 @@ class Population(ContentModel):
     finds: list[Find] = Field(default_factory=list)
     horizon: dict[str, Horizon] = Field(default_factory=dict)
     compared: Compared | None = None
+    delivered: list[str] = Field(default_factory=list)
     monthly: bool = False
     unaffected: dict[str, Words] = Field(default_factory=dict)
 
@@ -135,7 +137,7 @@ class Population(ContentModel):
     @property
     def facts(self) -> set[str]:
         """Every fact that coverage is measured on."""
-        return {self.fact, *self.horizon, *(find.fact for find in self.finds)}
+        return {self.fact, *self.horizon, *self.delivered, *(find.fact for find in self.finds)}
 
 
 IDENTITY_OF_KIND = {"person": "citizen_id", "company": "credit_code", "party": "party_id"}

@@ -84,6 +84,9 @@ def _ask(engine: DuckDB, judging: Judging, values: Mapping[str, Any], link: str 
     met = _linked(judging, link, "_met") if link else None
     if met:
         judging.when(f"{met} IS TRUE", EVALUATED)
+    for fact in population.delivered:
+        if not engine.value(f"SELECT count(*) FROM (SELECT 1 FROM {quoted(fact)} LIMIT 1)"):
+            judging.when("true", "table_missing")
     for column, reason in population.needs.items():
         judging.when(f"p.{quoted(column)} IS NULL", reason)
     for find in population.finds:

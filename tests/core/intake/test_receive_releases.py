@@ -89,3 +89,23 @@ def test_faults_and_contradictions_set_the_release_aside_whole(site: Site, tmp_p
     [again] = site.receive(write(tmp_path / "mended.jsonl", mended))
     assert (again.delivered, again.set_aside) == (1, 0)
     assert len(site.rows("ocds_tender")) == 2
+
+
+@pytest.mark.parametrize("part", ["bids", "awards"])
+def test_two_of_one_number_set_their_release_aside(part: str, site: Site, tmp_path: Path) -> None:
+    """Joined by number, each would have the tenderers, or suppliers, of both."""
+    bad = release(2)
+    listed = bad["bids"]["details"] if part == "bids" else bad["awards"]
+    listed.append({**listed[0], "value": {"amount": 7, "currency": "CNY"}})
+    [receipt] = site.receive(write(tmp_path / "a.jsonl", [release(1), bad]), contract="ocds_release")
+    assert (receipt.accepted, receipt.set_aside) == (1, 1)
+    assert receipt.reasons[0].reason == "key_conflict"
+
+
+def test_half_a_character_sets_its_release_aside_and_goes_back_as_it_came(site: Site, tmp_path: Path) -> None:
+    text = json.dumps(release(2)).replace('"t"', '"t\\ud83d"')
+    (tmp_path / "a.jsonl").write_text(json.dumps(release(1)) + "\n" + text + "\n", encoding="utf-8")
+    [receipt] = site.receive(tmp_path / "a.jsonl", contract="ocds_release")
+    assert (receipt.accepted, receipt.set_aside) == (1, 1)
+    assert receipt.returned is not None
+    assert "\\ud83d" in (site.lake.paths.root / receipt.returned).read_text("utf-8")

@@ -133,3 +133,19 @@ def test_rows_set_aside_at_intake_are_part_of_the_denominator(content: Content, 
     tables = world() | {"subsidy_payment__set_aside": [payment(8, 3), payment(9, 4), payment(9, 5, amount=-1)]}
     found = coverage(content, tmp_path, tables, "SUB-001")
     assert found["set_aside"] == 2  # one would have been a reversal, which nobody is counted by
+
+
+def test_a_register_that_was_never_filled_bounds_everything(content: Content, tmp_path: Path) -> None:
+    """Nobody can be told from the dead by an empty register."""
+    rule = content.rules["SUB-009"]
+    assert "death" in rule.population.delivered
+    with DuckDB(threads=1) as engine:
+        columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in content.facts["elder"].types.items())
+        engine.run(f"CREATE TABLE elder AS SELECT {columns}")
+        for fact in sorted(rule.population.facts - {"elder"}):
+            typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in content.facts[fact].types.items())
+            engine.run(f"CREATE TABLE {fact} AS SELECT {typed} WHERE false")
+        engine.run("UPDATE elder SET status = '正常'")
+        engine.run("CREATE TABLE link AS SELECT CAST(NULL AS INTEGER) AS person, true AS _met WHERE false")
+        found = measure_coverage(engine, [rule], {rule.code: {"item": "X"}}, {}, {rule.code: "link"}).to_pylist()
+    assert {row["outcome"] for row in found} == {"table_missing"}

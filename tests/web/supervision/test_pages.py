@@ -15,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.web.lakes import personal_values
 from tests.web.people import Commission
 from tests.web.supervision.conftest import task
+from xiezhi.operations.config import shipped_content
+from xiezhi.rules.loader import load_content
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import Viewer, system_scope
@@ -85,7 +87,10 @@ def test_the_library_is_filtered(client_as: As) -> None:
 
 def test_from_values_to_a_change_in_the_browser(client_as: As, viewer: Viewers) -> None:
     client = client_as(RoleCode.CONDUCT_OFFICER)
-    form = {"grace_months": 2, "min_amount": "100", "key_months": 2, "key_amount": "500", "heirs_items": "FUNERAL\r\nSURVIVOR"}
+    rule = load_content([shipped_content()]).rules["SUB-001"]
+    words = {name: rule.parameters[name].default for name in ("heirs_words", "household_words")}
+    sums = {"grace_months": 2, "min_amount": "100", "key_months": 2, "key_amount": "500"}
+    form = sums | words | {"heirs_items": "FUNERAL\r\nSURVIVOR"}
     assert client.post("/rules/SUB-001/try/", form | {"grace_months": 99}).status_code == 422
     assert client.post("/rules/SUB-001/try/", form | {"grace_months": 1}).status_code == 422, "nothing differs"
     started = client.post("/rules/SUB-001/try/", form)

@@ -1,8 +1,10 @@
 -- One row per pair of bidders of one lot whose deposits left one account, came from payers of one name, or of whom one bears the
--- name of the other's payer. What was paid back is set off; whether both bid is NULL where no bid was delivered.
+-- name of the other's payer. What was paid back is set off; whether both bid is NULL where no bid was delivered, and whether the
+-- payer is a guarantor where nobody knows whose the account is and it pays for more than a few.
 WITH paid AS (
-  SELECT lot_no, bidder, payer_account, MIN(payer_name) AS payer_name, MAX(CASE WHEN holder IN ($guarantors) THEN 1 ELSE 0 END) AS guarantor,
+  SELECT lot_no, bidder, payer_account, MIN(payer_name) AS payer_name, MAX(CASE WHEN holder IN ($guarantors) THEN 1 WHEN holder IS NOT NULL THEN 0 END) AS guarantor,
     MAX(CASE WHEN holder = '个人' THEN 1 ELSE 0 END) AS person, MAX(CASE WHEN holder = '单位' THEN 1 ELSE 0 END) AS firm,
+    MAX(CASE WHEN holder IS NULL THEN 0 ELSE 1 END) AS named,
     MIN(tenderer) AS tenderer, MIN(open_date) AS open_date, CAST(SUM(amount) AS BIGINT) AS amount
   FROM deposit
   WHERE bidder IS NOT NULL
@@ -11,7 +13,7 @@ WITH paid AS (
 ),
 
 account_lots AS (
-  SELECT payer_account, lot_no, COUNT(DISTINCT bidder) AS bidders, MAX(guarantor) AS guarantor, MAX(person) AS person
+  SELECT payer_account, lot_no, COUNT(DISTINCT bidder) AS bidders, MAX(guarantor) AS guarantor, MAX(person) AS person, MAX(named) AS named
   FROM paid
   WHERE payer_account IS NOT NULL
   GROUP BY payer_account, lot_no
@@ -26,7 +28,7 @@ account_bidders AS (
 
 accounts AS (
   SELECT b.payer_account, MIN(b.bidders) AS bidders, COUNT(*) AS lots, SUM(CASE WHEN l.bidders > 1 THEN 1 ELSE 0 END) AS shared_lots,
-    MAX(l.guarantor) AS guarantor, MAX(l.person) AS person
+    MAX(l.guarantor) AS guarantor, MAX(l.person) AS person, MAX(l.named) AS named
   FROM account_bidders AS b
   JOIN account_lots AS l ON b.payer_account = l.payer_account
   GROUP BY b.payer_account
@@ -77,7 +79,7 @@ pairs AS (
     COALESCE(a.payer_name = b.payer_name, FALSE)
       AND (COALESCE(a.payer_name = a.representative, FALSE) OR COALESCE(a.payer_name = a.agent, FALSE))
       <> (COALESCE(b.payer_name = b.representative, FALSE) OR COALESCE(b.payer_name = b.agent, FALSE)) AS rivals_officer_paid,
-    GREATEST(a.guarantor, b.guarantor) AS guarantor,
+    CASE WHEN a.guarantor = 1 OR b.guarantor = 1 THEN 1 WHEN a.guarantor = 0 AND b.guarantor = 0 THEN 0 END AS guarantor,
     COALESCE(a.won, FALSE) OR COALESCE(b.won, FALSE) AS one_won, a.amount + b.amount AS deposits
   FROM offered AS a
   JOIN offered AS b ON a.lot_no = b.lot_no
@@ -96,7 +98,8 @@ judged AS (
     CASE WHEN p.same_account THEN c.bidders ELSE n.bidders END AS payer_bidders,
     CASE WHEN p.same_account THEN c.lots ELSE n.lots END AS payer_lots,
     CASE WHEN p.same_account THEN c.shared_lots ELSE n.shared_lots END AS payer_shared_lots,
-    CASE WHEN p.same_account THEN c.guarantor = 1 ELSE p.guarantor = 1 END AS guarantor,
+    CASE WHEN NOT p.same_account THEN p.guarantor = 1 WHEN c.guarantor = 1 THEN TRUE
+      WHEN c.named = 0 AND c.bidders > $unnamed_bidders THEN NULL ELSE FALSE END AS guarantor,
     p.same_account AND c.person = 0 AND c.bidders >= $guarantor_bidders AND c.shared_lots * 100 < $min_shared_percent * c.lots
       AS widespread
   FROM pairs AS p
@@ -123,6 +126,6 @@ SELECT lot_no, bidder, other_bidder, tenderer, open_date, price, other_price, bo
 FROM judged
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY lot_no, bidder, other_bidder
-  ORDER BY CASE WHEN guarantor OR widespread THEN 1 ELSE 0 END, CASE WHEN same_account THEN 0 WHEN rival_paid OR account_crossed THEN 1 ELSE 2 END,
+  ORDER BY CASE WHEN guarantor IS NULL OR guarantor OR widespread THEN 1 ELSE 0 END, CASE WHEN same_account THEN 0 WHEN rival_paid OR account_crossed THEN 1 ELSE 2 END,
     deposits DESC, price, payer_bidders DESC, source_zh
 ) = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.intake.encoding import Utf8File, as_utf8
-from xiezhi.intake.json_stream import Damaged, Item, as_block, decoded, read_blocks
+from xiezhi.intake.json_stream import Damaged, Item, as_block, decoded, read_blocks, written
 from xiezhi.intake.ocds_tables import ReleaseTables
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, OcdsSheet, Part, Sheet
@@ -73,7 +72,7 @@ def _unwrapped(text: str) -> list[str]:
     """The releases in a record or package; the text itself where it is neither."""
     value = decoded(text)
     found = _releases_in(value)
-    return [text] if found == [value] else [json.dumps(release, ensure_ascii=False, separators=(",", ":")) for release in found]
+    return [text] if found == [value] else [written(release) for release in found]
 
 
 def _releases_in(value: Any) -> list[Any]:
