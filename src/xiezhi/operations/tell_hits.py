@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xiezhi.evidence.gone import causes_of
+from xiezhi.evidence.gone import Cause, causes_of
 from xiezhi.evidence.gone import told as in_one_line
 from xiezhi.evidence.measured import Measures, candidate_measures
 from xiezhi.evidence.sentence import sentence
@@ -31,7 +31,7 @@ class ToldHit:
     """A hit and what is said of it. `unit_identity`: the identity kind whose number `hit.unit` is, None where it is a text.
 
     `managing_level`: the level of the party committee that manages the official it concerns, where the rule tells it; else 0.
-    `gone`: why it is no longer there, where it is not.
+    `gone`: why it is no longer there, where it is not; `gone_kinds`: of which kinds its causes are (see `evidence.gone`).
     """
 
     hit: Hit
@@ -39,6 +39,7 @@ class ToldHit:
     unit_identity: str | None
     managing_level: int
     gone: Words | None = None
+    gone_kinds: tuple[str, ...] = ()
 
 
 def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: int = BATCH) -> Iterator[list[ToldHit]]:
@@ -81,12 +82,15 @@ def _with_causes(config: CoreConfig, lake: Path, folders: RunFolders, run: int, 
             gone.setdefault(one.hit.rule, []).append(one.hit.fingerprint)
     if not gone:
         return hits
-    why: dict[str, Words] = {}
+    why: dict[str, list[Cause]] = {}
     with Lake.open(lake) as opened:
         for code, fingerprints in gone.items():
-            causes = causes_of(opened, contracts_in_force(config), folders.record(run), code, fingerprints, config.memory)
-            why |= {fingerprint: in_one_line(found) for fingerprint, found in causes.items()}
-    return [replace(one, gone=why.get(one.hit.fingerprint)) for one in hits]
+            why |= causes_of(opened, contracts_in_force(config), folders.record(run), code, fingerprints, config.memory)
+    return [_with_cause(one, why.get(one.hit.fingerprint, [])) for one in hits]
+
+
+def _with_cause(one: ToldHit, causes: Sequence[Cause]) -> ToldHit:
+    return replace(one, gone=in_one_line(causes), gone_kinds=tuple(cause.kind for cause in causes)) if causes else one
 
 
 def told(hit: Hit, rule: Rule, unit_identity: str | None, measures: Measures | None = None) -> ToldHit:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from xiezhi.kernel.progress import Progress
-from xiezhi.operations import explain_why, open_evidence, replay_hits, tell_hits
+from xiezhi.operations import explain_why, find_seals, open_evidence, replay_hits, tell_hits
 from xiezhi.web.core.gateway import core_config, lake
 from xiezhi.web.supervision.gateway import has_lake
 
 ToldHit = tell_hits.ToldHit
+SealFound = find_seals.SealFound
+ReplayReport = replay_hits.ReplayReport
+Difference = replay_hits.Difference
 
 
 def hits(run: int | None = None) -> Iterator[list[ToldHit]]:
@@ -27,5 +30,15 @@ def why(subject: str, rule: str) -> Any:
     return explain_why.explain_why(core_config(), lake(), subject, rule)
 
 
-def replay(fingerprint: str, actor: str, progress: Progress) -> Any:
+def sealed(begins: str) -> list[SealFound]:
+    """Hits that once had a seal beginning so, as the lake's runs have them."""
+    return find_seals.hits_of_seal(core_config(), lake(), begins) if has_lake() else []
+
+
+def replay(fingerprint: str, actor: str, progress: Progress) -> ReplayReport:
     return replay_hits.replay_hits(core_config(actor), lake(), [fingerprint], progress)
+
+
+def replay_all(actor: str, progress: Progress) -> ReplayReport:
+    """Every current hit of every rule; nothing where nothing was ever received."""
+    return replay_hits.replay_hits(core_config(actor), lake(), [], progress) if has_lake() else ReplayReport()
