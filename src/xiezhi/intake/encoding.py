@@ -95,12 +95,18 @@ def _marked(part: Part) -> tuple[str, int]:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Line breaks and separators of UTF-16 have a zero byte beside them; in Chinese text few other characters do."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    most, least = max(even, odd), min(even, odd)
+    """Line breaks and separators of UTF-16 have a zero byte beside an ASCII one; in Chinese text few other characters do."""
+    big, little = (
+        sum(map(_ascii_beside_zero, zeros, others)) for zeros, others in ((head[0::2], head[1::2]), (head[1::2], head[0::2]))
+    )
+    most, least = max(big, little), min(big, little)
     if most < 4 or most * 10 < len(head) or least * 20 > most:
         return None
-    return "utf-16-be" if even > odd else "utf-16-le"
+    return "utf-16-be" if big > little else "utf-16-le"
+
+
+def _ascii_beside_zero(zero: int, other: int) -> bool:
+    return zero == 0 and (0x20 <= other < 0x7F or other in b"\t\r\n")
 
 
 def _first_fault(path: Path, start: int) -> int | None:

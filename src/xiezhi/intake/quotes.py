@@ -173,11 +173,12 @@ def _lines_of(text: Utf8File) -> Iterator[str]:
 
 
 def _usual_width(text: Utf8File, lines: _Lines) -> int:
+    """The cells that most lines have. The end of a cell over two lines looks like a line of its own, but its quotes are odd."""
     widths: Counter[int] = Counter()
     for number, line in enumerate(_lines_of(text)):
         if number >= _SAMPLE:
             break
-        if line.strip() and lines.is_sound(line):
+        if line.strip() and line.count('"') % 2 == 0 and lines.is_sound(line):
             widths[len(lines.cells(line))] += 1
     return max(widths, key=lambda width: (widths[width] * width, width), default=0)
 

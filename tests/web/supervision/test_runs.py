@@ -117,14 +117,16 @@ def test_a_changed_parameter_changes_hits_and_alerts(copied: list[int], viewer: 
     analyst, conduct = viewer(RoleCode.DATA_ANALYST), viewer(RoleCode.CONDUCT_OFFICER)
     jobs.run(task(analyst), codes=["SUB-001"])
     with system_scope("test"):
-        before = set(Alert.objects.filter(rule="SUB-001").exclude(hit_state=HitState.GONE).values_list("fingerprint", flat=True))
-    result = jobs.try_parameters(task(conduct), code="SUB-001", values={"min_amount": 60000})
+        before = Alert.objects.filter(rule="SUB-001").exclude(hit_state=HitState.GONE).values_list("amount", flat=True)
+        amounts = sorted(amount for amount in before if amount is not None)
+    dearest = amounts[-1]
+    result = jobs.try_parameters(task(conduct), code="SUB-001", values={"min_amount": dearest})
     with acting_as(conduct) as by:
         head = queries.what_if(result["what_if"])
         change = proposing.propose_parameters(by=by, what_if=head.pk, reason="小额不查")
     with system_scope("test"):
         leaving = head.hits.filter(fate="leaves").count()
-    assert 0 < leaving < len(before)
+    assert 0 < leaving < len(amounts)
     jobs.run(task(analyst), codes=["SUB-001"])
     with system_scope("test"):
         assert Alert.objects.filter(rule="SUB-001", hit_state=HitState.GONE).count() == 0, "a proposal alone changes nothing"
@@ -134,7 +136,7 @@ def test_a_changed_parameter_changes_hits_and_alerts(copied: list[int], viewer: 
     with system_scope("test"):
         gone = Alert.objects.filter(rule="SUB-001", hit_state=HitState.GONE).count()
         assert gone == leaving
-        assert Run.objects.get(pk=done["run"]).parameters["SUB-001"]["min_amount"] == 60000
+        assert Run.objects.get(pk=done["run"]).parameters["SUB-001"]["min_amount"] == dearest
     with system_scope("test", trail=True):
         assert AuditEvent.objects.filter(kind="rule.run_finished", username=analyst.username).count() == 3
 
