@@ -14,6 +14,7 @@ from rich.table import Table
 
 from xiezhi.cli.hits import LEVELS, who
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.words import Words
@@ -128,10 +129,10 @@ def show(evidence: Any) -> None:
     if evidence.smallest is not None:
         what, how = evidence.smallest.words.in_(lang), evidence.smallest.undo_shown.in_(lang)
         out().print(escape(say(f"最小的改变：{what}，{how}", f"The smallest change: {what}: {how}")))
-    _show_figures(say("与同类比较", "Beside its peers"), evidence.comparison, lang)
-    _show_figures(say("数值", "Figures"), evidence.figures, lang)
+    _show_figures(say("与同类比较", "Beside its peers"), evidence.comparison, evidence.places, lang)
+    _show_figures(say("数值", "Figures"), evidence.figures, evidence.places, lang)
     for row in evidence.rows:
-        _show_row(row, lang)
+        _show_row(row, evidence.places, lang)
     for norm in evidence.norms:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
         out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
@@ -140,9 +141,11 @@ def show(evidence: Any) -> None:
     out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {run}[/]")
 
 
-def _show_figures(title: str, figures: Any, lang: str) -> None:
+def _show_figures(title: str, figures: Any, places: Any, lang: str) -> None:
     if figures:
-        told = "  ".join(f"[dim]{escape(item.title.in_(lang))}[/] {escape(item.shown.in_(lang))}" for item in figures)
+        told = "  ".join(
+            f"[dim]{escape(item.title.in_(lang))}[/] {escape(with_name(item.shown.in_(lang), places))}" for item in figures
+        )
         out().print(f"[bold]{title}[/]  {told}")
 
 
@@ -154,12 +157,14 @@ def _head(evidence: Any, lang: str) -> str:
     return f"{level}  {rule.code}/{hit.variant}  {title}\n{escape(subject)}\n\n{said}"
 
 
-def _show_row(row: Any, lang: str) -> None:
+def _show_row(row: Any, places: Any, lang: str) -> None:
     """One delivered row: the fact it belongs to, file, sheet, line, delivery, and its values."""
     inside = " › ".join(part for part in (row.file, row.member, row.sheet) if part)
     line = say(f"第 {row.row} 行", f"line {row.row}")
     delivery = say(f"第 {row.delivery} 号交付", f"delivery {row.delivery}")
-    values = "  ".join(f"[dim]{escape(cell.title.in_(lang))}[/] {escape(cell.value.in_(lang))}" for cell in row.shown)
+    values = "  ".join(
+        f"[dim]{escape(cell.title.in_(lang))}[/] {escape(with_name(cell.value.in_(lang), places))}" for cell in row.shown
+    )
     out().print(f"[bold]{escape(row.title.in_(lang))}[/]  {escape(inside)}  [cyan]{line}[/]  [dim]{delivery}[/]")
     out().print(f"   {values}")
 

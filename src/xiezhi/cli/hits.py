@@ -18,6 +18,7 @@ from xiezhi.evidence.shown import hundredths
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.explain_gone import explain_gone
+from xiezhi.operations.name_places import name_places
 from xiezhi.operations.read_hits import PUBLIC, read_hits
 
 LEVELS = {
@@ -50,7 +51,7 @@ def command(lake: str, rule: str | None, gone: bool, limit: int, form: str) -> N
     elif form == "csv":
         write_csv(hits, why if gone else None)
     else:
-        show_hits(hits, limit)
+        show_hits(hits, limit, name_places(config, Path(lake), [hit["unit"] for hit in hits]))
         show_why(hits, why)
 
 
@@ -80,7 +81,7 @@ def show_why(hits: list[dict[str, Any]], why: Mapping[str, Words]) -> None:
             out().print(f"[bold]{hit['fingerprint'][:8]}[/] {escape(why[hit['fingerprint']].in_(language()))}")
 
 
-def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
+def show_hits(hits: list[dict[str, Any]], limit: int, places: Mapping[str, str]) -> None:
     """A table on stdout; says how many more there are."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     headings = (
@@ -98,7 +99,7 @@ def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
         table.add_column(say(zh, en), justify="right" if en == "yuan" else "left", no_wrap=never_cut, overflow="fold")
     shown = hits[:limit] if limit else hits
     for hit in shown:
-        table.add_row(*_cells(hit))
+        table.add_row(*_cells(hit, places))
     out().print(table)
     if len(hits) > len(shown):
         out().print(
@@ -111,7 +112,7 @@ def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
         out().print(say("没有命中;可评估多少见 xiezhi coverage", "no hits; see xiezhi coverage for how much could be evaluated"))
 
 
-def _cells(hit: dict[str, Any]) -> tuple[str, ...]:
+def _cells(hit: dict[str, Any], places: Mapping[str, str]) -> tuple[str, ...]:
     place = 0 if language() == "zh" else 1
     period = " – ".join(str(hit[name])[:7] for name in ("period_from", "period_to") if hit[name])
     amount = hundredths(hit["amount"]) if hit["amount"] is not None else ""
@@ -120,11 +121,19 @@ def _cells(hit: dict[str, Any]) -> tuple[str, ...]:
         LEVELS[hit["level"]][place],
         f"{hit['rule']}/{hit['variant']}",
         who(hit["subject_kind"], hit["subject_identity"], hit["subject"]),
-        str(hit["unit"] or ""),
+        unit_of(hit, places),
         period,
         amount,
         STATES[hit["state"]][place],
     )
+
+
+def unit_of(hit: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """The unit by its name where it has one that may be shown: a number of the vault is marked as one, a village is named."""
+    unit = str(hit["unit"] or "")
+    if unit and hit["unit_identity"]:
+        return f"#{unit}"
+    return places.get(unit, unit)
 
 
 def who(kind: str, identity: str | None, value: Any) -> str:
@@ -134,6 +143,11 @@ def who(kind: str, identity: str | None, value: Any) -> str:
         "company": ("企业", "company"),
         "party": ("主体", "party"),
         "process": ("项目", "process"),
+        "school": ("学校", "school"),
+        "hospital": ("医院", "hospital"),
+        "village": ("村（社区）", "village"),
+        "agent": ("业务员", "agent"),
+        "lot": ("标段", "lot"),
     }
     name = say(*kinds.get(kind, (kind, kind)))
     return f"{name} #{value}" if identity else f"{name} {value}"

@@ -15,6 +15,7 @@ from xiezhi.evidence.conditions import ConditionShown, conditions_of, smallest
 from xiezhi.evidence.figures import Figure, comparison, figures
 from xiezhi.evidence.gone import Cause, before, causes_of, last_seen
 from xiezhi.evidence.measured import candidate_measures
+from xiezhi.evidence.places import place_names
 from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.values import ShownValue, shown_values
 from xiezhi.kernel import clock
@@ -65,6 +66,7 @@ class NormShown:
 class Evidence:
     """The evidence of one hit. `record` is the run that found it; where it is gone, the last in which it stood.
 
+    `places`: codes of places that occur in it, with their names.
     `gone`: why it is no longer there, as the run `gone_in` found; both empty for one that stands.
     `smallest`: the condition that the smallest change undoes. `comparison`: the hit's own value, then what its peers have.
     """
@@ -79,6 +81,7 @@ class Evidence:
     comparison: list[Figure]
     rows: list[StandingRow]
     norms: list[NormShown]
+    places: dict[str, str]
     gone: list[Cause]
     gone_in: RunRecord | None
 
@@ -96,6 +99,8 @@ def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fi
     rule = rules[hit.rule]
     measures = candidate_measures(rule, facts, contracts)
     conditions = conditions_of(rule, hit.candidate, parameter_values(rule, record.parameters[hit.rule]), measures)
+    rows = standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts)
+    said = [cell.value.zh for row in rows for cell in row.shown] + [str(value) for value in hit.shown.values()]
     return Evidence(
         hit=hit,
         rule=rule,
@@ -105,7 +110,8 @@ def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fi
         smallest=smallest(conditions),
         figures=figures(rule, hit.candidate, measures),
         comparison=comparison(rule, hit.candidate, measures),
-        rows=standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts),
+        rows=rows,
+        places=place_names(lake.snapshot_of_state(record.state).tables, said),
         gone=gone,
         gone_in=gone_in,
         norms=norms_on(

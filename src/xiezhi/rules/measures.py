@@ -138,7 +138,21 @@ def _part(node: exp.Expr, look: Look) -> _Part:
         return _agreed(_part(one, look) for one in _branches(node))
     if isinstance(node, exp.Mul | exp.Div | exp.IntDiv):
         return _multiplied(node, look)
-    return UNKNOWN
+    return _counted(node)
+
+
+SPANS = {"YEAR": "years", "MONTH": "months", "DAY": "days", "HOUR": "hours", "MINUTE": "minutes", "SECOND": "seconds"}
+
+
+def _counted(node: exp.Expr) -> _Part:
+    """Days, months, hours between two moments, as the query counts them."""
+    unit = ""
+    if isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
+        unit = node.args["unit"].name if node.args.get("unit") is not None else "DAY"
+    elif isinstance(node, exp.Anonymous) and node.name.lower() in ("date_sub", "datesub"):
+        unit = node.expressions[0].name
+    span = SPANS.get(unit.upper().removesuffix("S"))
+    return _Part(((span, 1),)) if span else UNKNOWN
 
 
 def _operands(node: exp.Expr) -> list[exp.Expr]:

@@ -192,7 +192,10 @@ class HitShape(ContentModel):
 
 
 class Condition(ContentModel):
-    """`value op bound` must be TRUE. NULL means it cannot be judged."""
+    """`value op bound` must be TRUE. NULL means it cannot be judged.
+
+    `says`: what single values mean, where a number stands for a word (0: in office); shown in its place.
+    """
 
     name: Name
     value: Sql
@@ -200,6 +203,13 @@ class Condition(ContentModel):
     bound: Sql
     zh: str
     en: str
+    says: dict[str, Words] = Field(default_factory=dict)
+
+    @field_validator("says", mode="before")
+    @classmethod
+    def _bare_numbers(cls, written: Any) -> Any:
+        """`says: {0: …}` is as good as `says: {"0": …}`."""
+        return {str(value): words for value, words in written.items()} if isinstance(written, dict) else written
 
     @property
     def is_statement(self) -> bool:
