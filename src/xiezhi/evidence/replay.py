@@ -104,14 +104,40 @@ def _replay_run(
     report.differences += [*altered, *_altered_rules(content, record, codes, report)]
     if any(difference.kind == "result" and difference.about.endswith(CONTENT) for difference in altered):
         return  # the rules of that run cannot be trusted, so nothing can be recomputed from them
+    watched = _Watched(progress)
     try:
-        again = _recompute(lake, folders, record, codes, settings, progress)
+        again = _recompute(lake, folders, record, codes, settings, watched)
     except Exception as error:  # an altered Parquet file can fail in any way; what matters is that it is named above
+        if watched.stopped:
+            raise  # who asked for it no longer wants it: that says nothing of the run
         report.differences.append(_unreadable(record, error))
         return
     report.differences += _compare(stored, again, wanted)
     changed = {difference.about for difference in report.differences if difference.kind == "hit"}
     report.proved += [fingerprint for fingerprint in stored if fingerprint in again and fingerprint not in changed]
+
+
+class _Watched:
+    """Progress that remembers whether it was what stopped the work."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.stopped = False
+
+    def step(self, stage: str, done: int, total: int, note: str = "") -> None:
+        try:
+            self._progress.step(stage, done, total, note)
+        except Exception:
+            self.stopped = True
+            raise
+
+    def cancelled(self) -> bool:
+        try:
+            self.stopped = self._progress.cancelled() or self.stopped
+        except Exception:
+            self.stopped = True
+            raise
+        return self.stopped
 
 
 def _asked(fingerprint: str, wanted: list[str]) -> bool:
