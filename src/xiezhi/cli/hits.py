@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.explain_gone import explain_gone
 from xiezhi.operations.name_places import name_places
 from xiezhi.operations.read_hits import PUBLIC, read_hits
+from xiezhi.operations.tell_hits import tell_sentences
 
 LEVELS = {
     "red": ("[bold red]● 红[/]", "[bold red]● red[/]"),
@@ -49,26 +49,30 @@ def command(lake: str, rule: str | None, gone: bool, limit: int, form: str) -> N
             [hit | ({"why_gone": why[hit["fingerprint"]].model_dump()} if hit["fingerprint"] in why else {}) for hit in hits]
         )
     elif form == "csv":
-        write_csv(hits, why if gone else None)
+        write_csv(hits, tell_sentences(config, Path(lake), rule=rule), why if gone else None)
     else:
         show_hits(hits, limit, name_places(config, Path(lake), [hit["unit"] for hit in hits]))
         show_why(hits, why)
 
 
-def write_csv(hits: list[dict[str, Any]], why: Mapping[str, Words] | None = None) -> None:
-    """For a spreadsheet, so money in yuan: JSON has it in fen. `why`: why those that are gone are."""
+AS_READ = {"amount": "amount_yuan", "shown": "sentence"}
+"""Columns of JSON that a spreadsheet has as people read them."""
+
+
+def write_csv(hits: list[dict[str, Any]], said: Mapping[str, Words], why: Mapping[str, Words] | None = None) -> None:
+    """For a spreadsheet, so money in yuan and values in the sentence: JSON has them as they are kept, in fen and in UTC.
+
+    `said`: the sentence of each hit. `why`: why those that are gone are.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(
-        [*("amount_yuan" if name == "amount" else name for name in PUBLIC), *(["why_gone"] if why is not None else [])]
-    )
+    writer.writerow([*(AS_READ.get(name, name) for name in PUBLIC), *(["why_gone"] if why is not None else [])])
     for hit in hits:
+        hit = hit | {"shown": said[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in said else ""}
         told = [why[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in why else ""] if why is not None else []
         writer.writerow([*(_plain(name, hit[name]) for name in PUBLIC), *told])
 
 
 def _plain(name: str, value: Any) -> Any:
-    if name == "shown":
-        return json.dumps(value, ensure_ascii=False)
     if name == "amount" and value is not None:
         return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
     return value

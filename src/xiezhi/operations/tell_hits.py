@@ -55,6 +55,18 @@ def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: 
             yield _with_causes(config, lake, folders, number, told_hits)
 
 
+def tell_sentences(config: CoreConfig, lake: Path, *, rule: str | None = None) -> dict[str, Words]:
+    """Fingerprint → what is said of the hit, of every rule's newest run, gone ones too. `rule`: only its hits."""
+    with Lake.open(lake) as opened:
+        folders = RunFolders(opened.paths.runs)
+    said: dict[str, Words] = {}
+    for code, record in folders.latest_by_rule().items():
+        if rule in (None, code):
+            for told_hits in _of_run(config, folders, record.run, [code], BATCH):
+                said |= {one.hit.fingerprint: one.sentence for one in told_hits}
+    return said
+
+
 def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH) -> Iterator[list[ToldHit]]:
     """Every hit of one run, gone ones too, whether or not a newer run evaluated its rule. Raises UserError for an unknown run."""
     with Lake.open(lake) as opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -158,6 +159,17 @@ def test_places_are_named_on_the_page_the_terminal_and_the_list(lake: Lake, cont
 
 def _hits(runner: CliRunner, folder: str) -> Any:
     return json.loads(runner.invoke(hits_command, ["--lake", folder, "--format", "json"]).output)
+
+
+def test_a_spreadsheet_has_money_in_yuan_and_the_sentence(lake: Lake) -> None:
+    """Values as they are kept (fen, UTC) are for programs."""
+    written = CliRunner().invoke(hits_command, ["--lake", str(lake.paths.root), "--format", "csv"]).output
+    rows = list(csv.DictReader(written.splitlines()))
+    (row,) = [row for row in rows if row["rule"] == "SUB-003"]
+    assert row["amount_yuan"] == "200.00"
+    assert "400.00元" in row["sentence"]
+    assert "甲村" in row["sentence"]
+    assert "shown" not in row
 
 
 def test_a_unit_that_is_a_number_of_the_vault_is_marked_as_one(lake: Lake) -> None:
