@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from xiezhi.operations.content_in_force import contracts_in_force
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
-from xiezhi.runs.changes import hit_batches
+from xiezhi.runs.changes import gone_rows, hit_batches
 from xiezhi.runs.hit import Hit
 from xiezhi.runs.record import CONTENT, RunFolders
 
@@ -75,15 +75,50 @@ def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATC
     yield from _of_run(config, folders, run, [ending.code for ending in record.rules if ending.ending == "done"], batch)
 
 
-def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
-    rules, facts = content_copy.read(folders.folder(run) / CONTENT)
-    units = {code: unit_identity_of(rules[code], facts) for code in codes}
-    contracts = contracts_in_force(config)
-    measures = {code: candidate_measures(rules[code], facts, contracts) for code in codes}
-    for rows in hit_batches(folders, run, codes, batch):
-        yield [
-            told(Hit.from_row(row, run), rules[code], units[code], measures[code]) for row in rows for code in (str(row["rule"]),)
+def newest_runs(config: CoreConfig, lake: Path) -> dict[str, int]:
+    """Rule → the newest run that evaluated it to its end."""
+    with Lake.open(lake) as opened:
+        return {code: record.run for code, record in RunFolders(opened.paths.runs).latest_by_rule().items()}
+
+
+def tell_vanished(config: CoreConfig, lake: Path, fingerprints: Collection[str]) -> Iterator[list[ToldHit]]:
+    """Those hits as the newest run that found each gone has them, with why; run by run, newest first.
+
+    For whoever missed that run: in later ones they do not occur at all.
+    """
+    with Lake.open(lake) as opened:
+        folders = RunFolders(opened.paths.runs)
+    waiting = set(fingerprints)
+    for record in reversed(folders.complete()):
+        rows = gone_rows(folders, record.run, waiting)
+        if rows:
+            waiting -= {str(row["fingerprint"]) for row in rows}
+            codes = sorted({str(row["rule"]) for row in rows})
+            yield _with_causes(config, lake, folders, record.run, _Teller(config, folders, record.run, codes).told(rows))
+
+
+class _Teller:
+    """What is said of the hits of one run, by the content that it ran with."""
+
+    def __init__(self, config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str]) -> None:
+        self._run = run
+        self._rules, facts = content_copy.read(folders.folder(run) / CONTENT)
+        self._units = {code: unit_identity_of(self._rules[code], facts) for code in codes}
+        contracts = contracts_in_force(config)
+        self._measures = {code: candidate_measures(self._rules[code], facts, contracts) for code in codes}
+
+    def told(self, rows: Sequence[Mapping[str, Any]]) -> list[ToldHit]:
+        return [
+            told(Hit.from_row(dict(row), self._run), self._rules[code], self._units[code], self._measures[code])
+            for row in rows
+            for code in (str(row["rule"]),)
         ]
+
+
+def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
+    teller = _Teller(config, folders, run, codes)
+    for rows in hit_batches(folders, run, codes, batch):
+        yield teller.told(rows)
 
 
 def _with_causes(config: CoreConfig, lake: Path, folders: RunFolders, run: int, hits: list[ToldHit]) -> list[ToldHit]:

@@ -110,6 +110,24 @@ def test_the_history_keeps_why_when_it_is_back(stricter: list[Alert], client_as:
     assert page.count("由 100.00元 改为 90,000.00元") == 1, "in the history only"
 
 
+def test_a_hit_that_went_unnoticed_in_an_earlier_run_is_gone_all_the_same(home: Path, commission: Commission) -> None:
+    """Two runs at the command line, no alerts raised between: the newest does not know it, and its alert must not stand."""
+    record_runs()
+    values = {RULE: {"min_excess": 9_000_000}}
+    supervision.run([RULE], values, "analyst", Silent())
+    supervision.run([RULE], values, "analyst", Silent())
+    record_runs()
+    done = raise_alerts(run=3)
+    found = gone_alerts()
+    with system_scope("test"):
+        assert not Alert.objects.filter(rule=RULE).exclude(hit_state="gone").exists()
+        assert not Alert.objects.exclude(rule=RULE).filter(hit_state="gone").exists()
+    assert len(found) == done.gone > 0
+    assert all("由 100.00元 改为 90,000.00元" in one.gone_zh for one in found)
+    raise_alerts()
+    assert len(gone_alerts()) == len(found)
+
+
 def test_without_a_change_that_was_approved_nobody_is_named(home: Path, commission: Commission) -> None:
     """A value given at the command line: who ran it so is all that is known."""
     record_runs()

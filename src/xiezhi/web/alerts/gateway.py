@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from xiezhi.kernel.progress import Progress
@@ -19,6 +19,16 @@ Difference = replay_hits.Difference
 def hits(run: int | None = None) -> Iterator[list[ToldHit]]:
     """Every rule's hits of its newest run with their sentences, batch by batch."""
     return tell_hits.tell_hits(core_config(), lake(), run=run) if has_lake() else iter(())
+
+
+def newest_runs() -> dict[str, int]:
+    """Rule → the newest run that evaluated it to its end."""
+    return tell_hits.newest_runs(core_config(), lake()) if has_lake() else {}
+
+
+def vanished(fingerprints: Collection[str]) -> Iterator[list[ToldHit]]:
+    """Hits that were gone before the newest runs, with why."""
+    return tell_hits.tell_vanished(core_config(), lake(), fingerprints)
 
 
 def evidence(fingerprint: str) -> Any:

@@ -7,9 +7,10 @@ alert nor take the same number, and a crash between batches loses nothing: raisi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -105,7 +106,7 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     raised = Raised()
     with system_scope("alerts"):
         where, rules, called = places(), supervision.told(), region_names()
-    for batch in gateway.hits(run):
+    for batch in chain(gateway.hits(run), _missed(run)):
         if check is not None:
             check()
         now = clock.now()
@@ -126,6 +127,24 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
             still=raised.still,
         )
     return raised
+
+
+def _missed(run: int | None) -> Iterator[list[ToldHit]]:
+    """Hits that went in a run after which no alerts were raised: the newest runs do not have them, and their alerts still stand.
+
+    Asked after the others: by then every alert that stands is of its rule's newest run.
+    """
+    with system_scope("alerts"):
+        stale = [
+            fingerprint
+            for code, newest in gateway.newest_runs().items()
+            if run in (None, newest)
+            for fingerprint in Alert.objects.filter(rule=code, run__lt=newest)
+            .exclude(hit_state=HitState.GONE)
+            .values_list("fingerprint", flat=True)
+        ]
+    if stale:
+        yield from gateway.vanished(stale)
 
 
 def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: datetime) -> dict[str, Any]:
