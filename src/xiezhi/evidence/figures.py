@@ -61,7 +61,8 @@ def comparison(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> 
 def _figure(rule: Rule, name: str, candidate: Mapping[str, Any], measures: Measures) -> Figure:
     measure = measures.get(name, Measure())
     value = candidate[name]
-    known = Words(zh=f"#{value}", en=f"#{value}") if measure.identity else shown(value, measure, currency_of(candidate, measures))
+    number = Words(zh=f"#{value}", en=f"#{value}") if measure.identity else None
+    known = rule.hit.word_for(name, value) or number or shown(value, measure, currency_of(candidate, measures))
     return Figure(name, title_of(rule, name, measure), value, known, measure.identity)
 
 

@@ -52,7 +52,8 @@ def _shown(value: Any, measure: Measure, currency: str | None, language: str) ->
     if number is not None and unit == SHARE:
         return percent(number)
     if number is not None and not isinstance(value, str):
-        return plain(value) + (unit_word(measure.unit, language) if measure.unit else "")
+        word = unit_word(measure.unit, language)
+        return plain(value) + (word.removesuffix("s") if language == "en" and number == 1 else word)
     return text(value, measure)
 
 

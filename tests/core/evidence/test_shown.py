@@ -20,10 +20,11 @@ from xiezhi.cli.hits import unit_of
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.evidence.bundle import open_evidence
 from xiezhi.evidence.conditions import conditions_of, smallest
-from xiezhi.evidence.figures import comparison
+from xiezhi.evidence.figures import comparison, figures
 from xiezhi.evidence.measured import candidate_measures
 from xiezhi.evidence.page import page
 from xiezhi.evidence.places import place_names
+from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.shown import shown
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
@@ -31,7 +32,7 @@ from xiezhi.operations.config import shipped_content
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.measures import Measure, output_measures
-from xiezhi.rules.rule import Condition, Peers
+from xiezhi.rules.rule import Condition, HitShape, Peers
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,7 @@ def test_a_span_of_time_is_counted_in_what_the_query_says(expression: str, unit:
 )
 def test_a_span_is_shown_with_its_unit(unit: str, zh: str, en: str) -> None:
     assert (shown(4, Measure(unit=unit)).zh, shown(4, Measure(unit=unit)).en) == (zh, en)
+    assert shown(1, Measure(unit=unit)).en == en.replace("4", "1").removesuffix("s")
 
 
 @pytest.mark.parametrize("value", [date.max, "9999-12-31"])
@@ -91,6 +93,21 @@ def test_a_number_that_stands_for_a_word_is_said_as_the_word(content: Content, v
     )
     told = one_condition(content, condition, value, 20)
     assert (told.value_shown.zh, told.value_shown.en, told.bound_shown.zh) == (zh, en, "20")
+
+
+@pytest.mark.parametrize(("value", "zh"), [("open", "公开招标"), ("direct", "direct"), (None, "未知")])
+def test_a_code_is_said_as_the_word_that_the_rule_gives_for_it(content: Content, value: str | None, zh: str) -> None:
+    rule = content.rules["R018"]
+    words = {"method": {"open": {"zh": "公开招标", "en": "open tender"}}, "one_won": {True: {"zh": "中标", "en": "won"}}}
+    rule = rule.model_copy(update={"hit": HitShape.model_validate({**rule.hit.model_dump(), "says": words})})
+    candidate = {"method": value, "tenderers": 1, "number_of_tenderers": 1, "bidders": 1}
+    assert f"竞争性方式（{zh}）" in sentence(rule, candidate).zh
+    found = {one.column: one.shown.zh for one in figures(rule, candidate, candidate_measures(rule, content.facts))}
+    assert found.get("method") == (zh if value else None)
+    told = rule.hit.word_for("one_won", True)
+    assert told is not None
+    assert told.zh == "中标"
+    assert rule.hit.word_for("one_won", False) is None
 
 
 def test_a_change_of_next_to_nothing_does_not_read_as_none(content: Content) -> None:
