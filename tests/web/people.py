@@ -30,7 +30,7 @@ class Commission:
     def viewer(self, role: RoleCode) -> Viewer:
         """As the middleware would make it, read anew."""
         user = User.objects.get(pk=self.users[role].pk)
-        held = posts_of(user, clock.now().date())
+        held = posts_of(user, clock.today())
         return viewer_of(user, held[0] if held else None)
 
 
@@ -88,7 +88,7 @@ def build_commission() -> Commission:
                 by=granter,
                 why="test",
                 cadre_authority=authority,
-                starts_on=clock.now().date() - timedelta(days=30),
+                starts_on=clock.today() - timedelta(days=30),
             )
             people.set_clearance(user_id=user.pk, clearance=3, by=granter, why="test")
     return made

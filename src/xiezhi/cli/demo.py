@@ -12,6 +12,7 @@ from xiezhi.cli.hits import show_hits
 from xiezhi.cli.terminal import TerminalProgress, out, say
 from xiezhi.operations.build_demo import Demo, build_demo
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.name_places import name_places
 from xiezhi.operations.read_hits import read_hits
 
 
@@ -31,7 +32,7 @@ def command(persons: int, seed: int, folder: str, no_serve: bool) -> None:
     with TerminalProgress() as progress:
         demo = build_demo(config, Path(folder), persons, seed, progress)
     hits = read_hits(config, demo.lake)
-    show_hits(hits, limit=25)
+    show_hits(hits, 25, name_places(config, demo.lake, [hit["unit"] for hit in hits]))
     out().print(Panel(_summary(demo, hits), title=say("演示城市", "demonstration city"), title_align="left"))
 
 

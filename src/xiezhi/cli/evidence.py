@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,25 +14,35 @@ from rich.table import Table
 
 from xiezhi.cli.hits import LEVELS, who
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
+from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.find_seals import SealFound, hits_of_seal, seals_of_hit
 from xiezhi.operations.open_evidence import evidence_page, open_evidence
 
 
 @click.command("evidence")
-@click.argument("hit")
+@click.argument("hit", required=False)
 @lake_option
+@click.option("--seal", help="查找印在纸上的封印属于哪条命中 / which hit a printed seal belongs to.")
 @click.option("--output", type=click.Path(dir_okay=False), help="写入文件 / write to this file.")
 @format_option("terminal", "json", "html")
-def command(hit: str, lake: str, output: str | None, form: str) -> None:
+def command(hit: str | None, lake: str, seal: str | None, output: str | None, form: str) -> None:
     """打开一条命中的证据 / open a hit's evidence: sentence, conditions, delivered rows, norms, seal.
 
-    HIT is the start of a fingerprint, as `xiezhi hits` shows it.
+    HIT is the start of a fingerprint, as `xiezhi hits` shows it. With --seal: the hit, runs and moments a seal belongs to.
 
     Example: xiezhi evidence 3f9a2c71 --lake city.lake --format html --output hit.html
     """
-    evidence = open_evidence(CoreConfig.from_environment(), Path(lake), hit)
+    config = CoreConfig.from_environment()
+    if (hit is None) == (seal is None):
+        raise UserError("XZ-CLI-04", zh="请给出命中编号，或用 --seal 给出封印", en="name a hit, or give a seal with --seal")
+    if seal is not None:
+        show_seals(hits_of_seal(config, Path(lake), seal), seal, form)
+        return
+    evidence = open_evidence(config, Path(lake), str(hit))
     if form == "html":
         page = evidence_page(evidence, language())
         if output:
@@ -42,6 +53,35 @@ def command(hit: str, lake: str, output: str | None, form: str) -> None:
         print_json(as_json(evidence))
     else:
         show(evidence)
+        show_earlier_seals(seals_of_hit(config, Path(lake), evidence.hit.fingerprint, evidence.hit.rule), evidence.hit.seal)
+
+
+def show_seals(found: Sequence[SealFound], asked: str, form: str) -> None:
+    """To which hits, runs and moments a seal belongs. Raises UserError where it is nobody's."""
+    if not found:
+        raise UserError(
+            "XZ-EVI-05",
+            zh=f"没有任何一次运行产生过以 {asked} 开头的封印",
+            en=f"no run ever gave a seal that begins with {asked}",
+            todo_zh="核对抄录是否有误；别的数据湖的封印在这里查不到",
+            todo_en="check the transcript; a seal of another lake is not found here",
+        )
+    if form == "json":
+        print_json([vars(one) for one in found])
+        return
+    for one in found:
+        runs = "、".join(str(run) for run in one.runs) if language() == "zh" else ", ".join(str(run) for run in one.runs)
+        moments = clock.told(one.since) if one.since == one.until else f"{clock.told(one.since)} – {clock.told(one.until)}"
+        out().print(f"[bold]{one.fingerprint}[/]  {one.rule}  {say('运行', 'run')} {runs}  {moments}")
+        out().print(f"   [dim]{say('封印', 'seal')} {one.seal}[/]")
+
+
+def show_earlier_seals(seals: Sequence[SealFound], now: str) -> None:
+    """Those a hit had in other runs."""
+    for one in seals:
+        if one.seal != now:
+            run = f"{say('运行', 'run')} {one.runs[0]}  {clock.told(one.since)}"
+            out().print(f"[dim]{say('曾用封印', 'earlier seal')} {one.seal}  {run}[/]")
 
 
 def as_json(evidence: Any) -> dict[str, Any]:
@@ -52,6 +92,7 @@ def as_json(evidence: Any) -> dict[str, Any]:
         "sentence": evidence.sentence.model_dump(),
         "conditions": [condition_json(item) for item in evidence.conditions],
         "smallest_change": evidence.smallest.name if evidence.smallest else None,
+        "gone": [{**vars(cause), "words": cause.words.model_dump()} for cause in evidence.gone],
         "figures": [_figure_json(item) for item in evidence.figures],
         "comparison": [_figure_json(item) for item in evidence.comparison],
         "rows": [_row_json(row) for row in evidence.rows],
@@ -79,14 +120,19 @@ def show(evidence: Any) -> None:
     """The evidence on a terminal."""
     lang, hit = language(), evidence.hit
     out().print(Panel(_head(evidence, lang), title=hit.fingerprint, title_align="left"))
+    if evidence.gone_in is not None:
+        when = f"{say('第', 'run ')}{evidence.gone_in.run}{say(' 次运行', '')}  {clock.told(evidence.gone_in.finished)}"
+        out().print(f"[yellow]{say('命中已消失', 'The hit is gone')}[/]  {when}")
+        for cause in evidence.gone:
+            out().print(f"   {escape(cause.words.in_(lang))}")
     out().print(conditions_table(evidence.conditions, lang))
     if evidence.smallest is not None:
         what, how = evidence.smallest.words.in_(lang), evidence.smallest.undo_shown.in_(lang)
         out().print(escape(say(f"最小的改变：{what}，{how}", f"The smallest change: {what}: {how}")))
-    _show_figures(say("与同类比较", "Beside its peers"), evidence.comparison, lang)
-    _show_figures(say("数值", "Figures"), evidence.figures, lang)
+    _show_figures(say("与同类比较", "Beside its peers"), evidence.comparison, evidence.places, lang)
+    _show_figures(say("数值", "Figures"), evidence.figures, evidence.places, lang)
     for row in evidence.rows:
-        _show_row(row, lang)
+        _show_row(row, evidence.places, lang)
     for norm in evidence.norms:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
         out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
@@ -95,9 +141,11 @@ def show(evidence: Any) -> None:
     out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {run}[/]")
 
 
-def _show_figures(title: str, figures: Any, lang: str) -> None:
+def _show_figures(title: str, figures: Any, places: Any, lang: str) -> None:
     if figures:
-        told = "  ".join(f"[dim]{escape(item.title.in_(lang))}[/] {escape(item.shown.in_(lang))}" for item in figures)
+        told = "  ".join(
+            f"[dim]{escape(item.title.in_(lang))}[/] {escape(with_name(item.shown.in_(lang), places))}" for item in figures
+        )
         out().print(f"[bold]{title}[/]  {told}")
 
 
@@ -109,12 +157,14 @@ def _head(evidence: Any, lang: str) -> str:
     return f"{level}  {rule.code}/{hit.variant}  {title}\n{escape(subject)}\n\n{said}"
 
 
-def _show_row(row: Any, lang: str) -> None:
+def _show_row(row: Any, places: Any, lang: str) -> None:
     """One delivered row: the fact it belongs to, file, sheet, line, delivery, and its values."""
     inside = " › ".join(part for part in (row.file, row.member, row.sheet) if part)
     line = say(f"第 {row.row} 行", f"line {row.row}")
     delivery = say(f"第 {row.delivery} 号交付", f"delivery {row.delivery}")
-    values = "  ".join(f"[dim]{escape(cell.title.in_(lang))}[/] {escape(cell.value.in_(lang))}" for cell in row.shown)
+    values = "  ".join(
+        f"[dim]{escape(cell.title.in_(lang))}[/] {escape(with_name(cell.value.in_(lang), places))}" for cell in row.shown
+    )
     out().print(f"[bold]{escape(row.title.in_(lang))}[/]  {escape(inside)}  [cyan]{line}[/]  [dim]{delivery}[/]")
     out().print(f"   {values}")
 

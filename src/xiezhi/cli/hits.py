@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.evidence.shown import hundredths
+from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.explain_gone import explain_gone
+from xiezhi.operations.name_places import name_places
 from xiezhi.operations.read_hits import PUBLIC, read_hits
+from xiezhi.operations.tell_hits import tell_sentences
 
 LEVELS = {
     "red": ("[bold red]● 红[/]", "[bold red]● red[/]"),
@@ -35,23 +41,51 @@ def command(lake: str, rule: str | None, gone: bool, limit: int, form: str) -> N
 
     Example: xiezhi hits --lake city.lake --rule SUB-001 --format csv > hits.csv
     """
-    hits = read_hits(CoreConfig.from_environment(), Path(lake), rule=rule, gone=gone)
+    config = CoreConfig.from_environment()
+    hits = read_hits(config, Path(lake), rule=rule, gone=gone)
+    why = explain_gone(config, Path(lake), rule=rule) if gone else {}
     if form == "json":
-        print_json(hits)
+        print_json(
+            [hit | ({"why_gone": why[hit["fingerprint"]].model_dump()} if hit["fingerprint"] in why else {}) for hit in hits]
+        )
     elif form == "csv":
-        write_csv(hits)
+        write_csv(hits, tell_sentences(config, Path(lake), rule=rule), why if gone else None)
     else:
-        show_hits(hits, limit)
+        show_hits(hits, limit, name_places(config, Path(lake), [hit["unit"] for hit in hits]))
+        show_why(hits, why)
 
 
-def write_csv(hits: list[dict[str, Any]]) -> None:
+AS_READ = {"amount": "amount_yuan", "shown": "sentence"}
+"""Columns of JSON that a spreadsheet has as people read them."""
+
+
+def write_csv(hits: list[dict[str, Any]], said: Mapping[str, Words], why: Mapping[str, Words] | None = None) -> None:
+    """For a spreadsheet, so money in yuan and values in the sentence: JSON has them as they are kept, in fen and in UTC.
+
+    `said`: the sentence of each hit. `why`: why those that are gone are.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(PUBLIC)
+    writer.writerow([*(AS_READ.get(name, name) for name in PUBLIC), *(["why_gone"] if why is not None else [])])
     for hit in hits:
-        writer.writerow([json.dumps(hit[name], ensure_ascii=False) if name == "shown" else hit[name] for name in PUBLIC])
+        hit = hit | {"shown": said[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in said else ""}
+        told = [why[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in why else ""] if why is not None else []
+        writer.writerow([*(_plain(name, hit[name]) for name in PUBLIC), *told])
 
 
-def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
+def _plain(name: str, value: Any) -> Any:
+    if name == "amount" and value is not None:
+        return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
+    return value
+
+
+def show_why(hits: list[dict[str, Any]], why: Mapping[str, Words]) -> None:
+    """Under the table, one line each: why those that are gone are."""
+    for hit in hits:
+        if hit["fingerprint"] in why:
+            out().print(f"[bold]{hit['fingerprint'][:8]}[/] {escape(why[hit['fingerprint']].in_(language()))}")
+
+
+def show_hits(hits: list[dict[str, Any]], limit: int, places: Mapping[str, str]) -> None:
     """A table on stdout; says how many more there are."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     headings = (
@@ -69,7 +103,7 @@ def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
         table.add_column(say(zh, en), justify="right" if en == "yuan" else "left", no_wrap=never_cut, overflow="fold")
     shown = hits[:limit] if limit else hits
     for hit in shown:
-        table.add_row(*_cells(hit))
+        table.add_row(*_cells(hit, places))
     out().print(table)
     if len(hits) > len(shown):
         out().print(
@@ -82,20 +116,28 @@ def show_hits(hits: list[dict[str, Any]], limit: int) -> None:
         out().print(say("没有命中;可评估多少见 xiezhi coverage", "no hits; see xiezhi coverage for how much could be evaluated"))
 
 
-def _cells(hit: dict[str, Any]) -> tuple[str, ...]:
+def _cells(hit: dict[str, Any], places: Mapping[str, str]) -> tuple[str, ...]:
     place = 0 if language() == "zh" else 1
     period = " – ".join(str(hit[name])[:7] for name in ("period_from", "period_to") if hit[name])
-    amount = f"{hit['amount'] / 100:,.2f}" if hit["amount"] is not None else ""
+    amount = hundredths(hit["amount"]) if hit["amount"] is not None else ""
     return (
         hit["fingerprint"][:8],
         LEVELS[hit["level"]][place],
         f"{hit['rule']}/{hit['variant']}",
         who(hit["subject_kind"], hit["subject_identity"], hit["subject"]),
-        str(hit["unit"] or ""),
+        unit_of(hit, places),
         period,
         amount,
         STATES[hit["state"]][place],
     )
+
+
+def unit_of(hit: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """The unit by its name where it has one that may be shown: a number of the vault is marked as one, a village is named."""
+    unit = str(hit["unit"] or "")
+    if unit and hit["unit_identity"]:
+        return f"#{unit}"
+    return places.get(unit, unit)
 
 
 def who(kind: str, identity: str | None, value: Any) -> str:
@@ -105,6 +147,11 @@ def who(kind: str, identity: str | None, value: Any) -> str:
         "company": ("企业", "company"),
         "party": ("主体", "party"),
         "process": ("项目", "process"),
+        "school": ("学校", "school"),
+        "hospital": ("医院", "hospital"),
+        "village": ("村（社区）", "village"),
+        "agent": ("业务员", "agent"),
+        "lot": ("标段", "lot"),
     }
     name = say(*kinds.get(kind, (kind, kind)))
     return f"{name} #{value}" if identity else f"{name} {value}"

@@ -13,7 +13,9 @@ from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
 from xiezhi.evidence.conditions import ConditionShown, conditions_of, smallest
 from xiezhi.evidence.figures import Figure, comparison, figures
+from xiezhi.evidence.gone import Cause, before, causes_of, last_seen
 from xiezhi.evidence.measured import candidate_measures
+from xiezhi.evidence.places import place_names
 from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.values import ShownValue, shown_values
 from xiezhi.kernel import clock
@@ -62,8 +64,10 @@ class NormShown:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of one hit. `record` is the run that found it.
+    """The evidence of one hit. `record` is the run that found it; where it is gone, the last in which it stood.
 
+    `places`: codes of places that occur in it, with their names.
+    `gone`: why it is no longer there, as the run `gone_in` found; both empty for one that stands.
     `smallest`: the condition that the smallest change undoes. `comparison`: the hit's own value, then what its peers have.
     """
 
@@ -77,16 +81,26 @@ class Evidence:
     comparison: list[Figure]
     rows: list[StandingRow]
     norms: list[NormShown]
+    places: dict[str, str]
+    gone: list[Cause]
+    gone_in: RunRecord | None
 
 
 def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fingerprint: str) -> Evidence:
     """The evidence of the hit whose fingerprint starts with `fingerprint`. Raises UserError if none or several do."""
     folders = RunFolders(lake.paths.runs)
     hit, record = find_hit(folders, fingerprint)
+    gone, gone_in = [], None
+    if hit.state == "gone":
+        gone_in = record
+        gone = causes_of(lake, contracts, record, hit.rule, [hit.fingerprint]).get(hit.fingerprint, [])
+        record = before(folders, record, hit.rule) or record
     rules, facts = content_copy.read(folders.folder(record.run) / CONTENT)
     rule = rules[hit.rule]
     measures = candidate_measures(rule, facts, contracts)
     conditions = conditions_of(rule, hit.candidate, parameter_values(rule, record.parameters[hit.rule]), measures)
+    rows = standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts)
+    said = [cell.value.zh for row in rows for cell in row.shown] + [str(value) for value in hit.shown.values()]
     return Evidence(
         hit=hit,
         rule=rule,
@@ -96,7 +110,10 @@ def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fi
         smallest=smallest(conditions),
         figures=figures(rule, hit.candidate, measures),
         comparison=comparison(rule, hit.candidate, measures),
-        rows=standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts),
+        rows=rows,
+        places=place_names(lake.snapshot_of_state(record.state).tables, said),
+        gone=gone,
+        gone_in=gone_in,
         norms=norms_on(
             content, rule, hit.period_to or hit.period_from or clock.local(datetime.fromisoformat(record.started)).date()
         ),
@@ -104,7 +121,7 @@ def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fi
 
 
 def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
-    """The newest hit whose fingerprint starts with the given text (four characters at least)."""
+    """The newest hit whose fingerprint starts with the given text (four characters at least), one that is long gone too."""
     if len(fingerprint) < 4:
         raise UserError("XZ-EVI-01", zh="命中编号至少给出前四位", en="give at least the first four characters of the hit")
     latest = folders.latest_by_rule()
@@ -119,6 +136,9 @@ def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
         raise UserError("XZ-EVI-02", zh=f"{fingerprint} 对应多条命中", en=f"{fingerprint} matches several hits")
     if found:
         row, record = found[0]
+        return Hit.from_row(row, record.run), record
+    if (seen := last_seen(folders, fingerprint)) is not None:
+        row, record = seen
         return Hit.from_row(row, record.run), record
     raise UserError(
         "XZ-EVI-03",

@@ -8,9 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from sqlglot import exp
+
 from xiezhi.evidence.measured import Measures
+from xiezhi.evidence.peers import peer_columns, peers_of
 from xiezhi.evidence.sentence import currency_of
-from xiezhi.evidence.shown import as_day, as_decimal, shown
+from xiezhi.evidence.shown import as_day, as_decimal, percent, shown
 from xiezhi.evidence.undo import Undo, undo
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_expression, placeholders
@@ -89,7 +92,8 @@ def _condition(
     statement = condition.is_statement or isinstance(value, bool)
     measure = _measure(rule, condition, columns)
     apart = distance(value, bound)
-    undone = undo(condition, value, bound, parameters) if holds is True and not statement else None
+    asked = holds is True and not statement and not _of_others(rule, condition)
+    undone = undo(condition, value, bound, parameters) if asked else None
     words = without_unit(Words(zh=condition.zh, en=condition.en)) if measure.unit else Words(zh=condition.zh, en=condition.en)
     return ConditionShown(
         name=condition.name,
@@ -101,12 +105,26 @@ def _condition(
         distance=apart,
         statement=statement,
         unit=measure.unit,
-        value_shown=NOTHING if statement else shown(value, measure, currency),
-        bound_shown=NOTHING if statement else shown(bound, measure, currency),
+        value_shown=NOTHING if statement else _meant(condition, value) or shown(value, measure, currency),
+        bound_shown=NOTHING if statement else _meant(condition, bound) or shown(bound, measure, currency),
         apart=NOTHING if statement else _apart(value, bound, measure, currency),
         undo=undone,
         undo_shown=_undo_words(undone, measure, currency) if undone else NOTHING,
     )
+
+
+def _meant(condition: Condition, value: Any) -> Words | None:
+    """The word that a number stands for: 0 days from the term is "in office"."""
+    number = as_decimal(value)
+    return None if number is None or number != number.to_integral_value() else condition.says.get(str(int(number)))
+
+
+def _of_others(rule: Rule, condition: Condition) -> bool:
+    """Whether its value is the peers' alone (a quartile, the fence): nothing that this case could be otherwise in."""
+    peers = peers_of(rule)
+    others = set(peer_columns(peers)) - {peers.own} if peers else set()
+    own = {column.name for column in parse_expression(condition.value).find_all(exp.Column)}
+    return bool(own) and own <= others
 
 
 def _measure(rule: Rule, condition: Condition, columns: Measures) -> Measure:
@@ -143,7 +161,7 @@ def _undo_words(undone: Undo, measure: Measure, currency: str | None) -> Words:
     change = Measure(unit="days") if undone.days else _of_change(measure)
     size = _exact(abs(undone.step), change, currency)
     up = undone.step > 0
-    share = "" if undone.relative is None else f"{undone.relative * 100:.1f}%"
+    share = "" if undone.relative is None else percent(undone.relative)
     if undone.days:
         return Words(
             zh=f"{'晚' if up else '早'} {size.zh}（{undone.target}）即不成立",

@@ -8,19 +8,12 @@ from typing import Any
 
 from xiezhi.evidence.conditions import without_unit
 from xiezhi.evidence.measured import Measures
+from xiezhi.evidence.peers import STATISTICS, peer_columns, peers_of
 from xiezhi.evidence.sentence import currency_of
 from xiezhi.evidence.shown import shown
 from xiezhi.kernel.words import Words
 from xiezhi.rules.measures import Measure
-from xiezhi.rules.rule import Peers, Rule
-
-STATISTICS = {
-    "median": Words(zh="同类中位数", en="median of its peers"),
-    "q1": Words(zh="第一四分位数", en="first quartile"),
-    "q3": Words(zh="第三四分位数", en="third quartile"),
-    "fence": Words(zh="界限（四分位距外侧）", en="fence (beyond the quartiles)"),
-    "count": Words(zh="用于比较的个数", en="number compared"),
-}
+from xiezhi.rules.rule import Rule
 
 
 @dataclass(frozen=True)
@@ -35,12 +28,15 @@ class Figure:
 
 
 def figures(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> list[Figure]:
-    """Every column of `shows` that is known, but those shown as a comparison."""
-    compared = _columns(peers_of(rule))
+    """Every column of `shows` that is known and has a title, but those shown as a comparison.
+
+    What nobody gave a title (`hit.titles`) is left to the sentence: the name of a column tells a reader nothing.
+    """
+    compared = peer_columns(peers_of(rule))
     return [
         _figure(rule, name, candidate, measures)
         for name in rule.hit.shows
-        if name not in compared and candidate.get(name) is not None
+        if name not in compared and candidate.get(name) is not None and _title(rule, name, measures.get(name, Measure()))
     ]
 
 
@@ -50,7 +46,7 @@ def comparison(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> 
     if peers is None or candidate.get(peers.own) is None:
         return []
     own = _figure(rule, peers.own, candidate, measures)
-    unit = next((measures[name].unit for name in _columns(peers) if name in measures and measures[name].unit), None)
+    unit = next((measures[name].unit for name in peer_columns(peers) if name in measures and measures[name].unit), None)
     currency = currency_of(candidate, measures)
     found = [Figure(own.column, own.title, own.value, shown(own.value, Measure(unit=unit), currency), own.identity)]
     for role, title in STATISTICS.items():
@@ -62,42 +58,24 @@ def comparison(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> 
     return found if len(found) > 1 else []
 
 
-def peers_of(rule: Rule) -> Peers | None:
-    """As the rule says, else by the usual names: the value that a condition holds against `fence`."""
-    if rule.hit.peers is not None:
-        return rule.hit.peers
-    names = set(rule.hit.shows)
-    own = next((one.value.strip() for one in rule.conditions if one.bound.strip() == "fence"), None)
-    if own is None or "fence" not in names:
-        return None
-    return Peers(
-        own=own,
-        q1="q1" if "q1" in names else None,
-        q3="q3" if "q3" in names else None,
-        fence="fence",
-        count="compared" if "compared" in names else None,
-    )
-
-
-def _columns(peers: Peers | None) -> list[str]:
-    """Those of the comparison, its own value first."""
-    if peers is None:
-        return []
-    return [name for name in (peers.own, *(getattr(peers, role) for role in STATISTICS)) if name is not None]
-
-
 def _figure(rule: Rule, name: str, candidate: Mapping[str, Any], measures: Measures) -> Figure:
     measure = measures.get(name, Measure())
     value = candidate[name]
-    known = Words(zh=f"#{value}", en=f"#{value}") if measure.identity else shown(value, measure, currency_of(candidate, measures))
+    number = Words(zh=f"#{value}", en=f"#{value}") if measure.identity else None
+    known = rule.hit.word_for(name, value) or number or shown(value, measure, currency_of(candidate, measures))
     return Figure(name, title_of(rule, name, measure), value, known, measure.identity)
 
 
 def title_of(rule: Rule, name: str, measure: Measure) -> Words:
-    """As the rule calls it, else as a condition on it does, else as the fact's column it comes from, else by its own name."""
+    """What a column is called; its own name where nothing gives it a title."""
+    return _title(rule, name, measure) or Words(zh=name, en=name)
+
+
+def _title(rule: Rule, name: str, measure: Measure) -> Words | None:
+    """As the rule calls it, else as a condition on it does, else as the fact's column it comes from."""
     if name in rule.hit.titles:
         return rule.hit.titles[name]
     condition = next((one for one in rule.conditions if one.value.strip() == name), None)
     if condition is not None:
         return without_unit(Words(zh=condition.zh, en=condition.en))
-    return without_unit(measure.title) if measure.title else Words(zh=name, en=name)
+    return without_unit(measure.title) if measure.title else None

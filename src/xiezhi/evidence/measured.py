@@ -10,6 +10,7 @@ from functools import lru_cache
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.field import Field
 from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.evidence.peers import peer_columns, peers_of
 from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_select
@@ -59,10 +60,19 @@ def _measures(asked: _Asked) -> Measures:
         return {}
     if rule.hit.amount in found:
         found[rule.hit.amount] = replace(found[rule.hit.amount], unit=FEN)
+    found |= _as_compared(rule, found)  # before the styles: a price and the median beside it are both by the kilogram
     for name, style in styles(rule.hit.sentence).items():
         if name in found and found[name].unit is None:
             found[name] = _as_styled(found[name], style)
-    return found
+    return {**found, **_as_compared(rule, found)}
+
+
+def _as_compared(rule: Rule, found: Measures) -> dict[str, Measure]:
+    """A value and what it is compared with are counted in one unit: where one of them has it, all have."""
+    peers = peers_of(rule)
+    names = [name for name in peer_columns(peers) if peers and name != peers.count and name in found]
+    unit = next((found[name].unit for name in names if found[name].unit), None)
+    return {name: replace(found[name], unit=unit) for name in names if found[name].unit is None}
 
 
 def _as_styled(measure: Measure, style: str) -> Measure:

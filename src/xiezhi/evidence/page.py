@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from xiezhi.evidence.bundle import Evidence
+from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
 
 _TEMPLATES = Environment(
@@ -25,6 +26,8 @@ def page(evidence: Evidence, language: str) -> str:
         hit=evidence.hit,
         rule=evidence.rule,
         finished=clock.told(evidence.record.finished),
+        gone_at=clock.told(evidence.gone_in.finished) if evidence.gone_in else "",
         language=language,
         say=say,
+        named=lambda text: with_name(text, evidence.places),
     )

@@ -41,11 +41,17 @@ COMPARED = (
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as it was. `about` names it: a file, a rule, a hit."""
+    """One thing that is not as it was. `about` names it: a file, a rule, a hit.
+
+    `rule`: in which it lies, where it lies in one. `fields`: of a hit, those that came out otherwise; none where the hit itself
+    is missing or new. `words` may hold values of the hit: whoever may not see these is told by `fields`.
+    """
 
     kind: str
     about: str
     words: Words
+    rule: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass
@@ -90,21 +96,48 @@ def _replay_run(
         for row in hit_rows(folders, record.run)
         if row["rule"] in codes and row["state"] != "gone" and _asked(str(row["fingerprint"]), wanted)
     }
-    if not stored:
-        return
-    codes = sorted({str(row["rule"]) for row in stored.values()})
+    if wanted:
+        if not stored:
+            return
+        codes = sorted({str(row["rule"]) for row in stored.values()})
     altered = [*_altered_files(lake, record), *_altered_results(folders, record)]
     report.differences += [*altered, *_altered_rules(content, record, codes, report)]
     if any(difference.kind == "result" and difference.about.endswith(CONTENT) for difference in altered):
         return  # the rules of that run cannot be trusted, so nothing can be recomputed from them
+    watched = _Watched(progress)
     try:
-        again = _recompute(lake, folders, record, codes, settings, progress)
+        again = _recompute(lake, folders, record, codes, settings, watched)
     except Exception as error:  # an altered Parquet file can fail in any way; what matters is that it is named above
+        if watched.stopped:
+            raise  # who asked for it no longer wants it: that says nothing of the run
         report.differences.append(_unreadable(record, error))
         return
     report.differences += _compare(stored, again, wanted)
     changed = {difference.about for difference in report.differences if difference.kind == "hit"}
     report.proved += [fingerprint for fingerprint in stored if fingerprint in again and fingerprint not in changed]
+
+
+class _Watched:
+    """Progress that remembers whether it was what stopped the work."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.stopped = False
+
+    def step(self, stage: str, done: int, total: int, note: str = "") -> None:
+        try:
+            self._progress.step(stage, done, total, note)
+        except Exception:
+            self.stopped = True
+            raise
+
+    def cancelled(self) -> bool:
+        try:
+            self.stopped = self._progress.cancelled() or self.stopped
+        except Exception:
+            self.stopped = True
+            raise
+        return self.stopped
 
 
 def _asked(fingerprint: str, wanted: list[str]) -> bool:
@@ -129,16 +162,30 @@ def _compare(stored: dict[str, dict[str, Any]], again: dict[str, dict[str, Any]]
     for fingerprint, row in stored.items():
         fresh = again.get(fingerprint)
         if fresh is None:
-            yield _hit(fingerprint, f"{row['rule']} 的这条命中重算后不再出现", f"this hit of {row['rule']} no longer comes out")
+            yield _hit(
+                fingerprint,
+                str(row["rule"]),
+                f"{row['rule']} 的这条命中重算后不再出现",
+                f"this hit of {row['rule']} no longer comes out",
+            )
             continue
         fields = [name for name in COMPARED if row[name] != fresh[name]]
         if fields:
             told = "; ".join(f"{name}: {row[name]} ≠ {fresh[name]}" for name in fields)
-            yield _hit(fingerprint, f"{row['rule']} 的这条命中重算结果不同 {told}", f"this hit of {row['rule']} differs: {told}")
+            yield _hit(
+                fingerprint,
+                str(row["rule"]),
+                f"{row['rule']} 的这条命中重算结果不同 {told}",
+                f"this hit of {row['rule']} differs: {told}",
+                tuple(fields),
+            )
     for fingerprint, row in again.items():
         if fingerprint not in stored and not wanted:
             yield _hit(
-                fingerprint, f"{row['rule']} 重算出一条原来没有的命中", f"{row['rule']} yields a hit that was not recorded"
+                fingerprint,
+                str(row["rule"]),
+                f"{row['rule']} 重算出一条原来没有的命中",
+                f"{row['rule']} yields a hit that was not recorded",
             )
 
 
@@ -190,7 +237,7 @@ def _altered_rules(content: Content, record: RunRecord, codes: list[str], report
                 zh=f"模型 {code} 第 {ran.version} 版的内容已被改动,而版本号未变",
                 en=f"rule {code} was altered without a new version (version {ran.version})",
             )
-            yield Difference("rule", code, words)
+            yield Difference("rule", code, words, code)
 
 
 def _broken_chain(folders: RunFolders) -> Iterable[Difference]:
@@ -201,8 +248,8 @@ def _broken_chain(folders: RunFolders) -> Iterable[Difference]:
             yield Difference("record", str(folders.folder(before.run)), words)
 
 
-def _hit(fingerprint: str, zh: str, en: str) -> Difference:
-    return Difference("hit", fingerprint, Words(zh=zh, en=en))
+def _hit(fingerprint: str, rule: str, zh: str, en: str, fields: tuple[str, ...] = ()) -> Difference:
+    return Difference("hit", fingerprint, Words(zh=zh, en=en), rule, fields)
 
 
 def _unreadable(record: RunRecord, error: Exception) -> Difference:

@@ -14,7 +14,7 @@ from xiezhi.evidence.measured import FIELD, Measures
 from xiezhi.evidence.shown import amount, as_decimal, is_moment, money, percent, plain, shown, text
 from xiezhi.kernel.words import Words
 from xiezhi.rules.measures import CURRENCY, FEN, MINOR, Measure
-from xiezhi.rules.rule import Rule
+from xiezhi.rules.rule import HitShape, Rule
 
 CLAUSE = re.compile(r"\[([^\[\]]*)\]")
 SAID_TO_BE_UTC = re.compile(r"\s*[(（]UTC[)）]")
@@ -25,8 +25,8 @@ they are in UTC is no longer true."""
 def sentence(rule: Rule, candidate: Mapping[str, Any], measures: Measures | None = None) -> Words:
     """The rule's sentence in both languages. Without `measures` values have no other unit than the styles say."""
     return Words(
-        zh=_said(rule.hit.sentence.zh, candidate, measures or {}, "zh"),
-        en=_said(rule.hit.sentence.en, candidate, measures or {}, "en"),
+        zh=_said(rule.hit, candidate, measures or {}, "zh"),
+        en=_said(rule.hit, candidate, measures or {}, "en"),
     )
 
 
@@ -36,15 +36,20 @@ def currency_of(candidate: Mapping[str, Any], measures: Measures) -> str | None:
     return str(named.pop()) if len(named) == 1 and None not in named else None
 
 
-def _said(template: str, candidate: Mapping[str, Any], measures: Measures, language: str) -> str:
-    told = CLAUSE.sub(lambda clause: _kept(clause[1], candidate), template)
+def _said(hit: HitShape, candidate: Mapping[str, Any], measures: Measures, language: str) -> str:
+    told = CLAUSE.sub(lambda clause: _kept(clause[1], candidate), hit.sentence.in_(language))
     names = {match[1] for match in FIELD.finditer(told)}
     if any(is_moment(candidate.get(name), measures.get(name, Measure())) for name in names):
         told = SAID_TO_BE_UTC.sub("", told)
     currency = currency_of(candidate, measures)
-    return FIELD.sub(
-        lambda match: spoken(candidate.get(match[1]), match[2], language, measures.get(match[1], Measure()), currency), told
-    )
+
+    def value_of(name: str, style: str | None) -> str:
+        word = hit.word_for(name, candidate.get(name))
+        if word is not None:
+            return word.in_(language)
+        return spoken(candidate.get(name), style, language, measures.get(name, Measure()), currency)
+
+    return FIELD.sub(lambda match: value_of(match[1], match[2]), told)
 
 
 def _kept(clause: str, candidate: Mapping[str, Any]) -> str:

@@ -14,11 +14,15 @@ from xiezhi.rules.measures import FEN, MINOR, MONTH, SHARE, Measure
 YUAN = "CNY"
 NOT_KNOWN = Words(zh="未知", en="unknown")
 YES, NO = Words(zh="是", en="yes"), Words(zh="否", en="no")
+NO_END = Words(zh="没有终止", en="no end")
 UNITS = {
     "kg": Words(zh="公斤", en="kg"),
     "days": Words(zh="天", en="days"),
     "months": Words(zh="个月", en="months"),
     "hours": Words(zh="小时", en="hours"),
+    "minutes": Words(zh="分钟", en="minutes"),
+    "seconds": Words(zh="秒", en="seconds"),
+    "years": Words(zh="年", en="years"),
     "%": Words(zh="%", en="%"),
 }
 """Units that facts declare, in words. One that is not here is shown as it is declared."""
@@ -37,6 +41,8 @@ def _shown(value: Any, measure: Measure, currency: str | None, language: str) ->
         return NOT_KNOWN.in_(language)
     if isinstance(value, bool):
         return (YES if value else NO).in_(language)
+    if is_open_end(value):
+        return NO_END.in_(language)
     number = as_decimal(value)
     unit, _slash, per = (measure.unit or "").partition("/")
     if number is not None and unit == FEN:
@@ -46,7 +52,8 @@ def _shown(value: Any, measure: Measure, currency: str | None, language: str) ->
     if number is not None and unit == SHARE:
         return percent(number)
     if number is not None and not isinstance(value, str):
-        return plain(value) + (unit_word(measure.unit, language) if measure.unit else "")
+        word = unit_word(measure.unit, language)
+        return plain(value) + (word.removesuffix("s") if language == "en" and number == 1 else word)
     return text(value, measure)
 
 
@@ -57,6 +64,11 @@ def text(value: Any, measure: Measure) -> str:
     if is_moment(value, measure):
         return clock.told(value, seconds=_has_seconds(value))
     return str(value)
+
+
+def is_open_end(value: Any) -> bool:
+    """Whether it is the last day there is: how facts write the end of what has not ended."""
+    return as_day(value) == date.max
 
 
 def is_moment(value: Any, measure: Measure) -> bool:
@@ -94,7 +106,10 @@ def hundredths(value: int | Decimal) -> str:
 
 def percent(value: Decimal) -> str:
     """0.256 → 25.6%; of what is very small four digits, so that it does not read as nought."""
-    return f"{value * 100:.1f}%" if not value or abs(value) >= _FINE * 5 else f"{value * 100:.3g}%"
+    points = value * 100
+    if not value or abs(value) >= _FINE * 5:
+        return f"{points:.1f}%"
+    return f"{format(Decimal(f'{points:.3g}').normalize(), 'f')}%"
 
 
 def plain(value: Any) -> str:

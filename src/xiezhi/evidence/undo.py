@@ -20,8 +20,9 @@ from xiezhi.rules.binding import bind, parse_expression
 from xiezhi.rules.rule import Condition
 
 Step = Decimal | int
-MOST_DIGITS = 6
-"""Significant digits of a step that is shown; a longer one is rounded away from the bound, so that it undoes as well."""
+MOST_DIGITS, LEAST_PLACES = 6, -4
+"""Significant digits of a step that is shown, where it has more than four decimals, as fractions that the engine computed have;
+it is rounded away from the bound, so that it undoes as well."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _rounded(number: Decimal, target: Decimal, *, down: bool) -> Decimal:
     step = target - number
     digits = step.adjusted() - MOST_DIGITS + 1
     unit = Decimal(1).scaleb(digits)
-    if step == 0 or _exponent(step) >= digits or digits >= 0:
+    if step == 0 or _exponent(step) >= min(digits, LEAST_PLACES) or digits >= 0:
         return target
     return number + step.quantize(unit, rounding=ROUND_FLOOR if down else ROUND_CEILING)
 

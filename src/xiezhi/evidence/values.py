@@ -18,6 +18,7 @@ DERIVED = {
     "birth_date": Words(zh="出生日期", en="date of birth"),
     "sex": Words(zh="性别", en="sex"),
     "region": Words(zh="地区代码", en="region code"),
+    "holder": Words(zh="户名类别", en="kind of holder"),
 }
 """What intake makes of an identity, kept as `<field>_<one of these>`."""
 AGREEMENT = {

@@ -25,7 +25,8 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return now().date()
+    """The day on the site's clock: at one in the morning it is no longer yesterday, as it still is in UTC."""
+    return local(now()).date()
 
 
 def local(moment: datetime) -> datetime:

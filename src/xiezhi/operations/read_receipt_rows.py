@@ -46,11 +46,14 @@ def read_receipt_rows(
     *,
     offset: int = 0,
     limit: int = 50,
+    row: int | None = None,
     outcome: str | None = None,
     column: str | None = None,
     word: str | None = None,
 ) -> RowPage:
     """The marks of a delivery in the order of the file. `outcome` is one of OUTCOMES; a row of two faults has two marks.
+
+    `row`: only the marks of this one; none where it was accepted as it stood.
 
     An empty page where there is no account: the file was refused, or the delivery erased. UserError for an unknown delivery.
     """
@@ -59,7 +62,10 @@ def read_receipt_rows(
         path = opened.paths.receipt(number, "rows.parquet")
     if not path.exists():
         return RowPage(0, ())
-    found = _filtered(pq.read_table(path), {"outcome": outcome, "column": column, "word": word})
+    marks = pq.read_table(path)
+    if row is not None:
+        marks = marks.filter(pc.equal(marks["row"], row))
+    found = _filtered(marks, {"outcome": outcome, "column": column, "word": word})
     page = found.slice(offset, limit).to_pylist()
     return RowPage(found.num_rows, tuple(_told(row) for row in page))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xiezhi.evidence.gone import Cause, causes_of
+from xiezhi.evidence.gone import told as in_one_line
 from xiezhi.evidence.measured import Measures, candidate_measures
 from xiezhi.evidence.sentence import sentence
 from xiezhi.kernel.masking import discreet
@@ -17,7 +19,7 @@ from xiezhi.operations.content_in_force import contracts_in_force
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
-from xiezhi.runs.changes import hit_batches
+from xiezhi.runs.changes import gone_rows, hit_batches
 from xiezhi.runs.hit import Hit
 from xiezhi.runs.record import CONTENT, RunFolders
 
@@ -29,12 +31,15 @@ class ToldHit:
     """A hit and what is said of it. `unit_identity`: the identity kind whose number `hit.unit` is, None where it is a text.
 
     `managing_level`: the level of the party committee that manages the official it concerns, where the rule tells it; else 0.
+    `gone`: why it is no longer there, where it is not; `gone_kinds`: of which kinds its causes are (see `evidence.gone`).
     """
 
     hit: Hit
     sentence: Words
     unit_identity: str | None
     managing_level: int
+    gone: Words | None = None
+    gone_kinds: tuple[str, ...] = ()
 
 
 def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: int = BATCH) -> Iterator[list[ToldHit]]:
@@ -46,7 +51,20 @@ def tell_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: 
         if run in (None, record.run):
             codes.setdefault(record.run, []).append(code)
     for number, asked in sorted(codes.items()):
-        yield from _of_run(config, folders, number, asked, batch)
+        for told_hits in _of_run(config, folders, number, asked, batch):
+            yield _with_causes(config, lake, folders, number, told_hits)
+
+
+def tell_sentences(config: CoreConfig, lake: Path, *, rule: str | None = None) -> dict[str, Words]:
+    """Fingerprint → what is said of the hit, of every rule's newest run, gone ones too. `rule`: only its hits."""
+    with Lake.open(lake) as opened:
+        folders = RunFolders(opened.paths.runs)
+    said: dict[str, Words] = {}
+    for code, record in folders.latest_by_rule().items():
+        if rule in (None, code):
+            for told_hits in _of_run(config, folders, record.run, [code], BATCH):
+                said |= {one.hit.fingerprint: one.sentence for one in told_hits}
+    return said
 
 
 def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH) -> Iterator[list[ToldHit]]:
@@ -57,15 +75,69 @@ def tell_run_hits(config: CoreConfig, lake: Path, run: int, *, batch: int = BATC
     yield from _of_run(config, folders, run, [ending.code for ending in record.rules if ending.ending == "done"], batch)
 
 
-def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
-    rules, facts = content_copy.read(folders.folder(run) / CONTENT)
-    units = {code: unit_identity_of(rules[code], facts) for code in codes}
-    contracts = contracts_in_force(config)
-    measures = {code: candidate_measures(rules[code], facts, contracts) for code in codes}
-    for rows in hit_batches(folders, run, codes, batch):
-        yield [
-            told(Hit.from_row(row, run), rules[code], units[code], measures[code]) for row in rows for code in (str(row["rule"]),)
+def newest_runs(config: CoreConfig, lake: Path) -> dict[str, int]:
+    """Rule → the newest run that evaluated it to its end."""
+    with Lake.open(lake) as opened:
+        return {code: record.run for code, record in RunFolders(opened.paths.runs).latest_by_rule().items()}
+
+
+def tell_vanished(config: CoreConfig, lake: Path, fingerprints: Collection[str]) -> Iterator[list[ToldHit]]:
+    """Those hits as the newest run that found each gone has them, with why; run by run, newest first.
+
+    For whoever missed that run: in later ones they do not occur at all.
+    """
+    with Lake.open(lake) as opened:
+        folders = RunFolders(opened.paths.runs)
+    waiting = set(fingerprints)
+    for record in reversed(folders.complete()):
+        rows = gone_rows(folders, record.run, waiting)
+        if rows:
+            waiting -= {str(row["fingerprint"]) for row in rows}
+            codes = sorted({str(row["rule"]) for row in rows})
+            yield _with_causes(config, lake, folders, record.run, _Teller(config, folders, record.run, codes).told(rows))
+
+
+class _Teller:
+    """What is said of the hits of one run, by the content that it ran with."""
+
+    def __init__(self, config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str]) -> None:
+        self._run = run
+        self._rules, facts = content_copy.read(folders.folder(run) / CONTENT)
+        self._units = {code: unit_identity_of(self._rules[code], facts) for code in codes}
+        contracts = contracts_in_force(config)
+        self._measures = {code: candidate_measures(self._rules[code], facts, contracts) for code in codes}
+
+    def told(self, rows: Sequence[Mapping[str, Any]]) -> list[ToldHit]:
+        return [
+            told(Hit.from_row(dict(row), self._run), self._rules[code], self._units[code], self._measures[code])
+            for row in rows
+            for code in (str(row["rule"]),)
         ]
+
+
+def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[str], batch: int) -> Iterator[list[ToldHit]]:
+    teller = _Teller(config, folders, run, codes)
+    for rows in hit_batches(folders, run, codes, batch):
+        yield teller.told(rows)
+
+
+def _with_causes(config: CoreConfig, lake: Path, folders: RunFolders, run: int, hits: list[ToldHit]) -> list[ToldHit]:
+    """Those that are gone with why. One look at the lake for each of their rules; none where nothing is gone."""
+    gone: dict[str, list[str]] = {}
+    for one in hits:
+        if one.hit.state == "gone":
+            gone.setdefault(one.hit.rule, []).append(one.hit.fingerprint)
+    if not gone:
+        return hits
+    why: dict[str, list[Cause]] = {}
+    with Lake.open(lake) as opened:
+        for code, fingerprints in gone.items():
+            why |= causes_of(opened, contracts_in_force(config), folders.record(run), code, fingerprints, config.memory)
+    return [_with_cause(one, why.get(one.hit.fingerprint, [])) for one in hits]
+
+
+def _with_cause(one: ToldHit, causes: Sequence[Cause]) -> ToldHit:
+    return replace(one, gone=in_one_line(causes), gone_kinds=tuple(cause.kind for cause in causes)) if causes else one
 
 
 def told(hit: Hit, rule: Rule, unit_identity: str | None, measures: Measures | None = None) -> ToldHit:

@@ -64,7 +64,7 @@ NEUTRAL = _Part((), neutral=True)
 
 ONE_OF = (exp.Min, exp.Max, exp.AnyValue, exp.ArgMax, exp.ArgMin, exp.First, exp.Last, exp.FirstValue, exp.LastValue,
           exp.Lag, exp.Lead, exp.Median, exp.Quantile, exp.PercentileCont, exp.Paren, exp.Cast, exp.TryCast, exp.Filter,
-          exp.Window, exp.Distinct, exp.Ordered, exp.Upper, exp.Lower, exp.Trim, exp.Alias, exp.Order,
+          exp.Window, exp.Distinct, exp.Ordered, exp.Upper, exp.Lower, exp.Trim, exp.Alias, exp.Order, exp.IgnoreNulls,
           exp.WithinGroup)  # fmt: skip
 """They give back one of the values that stand in their first place."""
 LIKE = (exp.Sum, exp.Avg, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Neg)
@@ -74,10 +74,10 @@ LIKE = (exp.Sum, exp.Avg, exp.Abs, exp.Round, exp.Floor, exp.Ceil, exp.Neg)
 def output_measures(query: exp.Expr, schema: Schema, declared: Declared) -> dict[str, Measure]:
     """Output column → what it is. `schema`: the types of all columns the query may name. Raises ContentError as typed_query."""
     typed = typed_query(query, schema)
-    found: dict[int, dict[str, _Part]] = {}
+    found: dict[int, list[tuple[str, _Part]]] = {}
     for scope in traverse_scope(typed):
         found[id(scope)] = _outputs(scope, found, declared)
-    outermost = found[id(scope)]
+    outermost = dict(found[id(scope)])
     return {
         column.alias_or_name: Measure(
             type=column.type.sql("duckdb") if column.type else "UNKNOWN",
@@ -99,23 +99,25 @@ def expression_unit(expression: exp.Expr, columns: Mapping[str, Measure]) -> str
     return _spelled(_part(expression, look).powers)
 
 
-def _outputs(scope: Scope, found: Mapping[int, Mapping[str, _Part]], declared: Declared) -> dict[str, _Part]:
-    """Of a UNION: where all its branches agree."""
+def _outputs(scope: Scope, found: Mapping[int, list[tuple[str, _Part]]], declared: Declared) -> list[tuple[str, _Part]]:
+    """In order, with their names. Of a UNION: what all its branches agree on."""
     if scope.set_operation_scopes:
-        branches = [list(found[id(branch)].values()) for branch in scope.set_operation_scopes]
-        names = list(found[id(scope.set_operation_scopes[0])])
-        return {name: _agreed(branch[place] for branch in branches) for place, name in enumerate(names)}
+        branches = [found[id(branch)] for branch in scope.set_operation_scopes]
+        return [
+            (name, _agreed(branch[place][1] for branch in branches if place < len(branch)))
+            for place, (name, _first) in enumerate(branches[0])
+        ]
 
     def look(column: exp.Column) -> _Part:
         source = scope.sources.get(column.table)
         if isinstance(source, exp.Table):
             measure = declared.get(source.name, {}).get(column.name)
             return _of(measure) if measure else UNKNOWN
-        return found.get(id(source), {}).get(column.name, UNKNOWN)
+        return dict(found.get(id(source), [])).get(column.name, UNKNOWN)
 
-    if not isinstance(scope.expression, exp.Query):  # rows that a function gives, such as UNNEST: nothing is declared of them
-        return {}
-    return {column.alias_or_name: _part(column, look) for column in scope.expression.selects}
+    if not isinstance(scope.expression, exp.Query):  # VALUES, or rows that a function gives (UNNEST): nothing is declared of them
+        return []
+    return [(column.alias_or_name, _part(column, look)) for column in scope.expression.selects]
 
 
 def _part(node: exp.Expr, look: Look) -> _Part:
@@ -136,7 +138,21 @@ def _part(node: exp.Expr, look: Look) -> _Part:
         return _agreed(_part(one, look) for one in _branches(node))
     if isinstance(node, exp.Mul | exp.Div | exp.IntDiv):
         return _multiplied(node, look)
-    return UNKNOWN
+    return _counted(node)
+
+
+SPANS = {"YEAR": "years", "MONTH": "months", "DAY": "days", "HOUR": "hours", "MINUTE": "minutes", "SECOND": "seconds"}
+
+
+def _counted(node: exp.Expr) -> _Part:
+    """Days, months, hours between two moments, as the query counts them."""
+    unit = ""
+    if isinstance(node, exp.DateDiff | exp.TimestampDiff | exp.DatetimeDiff | exp.TsOrDsDiff):
+        unit = node.args["unit"].name if node.args.get("unit") is not None else "DAY"
+    elif isinstance(node, exp.Anonymous) and node.name.lower() in ("date_sub", "datesub"):
+        unit = node.expressions[0].name
+    span = SPANS.get(unit.upper().removesuffix("S"))
+    return _Part(((span, 1),)) if span else UNKNOWN
 
 
 def _operands(node: exp.Expr) -> list[exp.Expr]:

@@ -157,6 +157,10 @@ class Party(ContentModel):
         return self.identity or IDENTITY_OF_KIND.get(self.kind)
 
 
+def _spelled(words: dict[Any, Any]) -> dict[str, Any]:
+    return {str(value).lower() if isinstance(value, bool) else str(value): said for value, said in words.items()}
+
+
 class Peers(ContentModel):
     """What a hit is compared with, by candidate column: its `own` value beside the peers' `median`, quartiles, fence and number.
 
@@ -176,6 +180,7 @@ class HitShape(ContentModel):
     """How a candidate that met all conditions is shown. All names are candidate columns; `amount` is fen.
 
     `titles`: what shown columns are called, where no fact's column and no condition says it. `peers`: what it is compared with.
+    `says`: column → value → the word that is shown for this code.
     """
 
     subject: Party
@@ -188,11 +193,27 @@ class HitShape(ContentModel):
     shows: list[str]
     titles: dict[str, Words] = Field(default_factory=dict)
     peers: Peers | None = None
+    says: dict[str, dict[str, Words]] = Field(default_factory=dict)
     sentence: Words
+
+    @field_validator("says", mode="before")
+    @classmethod
+    def _bare_codes(cls, written: Any) -> Any:
+        """`2024: …` and `true: …` are as good as quoted ones."""
+        if not isinstance(written, dict):
+            return written
+        return {column: _spelled(words) if isinstance(words, dict) else words for column, words in written.items()}
+
+    def word_for(self, column: str, value: Any) -> Words | None:
+        """The word for a code in a column; None where the rule gives none."""
+        return self.says.get(column, {}).get(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 class Condition(ContentModel):
-    """`value op bound` must be TRUE. NULL means it cannot be judged."""
+    """`value op bound` must be TRUE. NULL means it cannot be judged.
+
+    `says`: what single values mean, where a number stands for a word (0: in office); shown in its place.
+    """
 
     name: Name
     value: Sql
@@ -200,6 +221,13 @@ class Condition(ContentModel):
     bound: Sql
     zh: str
     en: str
+    says: dict[str, Words] = Field(default_factory=dict)
+
+    @field_validator("says", mode="before")
+    @classmethod
+    def _bare_numbers(cls, written: Any) -> Any:
+        """`says: {0: …}` is as good as `says: {"0": …}`."""
+        return _spelled(written) if isinstance(written, dict) else written
 
     @property
     def is_statement(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -103,6 +103,13 @@ def hit_rows(folders: RunFolders, run: int, rule: str | None = None) -> list[dic
     """The stored hits of a run (of one rule, where given), gone ones included."""
     filters = [("rule", "=", rule)] if rule else None
     rows: list[dict[str, object]] = pq.read_table(folders.folder(run) / HITS, filters=filters).to_pylist()
+    return rows
+
+
+def gone_rows(folders: RunFolders, run: int, fingerprints: Collection[str]) -> list[dict[str, object]]:
+    """The stored rows of those of `fingerprints` that a run found gone."""
+    asked = [("fingerprint", "in", sorted(fingerprints)), ("state", "=", "gone")]
+    rows: list[dict[str, object]] = pq.read_table(folders.folder(run) / HITS, filters=asked).to_pylist() if fingerprints else []
     return rows
 
 

@@ -6,6 +6,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from tests.builders.lake import build_lake
@@ -118,6 +121,28 @@ def test_an_altered_result_is_named(lake: Lake, content: Content, name: str) -> 
     flipped[len(flipped) // 2] ^= 1
     path.write_bytes(bytes(flipped))
     assert str(path) in [difference.about for difference in proved(lake, content).differences]
+
+
+@pytest.mark.parametrize("kept", ["none", "of other rules"])
+def test_hits_that_were_taken_out_of_the_record_are_found_again(lake: Lake, content: Content, kept: str) -> None:
+    """A rule without a single recorded hit is computed too: that nothing is there is what must be proved."""
+    path = RunFolders(lake.paths.runs).folder(1) / "hits.parquet"
+    rows = pq.read_table(path)
+    removed = rows.filter(pc.equal(rows["rule"], "SUB-001")) if kept == "of other rules" else rows
+    pq.write_table(rows.filter(pc.not_equal(rows["rule"], "SUB-001")) if kept == "of other rules" else rows.slice(0, 0), path)
+    found = {difference.about: difference for difference in proved(lake, content).differences}
+    assert str(path) in found
+    for fingerprint, rule in zip(removed["fingerprint"].to_pylist(), removed["rule"].to_pylist(), strict=True):
+        assert (found[fingerprint].kind, found[fingerprint].rule, found[fingerprint].fields) == ("hit", rule, ())
+
+
+def test_a_hit_that_was_altered_says_in_which_fields(lake: Lake, content: Content) -> None:
+    path = RunFolders(lake.paths.runs).folder(1) / "hits.parquet"
+    rows = pq.read_table(path).to_pylist()
+    rows[0]["amount"] = 1
+    pq.write_table(pa.Table.from_pylist(rows, pq.read_schema(path)), path)
+    (hit,) = [difference for difference in proved(lake, content).differences if difference.kind == "hit"]
+    assert (hit.about, hit.rule, hit.fields) == (rows[0]["fingerprint"], rows[0]["rule"], ("amount",))
 
 
 def test_an_altered_record_breaks_the_chain(lake: Lake, content: Content) -> None:

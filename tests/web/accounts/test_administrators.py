@@ -22,7 +22,7 @@ NEW = {"display_name": "新来的", "staff_number": "N001", "username": "Newcome
 
 
 def grant_form(commission: Commission, **changes: object) -> dict[str, object]:
-    today = clock.now().date().isoformat()
+    today = clock.today().isoformat()
     return {
         "role": "county_officer",
         "unit": commission.units["cc1"].pk,

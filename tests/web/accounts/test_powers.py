@@ -24,6 +24,7 @@ OF_ADMINISTRATORS = {
     Permission.TRAIL_READ,
     Permission.TRAIL_EXPORT,
     Permission.REVEAL_REGISTER,
+    Permission.REPLAY_CHECK,
 }
 
 

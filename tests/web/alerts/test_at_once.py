@@ -40,7 +40,7 @@ def test_at_once(fresh: TrailSite, home: Path) -> None:
     assert sum(one.new for one in done) == len(every) == len(set(every))  # type: ignore[attr-defined]
     client = signed_in(commission.users[RoleCode.CONDUCT_OFFICER])
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    until = clock.now().date() + timedelta(days=9)
+    until = clock.today() + timedelta(days=9)
     acts = [("dismiss", {"why": "已核实", "outcome": "true"}), ("snooze", {"until": until, "why": "等材料"})]
 
     def press(job: tuple[str, str, dict[str, object]]) -> int:

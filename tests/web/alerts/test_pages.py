@@ -137,7 +137,7 @@ def test_settling_asks_for_an_outcome_and_is_told_once(client_as: As) -> None:
 
 def test_a_snooze_has_an_end_within_ninety_days_and_wakes_by_itself(client_as: As, commission: Commission) -> None:
     alert, client = one_of(line="subsidy"), client_as(RoleCode.CONDUCT_OFFICER)
-    today = clock.now().date()
+    today = clock.today()
     for days in (0, 91):
         answer = client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=days), "why": "等材料"})
         assert answer.status_code == 422
@@ -185,7 +185,7 @@ def test_nothing_merges_into_what_is_merged_itself(client_as: As) -> None:
 @pytest.mark.parametrize("state", ["dismissed", "snoozed"])
 def test_a_target_that_is_settled_or_put_off_is_still_a_target(client_as: As, state: str) -> None:
     client = client_as(RoleCode.CONDUCT_OFFICER)
-    until = clock.now().date() + timedelta(days=9)
+    until = clock.today() + timedelta(days=9)
     with system_scope("test"):
         target, other = list(Alert.objects.filter(line="subsidy").order_by("id")[:2])
         Alert.objects.filter(pk=other.pk).update(subject_key=target.subject_key)
@@ -208,7 +208,7 @@ def test_the_list_a_page_and_an_act_agree_on_when_a_snooze_has_ended(
         client_as(RoleCode.CONDUCT_OFFICER),
         commission.viewer(RoleCode.CONDUCT_OFFICER),
     )
-    today = clock.now().date()
+    today = clock.today()
     with system_scope("test"):
         Alert.objects.filter(pk=alert.pk).update(state="snoozed", snoozed_until=today + timedelta(days=DAYS[ends]))
     with acting_as(viewer):
@@ -228,7 +228,7 @@ def test_a_state_without_a_snooze_is_itself_whatever_day_was_once_noted(
     client_as: As, commission: Commission, state: str
 ) -> None:
     alert, viewer = one_of(line="subsidy"), commission.viewer(RoleCode.CONDUCT_OFFICER)
-    past = clock.now().date() - timedelta(days=3)
+    past = clock.today() - timedelta(days=3)
     with system_scope("test"):
         into = Alert.objects.exclude(pk=alert.pk).first() if state == "merged" else None
         Alert.objects.filter(pk=alert.pk).update(state=state, snoozed_until=past, outcome="true", merged_into=into)

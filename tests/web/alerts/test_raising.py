@@ -94,7 +94,7 @@ def test_what_has_gone_is_told(raised: Raised, monkeypatch: pytest.MonkeyPatch) 
 
 def _soon() -> date:
 
-    return clock.now().date() + timedelta(days=5)
+    return clock.today() + timedelta(days=5)
 
 
 def test_an_alert_is_known_since_its_own_first_run_whatever_the_hit_says_later(

@@ -71,7 +71,7 @@ def test_what_is_taken_away_acts_on_the_next_request(issued: Issue, commission: 
     token, secret = issued()
     client = machine(secret)
     assert client.get(DATASETS).status_code == 200
-    today = clock.now().date()
+    today = clock.today()
     if what == "revoked":
         by = commission.viewer(RoleCode.SECURITY_ADMINISTRATOR)
         with acting_as(by):
@@ -109,8 +109,8 @@ def test_scopes_only_narrow(issued: Issue) -> None:
         {"scopes": []},
         {"scopes": ["trail.read"]},
         {"networks": ["10.1"]},
-        {"expires_on": clock.now().date()},
-        {"expires_on": clock.now().date() + timedelta(days=400)},
+        {"expires_on": clock.today()},
+        {"expires_on": clock.today() + timedelta(days=400)},
     ],
 )
 def test_what_cannot_be_issued(issued: Issue, wrong: dict[str, object]) -> None:
@@ -122,7 +122,7 @@ def test_nobody_else_issues(commission: Commission) -> None:
     for role in set(RoleCode) - {RoleCode.SECURITY_ADMINISTRATOR}:
         by = commission.viewer(role)
         with transaction.atomic(), pytest.raises(NotPermitted):
-            issue(user_id=1, name="x", scopes=["alert.read"], expires_on=clock.now().date(), by=by)
+            issue(user_id=1, name="x", scopes=["alert.read"], expires_on=clock.today(), by=by)
 
 
 def test_too_many_requests(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,7 @@ def test_who_may_not_ask_is_refused(people: Commission) -> None:
 @pytest.mark.parametrize(("taken", "said"), [("post", "岗位"), ("account", "停用"), ("expired", "停用"), ("role", "无权")])
 def test_a_right_taken_away_meanwhile_fails_the_job_in_words(people: Commission, taken: str, said: str) -> None:
     job = started(people, work.permitted)
-    user, post, today = people.users[RoleCode.DATA_ANALYST], people.posts[RoleCode.DATA_ANALYST], clock.now().date()
+    user, post, today = people.users[RoleCode.DATA_ANALYST], people.posts[RoleCode.DATA_ANALYST], clock.today()
     if taken == "post":
         Post.objects.filter(pk=post.pk).update(ends_on=today)
     elif taken == "role":

@@ -177,7 +177,7 @@ def test_nobody_does_it_to_their_own_account(world: World) -> None:
             if door.asks not in person.permissions or person.user is None:
                 continue
             form = {"why": "自己办自己", "clearance": "3", "role": role.value, "unit": world.commission.units["commission"].pk}
-            form |= {"starts_on": clock.now().date().isoformat(), "cadre_authority": "0"}
+            form |= {"starts_on": clock.today().isoformat(), "cadre_authority": "0"}
             status = ask(person, "POST", route.path(user_id=person.user.pk), form).status
             if status not in (403, 422):
                 wrong.append(f"{route.name} as {role}: {status}")
@@ -194,7 +194,7 @@ def test_a_token_ends_with_its_account_its_day_and_its_revocation(world: World) 
                 with acting_as(by):
                     revoke(token.pk, by=by, why="试验结束")
             elif what == "expired":
-                MachineToken.objects.filter(pk=token.pk).update(expires_on=clock.now().date())
+                MachineToken.objects.filter(pk=token.pk).update(expires_on=clock.today())
             elif what == "disabled":
                 User.objects.filter(pk=token.user_id).update(is_active=False)
             else:

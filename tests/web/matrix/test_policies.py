@@ -177,7 +177,7 @@ def _made(model: type[models.Model], number: int) -> models.Model:
         if isinstance(kind, models.DateTimeField):
             value: Any = clock.now()
         elif isinstance(kind, models.DateField):
-            value = clock.now().date()
+            value = clock.today()
         elif isinstance(kind, models.IntegerField | models.FloatField | models.DecimalField):
             value = number
         elif isinstance(kind, models.UUIDField):

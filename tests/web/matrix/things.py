@@ -114,7 +114,7 @@ def _uploads(world: World) -> list[Thing]:
             **_where(world, unit),
         )  # fmt: skip
         Chase.objects.create(
-            dataset=f"x-{unit}", day=clock.now().date(), at=clock.now(), by_name="x", told=1, words=mark, **_where(world, unit)
+            dataset=f"x-{unit}", day=clock.today(), at=clock.now(), by_name="x", told=1, words=mark, **_where(world, unit)
         )
         made.append(Thing("upload", unit, mark, {"batch": batch}, unit, row=row))
     return made

@@ -100,7 +100,7 @@ class Person:
         """As the middleware would make it."""
         assert self.user is not None
         user = User.objects.get(pk=self.user.pk)
-        held = posts_of(user, clock.now().date())
+        held = posts_of(user, clock.today())
         return viewer_of(user, held[0] if held else None)
 
     def sees(self, thing: Thing) -> bool:
@@ -188,7 +188,7 @@ _WITHOUT_RANK = (RoleCode.DEPARTMENT_CONTACT, RoleCode.MACHINE)
 
 
 def _day(after: int) -> Any:
-    return clock.now().date() + timedelta(days=after)
+    return clock.today() + timedelta(days=after)
 
 
 def _second_auditor(commission: Commission) -> User:

@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home; whoever has no post yet reads on their own page what they wait for."""
-        held = posts_of(request.user, clock.now().date()) if isinstance(request.user, User) else []
+        held = posts_of(request.user, clock.today()) if isinstance(request.user, User) else []
         return str(settings.LOGIN_REDIRECT_URL) if held else reverse("accounts:me")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -19,7 +19,7 @@ class AccountBackend(ModelBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         known = isinstance(user, User) and user.is_active and user.duty != Duty.MACHINE
-        return known and not user.has_expired(clock.now().date())
+        return known and not user.has_expired(clock.today())
 
     def get_user(self, user_id: Any) -> User | None:
         """Of a session, a disabled account too: the middleware ends the session then, and says so in the trail."""

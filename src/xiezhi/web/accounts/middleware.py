@@ -131,7 +131,7 @@ def _viewer(request: Request) -> Viewer:
     now = clock.now()
     if request.headers.get("X-Polling") is None:
         session.touch(request.session, now)
-    request.held_posts = posts_of(user, now.date())
+    request.held_posts = posts_of(user, clock.local(now).date())
     return viewer_of(user, _chosen(request, request.held_posts))
 
 

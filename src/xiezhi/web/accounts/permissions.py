@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ALERT_SNOOZE = "alert.snooze"
     ALERT_MERGE = "alert.merge"
     ALERT_EXPORT = "alert.export"
+    REPLAY_CHECK = "replay.check"
 
     REVEAL_REQUEST = "reveal.request"
     REVEAL_APPROVE = "reveal.approve"

@@ -95,13 +95,15 @@ def figures(viewer: Viewer) -> list[Figure]:
     return [Figure(_("可用账号"), active, f"{url}?state=active")]
 
 
-def holders(permission: Permission) -> list[int]:
-    """Ids of those who hold a post today that carries `permission`."""
-    roles = [code.value for code, role in ROLES.items() if permission in role.permissions]
+def holders(permission: Permission, *, unit: str = "", duty: Duty | None = None) -> list[int]:
+    """Ids of those who hold a post today that carries `permission`. `unit`: only posts at the unit of this name."""
+    roles = [code.value for code, role in ROLES.items() if permission in role.permissions and (duty is None or role.duty == duty)]
     found = _held().filter(role__in=roles, user__is_active=True)
+    if unit:
+        found = found.filter(unit__name=unit)
     return sorted(set(found.values_list("user_id", flat=True)))
 
 
 def _held() -> QuerySet[Post]:
-    today = clock.now().date()
+    today = clock.today()
     return Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), starts_on__lte=today)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
+from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import Duty
 
@@ -46,7 +47,7 @@ def over(session: SessionBase, user: User, now: datetime) -> str:
     seen = _moment(session, SEEN_AT) or began
     if not user.is_active or user.duty == Duty.MACHINE:
         return "disabled"
-    if user.has_expired(now.date()):
+    if user.has_expired(clock.local(now).date()):
         return "expired"
     if began is None or seen is None or now - began >= limit.absolute:
         return "absolute"

@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[Permission, Word] = {
     Permission.ALERT_SNOOZE: _("暂缓预警"),
     Permission.ALERT_MERGE: _("并入预警"),
     Permission.ALERT_EXPORT: _("导出预警"),
+    Permission.REPLAY_CHECK: _("查看并处理重放不一致"),
     Permission.REVEAL_REQUEST: _("申请揭示身份"),
     Permission.REVEAL_APPROVE: _("批准揭示身份"),
     Permission.REVEAL_REGISTER: _("查看揭示登记簿"),

@@ -21,3 +21,4 @@ class AlertsConfig(AppConfig):
         raising = import_module("xiezhi.web.alerts.actions.raising")
         import_module("xiezhi.web.supervision.policies").after_run(raising.raise_alerts)
         register(Entry(_("预警"), "alerts:list", "alert", Permission.ALERT_READ, Group.WORK, order=10))
+        register(Entry(_("重放核对"), "alerts:mismatches", "refresh", Permission.REPLAY_CHECK, Group.OVERSIGHT, order=40))

@@ -17,6 +17,13 @@ SNOOZED = declare("alert.snoozed", zh="暂缓预警", en="Snoozed an alert", fie
 WOKEN = declare("alert.woken", zh="结束暂缓", en="Ended a snooze")
 MERGED = declare("alert.merged", zh="并入预警", en="Merged an alert", fields={"into": ("并入", "into")})
 REPLAYED = declare("alert.replayed", zh="重放证明", en="Replayed a hit", fields={"proved": ("一致", "proved")})
+REPLAYED_ALL = declare(
+    "alert.replayed_all",
+    zh="重放全部命中",
+    en="Replayed every hit",
+    fields={"proved": ("一致", "proved"), "differences": ("不一致", "differences"), "new": ("新发现", "new")},
+)
+MISMATCH_HANDLED = declare("alert.mismatch_handled", zh="处理重放不一致", en="Settled a replay mismatch")
 EXPORTED = declare(
     "alert.exported", zh="导出预警", en="Exported alerts", fields={"rows": ("行数", "rows"), "format": ("格式", "format")}
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts import queries
-from xiezhi.web.alerts.queries import Wanted
+from xiezhi.web.alerts import gateway, queries
+from xiezhi.web.alerts.queries import Sealed, Wanted
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.supervision.states import HitState, line_word
 
@@ -47,11 +48,16 @@ class AlertFilter(forms.Form):
     fresh = forms.BooleanField(label=_("上次查看后新增"), required=False)
     mine = forms.BooleanField(label=_("只看我处理过的"), required=False)
 
+    seal = forms.CharField(
+        label=_("封印"), required=False, max_length=100, widget=forms.TextInput({"placeholder": _("打印件上的封印，至少前 8 位")})
+    )
+
     subject = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, viewer: Viewer) -> None:
         super().__init__(data)
         self._viewer = viewer
+        self._sealed: list[Sealed] | None = None
         english = (get_language() or "").startswith("en")
         self._offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
         self._offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
@@ -77,11 +83,36 @@ class AlertFilter(forms.Form):
             new_since=queries.last_visit(self._viewer) if found.get("fresh") else None,
             mine=bool(found.get("mine")),
             subject=found.get("subject") or "",
+            sealed=tuple(one.fingerprint for one in self.sealed()) if found.get("seal") else None,
         )
+
+    def sealed(self) -> list[Sealed]:
+        """To which alerts in sight the asked-for seal belongs. Those of runs before alerts kept their seals: from the lake."""
+        if self._sealed is None:
+            begins = queries.as_seal(self.cleaned_data.get("seal") or "")
+            self._sealed = (queries.sealed(self._viewer, begins) or self._in_the_lake(begins)) if begins else []
+        return self._sealed
+
+    def _in_the_lake(self, begins: str) -> list[Sealed]:
+        found = gateway.sealed(begins)
+        numbers = queries.numbers_of(self._viewer, (one.fingerprint for one in found))
+        return [
+            Sealed(
+                one.seal,
+                numbers[one.fingerprint],
+                one.fingerprint,
+                one.runs[0],
+                datetime.fromisoformat(one.since),
+                one.runs[-1],
+                datetime.fromisoformat(one.until),
+            )
+            for one in found
+            if one.fingerprint in numbers
+        ]
 
     def said(self) -> dict[str, str]:
         """The filter in use, for the trail and the head of an export."""
-        return {name: str(value) for name, value in self.cleaned_data.items() if value and name not in ("q", "subject")}
+        return {name: str(value) for name, value in self.cleaned_data.items() if value and name not in ("q", "seal", "subject")}
 
     def _offer(self, name: str, choices: Any) -> None:
         self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ class SnoozeForm(ReasonForm):
 
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
-        today = clock.now().date()
+        today = clock.today()
         if not today < until <= today + LONGEST_SNOOZE:
             raise forms.ValidationError(_("请填写明天起 90 天以内的日期"))
         return until

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from xiezhi.web.alerts.views import acts, exports, lists, one, own
+from xiezhi.web.alerts.views import acts, exports, lists, mismatches, one, own
 
 app_name = "alerts"
 
@@ -18,6 +18,9 @@ urlpatterns = [
     path("views/<int:view_id>/remove/", own.remove, name="remove_view"),
     path("export/", exports.export, name="export"),
     path("export/<uuid:export_id>/", exports.download, name="download"),
+    path("mismatches/", mismatches.mismatch_list, name="mismatches"),
+    path("mismatches/replay/", mismatches.replay, name="replay_all"),
+    path("mismatches/<uuid:mismatch_id>/", mismatches.handle, name="handle_mismatch"),
     path(NUMBER, one.alert, name="one"),
     path(NUMBER + "evidence/", one.evidence, name="evidence"),
     path(NUMBER + "why/", one.why, name="why"),

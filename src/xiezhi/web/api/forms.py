@@ -31,7 +31,7 @@ class IssueForm(forms.Form):
     expires_on = forms.DateField(label=_("到期日"), widget=forms.DateInput({"type": "date"}), help_text=_("最长一年。"))
 
     def __init__(self, data: Any = None, *, machines: QuerySet[User]) -> None:
-        super().__init__(data, initial={"expires_on": (clock.now() + timedelta(days=90)).date().isoformat()})
+        super().__init__(data, initial={"expires_on": (clock.today() + timedelta(days=90)).isoformat()})
         self.fields["user"].queryset = machines  # type: ignore[attr-defined]
         self.fields["scopes"].choices = [(scope, SCOPES.get(scope, scope)) for scope in GRANTABLE]  # type: ignore[attr-defined]
 

@@ -38,7 +38,7 @@ def token_of(digest: str) -> MachineToken | None:
 
 def machine_of(token: MachineToken, address: str) -> Viewer | None:
     """The viewer a token stands for, as its account is now; None where token, account, post or address do not hold."""
-    today = clock.now().date()
+    today = clock.today()
     user = token.user
     if not token.works(today) or not user.is_active or user.has_expired(today) or not _comes_from(token, address):
         return None

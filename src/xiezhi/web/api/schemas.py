@@ -140,7 +140,10 @@ class RulePage(Schema):
 
 
 class AlertOut(Schema):
-    """`amount` in fen; null where the rule states none. `subject_masked`: never the subject itself."""
+    """`amount` in fen; null where the rule states none. `subject_masked`: never the subject itself.
+
+    `gone`: why the hit is no longer there, where `hit_state` is gone; else null. `seal`: of the newest run that found it.
+    """
 
     number: str
     rule: str
@@ -159,6 +162,8 @@ class AlertOut(Schema):
     period_from: date | None
     period_to: date | None
     amount: int | None
+    gone: Said | None
+    seal: str
     raised_at: datetime
     moved_at: datetime
 

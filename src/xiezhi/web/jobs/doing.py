@@ -104,7 +104,7 @@ def requester(job: Job) -> Viewer:
     """Who asked for the job, as they are now. Raises UserError where the account or the post is gone."""
     if job.system:
         return system_viewer(job.system)
-    today = clock.now().date()
+    today = clock.today()
     with transaction.atomic():
         user = User.objects.filter(pk=job.user_id or 0).first()
         if user is None or not user.is_active or user.has_expired(today):

@@ -86,7 +86,7 @@ def many(viewer: Viewer, days: int = 30) -> list[Any]:
 def approvers(wanted: Wanted, besides: int | None) -> list[int]:
     """Ids of those who may approve this one: they hold the permission and see the row."""
     roles = [code for code, role in ROLES.items() if Permission.REVEAL_APPROVE in role.permissions]
-    today = clock.now().date()
+    today = clock.today()
     people = User.objects.filter(is_active=True, posts__role__in=roles).exclude(pk=besides or 0).distinct()
     return [user.pk for user in people if _may(user, wanted, today)]
 

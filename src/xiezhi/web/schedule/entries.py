@@ -30,6 +30,13 @@ SCHEDULE: tuple[Entry, ...] = (
         "alerts", Words(zh="由最新命中生成预警", en="Raise alerts from the newest hits"), Daily(2, 30), "alerts.raise", "nightly"
     ),
     Entry(
+        "replay",
+        Words(zh="重放全部命中，不一致的告知审计员和模型归口", en="Replay every hit; what differs is told to auditor and owners"),
+        Daily(4, 30),
+        "alerts.replay_all",
+        "nightly",
+    ),
+    Entry(
         "trail",
         Words(zh="把前一天的审计事件作为数据接收", en="Receive the trail of the day before as data"),
         Daily(1, 0),

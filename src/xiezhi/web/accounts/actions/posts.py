@@ -65,7 +65,7 @@ def grant(
         title=title,
         lines=list(lines),
         cadre_authority=cadre_authority,
-        starts_on=starts_on or clock.now().date(),
+        starts_on=starts_on or clock.today(),
         ends_on=ends_on,
         granted_at=clock.now(),
         granted_by=by.username,
@@ -94,7 +94,7 @@ def end(*, post_id: int, by: Viewer, why: str) -> Post:
     require(by, Permission.POST_GRANT)
     post = Post.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=post_id)
     refuse_self(by, post.user_id)
-    today = clock.now().date()
+    today = clock.today()
     if post.starts_on >= today:
         record(events.POST_ENDED, by=by, on=post.user, why=why, before={"role": post.role, "unit": post.unit.code})
         post.delete()

@@ -68,7 +68,7 @@ def note_post(viewer: Viewer) -> None:
 
 
 def _viewer(user: User) -> Viewer:
-    held = posts_of(user, clock.now().date())
+    held = posts_of(user, clock.today())
     return viewer_of(user, held[0] if held else None)
 
 

@@ -81,14 +81,14 @@ def close(*, unit_id: int, by: Viewer, why: str) -> Unit:
     require(by, Permission.UNIT_MANAGE)
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     _refuse_if_in_use(unit)
-    unit.closed_on = clock.now().date()
+    unit.closed_on = clock.today()
     unit.save(update_fields=["closed_on"])
     record(events.UNIT_CLOSED, by=by, on=unit, why=why, after={"closed_on": unit.closed_on})
     return unit
 
 
 def _refuse_if_in_use(unit: Unit) -> None:
-    today = clock.now().date()
+    today = clock.today()
     open_below = Unit.objects.filter(parent=unit, closed_on__isnull=True).count()
     held = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), unit=unit).count()
     if open_below or held:

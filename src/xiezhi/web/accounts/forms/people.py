@@ -54,7 +54,7 @@ class AccountFilter(forms.Form):
     def narrow(self, accounts: Any) -> Any:
         """The accounts that were asked for. What cannot be understood does not narrow."""
         asked = self.cleaned_data if self.is_valid() else {}
-        today = clock.now().date()
+        today = clock.today()
         if words := asked.get("q", "").strip():
             accounts = accounts.filter(
                 Q(display_name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words)
@@ -132,11 +132,11 @@ class GrantForm(forms.Form):
         ]
         self.fields["role"].choices = told  # type: ignore[attr-defined]
         self.fields["unit"].queryset = open_units()  # type: ignore[attr-defined]
-        self.fields["starts_on"].initial = clock.now().date()
+        self.fields["starts_on"].initial = clock.today()
 
     def clean_starts_on(self) -> date:
         chosen: date = self.cleaned_data["starts_on"]
-        if chosen < clock.now().date():
+        if chosen < clock.today():
             raise ValidationError(_("岗位不能从过去开始。"))
         return chosen
 
@@ -221,6 +221,6 @@ class RecusalForm(forms.Form):
 
 
 def _later(day: date | None) -> date | None:
-    if day is not None and day <= clock.now().date():
+    if day is not None and day <= clock.today():
         raise ValidationError(_("须晚于今天。"))
     return day

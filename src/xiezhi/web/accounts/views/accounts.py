@@ -42,7 +42,7 @@ COLUMNS = (
 def account_list(request: Request) -> HttpResponse:
     filters = AccountFilter(request.GET)
     listing = listing_of(filters.narrow(queries.accounts()), request.GET, COLUMNS, default="name")
-    locked, today = queries.locked(user.username for user in listing), clock.now().date()
+    locked, today = queries.locked(user.username for user in listing), clock.today()
     rows = [(user, DUTIES[Duty(user.duty)], user.username in locked, user.has_expired(today)) for user in listing]
     return page_or_part(
         request, "accounts/list.html", "accounts/_list.html", {"listing": listing, "rows": rows, "filters": filters}
@@ -53,7 +53,7 @@ def account_list(request: Request) -> HttpResponse:
 def account(request: Request, user_id: int) -> HttpResponse:
     user = get_object_or_404(queries.accounts(), pk=user_id)
     people.note_look(user=user, by=request.viewer)
-    now = clock.now().date()
+    now = clock.today()
     posts = [(held(post, user), post.ends_on is not None and post.ends_on <= now) for post in queries.posts_of_account(user)]
     context = {
         "account": user,

@@ -32,7 +32,7 @@ def reopen(numbers: Sequence[str], *, why: str, by: Viewer) -> list[Alert]:
 
 def snooze(numbers: Sequence[str], *, until: date, why: str, by: Viewer) -> list[Alert]:
     """Put off until a day within ninety. It is open again on that day, and before if its level rises."""
-    today = clock.now().date()
+    today = clock.today()
     if not today < until <= today + LONGEST_SNOOZE:
         raise _refused(
             "XZ-ALT-02",
@@ -99,7 +99,7 @@ def _move(
 def _move_one(alert: Alert, move: str, *, why: str, by: Viewer, changes: Mapping[str, Any], said: Mapping[str, Any]) -> None:
     now = clock.now()
     before = {"state": alert.state, "outcome": alert.outcome}
-    alert.state = moved(alert.standing(now.date()), move)
+    alert.state = moved(alert.standing(clock.local(now).date()), move)
     for name, value in changes.items():
         setattr(alert, name, value)
     alert.handled_by, alert.moved_at = by.user_id, now

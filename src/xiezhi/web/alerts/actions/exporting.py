@@ -49,7 +49,7 @@ class Sheet:
 def ask(*, query: str, format: str, why: str, by: Viewer) -> Export:  # noqa: A002 - the word on the screen
     """An export to be written, now or by a job."""
     require(by, Permission.ALERT_EXPORT)
-    name = f"alerts-{clock.now():%Y%m%d-%H%M%S}.{format}"
+    name = f"alerts-{clock.local(clock.now()):%Y%m%d-%H%M%S}.{format}"
     return Export.objects.create(
         user_id=by.person_id, name=name, format=format, query=query[:2000], why=why, asked_at=clock.now()
     )

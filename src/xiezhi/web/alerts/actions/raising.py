@@ -7,9 +7,10 @@ alert nor take the same number, and a crash between batches loses nothing: raisi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -19,15 +20,16 @@ from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
 from xiezhi.web.alerts import events, gateway
+from xiezhi.web.alerts.actions.sealing import keep_seals
 from xiezhi.web.alerts.models import Alert, Counter, History
 from xiezhi.web.alerts.policies import differs
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
 from xiezhi.web.supervision import gateway as supervision
-from xiezhi.web.supervision.gateway import RuleTold
+from xiezhi.web.supervision.gateway import RuleTold, ToldHit
 from xiezhi.web.supervision.policies import places, with_places
-from xiezhi.web.supervision.queries import region_names
+from xiezhi.web.supervision.queries import decided_before, region_names
 from xiezhi.web.supervision.queries.placing import Placed, placed
 from xiezhi.web.supervision.states import HitState
 
@@ -46,6 +48,8 @@ FIELDS = {
     "level": "text",
     "level_rank": "int",
     "hit_state": "text",
+    "gone_zh": "text",
+    "gone_en": "text",
     "state": "text",
     "unit_id": "bigint",
     "unit_path": "text",
@@ -78,6 +82,9 @@ KEPT = {"fingerprint", "number", "state", "raised_at", "first_run", "outcome", "
 """What an alert that was there keeps; the rest is the newest hit's. `state` and `moved_at` are said apart."""
 
 
+NOTHING = Words(zh="", en="")
+
+
 @dataclass
 class Raised:
     """What one raising did."""
@@ -99,13 +106,15 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     raised = Raised()
     with system_scope("alerts"):
         where, rules, called = places(), supervision.told(), region_names()
-    for batch in gateway.hits(run):
+    for batch in chain(gateway.hits(run), _missed(run)):
         if check is not None:
             check()
         now = clock.now()
         shaped = [_row(at, rules.get(at.told.hit.rule), called, now) for at in placed(batch, where)]
         with system_scope("alerts"):
+            _name_deciders(shaped, batch)
             _place_batch(shaped, raised)
+            keep_seals(shaped, now)
     with acting_as(actor):
         record(
             events.RAISED,
@@ -120,9 +129,28 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     return raised
 
 
+def _missed(run: int | None) -> Iterator[list[ToldHit]]:
+    """Hits that went in a run after which no alerts were raised: the newest runs do not have them, and their alerts still stand.
+
+    Asked after the others: by then every alert that stands is of its rule's newest run.
+    """
+    with system_scope("alerts"):
+        stale = [
+            fingerprint
+            for code, newest in gateway.newest_runs().items()
+            if run in (None, newest)
+            for fingerprint in Alert.objects.filter(rule=code, run__lt=newest)
+            .exclude(hit_state=HitState.GONE)
+            .values_list("fingerprint", flat=True)
+        ]
+    if stale:
+        yield from gateway.vanished(stale)
+
+
 def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: datetime) -> dict[str, Any]:
     """A hit as a row, without its number. Places by their names, so that the search finds them by these."""
     hit, sentence = at.told.hit, with_places(at.told.sentence, called)
+    gone = with_places(at.told.gone, called) if at.told.gone is not None else NOTHING
     return {
         "fingerprint": hit.fingerprint,
         "rule": hit.rule,
@@ -134,6 +162,8 @@ def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: da
         "level": str(hit.level),
         "level_rank": Level(hit.level).rank,
         "hit_state": hit.state,
+        "gone_zh": gone.zh,
+        "gone_en": gone.en,
         "state": AlertState.OPEN.value,
         "unit_id": at.place.unit_id,
         "unit_path": at.place.path,
@@ -162,6 +192,21 @@ def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: da
         "outcome": "",
         "reason": "",
     }
+
+
+def _name_deciders(rows: list[dict[str, Any]], batch: Sequence[ToldHit]) -> None:
+    """Where a parameter was changed: who proposed it and who approved it, which the lake does not know."""
+    changed = {told.hit.fingerprint for told in batch if "parameter" in told.gone_kinds}
+    deciders: dict[tuple[str, int], Words | None] = {}
+    for row in rows:
+        if row["fingerprint"] not in changed:
+            continue
+        key = (row["rule"], row["run"])
+        if key not in deciders:
+            deciders[key] = decided_before(*key)
+        if (who := deciders[key]) is not None:
+            row["gone_zh"] += f"；{who.zh}"
+            row["gone_en"] += f"; {who.en}"
 
 
 def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
@@ -219,7 +264,7 @@ def _searched(row: dict[str, Any]) -> str:
 def _numbers(count: int) -> list[str]:
     if not count:
         return []
-    year = clock.now().year
+    year = clock.today().year
     Counter.objects.get_or_create(year=year)
     counter = Counter.objects.select_for_update().get(year=year)
     first = counter.last + 1
@@ -266,7 +311,7 @@ def _remember(pairs: list[tuple[dict[str, Any], dict[str, Any]]], raised: Raised
         raised.changed += what == "changed"
         raised.still += not gone and what != "changed"
         if what:
-            lines.append(_line(before, what, now, found))
+            lines.append(_line(before, after, what, now, found))
     History.objects.bulk_create(lines, batch_size=1000)
 
 
@@ -280,7 +325,9 @@ def _what(before: dict[str, Any], found: dict[str, Any], *, woken: bool, gone: b
     return "changed" if found.keys() & {"level", "amount"} else ""
 
 
-def _line(before: dict[str, Any], what: str, now: datetime, found: dict[str, Any]) -> History:
+def _line(before: dict[str, Any], after: dict[str, Any], what: str, now: datetime, found: dict[str, Any]) -> History:
+    """What a run did, with the seal and the run by which it can be found again, and why a hit is gone."""
+    gone = {name: after[name] for name in ("gone_zh", "gone_en") if what == "gone" and after[name]}
     return History(
         alert_id=before["id"],
         at=now,
@@ -288,7 +335,7 @@ def _line(before: dict[str, Any], what: str, now: datetime, found: dict[str, Any
         by_username="system:alerts",
         by_name="",
         before={name: pair[0] for name, pair in found.items()},
-        after={name: pair[1] for name, pair in found.items()},
+        after={name: pair[1] for name, pair in found.items()} | gone | {"run": after["run"], "seal": after["seal"]},
         unit_path=before["unit_path"],
         line=before["line"],
         cadre_level=before["cadre_level"],

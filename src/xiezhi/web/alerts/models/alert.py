@@ -33,6 +33,9 @@ class Alert(models.Model):
     level = models.CharField(max_length=8, choices=[(level.value, level.zh) for level in Level])
     level_rank = models.PositiveSmallIntegerField()
     hit_state = models.CharField(max_length=8, choices=HitState.choices)
+    gone_zh = models.TextField(blank=True)
+    gone_en = models.TextField(blank=True)
+    """Why the hit is no longer there: rows, a parameter, the rule, a table; empty while it stands."""
     state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.OPEN)
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     unit_path = models.CharField(max_length=PATH, db_collation="C")
@@ -58,6 +61,7 @@ class Alert(models.Model):
     sentence_en = models.TextField()
     search = SearchVectorField()
     seal = models.CharField(max_length=64)
+    """The newest; all it has had are its `seals`."""
     run = models.PositiveIntegerField()
     first_run = models.PositiveIntegerField()
     raised_at = models.DateTimeField()
@@ -108,8 +112,12 @@ class Alert(models.Model):
     def sentence(self) -> Words:
         return Words(zh=self.sentence_zh, en=self.sentence_en)
 
+    @property
+    def gone(self) -> Words:
+        return Words(zh=self.gone_zh, en=self.gone_en)
+
     def standing(self, today: date | None = None) -> AlertState:
         """The state as of a day: a snooze that has ended is open again without anybody's doing."""
-        if self.state == AlertState.SNOOZED and self.snoozed_until and self.snoozed_until <= (today or clock.now().date()):
+        if self.state == AlertState.SNOOZED and self.snoozed_until and self.snoozed_until <= (today or clock.today()):
             return AlertState.OPEN
         return AlertState(self.state)

@@ -1,8 +1,6 @@
 """What the templates are given."""
 
 from xiezhi.web.alerts.presenters.alerts import (
-    export_cells,
-    export_heads,
     facts,
     kind_word,
     leading,
@@ -13,10 +11,19 @@ from xiezhi.web.alerts.presenters.alerts import (
     reveal_ticket,
     row,
     rows,
-    timeline,
     unit_name,
 )
-from xiezhi.web.alerts.presenters.evidence import conditions, evidence_rows, figures, smallest_undo
+from xiezhi.web.alerts.presenters.evidence import (
+    conditions,
+    evidence_rows,
+    figures,
+    norms,
+    row_url,
+    smallest_undo,
+    visible_deliveries,
+)
+from xiezhi.web.alerts.presenters.exports import export_cells, export_heads
+from xiezhi.web.alerts.presenters.history import mismatch, sealed_rows, seals, timeline
 from xiezhi.web.alerts.presenters.words import listed, said
 
 __all__ = [
@@ -29,15 +36,21 @@ __all__ = [
     "kind_word",
     "leading",
     "listed",
+    "mismatch",
     "moves",
+    "norms",
     "numbered",
     "parties",
     "relation",
     "reveal_ticket",
     "row",
+    "row_url",
     "rows",
     "said",
+    "sealed_rows",
+    "seals",
     "smallest_undo",
     "timeline",
     "unit_name",
+    "visible_deliveries",
 ]

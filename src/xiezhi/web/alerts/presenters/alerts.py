@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,13 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts.models import Alert, History
+from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.presenters.words import said
 from xiezhi.web.alerts.states import MOVES
 from xiezhi.web.kit import display
 from xiezhi.web.reveals.policies import Wanted as RevealWanted
 from xiezhi.web.reveals.policies import revealable, ticket
-from xiezhi.web.supervision.states import HitState, Outcome, line_word
+from xiezhi.web.supervision.states import HitState, line_word
 
 
 def kind_word(kind: str) -> str:
@@ -39,7 +39,7 @@ def kind_word(kind: str) -> str:
 
 
 def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
-    day = today or clock.now().date()
+    day = today or clock.today()
     return {
         "one": alert,
         "url": reverse("alerts:one", args=[alert.number]),
@@ -49,13 +49,14 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
         "unit": unit_name(alert) if alert.placed_by == "region" and alert.unit_label.isdigit() else alert.unit_label,
         "state": alert.standing(day),
         "hit": HitState(alert.hit_state),
-        "age": max(0, (day - alert.raised_at.date()).days),
+        "age": max(0, (day - clock.local(alert.raised_at).date()).days),
         "line": line_word(alert.line),
+        "gone": said(alert.gone) if alert.hit_state == HitState.GONE else "",
     }
 
 
 def rows(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
-    today = clock.now().date()
+    today = clock.today()
     return [row(alert, today) for alert in alerts]
 
 
@@ -111,6 +112,7 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
         (_("单位（交付时）"), alert.unit_label if not alert.unit_label.isdigit() else ""),
         (_("归属依据"), placing(alert)),
         (_("命中"), str(HitState(alert.hit_state).label)),
+        (_("消失原因"), said(alert.gone) if alert.hit_state == HitState.GONE else ""),
         (_("生成"), display.moment(alert.raised_at)),
         (_("最近更新"), display.moment(alert.renewed_at) if alert.renewed_at != alert.raised_at else ""),
         (_("运行"), _("首次第 %(first)s 次，最近第 %(run)s 次") % {"first": alert.first_run, "run": alert.run}),
@@ -143,58 +145,6 @@ def moves(alert: Alert, viewer: Viewer, *, alone: bool) -> list[str]:
     return [name for name in allowed if name != "merge" or not alone]
 
 
-ICONS = {
-    "dismiss": "check",
-    "reopen": "undo",
-    "snooze": "snooze",
-    "wake": "play",
-    "merge": "merge",
-    "changed": "edit",
-    "gone": "minus",
-    "back": "refresh",
-    "woken": "bell",
-    "raised": "flag",
-}
-TONES = {"dismiss": "good", "reopen": "warn", "gone": "", "changed": "warn", "woken": "warn", "back": "warn"}
-
-
-def timeline(alert: Alert, lines: Sequence[History]) -> list[dict[str, Any]]:
-    words = {
-        "dismiss": _("了结"),
-        "reopen": _("重新打开"),
-        "snooze": _("暂缓"),
-        "wake": _("结束暂缓"),
-        "merge": _("并入"),
-        "changed": _("命中有变化"),
-        "gone": _("命中已消失"),
-        "back": _("命中再次出现"),
-        "woken": _("级别上升，提前恢复"),
-    }
-    told = [
-        {
-            "what": " ".join(filter(None, [words.get(line.what, line.what), _said_after(line)])),
-            "at": line.at,
-            "by": " ".join(filter(None, [line.by_name, line.by_unit])) or _("系统"),
-            "why": line.why,
-            "icon": ICONS.get(line.what, "check"),
-            "tone": TONES.get(line.what, ""),
-        }
-        for line in lines
-    ]
-    return [*told, {"what": _("生成预警"), "at": alert.raised_at, "by": _("系统"), "why": "", "icon": "flag", "tone": ""}]
-
-
-def _said_after(line: History) -> str:
-    after = line.after
-    if after.get("outcome"):
-        return str(Outcome(after["outcome"]).label)
-    if "into" in after:
-        return str(after["into"])
-    if "until" in after:
-        return _("至 %(day)s") % {"day": after["until"]}
-    return "；".join(f"{line.before.get(name)} → {value}" for name, value in after.items()) if line.what == "changed" else ""
-
-
 def relation(alert: Alert) -> dict[str, Any] | None:
     """Subject and counterpart as a picture, where two parties are involved."""
     if not alert.counterpart_key:
@@ -209,46 +159,3 @@ def relation(alert: Alert) -> dict[str, Any] | None:
         {"source": "s", "target": "u", "label": _("归属单位")},
     ]
     return {"nodes": nodes, "edges": edges}
-
-
-def export_heads() -> list[str]:
-    """The columns of an export."""
-    return [
-        _("编号"),
-        _("级别"),
-        _("模型"),
-        _("情形"),
-        _("主体"),
-        _("相对方"),
-        _("单位"),
-        _("归属单位代码"),
-        _("金额（元）"),
-        _("所属期自"),
-        _("所属期至"),
-        _("命中"),
-        _("状态"),
-        _("结论"),
-        _("生成"),
-    ]
-
-
-def export_cells(alert: Alert) -> list[str | float | None]:
-    """An alert as one line of an export: what the screen shows, no more."""
-    shown = row(alert)
-    return [
-        alert.number,
-        str(alert.get_level_display()),
-        f"{alert.rule} {shown['title']}",
-        shown["sentence"],
-        alert.subject_masked,
-        alert.counterpart_masked,
-        alert.unit_label,
-        alert.region,
-        None if alert.amount is None else alert.amount / 100,
-        display.day(alert.period_from),
-        display.day(alert.period_to),
-        str(shown["hit"].label),
-        str(shown["state"].label),
-        str(alert.get_outcome_display()) if alert.outcome else "",
-        display.moment(alert.raised_at),
-    ]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
+
 from xiezhi.kernel.masking import discreet
+from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.presenters.words import said
+from xiezhi.web.deliveries.queries import delivery
 from xiezhi.web.reveals.gateway import mask_all
+from xiezhi.web.supervision.gateway import rules
 from xiezhi.web.supervision.queries.naming import names_of
 
 DELICATE_COLUMN = 2
@@ -45,10 +50,36 @@ def figures(shown: Sequence[Any]) -> list[tuple[str, str]]:
     ]
 
 
-def evidence_rows(standing: Sequence[Any], called: Mapping[str, Any], viewer: Viewer) -> list[dict[str, Any]]:
+def visible_deliveries(numbers: Iterable[int | None], viewer: Viewer) -> dict[int, str]:
+    """Delivery → the address of its page, of those that the viewer may open."""
+    if not viewer.can(Permission.DELIVERY_READ):
+        return {}
+    seen = delivery(viewer).filter(number__in={number for number in numbers if number is not None})
+    return {number: reverse("deliveries:delivery", args=[number]) for number in seen.values_list("number", flat=True)}
+
+
+def row_url(deliveries: Mapping[int, str], number: int | None, row: int | None) -> str:
+    """The page of a delivery, at what became of one of its rows; "" where it may not be opened."""
+    if number is None or number not in deliveries:
+        return ""
+    return deliveries[number] if row is None else f"{deliveries[number]}?row={row}#rows"
+
+
+def norms(told: Sequence[Any], code: str, viewer: Viewer) -> list[dict[str, Any]]:
+    """As they stood on the day, each with the address of all its versions where the viewer may read the rule."""
+    address = reverse("supervision:rule", args=[code]) if viewer.can(Permission.RULE_READ) and code in rules() else ""
+    return [
+        {"one": one, "title": said(one.title), "text": said(one.text), "url": f"{address}#norm-{one.id}" if address else ""}
+        for one in told
+    ]
+
+
+def evidence_rows(
+    standing: Sequence[Any], called: Mapping[str, Any], deliveries: Mapping[int, str], viewer: Viewer
+) -> list[dict[str, Any]]:
     """The delivered rows, table by table, down to file, sheet and line. Identities masked, days of birth cut to the year.
 
-    `called`: codes of places and their names, which are shown behind the delivered code.
+    `called`: codes of places and their names, which are shown behind the delivered code. `deliveries`: see visible_deliveries.
     """
     masks = _masks(standing)
     tables: dict[str, dict[str, Any]] = {}
@@ -56,7 +87,8 @@ def evidence_rows(standing: Sequence[Any], called: Mapping[str, Any], viewer: Vi
         table = tables.setdefault(one.fact, {"title": said(one.title), "rows": []})
         cells = [(said(cell.title), _with_place(_cell(cell, one, masks, viewer), called)) for cell in one.shown]
         place = " · ".join(str(part) for part in (one.file, one.member, one.sheet) if part)
-        table["rows"].append({"place": place, "delivery": one.delivery, "line": one.row, "cells": cells})
+        url = row_url(deliveries, one.delivery, one.row)
+        table["rows"].append({"place": place, "delivery": one.delivery, "line": one.row, "cells": cells, "url": url})
     return list(tables.values())
 
 

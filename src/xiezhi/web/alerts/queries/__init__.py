@@ -12,12 +12,16 @@ from xiezhi.web.alerts.queries.alerts import (
     units_below,
 )
 from xiezhi.web.alerts.queries.cards import figures, to_do
+from xiezhi.web.alerts.queries.mismatches import mismatches
 from xiezhi.web.alerts.queries.own import default_view, export_of, last_visit, saved_views
 from xiezhi.web.alerts.queries.relations import relations
+from xiezhi.web.alerts.queries.seals import Sealed, as_seal, numbers_of, sealed, seals_of
 
 __all__ = [
+    "Sealed",
     "Wanted",
     "alerts",
+    "as_seal",
     "default_view",
     "export_of",
     "figures",
@@ -25,10 +29,14 @@ __all__ = [
     "last_visit",
     "lines_of",
     "merge_targets",
+    "mismatches",
+    "numbers_of",
     "others",
     "relations",
     "rules_seen",
     "saved_views",
+    "sealed",
+    "seals_of",
     "subjects",
     "to_do",
     "units_below",

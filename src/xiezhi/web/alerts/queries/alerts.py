@@ -47,6 +47,8 @@ class Wanted:
     new_since: datetime | None = None
     mine: bool = False
     subject: str = ""
+    sealed: tuple[str, ...] | None = None
+    """Fingerprints of those that a seal was asked for of; None where none was."""
 
 
 def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
@@ -68,6 +70,8 @@ def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
         "raised_at__gt": wanted.new_since,
     }
     found = found.filter(**{name: value for name, value in plain.items() if value not in (None, "", ())})
+    if wanted.sealed is not None:
+        found = found.filter(fingerprint__in=wanted.sealed)
     if wanted.unit_path:
         found = found.filter(unit_path__gte=wanted.unit_path, unit_path__lt=wanted.unit_path + "\x7f")
     if wanted.state:
@@ -90,7 +94,7 @@ def _matching(found: QuerySet[Alert], asked: str) -> QuerySet[Alert]:
 
 def in_state(state: str) -> Q:
     """A snooze that has ended is open: it wakes in the question, nobody has to do anything."""
-    over = Q(state=AlertState.SNOOZED, snoozed_until__lte=clock.now().date())
+    over = Q(state=AlertState.SNOOZED, snoozed_until__lte=clock.today())
     if state == AlertState.OPEN:
         return Q(state=AlertState.OPEN) | over
     return Q(state=state) & ~over if state == AlertState.SNOOZED else Q(state=state)

@@ -15,6 +15,7 @@ from xiezhi.kernel.level import Level
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.queries.alerts import Wanted, alerts, in_state
+from xiezhi.web.alerts.queries.mismatches import waiting
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.kit.cards import Figure, ToDo
 
@@ -24,12 +25,12 @@ SENTENCE = 110
 
 
 def to_do(viewer: Viewer) -> list[ToDo]:
-    """The gravest open alerts, for those who may settle them."""
+    """Hits that could not be proved again, for those who check that; the gravest open alerts, for those who may settle them."""
     if not viewer.can(Permission.ALERT_DISMISS):
-        return []
+        return waiting(viewer)
     open_ones = alerts(viewer, Wanted(levels=(Level.RED.value,), state=AlertState.OPEN)).order_by("-level_rank", "-id")[:SHOWN]
     english = (get_language() or "").startswith("en")
-    return [
+    return waiting(viewer) + [
         ToDo(
             f"{one.number} {one.title_en if english else one.title_zh}",
             reverse("alerts:one", args=[one.number]),
@@ -57,5 +58,5 @@ def figures(viewer: Viewer) -> list[Figure]:
             Figure(words[level], counted[level.value], f"{address}?level={level.value}&state=open", _("待处置"), level.value)
             for level in reversed(Level)
         ),
-        Figure(_("本周新预警"), counted["fresh"], f"{address}?raised_from={week.date().isoformat()}"),
+        Figure(_("本周新预警"), counted["fresh"], f"{address}?raised_from={clock.local(week).date().isoformat()}"),
     ]

@@ -87,4 +87,6 @@ def _shared(request: Request, filters: AlertFilter) -> dict[str, Any]:
         "views": queries.saved_views(request.viewer),
         "query": query.urlencode(),
         "may_export": request.viewer.can(Permission.ALERT_EXPORT),
+        "asked_seal": filters.cleaned_data.get("seal") or "",
+        "sealed": presenters.sealed_rows(filters.sealed()),
     }

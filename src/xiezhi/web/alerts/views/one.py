@@ -106,6 +106,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
         "moves": presenters.moves(one, viewer, alone=all(other.state == AlertState.MERGED for other in others)),
         "events": presenters.timeline(one, queries.history(viewer, one)),
         "others": presenters.rows(others),
+        "seals": presenters.seals(queries.seals_of(viewer, one), one.seal),
         "relation": presenters.relation(one),
         "outcome": Outcome(one.outcome).label if one.outcome else "",
         "may_evidence": viewer.can(Permission.EVIDENCE_READ),
@@ -120,14 +121,21 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
     except XiezhiError as error:
         raise Http404 from error
     conditions = presenters.conditions(told.conditions)
+    named = [*(row.delivery for row in told.rows), *(cause.delivery for cause in told.gone)]
+    deliveries = presenters.visible_deliveries(named, request.viewer)
     return {
         "conditions": conditions,
         "smallest": presenters.smallest_undo(told.smallest),
         "comparison": presenters.figures(told.comparison),
         "figures": presenters.figures(told.figures),
-        "tables": presenters.evidence_rows(told.rows, region_names(), request.viewer),
+        "tables": presenters.evidence_rows(told.rows, region_names(), deliveries, request.viewer),
+        "gone": [
+            {"words": presenters.said(cause.words), "url": presenters.row_url(deliveries, cause.delivery, cause.row)}
+            for cause in told.gone
+        ],
+        "gone_in": told.gone_in,
         "relation": queries.relations(one, told.rows),
-        "norms": [{"one": norm, "title": presenters.said(norm.title), "text": presenters.said(norm.text)} for norm in told.norms],
+        "norms": presenters.norms(told.norms, told.rule.code, request.viewer),
         "verify": presenters.listed(told.rule.verify),
         "innocent": presenters.listed(told.rule.false_positives),
         "why_suspicious": presenters.said(told.rule.why_suspicious),

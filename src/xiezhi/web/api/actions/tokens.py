@@ -80,7 +80,7 @@ def used(token: MachineToken) -> None:
 
 
 def _check(scopes: Sequence[str], networks: Sequence[str], expires_on: date) -> None:
-    today = clock.now().date()
+    today = clock.today()
     if not scopes or not set(scopes) <= set(GRANTABLE):
         raise _wrong("权限须从机器账号可有的权限中选", "choose among what a machine account may do")
     if not today < expires_on <= today + LONGEST:

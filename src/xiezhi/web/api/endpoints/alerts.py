@@ -65,8 +65,13 @@ def _row(one: Alert) -> dict[str, Any]:
         "period_from",
         "period_to",
         "amount",
+        "seal",
         "raised_at",
         "moved_at",
     )
-    words = {"title": {"zh": one.title_zh, "en": one.title_en}, "sentence": {"zh": one.sentence_zh, "en": one.sentence_en}}
+    words: dict[str, Any] = {
+        "title": {"zh": one.title_zh, "en": one.title_en},
+        "sentence": {"zh": one.sentence_zh, "en": one.sentence_en},
+    }
+    words["gone"] = {"zh": one.gone_zh, "en": one.gone_en} if one.gone_zh else None
     return {name: getattr(one, name) for name in plain} | words | {"unit": one.unit.code}

@@ -85,7 +85,7 @@ def revoke(request: Request, token_id: UUID) -> HttpResponse:
 def _row(token: MachineToken) -> dict[str, object]:
     if token.revoked_at is not None:
         word, tone = _("已吊销"), "muted"
-    elif not token.works(clock.now().date()):
+    elif not token.works(clock.today()):
         word, tone = _("已到期"), "warn"
     else:
         word, tone = _("有效"), "good"

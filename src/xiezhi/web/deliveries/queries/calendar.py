@@ -108,7 +108,7 @@ def freshness(viewer: Viewer) -> dict[str, Fresh]:
 
 def contacts_of(department: str) -> list[int]:
     """The people who deliver for a department today: on the real day, also where the calendar of a demonstration stands still."""
-    now = clock.now().date()
+    now = clock.today()
     held = Q(starts_on__lte=now) & (Q(ends_on__isnull=True) | Q(ends_on__gt=now))
     found = Post.objects.filter(held, role=RoleCode.DEPARTMENT_CONTACT, unit__department=department, user__is_active=True)
     return sorted(set(found.values_list("user_id", flat=True)))

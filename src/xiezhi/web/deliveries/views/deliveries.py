@@ -31,6 +31,7 @@ COLUMNS = (
     Column("department", _("部门"), sort="department", optional=True),
 )
 MOST_ROWS = 50
+MOST_ROW = 2_000_000_000
 
 
 @guarded(Permission.DELIVERY_READ)
@@ -103,14 +104,16 @@ def _found(request: Request, number: int) -> Delivery:
 def _rows(request: Request, one: Delivery) -> dict[str, object]:
     """The page of rows that the address asks for."""
     asked = {name: request.GET.get(name) or None for name in ("outcome", "column", "word")}
+    wanted = request.GET.get("row", "")
+    row = min(int(wanted), MOST_ROW) if wanted.isascii() and wanted.isdigit() else None
     number = request.GET.get("rows", "1")
     page = min(int(number), 100_000) if number.isascii() and number.isdigit() and int(number) else 1
     try:
-        found = gateway.rows(one.number, offset=(page - 1) * MOST_ROWS, limit=MOST_ROWS, **asked)
+        found = gateway.rows(one.number, offset=(page - 1) * MOST_ROWS, limit=MOST_ROWS, row=row, **asked)
     except UserError as error:
         raise Http404 from error
     pages = max(1, -(-found.total // MOST_ROWS))
-    kept = "&".join(f"{name}={value}" for name, value in asked.items() if value)
+    kept = "&".join(f"{name}={value}" for name, value in ({"row": row} | asked).items() if value)
     marks = [{"mark": mark, "title": presenters.column_title(one.contract, mark.column)} for mark in found.rows]
     return {
         "marks": marks,
@@ -119,6 +122,7 @@ def _rows(request: Request, one: Delivery) -> dict[str, object]:
         "marks_pages": pages,
         "marks_kept": kept,
         "asked": asked,
+        "asked_row": row,
         "previous": page - 1,
         "next": page + 1 if page < pages else 0,
     }

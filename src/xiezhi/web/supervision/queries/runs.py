@@ -46,6 +46,11 @@ def run(number: int) -> Run | None:
     return Run.objects.filter(pk=number).first()
 
 
+def finished_runs(numbers: Iterable[int]) -> dict[int, datetime]:
+    """Run → when it ended; those that were never copied into the database are left out."""
+    return dict(Run.objects.filter(pk__in=list(numbers)).values_list("number", "finished"))
+
+
 def run_rules(number: int) -> list[RunRule]:
     """Those that did not end well first."""
     return sorted(RunRule.objects.filter(run_id=number), key=lambda one: (one.ending == Ending.DONE, one.rule))
