@@ -35,6 +35,7 @@ population:
   unit: place
   month: day
   where: "cost > 0"
+  norms: {min_cost: day}
   candidate: {person: person, place: place}
   needs: {person: id_unsound}
   horizon: {closure: closed}
@@ -50,7 +51,7 @@ hit:
     en: "{visits} visits to {place}, {cost:money}, from {first_day:month}."
 conditions:
   - {name: visits, value: visits, op: ">=", bound: "$min_visits", zh: 次数, en: Number of visits}
-  - {name: cost, value: cost, op: ">=", bound: "$min_cost", zh: 费用(分), en: Cost (fen)}
+  - {name: cost, value: cost, op: ">=", bound: min_cost, zh: 费用(分), en: Cost (fen)}
 variants:
   - {code: A, level: orange, when: "visits >= 3", title: {zh: 很多次, en: Very many}}
   - {code: B, level: yellow, when: "true", title: {zh: 多次, en: Many}}
@@ -67,8 +68,9 @@ QUERY = """\
 -- One row per person and place.
 SELECT v.person, v.place, COUNT(*) AS visits,
   CAST(SUM(v.cost) AS BIGINT) AS cost,
-  MIN(v.day) AS first_day, MAX(v.day) AS last_day, SUM(v.hours) AS hours
+  MIN(v.day) AS first_day, MAX(v.day) AS last_day, MAX(n.value) AS min_cost, SUM(v.hours) AS hours
 FROM visit AS v
+INNER JOIN min_cost_versions AS n ON v.day >= n.valid_from AND v.day < n.valid_to
 LEFT JOIN closure AS c ON v.person = c.person AND c.closed < v.day
 WHERE v.person IS NOT NULL AND c.person IS NULL AND v.place IN ($places)
 GROUP BY v.person, v.place

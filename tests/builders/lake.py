@@ -32,7 +32,10 @@ PAYMENT = {
 ITEM = {"item": "VARCHAR", "title": "VARCHAR", "universal": "BOOLEAN", "min_age": "INTEGER", "monthly_standard": "BIGINT"}
 DEATH = {"person": "INTEGER", "name": "INTEGER", "death_date": "DATE", "source": "VARCHAR"}
 REGION = {"code": "BIGINT", "region_name": "VARCHAR", "parent": "BIGINT", "valid_from": "DATE", "valid_to": "DATE"}
+VISIT = {"person": "INTEGER", "place": "VARCHAR", "day": "DATE", "hours": "DOUBLE", "cost": "BIGINT"}
+CLOSED = {"person": "INTEGER", "closed": "DATE"}
 TABLES = {"subsidy_payment": PAYMENT, "subsidy_item": ITEM, "death_registry": DEATH, "region": REGION}
+TABLES |= {"visits": VISIT, "closures": CLOSED}
 TABLES |= {f"{name}__set_aside": columns for name, columns in TABLES.items()}
 
 

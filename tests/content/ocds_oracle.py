@@ -160,7 +160,7 @@ def late_bid(lake: Lake, v: Values) -> Keys:
         deadline = p.row["period_end"]
         if deadline is None:
             continue
-        if v["day_deadline"] == "day" and deadline.replace(microsecond=0).time().isoformat() == "00:00:00":
+        if v["day_deadline"] == "day" and deadline.replace(microsecond=0).time().isoformat() in ("00:00:00", "16:00:00"):
             deadline += timedelta(days=1)
         for supplier in {s for award in p.active for s in award.suppliers if s is not None}:
             dates = [b.date for b in p.bids if b.status == "valid" and b.date is not None and supplier in b.parties]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from tests.scenarios.situation import Situation, Situations, Written, write_files
+from tests.scenarios.situation import Situation, Situations, Written, situation_of, write_files
 from xiezhi.evidence.sentence import sentence
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
@@ -76,7 +76,7 @@ def _sort_hits(
         candidate = json.loads(str(stored["candidate"]))
         hit = candidate | {name: value for name, value in stored.items() if name not in ("candidate", "shown")}
         hit["said"] = sentence(rule, candidate).zh
-        whose = owners.get(str(stored["fingerprint"]), set())
+        whose = {situation_of(candidate["ocid"])} if "ocid" in candidate else owners.get(str(stored["fingerprint"]), set())
         for owner in whose:
             judged.hits[owner].append(hit)
         if not whose:

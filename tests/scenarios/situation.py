@@ -7,6 +7,7 @@
         truth: innocent               # innocent, violation, or not_computable
         why: 多发的钱一笔冲回
         deliver: {subsidy_payment: [{发放流水号: P1, 身份证号: 人甲, ...}]}
+        releases: [{tag: [tender], tender: {...}}]   # OCDS releases beside the tables; `id` and `ocid` may be left out
         then: [{death_registry: [...]}]   # later deliveries, one after the other
         expect: [{level: red, unit: 甲镇财政所}]     # of a violation: hits by any of their columns or shown values
 
@@ -18,6 +19,7 @@ a text as it is.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +36,9 @@ from xiezhi.identity import citizen
 Delivery = Mapping[str, Sequence[Mapping[str, Any]]]
 """Contract → rows by column title."""
 
+RELEASES = "ocds_release"
+"""The contract under which releases are delivered."""
+
 PLACEHOLDER = re.compile(r"^(共?)([人企户])(\w+?)(?:@(\d{4}-\d{2}-\d{2}))?(:f)?$")
 
 
@@ -47,6 +52,7 @@ class Situation:
     rounds: tuple[Delivery, ...]
     expect: tuple[Mapping[str, Any], ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    releases: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,10 +74,12 @@ def read_situations(path: Path) -> Situations:
 
 def _situation(name: str, said: Mapping[str, Any]) -> Situation:
     rounds = (said.get("deliver", {}), *said.get("then", []))
-    known = {"truth", "why", "deliver", "then", "expect"}
+    known = {"truth", "why", "deliver", "then", "expect", "releases"}
     assert not set(said) - known, f"{name}: {set(said) - known}"
     assert said["truth"] in ("innocent", "violation", "not_computable"), name
-    return Situation(name, said["truth"], said["why"], rounds, tuple(said.get("expect", ())))
+    return Situation(
+        name, said["truth"], said["why"], rounds, tuple(said.get("expect", ())), releases=tuple(said.get("releases", ()))
+    )
 
 
 @dataclass
@@ -97,8 +105,30 @@ def write_files(said: Situations, folder: Path) -> Written:
             paths[contract] = here / f"{contract}.csv"
             _write(paths[contract], owned)
             written.owner |= {(number, contract, place): owner for place, (owner, _) in enumerate(owned, start=2) if owner}
+        if number == 0 and (package := _releases(said)):
+            paths[RELEASES] = here / f"{RELEASES}.json"
+            paths[RELEASES].write_text(json.dumps({"releases": package}, ensure_ascii=False), "utf-8")
         written.rounds.append(paths)
     return written
+
+
+def _releases(said: Situations) -> list[dict[str, Any]]:
+    """The releases of all situations; each belongs to a process of its own, whose ocid tells the situation."""
+    told: list[dict[str, Any]] = []
+    for situation in said.situations:
+        for place, release in enumerate(situation.releases):
+            own = {"ocid": ocid_of(situation.name, place), "id": f"{situation.name}-{place}", "date": "2025-03-01T00:00:00+08:00"}
+            told.append({**own, **release})
+    return told
+
+
+def ocid_of(situation: str, place: int) -> str:
+    return f"ocds-test-{situation}/{place}"
+
+
+def situation_of(ocid: str) -> str:
+    """The situation whose process it is."""
+    return ocid.removeprefix("ocds-test-").partition("/")[0]
 
 
 def _of_round(said: Situations, number: int) -> Iterator[tuple[str, Delivery]]:

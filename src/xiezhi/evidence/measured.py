@@ -15,6 +15,7 @@ from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.fact import PROVENANCE, Fact
+from xiezhi.rules.law_by_day import VALUE_TYPES, dated, table_types, versions_table
 from xiezhi.rules.measures import CURRENCY, FEN, MINOR, MONTH, SHARE, Declared, Measure, output_measures
 from xiezhi.rules.rule import Rule
 
@@ -53,7 +54,10 @@ class _Asked:
 def _measures(asked: _Asked) -> Measures:
     rule, facts = asked.rule, asked.facts
     declared = {name: _of_fact(facts[name], facts, asked.contracts) for name in rule.reads if name in facts}
-    schema = {name: facts[name].types for name in declared}
+    schema = {name: facts[name].types for name in declared} | table_types(rule)
+    for name in dated(rule):
+        unit = FEN if rule.parameters[name].type == "money" else None
+        declared[versions_table(name)] = {"value": Measure(VALUE_TYPES.get(rule.parameters[name].type, "VARCHAR"), unit)}
     try:
         found = output_measures(parse_select(rule.sql), schema, declared)
     except ContentError:  # a copy of content that today's reader cannot resolve: values are shown as they are

@@ -11,6 +11,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import Place
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import STANDS_ON, Case
+from xiezhi.rules.law_by_day import evidence_in_force
 from xiezhi.rules.parameters import Values
 from xiezhi.rules.render import bind_expression, diagnosis_sql, hits_over, name, population_sql
 from xiezhi.rules.rule import Narrow, Rule
@@ -147,6 +148,7 @@ def _evidence_sql(rule: Rule, values: Values) -> str:
     for item in rule.evidence:
         joined = " AND ".join(f"f.{name(fact)} = h.{name(candidate)}" for fact, candidate in item.by.items())
         where = f" AND ({bind_expression(item.where, values)})" if item.where else ""
+        where += evidence_in_force(rule, item.fact)
         shown = f"h._hit, '{item.fact}' AS _fact, f._delivery, f._row"
         asked.append(f"SELECT {shown} FROM _found AS h JOIN {name(item.fact)} AS f ON {joined}{where}")
     return " UNION ".join(asked)

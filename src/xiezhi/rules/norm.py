@@ -23,16 +23,26 @@ class NormVersion(ContentModel):
     text: Words
     values: dict[str, int | Decimal] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> NormVersion:
+        if self.to is not None and self.from_ >= self.to:
+            raise ValueError("a version must begin before it ends")
+        return self
+
 
 class Norm(ContentModel):
-    """`place`: a region code, or national. `tag`: where the text comes from (L.., P.., S.., REC recalled, INF inferred)."""
+    """`place`: a region code, or national. `tag`: where the text comes from (L.., P.., S.., REC recalled, INF inferred).
+
+    `in_place_of`: the norm whose numbers this one states for its own place.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     replaces: str | None = None
     title: Words
     article: str
     authority: Words
-    place: int | Literal["national"] = "national"
+    place: Annotated[int, Field(ge=11, lt=10**12)] | Literal["national"] = "national"
+    in_place_of: str | None = None
     tag: Annotated[str, Field(pattern=r"^(L|P|S)\d*$|^REC$|^INF$")]
     versions: Annotated[list[NormVersion], Field(min_length=1)]
 

@@ -7,6 +7,7 @@ from typing import Literal
 from xiezhi.kernel.words import Words
 
 Reason = Literal[
+    "not_in_force",
     "id_unsound",
     "value_missing",
     "not_found",
@@ -26,6 +27,7 @@ Reason = Literal[
 EVALUATED = "evaluated"
 
 REASONS: dict[str, Words] = {
+    "not_in_force": Words(zh="模型当日不适用", en="the rule was not in force that day"),
     "id_unsound": Words(zh="证件号或代码不合格", en="the id or code is unsound"),
     "value_missing": Words(zh="必需的值为空", en="a needed value is empty"),
     "not_found": Words(zh="对照数据中没有对应记录", en="nothing in the data it is held against"),

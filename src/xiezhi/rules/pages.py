@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import load_cases
+from xiezhi.rules.law_by_day import dated
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Condition, Parameter, Rule
@@ -95,6 +96,9 @@ class Writer:
         compared = self._say(*OPERATORS[condition.op])
         if condition.is_statement:
             return words
+        if condition.bound.strip() in dated(self._rule):
+            by_day = self._say("（按事发当日当地施行的标准）", " (or what was in force on the day and in the place of the event)")
+            return f"{FEN.sub('', words)} {compared} {self._value(condition.bound.strip())}{by_day}"
         if COLUMN.search(condition.bound):
             return words + self._say(f"（{compared}按数据算出的界限）", f" ({compared} a bound computed from the data)")
         return f"{FEN.sub('', words)} {compared} {self._bound(condition)}"

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from xiezhi.kernel.errors import UserError
+from xiezhi.rules.law_by_day import always, dated, versions_of, versions_table
 from xiezhi.rules.norm import Norm
 from xiezhi.rules.rule import Parameter, ParameterType, ParameterValue, Rule
 
@@ -17,12 +18,14 @@ Values = dict[str, ParameterValue]
 def parameter_values(rule: Rule, overrides: Mapping[str, Any] | None = None, norms: Mapping[str, Norm] | None = None) -> Values:
     """The value of every parameter: an override, else what its norm states in its newest version, else its default.
 
-    Overrides may be text (as the command line and stored records have them). Raises UserError for an unknown name, a
-    value of the wrong type or outside its bounds.
+    Where the query reads a parameter's versions, they stand beside it under the table's name: those of its norm, or its one
+    value on every day where a site has set it. Overrides may be text (as the command line and stored records have them).
+    Raises UserError for an unknown name, a value of the wrong type or outside its bounds.
     """
     overrides = overrides or {}
+    by_day = {versions_table(name): name for name in dated(rule)}
     for name in overrides:
-        if name not in rule.parameters:
+        if name not in rule.parameters and name not in by_day:
             raise UserError(
                 "XZ-RULE-01",
                 zh=f"模型 {rule.code} 没有参数 {name}",
@@ -34,6 +37,9 @@ def parameter_values(rule: Rule, overrides: Mapping[str, Any] | None = None, nor
     for name, parameter in rule.parameters.items():
         given = overrides[name] if name in overrides else _standing(parameter, norms or {})
         values[name] = checked(f"{rule.code}.{name}", parameter, given)
+    for table, name in by_day.items():
+        found = None if name in overrides else versions_of(rule.parameters[name], norms or {})
+        values[table] = overrides.get(table) or found or always(values[name])
     return values
 
 

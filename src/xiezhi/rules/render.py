@@ -15,13 +15,15 @@ from typing import Any
 from sqlglot import exp
 
 from xiezhi.rules.binding import DIALECT, bind, literal, parse_expression, parse_select
+from xiezhi.rules.law_by_day import while_in_force, with_versions
 from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.rule import Rule
 
 
 def candidates_sql(rule: Rule, values: Mapping[str, Any]) -> str:
-    """The rule's query, bound."""
-    return bind(_select(rule.sql), values).sql(dialect=DIALECT, comments=False)
+    """The rule's query, bound, over what happened while the rule was in force."""
+    query = with_versions(while_in_force(_select(rule.sql), rule), rule, values)
+    return bind(query, values).sql(dialect=DIALECT, comments=False)
 
 
 def bind_expression(expression: str, values: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from xiezhi.rules.model import ContentModel, Name
 from xiezhi.rules.outcomes import Reason
 
 ParameterType = Literal["integer", "money", "decimal", "text", "date", "texts"]
-ParameterValue = int | Decimal | str | date | list[str]
+ParameterValue = int | Decimal | str | date | list[str] | list[list[Any]]
 Status = Literal["draft", "trial", "live", "retired"]
 
 
@@ -102,6 +102,29 @@ class Compared(ContentModel):
     where: Sql | None = None
 
 
+class NormDay(ContentModel):
+    """Population columns that say which version of a norm holds for a row: the event's `day`, and its `place` (a region code)."""
+
+    day: str
+    place: str | None = None
+
+
+class InForce(ContentModel):
+    """The rule's own `first` and `last` day (both included), held against column `day` of its population."""
+
+    first: date | None = None
+    last: date | None = None
+    day: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> InForce:
+        if self.first is None and self.last is None:
+            raise ValueError("in_force needs a first or a last day")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError("the first day in force must not lie after the last")
+        return self
+
+
 class Population(ContentModel):
     """Whom the rule could have concerned: the denominator of coverage. Each of its rows is evaluated, or is not, because …
 
@@ -109,7 +132,8 @@ class Population(ContentModel):
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
     column, by which a candidate's rows are known. `delivered`: facts that must hold something at all, for without them some
     of what the rule looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month,
-    so that a month without is not delivered. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence
+    so that a month without is not delivered. `norms`: parameters that take the version in force on a row's day and place, without
+    which it cannot be judged. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence
     does not change what can be judged, and why.
     """
 
@@ -124,6 +148,7 @@ class Population(ContentModel):
     compared: Compared | None = None
     delivered: list[str] = Field(default_factory=list)
     monthly: bool = False
+    norms: dict[str, NormDay] = Field(default_factory=dict)
     unaffected: dict[str, Words] = Field(default_factory=dict)
 
     @field_validator("horizon", mode="before")
@@ -133,6 +158,14 @@ class Population(ContentModel):
         if not isinstance(written, dict):
             return written
         return {fact: {"column": said} if isinstance(said, str) else said for fact, said in written.items()}
+
+    @field_validator("norms", mode="before")
+    @classmethod
+    def _bare_day(cls, written: Any) -> Any:
+        """`limit: signed` is as good as `limit: {day: signed}`."""
+        if not isinstance(written, dict):
+            return written
+        return {name: {"day": said} if isinstance(said, str) else said for name, said in written.items()}
 
     @property
     def facts(self) -> set[str]:
@@ -305,6 +338,7 @@ class Rule(ContentModel):
     reads: dict[str, list[str]]
     parameters: dict[str, Parameter] = Field(default_factory=dict)
     population: Population
+    in_force: InForce | None = None
     hit: HitShape
     conditions: list[Condition] = Field(min_length=1)
     variants: list[Variant] = Field(min_length=1)

@@ -81,6 +81,8 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     population = rule.population
     fixed = {column for column in (population.unit, population.month) if column}
     fixed |= {*population.candidate, *population.needs}
+    fixed |= {column for held in population.norms.values() for column in (held.day, held.place) if column}
+    fixed |= {rule.in_force.day} if rule.in_force else set()
     for find in population.finds:
         fixed |= set(find.by.values())
         yield find.fact, {*find.by, *find.columns}

@@ -13,9 +13,10 @@ from sqlglot import exp
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.rules.binding import DIALECT, bind, parse_expression
+from xiezhi.rules.law_by_day import in_force_test, rows_select, versions_table
 from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.render import bind_expression
-from xiezhi.rules.rule import Compared, Find, Horizon, Rule
+from xiezhi.rules.rule import Compared, Find, Horizon, NormDay, Rule
 from xiezhi.runs.horizon import Reach, reach_of
 
 OUTSIDE = "outside"
@@ -69,6 +70,8 @@ def judging_of(
     judging = Judging(rule, where)
     if where:
         judging.when(f"({where}) IS NOT TRUE", OUTSIDE)
+    if rule.in_force:
+        judging.when(f"({in_force_test(rule, 'p')}) IS FALSE", "not_in_force")
     if table_missing:
         judging.when("true", "table_missing")
     elif broken:
@@ -79,8 +82,12 @@ def judging_of(
 
 
 def _ask(engine: DuckDB, judging: Judging, values: Mapping[str, Any], link: str | None) -> None:
-    """Everything that may be missing, in the order of `outcomes.REASONS`. What a hit stands on was evaluated."""
+    """Everything that may be missing, in the order of `outcomes.REASONS`. What a hit stands on was evaluated.
+
+    Without a day or a version on it a row is in no candidate, whatever else its candidate holds: that is asked first.
+    """
     population = judging.rule.population
+    _law(judging, values)
     met = _linked(judging, link, "_met") if link else None
     if met:
         judging.when(f"{met} IS TRUE", EVALUATED)
@@ -118,6 +125,27 @@ def _linked(judging: Judging, link: str, column: str) -> str | None:
     table = f"(SELECT {keys}, bool_or({column}) AS {column} FROM {quoted(link)} GROUP BY {keys})"
     alias = judging.join(table, {theirs: ours for ours, theirs in by.items()})
     return f"{alias}.{column}"
+
+
+def _law(judging: Judging, values: Mapping[str, Any]) -> None:
+    """What must be known, and in force, on a row's own day."""
+    if judging.rule.in_force:
+        judging.when(f"p.{quoted(judging.rule.in_force.day)} IS NULL", "value_missing")
+    for name, held in judging.rule.population.norms.items():
+        _norm(judging, name, held, values)
+
+
+def _norm(judging: Judging, name: str, held: NormDay, values: Mapping[str, Any]) -> None:
+    """Rows on whose day and place no version of the parameter's norm was in force."""
+    alias = f"n{len(judging.joins)}_{judging.rule.code.replace('-', '_')}"
+    rows = rows_select(values[versions_table(name)], judging.rule.parameters[name].type).sql(dialect=DIALECT)
+    day, place = f"p.{quoted(held.day)}", f"coalesce(p.{quoted(held.place)}, 0)" if held.place else "0"
+    judging.joins.append(
+        f"LEFT JOIN ({rows}) AS {alias} ON {day} >= {alias}.valid_from AND {day} < {alias}.valid_to"
+        f" AND {place} >= {alias}.place_from AND {place} <= {alias}.place_to"
+    )
+    judging.when(f"{day} IS NULL", "value_missing")
+    judging.when(f"{alias}.valid_from IS NULL", "norm_missing")
 
 
 def _find(judging: Judging, find: Find) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xiezhi.engines.duckdb_engine import quoted
+from xiezhi.rules.law_by_day import evidence_in_force
 from xiezhi.rules.render import bind_expression
 from xiezhi.rules.rule import EvidenceQuery, Rule
 from xiezhi.runs.hit import fingerprint_sql
@@ -31,6 +32,7 @@ def standing_select(rule: Rule, found: str, targets: Mapping[str, str], values: 
 def _one(rule: Rule, item: EvidenceQuery, found: str, source: str, values: Mapping[str, Any]) -> str:
     joined = " AND ".join(f"f.{quoted(fact)} = h.{quoted(candidate)}" for fact, candidate in item.by.items())
     where = f" AND ({bind_expression(item.where, values)})" if item.where else ""
+    where += evidence_in_force(rule, item.fact)
     return (
         f"SELECT h.fingerprint, '{item.fact}' AS fact, f._delivery AS delivery, f._row AS row "
         f"FROM (SELECT *, {fingerprint_sql(rule)} AS fingerprint FROM {found}) AS h "

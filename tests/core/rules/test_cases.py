@@ -38,7 +38,7 @@ def test_a_sound_rule_passes_all_its_cases(root: Path) -> None:
         (
             "cases/near_once.yaml",
             "cost: 5000}",
-            "cost: 5000}\n    - {person: 1, place: 甲, cost: 1}",
+            "cost: 5000}\n    - {person: 1, place: 甲, day: 2024-01-06, cost: 1}",
             "near_once",
             "was not expected",
         ),

@@ -129,8 +129,16 @@ def test_an_unsound_value_is_refused(written: dict[str, Any], given_: Any) -> No
 def test_values_come_from_override_norm_and_default(root: Path) -> None:
     content = load_content([root])
     rule = content.rules["VIS-001"]
-    assert parameter_values(rule, {}, content.norms) == {"min_visits": 2, "places": ["甲", "乙"], "min_cost": 1000}
-    assert parameter_values(rule, {"min_cost": "7"}, content.norms)["min_cost"] == 7
+    values = parameter_values(rule, {}, content.norms)
+    versions = values.pop("min_cost_versions")
+    assert values == {"min_visits": 2, "places": ["甲", "乙"], "min_cost": 1000}
+    assert [(row[0], row[1], row[4]) for row in versions] == [
+        ("2020-01-01", "2022-01-01", 500),
+        ("2022-01-01", "9999-12-31", 1000),
+    ]
+    set_here = parameter_values(rule, {"min_cost": "7"}, content.norms)
+    assert set_here["min_cost"] == 7
+    assert [row[4] for row in set_here["min_cost_versions"]] == [7], "what a site sets holds on every day"
     with pytest.raises(XiezhiError, match="VIS-001 has no parameter"):
         parameter_values(rule, {"min_vists": 3}, content.norms)
 

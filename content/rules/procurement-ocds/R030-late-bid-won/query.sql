@@ -15,8 +15,8 @@ bids AS (
 judged AS (
   SELECT p.ocid, p.buyer, p.published_month, b.supplier,
     CASE WHEN $earlier_bid = 'excuses' THEN b.first_bid ELSE b.last_bid END AS bid_date,
-    -- midnight sharp is how a date without a time is written: it means the whole day
-    CASE WHEN $day_deadline = 'day' AND STRFTIME(p.period_end, '%H:%M:%S') = '00:00:00' THEN p.period_end + INTERVAL 1 DAY
+    -- midnight sharp, in UTC or in China (16:00 UTC), is how a date without a time is written: it means the whole day
+    CASE WHEN $day_deadline = 'day' AND STRFTIME(p.period_end, '%H:%M:%S') IN ('00:00:00', '16:00:00') THEN p.period_end + INTERVAL 1 DAY
       ELSE p.period_end
     END AS deadline
   FROM process AS p

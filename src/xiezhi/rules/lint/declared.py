@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from xiezhi.rules.cases import facts_touched
 from xiezhi.rules.fact import PROVENANCE
+from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.reading import columns_used, tables_read
 from xiezhi.rules.lint.target import Target
@@ -27,7 +28,7 @@ def check(target: Target) -> Iterator[Finding]:
 def _facts(target: Target) -> Iterator[Finding]:
     rule = target.rule
     assert target.query is not None
-    for table in sorted(tables_read(target.query) - set(rule.reads)):
+    for table in sorted(tables_read(target.query) - set(rule.reads) - set(table_types(rule))):
         yield target.in_sql("SQL-04", None, f"读了没有声明的事实表 {table}", f"it reads the fact {table}, which is not declared")
     for fact in facts_touched(rule):
         if fact not in target.content.facts:
@@ -69,6 +70,7 @@ def _evidence(target: Target) -> Iterator[Finding]:
 def _uses(target: Target) -> Iterator[Use]:
     """Every use of a fact's column, the query's own last."""
     yield from _population(target)
+    yield from _law(target)
     yield from _standing(target)
     yield from _reductions(target)
     if target.typed is not None:
@@ -92,6 +94,15 @@ def _population(target: Target) -> Iterator[Use]:
     if population.compared:
         for column in (*population.compared.by, population.compared.count):
             yield (population.fact, column), ("population", "compared")
+
+
+def _law(target: Target) -> Iterator[Use]:
+    """Columns that say which law holds on a row's day."""
+    population = target.rule.population
+    for name, held in population.norms.items():
+        yield from (((population.fact, column), ("population", "norms", name)) for column in (held.day, held.place) if column)
+    if target.rule.in_force:
+        yield (population.fact, target.rule.in_force.day), ("in_force", "day")
 
 
 def _standing(target: Target) -> Iterator[Use]:

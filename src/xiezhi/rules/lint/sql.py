@@ -10,6 +10,7 @@ from xiezhi.engines.duckdb_engine import DuckDB, EngineError
 from xiezhi.kernel.errors import ContentError, XiezhiError
 from xiezhi.rules.binding import placeholders
 from xiezhi.rules.cases import facts_touched
+from xiezhi.rules.law_by_day import dated
 from xiezhi.rules.lint import declared
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.moments import moment_faults
@@ -60,7 +61,7 @@ def _known(target: Target, item: Expression, column: exp.Column) -> bool:
 def _parameters(target: Target) -> Iterator[Finding]:
     rule = target.rule
     assert target.query is not None
-    used = placeholders(target.query)
+    used = placeholders(target.query) | set(dated(rule))
     for item in target.expressions():
         names = placeholders(item.tree())
         used |= names

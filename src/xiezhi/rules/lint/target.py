@@ -13,6 +13,7 @@ from sqlglot import exp
 from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.rules.binding import parse_expression, parse_select
 from xiezhi.rules.case_file import Case
+from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.reading import line_of, output_types, typed_query
 from xiezhi.rules.loader import QUERY_FILE, Content
@@ -64,7 +65,8 @@ class Target:
         if self.query is None:
             return None
         try:
-            return typed_query(self.query, {name: fact.types for name, fact in self.content.facts.items()})
+            known = {name: fact.types for name, fact in self.content.facts.items()}
+            return typed_query(self.query, known | table_types(self.rule))
         except ContentError as error:
             self.problems.append(self.in_sql("SQL-02", None, error.zh, error.en))
             return None

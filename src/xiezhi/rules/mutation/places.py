@@ -58,8 +58,9 @@ def _operators(rule: Rule) -> Iterator[Draft[Rule]]:
 
 def _parameters(rule: Rule, norms: Mapping[str, Norm]) -> Iterator[Draft[Rule]]:
     """A parameter's value as it stands without a site's own, a step aside; what its own bounds refuse is not tried."""
-    for name, value in parameter_values(rule, {}, norms).items():
-        parameter = rule.parameters[name]
+    values = parameter_values(rule, {}, norms)
+    for name, parameter in rule.parameters.items():
+        value = values[name]
         for other in nudged(parameter, value):
             changed = parameter.model_copy(update={"default": other, "norm_value": None})
             mutant = rule.model_copy(update={"parameters": rule.parameters | {name: changed}})

@@ -129,6 +129,7 @@ NOT_BORNE_OUT = frozenset({Outcome.UNTRUE, Outcome.DATA_ERROR, Outcome.PERMITTED
 
 EVALUATED = "evaluated"
 REASONS = {
+    "not_in_force": _("模型当日不适用"),
     "id_unsound": _("身份标识不合格"),
     "value_missing": _("必需的值为空"),
     "not_found": _("对照数据中没有对应记录"),
