@@ -23,7 +23,7 @@ from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
 
 if TYPE_CHECKING:
-    from xiezhi.intake.receipt import Receipt
+    from xiezhi.intake.receipt import Receipt, UnitUsed
 
 TOP_FAULTS = 6
 
@@ -129,6 +129,27 @@ def repairs(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
         {"said": said(known[one.repair][0]), "title": column_title(contract, one.column), "count": one.count}
         for one in receipt.repairs
     ]
+
+
+def notes(receipt: Receipt) -> list[str]:
+    """What is said of the file as a whole, of units that did not come from the contract, and of rows overtaken by later ones."""
+    english = in_english()
+    units = [one for one in receipt.units if one.source != "contract"]
+    said = [note.en if english else note.zh for note in receipt.notes]
+    said += [_unit_said(receipt, one, english) for one in units]
+    if receipt.outdated:
+        number = receipt.outdated
+        said.append(
+            f"{number:,} rows are of an earlier day than what is held, which stands"
+            if english
+            else f"{number:,} 行的日期早于已有记录，以已有的为准"
+        )
+    return said
+
+
+def _unit_said(receipt: Receipt, one: UnitUsed, english: bool) -> str:
+    title = column_title(str(receipt.contract), one.field)
+    return f"{title}: {one.words.en}" if english else f"{title}：{one.words.zh}"
 
 
 def remarks(contract: str, receipt: Receipt) -> list[dict[str, Any]]:

@@ -30,12 +30,14 @@ class Fate(models.TextChoices):
     CLEAN = "clean", _("全部接收")
     FAULTY = "faulty", _("有退回行")
     NOTHING_NEW = "nothing_new", _("无新内容")
+    EMPTY = "empty", _("没有数据行")
     REFUSED = "refused", _("整件拒收")
     ERASED = "erased", _("已销毁")
 
     @property
     def tone(self) -> str:
-        return {"clean": "good", "faulty": "warn", "refused": "bad", "erased": "muted"}.get(self.value, "neutral")
+        tones = {"clean": "good", "faulty": "warn", "empty": "warn", "refused": "bad", "erased": "muted"}
+        return tones.get(self.value, "neutral")
 
 
 class PeriodState(models.TextChoices):

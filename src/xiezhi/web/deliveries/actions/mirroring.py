@@ -144,6 +144,8 @@ def _fate(one: DeliveryRecord) -> Fate:
         return Fate.REFUSED
     if one.receipt["set_aside"]:
         return Fate.FAULTY
+    if not one.receipt["delivered"]:
+        return Fate.EMPTY
     kept = one.receipt["accepted"] + one.receipt["repaired"]
     return Fate.NOTHING_NEW if kept and one.receipt["duplicate"] == kept else Fate.CLEAN
 

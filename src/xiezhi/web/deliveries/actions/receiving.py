@@ -145,6 +145,12 @@ def _finish(upload: Upload, receipts: Sequence[Receipt], acting: Acting) -> None
     else:
         upload.message_zh = f"共 {rows:,} 行" + (f"，其中 {aside:,} 行退回" if aside else "，全部接收")
         upload.message_en = f"{rows:,} rows, " + (f"{aside:,} set aside" if aside else "all received")
+        if not rows:
+            upload.message_zh, upload.message_en = "没有数据行，没有任何内容入湖", "no rows: nothing came into the lake"
+            upload.todo_zh, upload.todo_en = (
+                "确实没有数据的，告知数据分析师；否则核对后重新交付",
+                "if there is truly nothing to deliver, tell the data analyst; else check and deliver again",
+            )
         if aside:
             upload.todo_zh, upload.todo_en = (
                 "下载退回行，改正后重新交付",

@@ -53,6 +53,7 @@ def delivery(request: Request, number: int) -> HttpResponse:
         "faults": presenters.faults(one.contract, receipt),
         "repairs": presenters.repairs(one.contract, receipt),
         "remarks": presenters.remarks(one.contract, receipt),
+        "notes": presenters.notes(receipt),
         "columns": presenters.columns(one.contract, receipt),
         "unread": presenters.unread_headers(receipt),
         "missing": [presenters.column_title(one.contract, name) for name in receipt.missing],
@@ -82,6 +83,8 @@ def receipt(request: Request, number: int) -> HttpResponse:
         "faults": presenters.faults(one.contract, told),
         "repairs": presenters.repairs(one.contract, told),
         "remarks": presenters.remarks(one.contract, told),
+        "notes": presenters.notes(told),
+        "receipt": told,
         "bar": presenters.share_bar(one),
     }
     return render(request, "deliveries/receipt.html", context)
