@@ -1,11 +1,19 @@
--- One row per stay as it stands. A hospital is known by its name, whatever the width of its brackets and blanks, and by its code.
-WITH settled AS (
+-- One row per stay as it stands. A hospital is known by its code, under the name it bore last, and without one by its name,
+-- whatever the width of its brackets and blanks.
+WITH written AS (
   SELECT person, settle_id, hospital_code, admit, discharge, diagnosis, fund_pay, _delivery, _row,
     REPLACE(REPLACE(REPLACE(REPLACE(hospital, '(', '（'), ')', '）'), ' ', ''), '　', '') AS hospital,
     -- a row that lacks what a stay is known by stands for itself
     CASE WHEN person IS NULL OR hospital IS NULL OR admit IS NULL OR discharge IS NULL THEN settle_id END AS apart
   FROM med_settlement
   WHERE kind = '住院'
+),
+settled AS (
+  SELECT person, settle_id, hospital_code, admit, discharge, diagnosis, fund_pay, _delivery, _row, apart,
+    CASE WHEN hospital_code IS NULL THEN hospital ELSE FIRST_VALUE(hospital) OVER (
+      PARTITION BY hospital_code ORDER BY CASE WHEN hospital IS NULL THEN 1 ELSE 0 END, admit DESC NULLS LAST, hospital NULLS LAST
+    ) END AS hospital
+  FROM written
 ),
 -- Settlements of one stay: the largest stands for them, with what is left of their sum.
 summed AS (

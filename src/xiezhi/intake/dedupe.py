@@ -5,19 +5,26 @@ repetition inside the file), `conflict` (same key, other content), `replaces` (u
 `outdated` (what stands for its key is of a later day). In replace_period, `dropped(_delivery, _row)` are the held rows of the
 delivered periods that were not delivered again.
 
+Where rows are only ever appended, one with a negative amount is no other content of its key but takes back what bears it: 冲销
+under the number of the payment. It stands beside that row, once.
+
 A file that contradicts itself keeps the row of the newest state, where rows say of which day they are; else the row that the
 lake holds, else the first. So a shuffled redelivery changes nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xiezhi.contracts.kinds import LoadMode, Unsound
+from xiezhi.contracts.kinds import Kind, LoadMode, Unsound
 from xiezhi.contracts.model import Contract, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.stage import Stage
 from xiezhi.kernel.tables import TableRef
+
+
+_REVERSAL = "_reversal"
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,16 @@ class Loading:
     def key(self) -> tuple[str, ...]:
         """Lake columns by which two rows are the same; all of them where the contract names no key."""
         return self.contract.key_of(self.table) or self.compared
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """Money columns of which a negative one makes the row a reversal; none where rows replace each other."""
+        appended = self.contract.load_mode is LoadMode.APPEND
+        return tuple(field.name for field in self.table.fields if appended and field.kind is Kind.MONEY)
+
+    def reversal(self, columns: Iterable[str]) -> str:
+        """Whether a row takes back another; `columns`: expressions of its `amounts`."""
+        return " OR ".join(f"coalesce({column} < 0, false)" for column in columns) or "false"
 
     @property
     def held_key(self) -> tuple[str, ...]:
@@ -81,12 +98,14 @@ def _find_held(engine: DuckDB, loading: Loading) -> None:
         return
     stage = loading.stage
     engine.run(f"CREATE OR REPLACE TEMP VIEW lake_rows AS {scan_sql(loading.held)}")
-    keys = stage.select({name: stage.lake(name) for name in loading.held_key})
-    on = _equal(loading.table, loading.held_key)
+    sign = {_REVERSAL: loading.reversal(stage.lake(name) for name in loading.amounts)}
+    keys = stage.select({name: stage.lake(name) for name in loading.held_key} | sign)
+    held_amounts = (f"l.{quoted(name)}" for name in loading.amounts if name in loading.held.columns)
+    on = f"{_equal(loading.table, loading.held_key)} AND s.{_REVERSAL} = ({loading.reversal(held_amounts)})"
     engine.run(f"CREATE OR REPLACE TEMP TABLE known AS SELECT s._row FROM ({keys}) AS s SEMI JOIN lake_rows AS l ON {on}")
     if not engine.value("SELECT count(*) FROM known"):
         return
-    content = stage.select({name: stage.lake(name) for name in loading.compared}, where="s._row IN (SELECT _row FROM known)")
+    content = stage.select({name: stage.lake(name) for name in loading.compared} | sign, where="s._row IN (SELECT _row FROM known)")
     columns = tuple(name for name in loading.compared if name in loading.held.columns)
     added = [name for name in loading.compared if name not in loading.held.columns]
     same = " AND ".join([_equal(loading.table, columns), *(f"s.{quoted(name)} IS NULL" for name in added)])
@@ -105,7 +124,8 @@ def _find_rivals(engine: DuckDB, loading: Loading) -> None:
     """
     stage, dated = loading.stage, loading.contract.state_date
     engine.run("CREATE OR REPLACE TEMP TABLE rivals (_row BIGINT, winner BIGINT, like_winner BOOLEAN, older_than_winner BOOLEAN)")
-    key = ", ".join(stage.text(name) for name in loading.key)
+    reversal = loading.reversal(stage.text(name) for name in loading.amounts)
+    key = ", ".join([*(stage.text(name) for name in loading.key), f"({reversal})"])
     hashes = stage.select({"h": f"hash({key})"})
     engine.run(f"CREATE OR REPLACE TEMP TABLE twice AS SELECT h FROM ({hashes}) GROUP BY h HAVING count(*) > 1")
     if not engine.value("SELECT count(*) FROM twice"):

@@ -50,6 +50,18 @@ def test_the_same_file_renamed_changes_nothing(site: Site, tmp_path: Path) -> No
     assert len(site.lake.deliveries()) == 1
 
 
+def test_a_reversal_under_the_number_of_what_it_takes_back_stands_beside_it(site: Site, tmp_path: Path) -> None:
+    """冲销 bears the payment's own number; once, however often it is sent, and in whatever order."""
+    site.receive(write_csv(tmp_path / "a.csv", [payment(1), payment(2, 补贴金额="-102.50")]))
+    reversed_too = write_csv(tmp_path / "b.csv", [payment(1, 补贴金额="-101.50"), payment(2)])
+    assert counts(site.receive(reversed_too)[0]) == (2, 0, 0, 0)
+    both = write_csv(tmp_path / "c.csv", [payment(1, 补贴金额="-101.50"), payment(1), payment(3), payment(3, 补贴金额="-103.50")])
+    assert counts(site.receive(both)[0]) == (4, 0, 0, 2)
+    other = write_csv(tmp_path / "d.csv", [payment(1, 补贴金额="-99"), payment(2, 补贴金额="7")])
+    assert counts(site.receive(other)[0]) == (0, 0, 2, 0)
+    assert sorted(row["amount"] for row in site.rows("subsidy_payment")) == [-10350, -10250, -10150, 10150, 10250, 10350]
+
+
 def test_shuffled_overlapping_and_untidy_rows_are_held_once(site: Site, tmp_path: Path) -> None:
     site.receive(write_csv(tmp_path / "a.csv", [payment(n) for n in range(1, 9)]))
     rows = [payment(n, 身份证号=f"{citizen(n)[:17]}{citizen(n)[17].lower()} ") for n in range(5, 12)]

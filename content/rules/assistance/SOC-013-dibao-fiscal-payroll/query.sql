@@ -1,5 +1,6 @@
 -- One row per person and case with wages inside the assisted period. Wages that were reversed do not count. Regular wages come
--- month after month: single months, and two after an earlier spell had ended, may be arrears of a post that was left.
+-- month after month: single months, and two after an earlier spell had ended, may be arrears of a post that was left, and so may
+-- what is less than half of what the unit usually pays.
 WITH monthly AS (
   SELECT person, unit, month, SUM(amount) AS net, BOOL_OR(amount > 0 AND kind IN ($established)) AS established,
     BOOL_OR(amount > 0 AND kind IN ($retired)) AS retired, BOOL_AND(COALESCE(kind IN ($not_wages), FALSE)) AS not_wages,
@@ -13,10 +14,19 @@ kept AS (
     MIN(so_far) OVER (PARTITION BY person, unit ORDER BY month ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS least_after
   FROM monthly
 ),
-paid AS (
-  SELECT person, unit, month, net, established, retired, established OR retired AS regular, not_wages
+ranked AS (
+  SELECT person, unit, month, net, established, retired, not_wages,
+    ROW_NUMBER() OVER (PARTITION BY person, unit, established OR retired ORDER BY net DESC, month) AS place,
+    COUNT(*) OVER (PARTITION BY person, unit, established OR retired) AS months
   FROM kept
   WHERE least_after > before
+),
+paid AS (
+  SELECT person, unit, month, net, established, retired, not_wages,
+    (established OR retired) AND net * 2 >= MAX(CASE WHEN place = (months + 1) // 2 THEN net END) OVER (
+      PARTITION BY person, unit, established OR retired
+    ) AS regular
+  FROM ranked
 ),
 months AS (
   SELECT person, month, BOOL_OR(established) AS established, BOOL_OR(regular) AS regular, BOOL_AND(not_wages) AS not_wages,

@@ -1,15 +1,15 @@
 -- One row per pair of bidders of one lot whose deposits left one account, came from payers of one name, or of whom one bears the
--- name of the other's payer. What was paid back is set off; whether both bid is NULL where no bid was delivered, and whether the
+-- name of the other's payer. What was paid back before the opening is set off: afterwards every deposit is returned. Whether both bid is NULL where no bid was delivered, and whether the
 -- payer is a guarantor where nobody knows whose the account is and it pays for more than a few.
 WITH paid AS (
   SELECT lot_no, bidder, payer_account, MIN(payer_name) AS payer_name, MAX(CASE WHEN holder IN ($guarantors) THEN 1 WHEN holder IS NOT NULL THEN 0 END) AS guarantor,
     MAX(CASE WHEN holder = '个人' THEN 1 ELSE 0 END) AS person, MAX(CASE WHEN holder = '单位' THEN 1 ELSE 0 END) AS firm,
     MAX(CASE WHEN holder IS NULL THEN 0 ELSE 1 END) AS named,
-    MIN(tenderer) AS tenderer, MIN(open_date) AS open_date, CAST(SUM(amount) AS BIGINT) AS amount
+    MIN(tenderer) AS tenderer, MIN(open_date) AS open_date, CAST(SUM(CASE WHEN amount > 0 OR COALESCE(CAST(paid_at + INTERVAL 8 HOUR AS DATE) <= open_date, TRUE) THEN amount ELSE 0 END) AS BIGINT) AS amount
   FROM deposit
   WHERE bidder IS NOT NULL
   GROUP BY lot_no, bidder, payer_account, CASE WHEN payer_account IS NULL THEN payer_name END
-  HAVING SUM(amount) > 0
+  HAVING SUM(CASE WHEN amount > 0 OR COALESCE(CAST(paid_at + INTERVAL 8 HOUR AS DATE) <= open_date, TRUE) THEN amount ELSE 0 END) > 0
 ),
 
 account_lots AS (
@@ -79,6 +79,7 @@ pairs AS (
     COALESCE(a.payer_name = b.payer_name, FALSE)
       AND (COALESCE(a.payer_name = a.representative, FALSE) OR COALESCE(a.payer_name = a.agent, FALSE))
       <> (COALESCE(b.payer_name = b.representative, FALSE) OR COALESCE(b.payer_name = b.agent, FALSE)) AS rivals_officer_paid,
+    COALESCE(a.payer_name = b.payer_name, FALSE) AND COALESCE(a.agent = b.agent, FALSE) AS same_agent,
     CASE WHEN a.guarantor = 1 OR b.guarantor = 1 THEN 1 WHEN a.guarantor = 0 AND b.guarantor = 0 THEN 0 END AS guarantor,
     COALESCE(a.won, FALSE) OR COALESCE(b.won, FALSE) AS one_won, a.amount + b.amount AS deposits
   FROM offered AS a
@@ -94,7 +95,7 @@ judged AS (
   SELECT p.lot_no, p.bidder, p.other_bidder, p.tenderer, p.open_date, p.price, p.other_price, p.both_bid, p.same_account,
     p.rival_paid, p.one_won, p.deposits,
     u.bidder IS NOT NULL OR v.bidder IS NOT NULL AS account_crossed,
-    p.same_firm, p.rivals_officer_paid, p.same_name AND n.shared_lots >= $repeat_lots AND n.bidders > $repeat_lots AS repeated,
+    p.same_firm, p.rivals_officer_paid, p.same_agent, p.same_name AND n.shared_lots >= $repeat_lots AND n.bidders > $repeat_lots AS repeated,
     CASE WHEN p.same_account THEN c.bidders ELSE n.bidders END AS payer_bidders,
     CASE WHEN p.same_account THEN c.lots ELSE n.lots END AS payer_lots,
     CASE WHEN p.same_account THEN c.shared_lots ELSE n.shared_lots END AS payer_shared_lots,
@@ -111,16 +112,18 @@ judged AS (
 
 SELECT lot_no, bidder, other_bidder, tenderer, open_date, price, other_price, both_bid, same_account, rival_paid, account_crossed,
   one_won, deposits, payer_bidders, payer_lots, payer_shared_lots, guarantor, widespread,
-  same_account OR rival_paid OR account_crossed OR same_firm OR rivals_officer_paid OR repeated AS linked,
+  same_account OR rival_paid OR account_crossed OR same_firm OR rivals_officer_paid OR same_agent OR repeated AS linked,
   CASE WHEN same_account THEN '从同一账户转出' WHEN rival_paid THEN '其中一家的付款人与对手同名'
     WHEN account_crossed THEN '付款户名相同，且其中一个账户在别的标段为另一家付过款'
     WHEN same_firm THEN '付款户名是同一个单位名称，账户不同'
     WHEN rivals_officer_paid THEN '付款户名相同，与其中一家的法定代表人或委托人同名，账户不同'
+    WHEN same_agent THEN '付款户名相同、账户不同，两家的委托人也同名'
     WHEN repeated THEN '付款户名相同、账户不同，且在多个标段反复出现' ELSE '付款户名相同，账户不同' END AS source_zh,
   CASE WHEN same_account THEN 'left one account' WHEN rival_paid THEN 'were paid in one case by a payer of the rival''s name'
     WHEN account_crossed THEN 'came from payers of one name, one of whose accounts paid for the other bidder in another lot'
     WHEN same_firm THEN 'came from different accounts of one firm''s name'
     WHEN rivals_officer_paid THEN 'came from different accounts under the name of one bidder''s representative or agent'
+    WHEN same_agent THEN 'came from different accounts of one name, and both bidders'' agents bear one name'
     WHEN repeated THEN 'came from different accounts of one name, as in several lots'
     ELSE 'came from payers of one name' END AS source_en
 FROM judged
