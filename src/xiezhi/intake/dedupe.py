@@ -23,7 +23,6 @@ from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.stage import Stage
 from xiezhi.kernel.tables import TableRef
 
-
 _REVERSAL = "_reversal"
 
 
@@ -105,7 +104,8 @@ def _find_held(engine: DuckDB, loading: Loading) -> None:
     engine.run(f"CREATE OR REPLACE TEMP TABLE known AS SELECT s._row FROM ({keys}) AS s SEMI JOIN lake_rows AS l ON {on}")
     if not engine.value("SELECT count(*) FROM known"):
         return
-    content = stage.select({name: stage.lake(name) for name in loading.compared} | sign, where="s._row IN (SELECT _row FROM known)")
+    compared = {name: stage.lake(name) for name in loading.compared} | sign
+    content = stage.select(compared, where="s._row IN (SELECT _row FROM known)")
     columns = tuple(name for name in loading.compared if name in loading.held.columns)
     added = [name for name in loading.compared if name not in loading.held.columns]
     same = " AND ".join([_equal(loading.table, columns), *(f"s.{quoted(name)} IS NULL" for name in added)])
