@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from xiezhi.cli.terminal import TerminalProgress, err, format_option, lake_option, out, print_json, say
@@ -61,7 +62,8 @@ def _show(receipts: list[Receipt]) -> None:
     for receipt in receipts:
         counts = (receipt.delivered, receipt.accepted, receipt.repaired, receipt.set_aside, receipt.duplicate)
         name = " › ".join(part for part in (receipt.file, receipt.member, receipt.sheet) if part)
-        table.add_row(str(receipt.delivery), name, receipt.contract or "—", *(f"{count:,}" for count in counts), _note(receipt))
+        cells = (str(receipt.delivery), escape(name), receipt.contract or "—", *(f"{count:,}" for count in counts))
+        table.add_row(*cells, _note(receipt))
     out().print(table)
     for receipt in receipts:
         _tell_units(receipt)
@@ -93,10 +95,10 @@ def _warn(receipt: Receipt) -> None:
 
 def _note(receipt: Receipt) -> str:
     if receipt.refusal:
-        return f"[red]{say('整件拒收', 'refused')}[/] {say(receipt.refusal.zh, receipt.refusal.en)}"
+        return f"[red]{say('整件拒收', 'refused')}[/] {escape(say(receipt.refusal.zh, receipt.refusal.en))}"
     if receipt.same_as:
         return say("此前已收到同一文件", "received before")
     notes = [f"{reason.column or '*'} {reason.reason} {reason.count:,}" for reason in receipt.reasons[:3]]
     if receipt.outdated:
         notes.insert(0, say(f"{receipt.outdated:,} 行早于已有记录", f"{receipt.outdated:,} older than what is held"))
-    return ", ".join([*(say(note.zh, note.en) for note in receipt.notes), *notes])
+    return escape(", ".join([*(say(note.zh, note.en) for note in receipt.notes), *notes]))

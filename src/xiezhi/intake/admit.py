@@ -6,6 +6,7 @@ makes all of it count. A crash before that leaves nothing that anyone sees, and 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from xiezhi.identity.sealing import SealingKey
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.account import account
 from xiezhi.intake.jumps import HISTORY, jumps
+from xiezhi.intake.names import readable_name
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.originals import PURPOSE, Originals
 from xiezhi.intake.papers import write_account, write_back, write_receipt
@@ -77,7 +79,7 @@ class Admission:
         receipt = Receipt.model_validate(earlier[0].receipt)
         kept = receipt.accepted + receipt.repaired
         return receipt.model_copy(
-            update={"file": sheet.file.name, "duplicate": kept, "replaced": 0, "same_as": earlier[0].number}
+            update={"file": readable_name(sheet.file.name), "duplicate": kept, "replaced": 0, "same_as": earlier[0].number}
         )
 
     def admit(self, prepared: Prepared) -> Receipt:
@@ -121,15 +123,15 @@ class Admission:
 
     def refuse(self, file: Path, member: str | None, sheet: str | None, refusal: RefusedDelivery) -> Receipt:
         """Record a refusal. The same file refused again for the same reason keeps its first receipt."""
-        digest = self._digest(file)
+        digest, name = self._digest(file), readable_name(file.name)
         for earlier in self._lake.ledger.deliveries(
             "sha256 = ? AND member IS ? AND sheet IS ? AND refused", digest, member, sheet
         ):
-            if earlier.file == file.name and earlier.receipt["refusal"]["code"] == refusal.code:
+            if earlier.file == name and earlier.receipt["refusal"]["code"] == refusal.code:
                 return Receipt.model_validate(earlier.receipt)
         receipt = Receipt(
             delivery=self._writer.next_delivery(),
-            file=file.name,
+            file=name,
             member=member,
             sheet=sheet,
             contract=self.settings.contract,
@@ -170,5 +172,5 @@ class Admission:
         """SHA-256 of a delivered file, read once; of the name alone where there is no regular file to read."""
         if file not in self._digests:
             readable = file.is_file() and not file.is_symlink()
-            self._digests[file] = file_digest(file) if readable else sha256(str(file).encode())
+            self._digests[file] = file_digest(file) if readable else sha256(os.fsencode(file))
         return self._digests[file]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 from xiezhi.intake import readers
+from xiezhi.intake.names import readable_name
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, BrokenRows, HeaderScore, Limits, OcdsSheet, Part, Sheet
 from xiezhi.intake.sniff import sniff
 from xiezhi.intake.unpack import Found, find_parts
 from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.hashing import sha256
 
 __all__ = ["BrokenRow", "BrokenRows", "Delivered", "Limits", "OcdsSheet", "Sheet", "open_delivered"]
 
@@ -42,13 +46,22 @@ class Delivered(Iterator[Sheet]):
             self._sheets = self._open(found)
 
     def _open(self, part: Part) -> Iterator[Sheet | RefusedDelivery]:
-        kind, part = sniff(part, self._ocds)
+        kind, part = sniff(self._openable(part), self._ocds)
         reader = next((reader for reader in _readers() if kind in reader.READS), None)
         if reader:
             sheets: Iterator[Sheet | RefusedDelivery]
             sheets = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
             return sheets
         raise refuse("unknown_format", part.file, member=part.member, what=kind)
+
+    def _openable(self, part: Part) -> Part:
+        """Libraries open files by names in UTF-8; a name of other bytes gets one in scratch space."""
+        if readable_name(part.path.name) == part.path.name:
+            return part
+        link = self._scratch / f"{sha256(os.fsencode(part.path))[:16]}{part.path.suffix if part.path.suffix.isascii() else ''}"
+        if not link.is_symlink():
+            link.symlink_to(part.path.absolute())
+        return replace(part, path=link)
 
 
 def open_delivered(

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements
+from xiezhi.intake.names import readable_name
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
@@ -43,7 +44,7 @@ class Prepared(ABC):
     def __init__(self, engine: DuckDB, sheet: Sheet, recognised: Recognised) -> None:
         self.engine, self.recognised, self.file = engine, recognised, sheet.file
         self.notes = sheet.notes
-        self.origin = Origin(sheet.file.name, sheet.member, sheet.sheet, sheet.encoding)
+        self.origin = Origin(readable_name(sheet.file.name), sheet.member, sheet.sheet, sheet.encoding)
 
     def meet(self, change: Change) -> None:  # noqa: B027
         """Bring in what the lake holds that must be judged and numbered with the delivery. Most contracts have nothing."""

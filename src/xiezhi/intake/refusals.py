@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xiezhi.intake.names import readable_name
 from xiezhi.kernel.errors import Place, RefusedDelivery
 
 _PLAIN = ("解压后直接报送,或拆成小文件", "deliver it unpacked or in smaller parts")
@@ -83,4 +84,5 @@ def refuse(code: str, file: object, *, member: str | None = None, row: int | Non
     """The error for `code`, to be raised; `said` fills the sentence. `member` (archive member or sheet) and row say where."""
     zh, en, (todo_zh, todo_en) = _REFUSALS[code]
     place = Place(file=str(file), sheet=member, row=row)
+    said = {name: readable_name(value) if isinstance(value, str) else value for name, value in said.items()}
     return RefusedDelivery(code, zh=zh.format(**said), en=en.format(**said), place=place, todo_zh=todo_zh, todo_en=todo_en)

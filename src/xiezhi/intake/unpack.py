@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
+from xiezhi.intake.names import readable_name
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Limits, Part
 from xiezhi.intake.sniff import container, is_workbook
@@ -169,7 +170,7 @@ def _readable(entry: zipfile.ZipInfo) -> str:
                 break
             except UnicodeDecodeError:
                 continue
-    return name.replace("\\", "/")
+    return "/".join(map(readable_name, name.replace("\\", "/").split("/")))
 
 
 def _forbidden(entry: zipfile.ZipInfo, name: str) -> str | None:

@@ -99,7 +99,10 @@ SELECT n.person, n.village, n.title AS item_title, n.birth_date, n.reference_mon
   s.monthly_standard, CAST(NULLIF(n.returned, 0) AS BIGINT) AS returned,
   CASE WHEN d.person IS NULL THEN FALSE WHEN NOT d.disputed THEN TRUE END AS dead,
   n.reference_number - n.entitled_number AS months_entitled,
-  CASE WHEN n.as_of_number - COALESCE(n.last_number, n.entitled_number) >= $unpaid_months
+  -- Where payments reach no further than the time allowed for enrolment, nobody can tell yet.
+  CASE WHEN n.last_number IS NULL AND n.as_of_number < n.reference_number AND n.as_of_number - n.entitled_number <= $grace_months
+      AND n.reference_number - n.entitled_number >= $unpaid_months THEN NULL
+    WHEN n.as_of_number - COALESCE(n.last_number, n.entitled_number) >= $unpaid_months
       THEN n.as_of_number - COALESCE(n.last_number, n.entitled_number)
     WHEN n.reference_number - COALESCE(n.last_number, n.entitled_number) < $unpaid_months
       THEN n.reference_number - COALESCE(n.last_number, n.entitled_number) END AS months_unpaid
