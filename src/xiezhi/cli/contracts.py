@@ -1,16 +1,22 @@
-"""xiezhi contracts: check, list, show, new, docs"""
+"""xiezhi contracts: check, list, show, new, docs, codes, decide-code"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
-from xiezhi.cli.terminal import format_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.kernel.errors import ContentError
-from xiezhi.operations import check_contracts, draft_contract
+from xiezhi.operations import check_contracts, decide_codes, draft_contract
 from xiezhi.operations.config import CoreConfig
+
+site_content_option = click.option(
+    "--site-content", type=click.Path(exists=True, file_okay=False, path_type=Path), help="本地内容目录 / a site's own content."
+)
 
 
 @click.group("contracts")
@@ -105,6 +111,43 @@ def docs(folder: Path) -> None:
     """
     written = check_contracts.document_contracts(CoreConfig.from_environment(), folder, language())
     click.echo(say(f"写出 {len(written)} 页", f"{len(written)} pages written"), err=True)
+
+
+@command.command("codes")
+@lake_option
+@site_content_option
+@format_option("table", "json")
+def codes(lake: str, site_content: Path | None, form: str) -> None:
+    """列出代码表不认识、使行退回的写法 / list what senders write for codes that no list knows.
+
+    Example: xiezhi contracts codes --lake data/lake
+    """
+    found = decide_codes.unknown_codes(CoreConfig.from_environment(site_content=site_content), Path(lake))
+    if form == "json":
+        print_json([asdict(one) for one in found])
+        return
+    table = _table(("契约", "contract"), ("列", "column"), ("写法", "written"), ("退回行", "rows"), ("最近交付", "last delivery"))
+    for one in found:
+        table.add_row(one.contract, one.field, escape(one.written), f"{one.rows:,}", str(one.delivery))
+    out().print(table if found else say("没有代码表不认识的写法。", "No spelling is unknown."))
+
+
+@command.command("decide-code")
+@click.argument("contract")
+@click.argument("field")
+@click.argument("written")
+@click.argument("code")
+@click.option("--reason", required=True, help="为什么 / why, for whoever reads it later.")
+@site_content_option
+def decide_code(contract: str, field: str, written: str, code: str, reason: str, site_content: Path | None) -> None:
+    """决定一种写法按哪个代码读取,以后同样处理 / decide what a spelling means, for this contract and from now on.
+
+    Example: xiezhi contracts decide-code procurement method 框架供应 框架协议采购 --reason 财政局沿用旧称
+    """
+    config = CoreConfig.from_environment(site_content=site_content)
+    click.echo(decide_codes.decide_code(config, contract, field, written, code, reason))
+    said = "退回的行可以原样再次交付", "the rows that came back can be delivered again as they are"
+    click.echo(say(*said), err=True)
 
 
 def _problem(problem: ContentError) -> dict[str, str | int | None]:

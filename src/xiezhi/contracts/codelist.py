@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from xiezhi.kernel.words import Words
 
@@ -31,6 +33,14 @@ class Codelist(BaseModel):
     source: str = ""
     replaces: str | None = None
     codes: tuple[Code, ...]
+    decided: Mapping[str, str] = {}
+    """Spellings of one contract's sender that this site decided on: as written → code. See `code_decisions`."""
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, serialise: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A list on which nothing was decided is written, and so hashed, as it always was."""
+        written: dict[str, Any] = serialise(self)
+        return written if self.decided else {name: value for name, value in written.items() if name != "decided"}
 
     @cached_property
     def spellings(self) -> dict[str, str]:
@@ -39,6 +49,8 @@ class Codelist(BaseModel):
         for code in self.codes:
             for spelling in (code.code, code.title.zh, code.title.en, *code.aliases):
                 known.setdefault(spelling.upper(), code.code)
+        for written, chosen in self.decided.items():
+            known.setdefault(written.upper(), chosen)
         return known
 
     def title_of(self, code: str) -> Words | None:

@@ -7,13 +7,15 @@ A later root (a site's own folder) lays over an earlier one: a contract or codel
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.code_decisions import FILE as DECISIONS
+from xiezhi.contracts.code_decisions import CodeDecision, read_decisions, with_decisions
 from xiezhi.contracts.codelist import Code, Codelist
 from xiezhi.contracts.header import clashing_spellings
 from xiezhi.contracts.marked_yaml import complaint, read_marked_yaml
@@ -46,9 +48,33 @@ def check_contracts(roots: Sequence[Path]) -> tuple[ContractCatalogue, list[Cont
     contracts: _Layers[Contract] = _Layers(problems)
     for root in roots:
         codelists.lay(root, root.glob("codelists/*.yaml"), load_codelist)
+    decisions = _decisions(roots, codelists.things, problems)
+
+    def lists_of(contract: str) -> dict[str, Codelist]:
+        return with_decisions(contract, codelists.things, decisions)
+
     for root in roots:
-        contracts.lay(root, root.glob("contracts/*/*.yaml"), lambda path: load_contract(path, codelists.things))
+        contracts.lay(root, root.glob("contracts/*/*.yaml"), lambda path: load_contract(path, lists_of(path.stem)))
+    problems += _of_unknown_contracts(roots, decisions, contracts.things)
     return ContractCatalogue(contracts.things, codelists.things, contracts.sources), problems
+
+
+def _decisions(roots: Sequence[Path], codelists: dict[str, Codelist], problems: list[ContentError]) -> list[CodeDecision]:
+    found: list[CodeDecision] = []
+    for root in roots:
+        try:
+            found += read_decisions(root, codelists)
+        except ContentError as error:
+            problems.append(error)
+    return found
+
+
+def _of_unknown_contracts(
+    roots: Sequence[Path], decisions: Sequence[CodeDecision], contracts: dict[str, Contract]
+) -> Iterator[ContentError]:
+    for name in sorted({one.contract for one in decisions} - set(contracts)):
+        path = next(root / DECISIONS for root in reversed(roots) if (root / DECISIONS).is_file())
+        yield complaint(path, 1, zh=f"没有数据契约 {name}", en=f"there is no contract {name}")
 
 
 def load_contract(path: Path, codelists: dict[str, Codelist]) -> Contract:

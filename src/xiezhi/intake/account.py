@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.intake.receipt import Example, Reason, Remark, Repair
+from xiezhi.intake.receipt import Example, Reason, Remark, Repair, Spelling
 
 EXAMPLES = 3
 """Rows shown per reason on a receipt. Every row stands in the account file and in the returned file."""
@@ -21,7 +21,7 @@ EXAMPLES = 3
 class Judgements:
     """Where the judged rows of a sheet are marked. `total`: rows that became rows; `show`: delivered cells, as a receipt may
     show them, of a column (as marks call it) in some rows; `notes`: a table of remarks on accepted rows, where there is one;
-    `left_out`: the table of footers, where there can be any."""
+    `left_out`: the table of footers, where there can be any; `spellings`: the unknown codes of a column and their rows."""
 
     total: int
     marks: str
@@ -29,6 +29,7 @@ class Judgements:
     show: Callable[[str, Sequence[int]], Mapping[int, str | None]]
     notes: str | None = None
     left_out: str | None = None
+    spellings: Callable[[str], list[Spelling]] | None = None
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,10 @@ def _reasons(engine: DuckDB, judged: Judgements) -> list[Reason]:
     for row in faults + whole:
         shown = judged.show(row["column"], row["rows"]) if row["column"] else {}
         examples = [Example(row=number, shown=shown.get(number)) for number in row["rows"]]
-        found.append(
-            Reason(row=row["rows"][0], column=row["column"], reason=row["reason"], count=row["count"], examples=examples)
-        )
+        told = Reason(row=row["rows"][0], column=row["column"], reason=row["reason"], count=row["count"], examples=examples)
+        if told.reason == "code_unknown" and judged.spellings and told.column:
+            told.spellings = judged.spellings(told.column)
+        found.append(told)
     return sorted(found, key=lambda reason: (-reason.count, reason.column or "", reason.reason))
 
 

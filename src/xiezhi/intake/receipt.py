@@ -27,14 +27,25 @@ class Example(_Part):
     shown: str | None = None
 
 
+class Spelling(_Part):
+    """What stood in cells whose code no list knows, and in how many."""
+
+    written: str
+    count: int
+
+
 class Reason(_Part):
-    """Why rows were set aside: `reason` in `column` (None: the row as a whole), first at `row`, `count` times."""
+    """Why rows were set aside: `reason` in `column` (None: the row as a whole), first at `row`, `count` times.
+
+    `spellings`: of `code_unknown`, what was written, the most frequent first.
+    """
 
     row: int | None
     column: str | None
     reason: str
     count: int
     examples: list[Example] = Field(default_factory=list)
+    spellings: list[Spelling] = Field(default_factory=list)
 
     @property
     def words(self) -> Words:

@@ -17,7 +17,7 @@ from xiezhi.intake.footers import told
 from xiezhi.intake.load import load
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.profile import expectations, profile
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, UnitUsed
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Spelling, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.set_aside import keep_set_aside
@@ -25,6 +25,7 @@ from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.totals import stated_totals
+from xiezhi.intake.words import shown
 from xiezhi.kernel.tables import TableRef
 from xiezhi.kernel.words import Words
 from xiezhi.lake.writer import Change
@@ -69,10 +70,19 @@ class PreparedTable(Prepared):
         keep_footers(engine, sheet, f"{name}_left_out")
         self._footers = sheet.footers
         stage, broken, left_out = self.stage, f"{name}_broken", f"{name}_left_out"
-        self.judgements = Judgements(stage.total, stage.marks, broken, stage.show, left_out=left_out)
+        self.judgements = Judgements(
+            stage.total, stage.marks, broken, stage.show, left_out=left_out, spellings=self._unknown_codes
+        )
         if not self.stage.total and not len(sheet.broken):
             self.notes.append(NO_ROWS)
         self._loading: Loading | None = None
+
+    def _unknown_codes(self, name: str) -> list[Spelling]:
+        """What is written for codes that the list does not know. What may be somebody's number is hidden."""
+        column = self.stage.source.fields[name]
+        rows = self.stage.select({"raw": self.stage.raw(column)}, f"{self.stage.part(column, 'j')} = 'code_unknown'", sound=False)
+        found = self.engine.rows(f"SELECT raw, count(*) AS n FROM ({rows}) GROUP BY raw ORDER BY n DESC, raw LIMIT {MOST_TOLD}")
+        return [Spelling(written=_told_code(one["raw"].strip()), count=one["n"]) for one in found]
 
     def _places(self, *kinds: Kind) -> list[int]:
         table = self.recognised.contract.table()
@@ -158,6 +168,10 @@ class PreparedTable(Prepared):
         for batch in rows:
             for row in batch.to_pylist():
                 yield ReturnedRow(row["row"], row["cells"], row["reasons"])
+
+
+def _told_code(written: str) -> str:
+    return shown(written, hidden=bool(re.search(r"\d{6}", written))) or ""
 
 
 def _watched(batches: Iterator[pa.RecordBatch], watch: Watch) -> Iterator[pa.RecordBatch]:

@@ -1,0 +1,86 @@
+"""Codes that senders write and no list knows: what they are, and what this site decides that they mean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xiezhi.contracts.code_decisions import CodeDecision, add_decision
+from xiezhi.contracts.loader import load_contracts
+from xiezhi.contracts.model import Contract, Field
+from xiezhi.intake.receipt import Receipt
+from xiezhi.kernel.clock import now
+from xiezhi.kernel.errors import UserError
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import CoreConfig
+
+
+@dataclass(frozen=True)
+class UnknownCode:
+    """`written` in a field of a contract set `rows` rows aside, last in delivery number `delivery`."""
+
+    contract: str
+    field: str
+    written: str
+    rows: int
+    delivery: int
+
+
+def unknown_codes(config: CoreConfig, lake: Path) -> list[UnknownCode]:
+    """Every spelling that set rows aside and was not decided on since, most rows first."""
+    contracts = load_contracts(config.content_roots).contracts
+    rows: Counter[tuple[str, str, str]] = Counter()
+    last: dict[tuple[str, str, str], int] = {}
+    with Lake.open(lake) as opened:
+        for delivery in opened.deliveries():
+            receipt = Receipt.model_validate(delivery.receipt)
+            for reason in receipt.reasons:
+                for spelling in reason.spellings:
+                    place = (str(receipt.contract), str(reason.column), spelling.written)
+                    rows[place] += spelling.count
+                    last[place] = receipt.delivery
+    found = [UnknownCode(*place, count, last[place]) for place, count in rows.items() if not _known(contracts, place)]
+    return sorted(found, key=lambda one: (-one.rows, one.contract, one.field, one.written))
+
+
+def decide_code(config: CoreConfig, contract: str, field: str, written: str, code: str, reason: str) -> Path:
+    """From now on `written` in that field of that contract is read as `code`. Returns the file of the site's decisions.
+
+    Raises UserError for an unknown contract, a field that is no code, a code that is not in its list, a spelling that it knows,
+    or where the site has no content of its own.
+    """
+    if len(config.content_roots) < 2:
+        raise UserError(
+            "code_no_site",
+            zh="决定写在本地内容目录里,尚未指定",
+            en="a decision is kept in the site's own content, and none is named",
+            todo_zh="设置 XIEZHI_CONTENT 或用 --site-content 指定目录",
+            todo_en="set XIEZHI_CONTENT, or name a folder with --site-content",
+        )
+    listed = _coded(load_contracts(config.content_roots).get(contract).table().fields, field).codelist
+    assert listed is not None
+    if listed.title_of(code) is None:
+        codes = "、".join(one.code for one in listed.codes)
+        raise UserError("code_not_listed", zh=f"代码表中没有“{code}”,可用:{codes}", en=f"{code!r} is not in the list: {codes}")
+    if written.upper() in listed.spellings:
+        means = listed.spellings[written.upper()]
+        raise UserError("code_known", zh=f"“{written}”已认作“{means}”", en=f"{written!r} is taken for {means!r} already")
+    day = now().date().isoformat()
+    return add_decision(config.content_roots[-1], CodeDecision(contract, listed.name, written, code, config.actor, day, reason))
+
+
+def _known(contracts: dict[str, Contract], place: tuple[str, str, str]) -> bool:
+    contract, name, written = place
+    fields = contracts[contract].table().fields if contract in contracts else ()
+    listed = next((field.codelist for field in fields if field.name == name), None)
+    return listed is not None and written.upper() in listed.spellings
+
+
+def _coded(fields: Sequence[Field], wanted: str) -> Field:
+    for field in fields:
+        if wanted in (field.name, field.business_name) and field.codelist:
+            return field
+    names = "、".join(field.name for field in fields if field.codelist)
+    raise UserError("code_no_field", zh=f"“{wanted}”不是代码列,代码列有:{names}", en=f"{wanted!r} is no column of codes: {names}")
