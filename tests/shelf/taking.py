@@ -15,7 +15,7 @@ from xiezhi.kernel.tables import TableRef
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
-from xiezhi.rules.lint.reading import columns_used, typed_query
+from xiezhi.rules.reading import columns_used, typed_query
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.facts import columns_needed
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,17 +10,16 @@ from typing import Any
 from sqlglot import exp
 
 from xiezhi.evidence.measured import Measures
-from xiezhi.evidence.peers import peer_columns, peers_of
 from xiezhi.evidence.sentence import currency_of
 from xiezhi.evidence.shown import as_day, as_decimal, percent, shown
 from xiezhi.evidence.undo import Undo, undo
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_expression, placeholders
 from xiezhi.rules.measures import FEN, MINOR, SHARE, Measure, expression_unit
+from xiezhi.rules.peers import peer_columns, peers_of
 from xiezhi.rules.rule import Condition, Rule
+from xiezhi.rules.titles import without_unit
 
-AS_KEPT = re.compile(r"\s*[(（](?:分|fen|最小货币单位|minor units)[)）]$")
-"""How words say in which unit a sum is kept and compared. People read it in yuan, or in its currency."""
 OP_WORDS = {">=": "≥", "<=": "≤", "!=": "≠", "=": "=", ">": ">", "<": "<"}
 
 
@@ -189,11 +187,6 @@ def _exact(size: Any, measure: Measure, currency: str | None) -> Words:
         return shown(int(size), measure)
     written = format(size.normalize(), "f")
     return Words(zh=shown(1, measure).zh.replace("1", written, 1), en=shown(1, measure).en.replace("1", written, 1))
-
-
-def without_unit(words: Words) -> Words:
-    """A title without the unit that the values beside it no longer have."""
-    return Words(zh=AS_KEPT.sub("", words.zh), en=AS_KEPT.sub("", words.en))
 
 
 def distance(value: Any, bound: Any) -> float | None:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xiezhi.evidence.conditions import without_unit
 from xiezhi.evidence.measured import Measures
-from xiezhi.evidence.peers import STATISTICS, peer_columns, peers_of
 from xiezhi.evidence.sentence import currency_of
 from xiezhi.evidence.shown import shown
 from xiezhi.kernel.words import Words
+from xiezhi.rules import titles
 from xiezhi.rules.measures import Measure
+from xiezhi.rules.peers import STATISTICS, peer_columns, peers_of
 from xiezhi.rules.rule import Rule
 
 
@@ -36,7 +36,7 @@ def figures(rule: Rule, candidate: Mapping[str, Any], measures: Measures) -> lis
     return [
         _figure(rule, name, candidate, measures)
         for name in rule.hit.shows
-        if name not in compared and candidate.get(name) is not None and _title(rule, name, measures.get(name, Measure()))
+        if name not in compared and candidate.get(name) is not None and titles.title_of(rule, name, measures.get(name, Measure()))
     ]
 
 
@@ -68,14 +68,4 @@ def _figure(rule: Rule, name: str, candidate: Mapping[str, Any], measures: Measu
 
 def title_of(rule: Rule, name: str, measure: Measure) -> Words:
     """What a column is called; its own name where nothing gives it a title."""
-    return _title(rule, name, measure) or Words(zh=name, en=name)
-
-
-def _title(rule: Rule, name: str, measure: Measure) -> Words | None:
-    """As the rule calls it, else as a condition on it does, else as the fact's column it comes from."""
-    if name in rule.hit.titles:
-        return rule.hit.titles[name]
-    condition = next((one for one in rule.conditions if one.value.strip() == name), None)
-    if condition is not None:
-        return without_unit(Words(zh=condition.zh, en=condition.en))
-    return without_unit(measure.title) if measure.title else None
+    return titles.title_of(rule, name, measure) or Words(zh=name, en=name)

@@ -10,13 +10,13 @@ from functools import lru_cache
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.field import Field
 from xiezhi.contracts.kinds import Kind, Unit
-from xiezhi.evidence.peers import peer_columns, peers_of
 from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.fact import PROVENANCE, Fact
 from xiezhi.rules.law_by_day import VALUE_TYPES, dated, table_types, versions_table
 from xiezhi.rules.measures import CURRENCY, FEN, MINOR, MONTH, SHARE, Declared, Measure, output_measures
+from xiezhi.rules.peers import peer_columns, peers_of
 from xiezhi.rules.rule import Rule
 
 Measures = Mapping[str, Measure]

@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from xiezhi.kernel.words import Words
-from xiezhi.rules.lint.reading import Schema, typed_query
+from xiezhi.rules.reading import Schema, typed_query
 
 FEN = "fen"
 MINOR = "minor"

@@ -47,6 +47,20 @@ MISTAKES = [
     ("META-10", RULE, "{cost:money}, from", "{cost:euros}, from"),
     ("META-11", RULE, "subject: {kind: person, column: person}", "subject: {kind: company, column: person}"),
     ("META-11", RULE, "  key: [person", "  counterpart: {kind: person, column: visits}\n  key: [person"),
+    ("META-12", RULE, "  shows: [visits, cost]", "  shows: [visits, cost, hours]"),
+    ("META-12", RULE, "  shows: [visits, cost]", "  shows: [visits, cost, min_cost]"),
+    ("META-12", RULE, "value: visits, op", "value: visits + 0, op"),
+    ("META-12", RULE, "  shows: [visits, cost]", "  shows: [cost]\n  peers: {own: hours, median: min_cost}"),
+    ("META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost, first_day, last_day]"),
+    ("META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {visits: {zh: 费用, en: How often}}"),
+    ("META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {visits: {zh: 就诊, en: Cost}}"),
+    ("META-13", RULE, "zh: 费用(分), en: Cost (fen)", "zh: 次数, en: Cost (fen)"),
+    ("META-14", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {hours: {zh: 时长, en: Hours}}"),
+    ("META-08", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {spots: {zh: 地点, en: Spots}}"),
+    ("META-08", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  says: {spots: {1: {zh: 一处, en: one}}}"),
+    ("META-08", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  peers: {own: cost, median: middle}"),
+    ("META-01", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {visits: {zh: visits, en: Visits}}"),
+    ("META-01", RULE, "en: Number of visits}", "en: Number of visits, says: {0: {zh: none, en: none}}}"),
     ("SQL-01", QUERY, "GROUP BY v.person, v.place", "GROUP BY (v.person"),
     ("SQL-01", QUERY, "-- One row per person and place.", "DELETE FROM visit;"),
     ("SQL-01", RULE, 'value: visits, op: ">="', 'value: "visits) OR (1 = 1", op: ">="'),
@@ -171,6 +185,20 @@ def test_an_id_belongs_to_one_rule(root: Path) -> None:
             (root / f"rules/medical/VIS-001-x/{name}").read_text("utf-8").replace("VIS-001", "VIS-002"), "utf-8"
         )
     assert "META-03" in {finding.code for finding in findings(root)}
+
+
+@pytest.mark.parametrize(
+    ("shows", "titles"),
+    [
+        ("visits, cost, place", ""),  # by the fact's column, as it was
+        ("visits, cost, first_day", ""),  # by the fact's column, one of its values
+        ("visits, cost, hours", "  titles: {hours: {zh: 总时长, en: Hours in all}}\n"),
+        ("visits", "  peers: {own: cost, median: min_cost, count: hours}\n"),  # the peers' statistics have their own
+    ],
+)
+def test_a_figure_has_its_title_from_the_rule_a_condition_or_the_fact(root: Path, shows: str, titles: str) -> None:
+    plant(root, RULE, "  shows: [visits, cost]\n", f"  shows: [{shows}]\n{titles}")
+    assert findings(root) == []
 
 
 def test_hint_does_not_fail(root: Path) -> None:

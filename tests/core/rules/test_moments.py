@@ -6,7 +6,7 @@ import pytest
 
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.lint.moments import moment_faults
-from xiezhi.rules.lint.reading import typed_query
+from xiezhi.rules.reading import typed_query
 
 SCHEMA = {"lot": {"at": "TIMESTAMP", "other": "TIMESTAMP", "day": "DATE"}}
 

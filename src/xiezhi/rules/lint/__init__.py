@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from xiezhi.kernel.clock import today
 from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.rules.case_file import Case, load_cases
-from xiezhi.rules.lint import cases, coverage, facts, metadata, norms, sql, words
+from xiezhi.rules.lint import cases, coverage, facts, metadata, norms, sql, titles, words
 from xiezhi.rules.lint.finding import Finding
-from xiezhi.rules.lint.reading import Schema
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.loader import Content
+from xiezhi.rules.reading import Schema
 from xiezhi.rules.rule import Rule
 
 __all__ = ["Finding", "lint_fact", "lint_norm", "lint_rule"]
 
-FAMILIES = (metadata.check, sql.check, coverage.check, cases.check, norms.check, words.check)
+FAMILIES = (metadata.check, titles.check, sql.check, coverage.check, cases.check, norms.check, words.check)
 
 
 def lint_rule(rule: Rule, content: Content) -> list[Finding]:

@@ -10,8 +10,8 @@ from xiezhi.rules.cases import facts_touched
 from xiezhi.rules.fact import PROVENANCE
 from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.lint.finding import Finding
-from xiezhi.rules.lint.reading import columns_used, tables_read
 from xiezhi.rules.lint.target import Target
+from xiezhi.rules.reading import columns_used, tables_read
 from xiezhi.rules.source import Location
 
 Use = tuple[tuple[str, str], Location]

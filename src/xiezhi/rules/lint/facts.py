@@ -14,8 +14,8 @@ from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.moments import moment_faults
 from xiezhi.rules.lint.portability import Fault, faults
-from xiezhi.rules.lint.reading import Schema, line_of, tables_read, typed_query
 from xiezhi.rules.loader import QUERY_FILE, Content
+from xiezhi.rules.reading import Schema, line_of, tables_read, typed_query
 
 
 def check(fact: Fact, content: Content, tables: Schema) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ from xiezhi.kernel.words import Words
 from xiezhi.rules.law_by_day import versions_table
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.languages import unwritten
-from xiezhi.rules.lint.reading import tables_read
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.loader import Content
 from xiezhi.rules.norm import Norm
+from xiezhi.rules.reading import tables_read
 
 TAG = re.compile(r"^((L|P|S)\d+|REC|INF)$")
 """Where a default comes from: a law, a page or a source of the bibliography, recalled, or inferred by us."""

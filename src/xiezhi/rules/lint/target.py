@@ -15,8 +15,8 @@ from xiezhi.rules.binding import parse_expression, parse_select
 from xiezhi.rules.case_file import Case
 from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.lint.finding import Finding
-from xiezhi.rules.lint.reading import line_of, output_types, typed_query
 from xiezhi.rules.loader import QUERY_FILE, Content
+from xiezhi.rules.reading import Schema, line_of, output_types, typed_query
 from xiezhi.rules.rule import Rule
 from xiezhi.rules.source import Document
 
@@ -61,12 +61,16 @@ class Target:
             return None
 
     @cached_property
+    def schema(self) -> Schema:
+        """Every table that the query may read → column → type."""
+        return {name: fact.types for name, fact in self.content.facts.items()} | table_types(self.rule)
+
+    @cached_property
     def typed(self) -> exp.Query | None:
         if self.query is None:
             return None
         try:
-            known = {name: fact.types for name, fact in self.content.facts.items()}
-            return typed_query(self.query, known | table_types(self.rule))
+            return typed_query(self.query, self.schema)
         except ContentError as error:
             self.problems.append(self.in_sql("SQL-02", None, error.zh, error.en))
             return None

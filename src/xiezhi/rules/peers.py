@@ -36,3 +36,10 @@ def peer_columns(peers: Peers | None) -> list[str]:
     if peers is None:
         return []
     return [name for name in (peers.own, *(getattr(peers, role) for role in STATISTICS)) if name is not None]
+
+
+def statistics_of(peers: Peers | None) -> dict[str, Words]:
+    """Column → what it is called unless the rule says otherwise, of all columns that are the peers'."""
+    if peers is None:
+        return {}
+    return {column: title for role, title in STATISTICS.items() if (column := getattr(peers, role)) is not None}
