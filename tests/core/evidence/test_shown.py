@@ -139,12 +139,14 @@ def test_what_the_peers_have_is_in_the_unit_of_the_value_and_undoes_nothing(cont
 def test_the_median_of_the_peers_stands_beside_the_price(content: Content) -> None:
     """As a rule says with `peers`: the school's price, what the others paid, and how many they are."""
     rule = content.rules["CAN-073"]
-    said = rule.hit.model_copy(update={"peers": Peers(own="worst_price", median="worst_peer_price", count="worst_peers")})
-    rule = rule.model_copy(update={"hit": said})
+    assert rule.hit.peers == Peers(own="worst_price", median="worst_peer_price", count="worst_peers")
     measures = candidate_measures(rule, content.facts, load_contracts([shipped_content()]))
-    found = comparison(rule, {"worst_price": 2304, "worst_peer_price": 1801, "worst_peers": 23}, measures)
+    row = {"worst_price": 2304, "worst_peer_price": 1801, "worst_peers": 23}
+    found = comparison(rule, row, measures)
     assert [one.shown.zh for one in found] == ["23.04元/公斤", "18.01元/公斤", "23"]
-    assert [one.title.zh for one in found][1:] == ["同类中位数", "用于比较的个数"]
+    assert [one.title for one in found] == [rule.hit.titles[name] for name in row]
+    untitled = rule.model_copy(update={"hit": rule.hit.model_copy(update={"titles": {}})})
+    assert [one.title.zh for one in comparison(untitled, row, measures)][1:] == ["同类中位数", "用于比较的个数"]
 
 
 @pytest.fixture
