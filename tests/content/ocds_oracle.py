@@ -163,7 +163,10 @@ def late_bid(lake: Lake, v: Values) -> Keys:
         if v["day_deadline"] == "day" and deadline.replace(microsecond=0).time().isoformat() in ("00:00:00", "16:00:00"):
             deadline += timedelta(days=1)
         for supplier in {s for award in p.active for s in award.suppliers if s is not None}:
-            dates = [b.date for b in p.bids if b.status == "valid" and b.date is not None and supplier in b.parties]
+            valid = [b for b in p.bids if b.status == "valid" and supplier in b.parties]
+            dates = [b.date for b in valid if b.date is not None]
+            if len(dates) < len(valid) and v["earlier_bid"] == "excuses":
+                continue  # the one without a date may be the one in time
             judged = (min if v["earlier_bid"] == "excuses" else max)(dates, default=deadline)
             if judged > deadline + timedelta(minutes=v["grace_minutes"]):
                 found.add((p.row["ocid"], supplier))
@@ -192,6 +195,8 @@ def lowest_disqualified(lake: Lake, v: Values) -> Keys:
         if decides < least or not p.active or not _listed(_method(p), v["only_methods"]):
             continue
         priced = [b for b in p.bids if b.submitted and b.currency and b.amount is not None and b.amount >= v["smallest_price"]]
+        if len(priced) < sum(b.submitted for b in p.bids):
+            continue  # without every price the lowest is not certain
         for currency in {str(b.currency) for b in priced if v["currency"] in ("", b.currency)}:
             same = [b for b in priced if b.currency == currency]
             lowest = min(b.amount for b in same)  # type: ignore[type-var]

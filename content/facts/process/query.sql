@@ -15,6 +15,7 @@ bids AS (
     b.bid_date,
     b.amount,
     b.currency,
+    p.bidder AS named,
     COALESCE(p.bidder, 'bid ' || b.bid_id) AS bidder, -- a bid without a known tenderer stands for itself
     -- the same words as in tender_bid
     CASE
@@ -31,7 +32,10 @@ bidding AS (
   SELECT
     b.ocid,
     COUNT(*) AS submitted_bids,
-    COUNT(DISTINCT b.bidder) AS bidders,
+    -- bids without a known tenderer may be one firm's: how many bid is known where two are named, or nobody is unnamed
+    CASE
+      WHEN COUNT(*) = 1 OR COUNT(DISTINCT b.named) >= 2 OR COUNT(*) FILTER (WHERE b.named IS NULL) = 0 THEN COUNT(DISTINCT b.bidder)
+    END AS bidders,
     COUNT(*) FILTER (WHERE b.status = 'valid') AS valid_bids,
     COUNT(*) FILTER (WHERE b.status = 'disqualified') AS disqualified_bids,
     COUNT(*) FILTER (WHERE b.amount IS NOT NULL AND b.currency IS NOT NULL) AS priced_bids,

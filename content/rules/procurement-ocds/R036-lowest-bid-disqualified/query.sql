@@ -1,5 +1,12 @@
 -- One row per process and currency with priced bids: what became of the lowest, and what the lowest valid bid cost instead.
-WITH offers AS (
+WITH unpriced AS (
+  -- without every price the lowest is not certain
+  SELECT b.ocid, COUNT(*) AS bids
+  FROM tender_bid AS b
+  WHERE b.status NOT IN ('invited', 'withdrawn') AND (b.amount IS NULL OR b.currency IS NULL OR b.amount < $smallest_price)
+  GROUP BY b.ocid
+),
+offers AS (
   SELECT b.ocid, b.currency, b.tenderer, b.amount, b.status,
     MIN(b.amount) OVER (PARTITION BY b.ocid, b.currency) AS lowest
   FROM tender_bid AS b
@@ -20,11 +27,12 @@ SELECT p.ocid, l.currency, p.buyer, p.published_month, p.award_criteria, p.activ
   -- 2 price alone decides, 1 not stated, 0 something else counts as well
   CASE WHEN p.award_criteria IN ('priceonly', 'lowestcost') THEN 2 WHEN p.award_criteria IS NULL THEN 1 ELSE 0
   END AS price_decides,
-  l.lowest_price, l.lowest_tenderer, l.at_lowest, l.disqualified_at_lowest, l.valid_bids, l.lowest_valid_price,
+  COALESCE(u.bids, 0) AS unpriced, l.lowest_price, l.lowest_tenderer, l.at_lowest, l.disqualified_at_lowest, l.valid_bids, l.lowest_valid_price,
   ROUND(l.lowest_price / 100, 2) AS lowest_at, ROUND(l.lowest_valid_price / 100, 2) AS lowest_valid_at,
   CASE WHEN l.currency = 'CNY' THEN l.lowest_valid_price - l.lowest_price END AS amount
 FROM process AS p
 JOIN lowest AS l ON p.ocid = l.ocid
+LEFT JOIN unpriced AS u ON p.ocid = u.ocid
 WHERE COALESCE(p.status NOT IN ($skip_statuses), TRUE)
   AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
   AND ('*' IN ($only_methods) OR p.method_details IN ($only_methods))
