@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -36,8 +36,9 @@ def decided_before(code: str, run: int) -> Words | None:
     past = done.values_list("run__started", flat=True).first()
     if now is None or past is None:
         return None
+    end = now.finished + timedelta(seconds=1)  # runs are recorded to the second
     decided = Change.objects.filter(
-        rule=code, what=What.PARAMETERS, state=ChangeState.APPLIED, decided_at__gt=past, decided_at__lte=now.finished
+        rule=code, what=What.PARAMETERS, state=ChangeState.APPLIED, decided_at__gt=past, decided_at__lt=end
     ).order_by("decided_at")
     told = [_told(one, one.decided_at) for one in decided if one.decided_at is not None]
     return Words(zh="；".join(one.zh for one in told), en="; ".join(one.en for one in told)) if told else None
