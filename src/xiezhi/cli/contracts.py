@@ -128,7 +128,8 @@ def codes(lake: str, site_content: Path | None, form: str) -> None:
         return
     table = _table(("契约", "contract"), ("列", "column"), ("写法", "written"), ("退回行", "rows"), ("最近交付", "last delivery"))
     for one in found:
-        table.add_row(one.contract, one.field, escape(one.written), f"{one.rows:,}", str(one.delivery))
+        written = escape(one.written) if one.written is not None else say("(回执没有记下)", "(not on the receipt)")
+        table.add_row(one.contract, one.field, written, f"{one.rows:,}", str(one.delivery))
     out().print(table if found else say("没有代码表不认识的写法。", "No spelling is unknown."))
 
 

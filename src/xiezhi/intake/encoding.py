@@ -25,7 +25,7 @@ _THREE_BYTES = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 _CONVINCED = 8
 """So many three-byte sequences before the first fault do not happen in GB18030: the file is UTF-8 with a broken byte."""
 
-_TWICE_UTF8 = re.compile(rb"[^\n]*(?:[\xe3-\xe9][\x80-\xbf]{2}){2}[^\n]*")
+_TWICE_UTF8 = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}){2}")
 _PAIR = re.compile(rb"[\x81-\xfe]([\x40-\x7e\x80-\xfe])")
 _LATIN = 0.7
 """Share of characters whose second byte is ASCII from which a text is none of GB18030: in Latin-1 an accented letter takes the
@@ -177,19 +177,20 @@ def _looks_latin(path: Path, fault: int) -> bool:
 
 def _refuse_mixed(part: Part) -> None:
     """GB18030 reads nearly any bytes; so no line may be one that UTF-8 reads as Chinese, which by chance none is."""
-    row, tail = 1, b""
+    row = 1
     with part.path.open("rb") as handle:
-        while block := handle.read(_BLOCK):
-            lines, end, tail = (tail + block).rpartition(b"\n")
-            _refuse_utf8_among(part, lines + end, row)
-            row += lines.count(b"\n") + len(end)
-    _refuse_utf8_among(part, tail, row)
+        while block := handle.read(_BLOCK) + handle.readline(_BLOCK):  # whole lines, but for one without an end in sight
+            _refuse_utf8_among(part, block, row)
+            row += block.count(b"\n")
 
 
 def _refuse_utf8_among(part: Part, lines: bytes, row: int) -> None:
-    for line in _TWICE_UTF8.finditer(lines):
-        if _valid(line.group()):
-            raise refuse("encoding_mixed", part.file, member=part.member, row=row + lines.count(b"\n", 0, line.start()))
+    at = 0
+    while likely := _TWICE_UTF8.search(lines, at):
+        start, end = lines.rfind(b"\n", 0, likely.start()) + 1, lines.find(b"\n", likely.end())
+        at = end if end >= 0 else len(lines)
+        if _valid(lines[start:at]):
+            raise refuse("encoding_mixed", part.file, member=part.member, row=row + lines.count(b"\n", 0, start))
 
 
 def _line_of(path: Path, position: int) -> int:

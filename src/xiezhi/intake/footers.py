@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xiezhi.intake.words import as_shown
+
 
 class FooterKind(StrEnum):
     """What a footer is, as words.LEFT_OUT spells it."""
@@ -71,7 +73,6 @@ _NOTHING = re.compile(r"^[-—–/\\.*…]+$")
 _TOTAL, _PART = re.compile(TOTAL), re.compile(TOTAL_OF_A_PART)
 _SIGNATURE, _LABEL = re.compile(SIGNATURE), re.compile(_BARE_LABEL)
 _NOTE, _PAGE, _DATE = re.compile(f"{NOTE}|{NUMBERED_NOTE}"), re.compile(PAGE), re.compile(_DAY)
-_IDENTITY = re.compile(r"\d{11,}[\dXx]?")
 
 
 def footer_kind(cells: Sequence[str], width: int) -> FooterKind | None:
@@ -92,9 +93,14 @@ def footer_kind(cells: Sequence[str], width: int) -> FooterKind | None:
     return FooterKind.SIGNATURE if _is_signed(filled) else None
 
 
-def told(footer: Footer, most: int = 60) -> str:
-    """A footer's words as a receipt may repeat them: numbers that may be somebody's are left out."""
-    return _IDENTITY.sub("…", " ".join(cell.strip() for cell in footer.cells if cell.strip()))[:most]
+def is_total(cells: Sequence[str]) -> bool:
+    """Whether a row's first filled cell says 合计, 总计, 小计, 本页合计 or Total, whatever else stands in it."""
+    return bool(_TOTAL.match(next((cell for cell in cells if cell.strip()), "")))
+
+
+def told(footer: Footer) -> str:
+    """A footer's words as a receipt may repeat them."""
+    return as_shown(" ".join(cell.strip() for cell in footer.cells if cell.strip()))
 
 
 def _is_total(filled: list[str]) -> bool:

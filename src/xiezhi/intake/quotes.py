@@ -2,9 +2,8 @@
 person another's payment; so no quote is believed that does not prove itself.
 
 A cell is quoted where it begins with a quote and ends with one before a delimiter or the end of the line, quotes within doubled
-(or written \\"). It may go on over line breaks only if the record then has as many cells as others have, and no line that it
-takes in could be a record itself. Every other quote is a character like any other: the line is
-read as it is written.
+(or written \\"). It may go on over line breaks only if the record then has as many cells as others have, and the lines that it
+takes in could not be records themselves. Every other quote is a character like any other: the line is read as it is written.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
@@ -59,6 +58,7 @@ class _Lines:
         """Every quoted cell is closed and doubled; RE2 and Python read it alike."""
         self._sound = re.compile(self.sound)
         self._quoted = re.compile(f'"((?:[^"]|"")*)"(?={d}|$)')
+        self._all_quoted = re.compile(f'"(?:[^"]|"")*"(?:{d}"(?:[^"]|"")*")*[\\r\\n]*$')
 
     def is_sound(self, line: str) -> bool:
         return bool(self._sound.match(line))
@@ -79,10 +79,26 @@ class _Lines:
                 return found
             at = end + len(self.delimiter)
 
+    def all_quoted(self, line: str) -> bool:
+        """Whether every cell is a quoted one."""
+        return bool(self._all_quoted.match(line))
+
     def open_ended(self, line: str) -> bool:
-        """Whether the last cell begins with a quote: only then can it go on in the next line."""
-        last = self.cells(line)[-1]
-        return last.startswith('"')
+        """Whether a cell begins with a quote that does not close it: only then can it go on in the next line."""
+        return any(cell.startswith('"') for cell in self.cells(line))
+
+
+@dataclass(frozen=True)
+class _Usual:
+    """What most lines are like: how many cells they have, and whether all of them are quoted."""
+
+    lines: _Lines
+    width: int
+    quoted: bool
+
+    def record(self, line: str) -> bool:
+        """Whether a line could be a record by itself."""
+        return len(self.lines.cells(line)) >= max(self.width, 2) and (not self.quoted or self.lines.all_quoted(line))
 
 
 def _suspect(text: Utf8File, lines: _Lines) -> bool:
@@ -126,12 +142,12 @@ def _copy(text: Utf8File, lines: _Lines, out: IO[str]) -> list[int]:
     mended: list[int] = []
     writer = csv.writer(out, delimiter=lines.delimiter, lineterminator="\n")
     source = _Ahead(text)
-    width = _usual_width(text, lines)
+    usual = _usual(text, lines)
     while (line := source.next()) is not None:
         if lines.is_sound(line):
             out.write(line)
             continue
-        record = _over_lines(line, source, lines, width) or _with_backslashes(line, lines, width)
+        record = _over_lines(line, source, usual) or _with_backslashes(line, lines, usual.width)
         if record is not None:
             out.write(record)
             continue
@@ -172,33 +188,39 @@ def _lines_of(text: Utf8File) -> Iterator[str]:
             yield from handle
 
 
-def _usual_width(text: Utf8File, lines: _Lines) -> int:
-    """The cells that most lines have. The end of a cell over two lines looks like a line of its own, but its quotes are odd."""
-    widths: Counter[int] = Counter()
+def _usual(text: Utf8File, lines: _Lines) -> _Usual:
+    """As the first lines have it. The end of a cell over two lines looks like a line of its own, but its quotes are odd."""
+    widths, quoted = Counter[int](), Counter[int]()
     for number, line in enumerate(_lines_of(text)):
         if number >= _SAMPLE:
             break
         if line.strip() and line.count('"') % 2 == 0 and lines.is_sound(line):
-            widths[len(lines.cells(line))] += 1
-    return max(widths, key=lambda width: (widths[width] * width, width), default=0)
+            cells = len(lines.cells(line))
+            widths[cells] += 1
+            if cells > 1 and lines.all_quoted(line):
+                quoted[cells] += 1
+    # where half the lines are quoted throughout, one without quotes may be the middle of a cell
+    among = quoted if 2 * quoted.total() >= widths.total() else widths
+    width = max(among, key=lambda width: (among[width] * width, width), default=0)
+    return _Usual(lines, width, 0 < widths[width] == quoted[width])
 
 
-def _over_lines(line: str, source: _Ahead, lines: _Lines, width: int) -> str | None:
+def _over_lines(line: str, source: _Ahead, usual: _Usual) -> str | None:
     """The record that begins on this line, where a quoted cell truly goes on over line breaks."""
-    if not lines.open_ended(line):
+    if not usual.lines.open_ended(line):
         return None
-    record, left = line, width - len(lines.cells(line)) + 1
+    record = line
     for place in range(MOST_LINES):
         following = source.peek(place)
         if following is None:
             return None
-        record, cells = record + following, len(lines.cells(following))
-        if lines.is_sound(record):
-            if cells > left or len(lines.cells(record)) != width:
+        record += following
+        if usual.lines.is_sound(record):
+            if len(usual.lines.cells(record)) != usual.width or (usual.record(line) and usual.record(following)):
                 return None
             source.take(place + 1)
             return record
-        if cells >= max(width, 2):  # a whole record within a cell
+        if usual.record(following):  # a whole record within a cell
             return None
     return None
 

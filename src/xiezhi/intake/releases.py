@@ -17,7 +17,7 @@ from xiezhi.intake.judge import fault
 from xiezhi.intake.load import WRITING, WRITTEN
 from xiezhi.intake.ocds import kept
 from xiezhi.intake.ocds.aside import keep_aside
-from xiezhi.intake.ocds.notes import Note, as_shown
+from xiezhi.intake.ocds.notes import Note
 from xiezhi.intake.ocds.reading import judge_releases, read_units
 from xiezhi.intake.ocds.standing import decide_fates, find_aside, find_missing, find_standing
 from xiezhi.intake.ocds.tables import MergedTables, as_notes, insert
@@ -29,7 +29,7 @@ from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.sheet import OcdsSheet
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.tabular import Watch
-from xiezhi.intake.words import REPAIRS, shown
+from xiezhi.intake.words import REPAIRS, as_shown, shown
 from xiezhi.kernel.faultpoints import reach
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change

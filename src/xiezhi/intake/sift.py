@@ -5,8 +5,6 @@ The first two bytes of each row's first cell say which rows are worth a closer l
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,13 +12,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, TOTAL, Footer, footer_kind
+from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, Footer, footer_kind, is_total
 
 Mask = npt.NDArray[np.bool_]
 Taken = tuple[int, tuple[str, ...], str]
 
 _BLANK_BITS = "\t\n\r \x0b\x0c\x00\u00a0\u200b\u3000\ufeff"
-_TOTAL_ROW = re.compile(TOTAL)
 _SURELY, _BY_THIRD = 1, 2
 _END_OF_TOTAL = "计".encode()
 
@@ -41,11 +38,6 @@ _BEGINNING = _by_beginning()
 _THREE_BYTES = np.array(
     sorted(int.from_bytes(char.encode(), "big") for char in {*BEGINNINGS, *_BLANK_BITS} if len(char.encode()) > 2), np.uint32
 )
-
-
-def is_total(cells: Sequence[str]) -> bool:
-    """Whether a row's first filled cell says 合计, 总计, 小计, 本页合计 or Total, whatever else stands in it."""
-    return bool(_TOTAL_ROW.match(next((cell for cell in cells if cell.strip()), "")))
 
 
 class Sieve:
@@ -101,12 +93,12 @@ class Sieve:
             return
         for place in np.flatnonzero(likely & ~bad):
             *cells, row = batch.slice(place, 1).to_pylist()[0].values()
-            kind = footer_kind(cells, len(cells))
+            kind, total = footer_kind(cells, len(cells)), is_total(cells)
             if kind:
                 self._footers.append(Footer(row, kind, tuple(cells)))
-            elif is_total(cells):
+            elif total:
                 self._taken.append((row, tuple(cells), "total_row"))
-            bad[place] |= kind is not None or is_total(cells)
+            bad[place] |= kind is not None or total
 
     def _blank(self, columns: list[pa.Array]) -> Mask | None:
         """Rows without a visible character."""

@@ -25,7 +25,7 @@ from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.totals import stated_totals
-from xiezhi.intake.words import shown
+from xiezhi.intake.words import as_shown
 from xiezhi.kernel.tables import TableRef
 from xiezhi.kernel.words import Words
 from xiezhi.lake.writer import Change
@@ -39,7 +39,7 @@ _DIFFERENT = 1000
 _SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
 
 MOST_TOLD = 50
-"""Footers that a receipt repeats; the account of rows has all."""
+"""Footers, and spellings of unknown codes, that a receipt repeats; the account of rows has all."""
 
 NO_ROWS = Words(zh="只有表头,没有数据行:没有任何内容入湖", en="a header and no rows: nothing came into the lake")
 
@@ -67,6 +67,8 @@ class PreparedTable(Prepared):
         self._check_unit_columns(sheet)
         check_below(sheet, recognised.units, self._words_of_no_row(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
+        if len(sheet.footers) > MOST_TOLD:
+            self.notes.append(_more_footers(len(sheet.footers)))
         keep_footers(engine, sheet, f"{name}_left_out")
         self._footers = sheet.footers
         stage, broken, left_out = self.stage, f"{name}_broken", f"{name}_left_out"
@@ -82,7 +84,7 @@ class PreparedTable(Prepared):
         column = self.stage.source.fields[name]
         rows = self.stage.select({"raw": self.stage.raw(column)}, f"{self.stage.part(column, 'j')} = 'code_unknown'", sound=False)
         found = self.engine.rows(f"SELECT raw, count(*) AS n FROM ({rows}) GROUP BY raw ORDER BY n DESC, raw LIMIT {MOST_TOLD}")
-        return [Spelling(written=_told_code(one["raw"].strip()), count=one["n"]) for one in found]
+        return [Spelling(written=as_shown(one["raw"].strip()), count=one["n"]) for one in found]
 
     def _places(self, *kinds: Kind) -> list[int]:
         table = self.recognised.contract.table()
@@ -170,8 +172,11 @@ class PreparedTable(Prepared):
                 yield ReturnedRow(row["row"], row["cells"], row["reasons"])
 
 
-def _told_code(written: str) -> str:
-    return shown(written, hidden=bool(re.search(r"\d{6}", written))) or ""
+def _more_footers(number: int) -> Words:
+    return Words(
+        zh=f"不是数据的行共 {number} 行,这里列出前 {MOST_TOLD} 行,其余见逐行清单",
+        en=f"{number} rows are no data; the first {MOST_TOLD} are listed, the account of rows has all",
+    )
 
 
 def _watched(batches: Iterator[pa.RecordBatch], watch: Watch) -> Iterator[pa.RecordBatch]:

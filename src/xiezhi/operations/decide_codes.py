@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from xiezhi.contracts.code_decisions import CodeDecision, add_decision
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Contract, Field
-from xiezhi.intake.receipt import Receipt
-from xiezhi.kernel.clock import now
+from xiezhi.intake.receipt import Reason, Receipt
+from xiezhi.kernel.clock import today
 from xiezhi.kernel.errors import UserError
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
@@ -19,37 +19,44 @@ from xiezhi.operations.config import CoreConfig
 
 @dataclass(frozen=True)
 class UnknownCode:
-    """`written` in a field of a contract set `rows` rows aside, last in delivery number `delivery`."""
+    """`written` in a field of a contract set `rows` rows aside, last in delivery number `delivery`.
+
+    `written` None: rows whose receipt does not say what was written (an older one, or one with very many spellings).
+    """
 
     contract: str
     field: str
-    written: str
+    written: str | None
     rows: int
     delivery: int
 
 
+Place = tuple[str, str, str | None]
+"""Contract, field, and what is written there."""
+
+
 def unknown_codes(config: CoreConfig, lake: Path) -> list[UnknownCode]:
-    """Every spelling that set rows aside and was not decided on since, most rows first."""
+    """Every spelling that set rows aside and was not decided on since, and rows of untold spellings, most rows first."""
     contracts = load_contracts(config.content_roots).contracts
-    rows: Counter[tuple[str, str, str]] = Counter()
-    last: dict[tuple[str, str, str], int] = {}
+    rows: Counter[Place] = Counter()
+    last: dict[Place, int] = {}
     with Lake.open(lake) as opened:
         for delivery in opened.deliveries():
             receipt = Receipt.model_validate(delivery.receipt)
             for reason in receipt.reasons:
-                for spelling in reason.spellings:
-                    place = (str(receipt.contract), str(reason.column), spelling.written)
-                    rows[place] += spelling.count
+                for written, count in _spellings(reason):
+                    place = (str(receipt.contract), str(reason.column), written)
+                    rows[place] += count
                     last[place] = receipt.delivery
     found = [UnknownCode(*place, count, last[place]) for place, count in rows.items() if not _known(contracts, place)]
-    return sorted(found, key=lambda one: (-one.rows, one.contract, one.field, one.written))
+    return sorted(found, key=lambda one: (-one.rows, one.contract, one.field, one.written or ""))
 
 
 def decide_code(config: CoreConfig, contract: str, field: str, written: str, code: str, reason: str) -> Path:
     """From now on `written` in that field of that contract is read as `code`. Returns the file of the site's decisions.
 
-    Raises UserError for an unknown contract, a field that is no code, a code that is not in its list, a spelling that it knows,
-    or where the site has no content of its own.
+    Raises UserError for an unknown contract, a field that is no code, a code that is not in its list, a spelling that it knows
+    or that a receipt hid, or where the site has no content of its own.
     """
     if len(config.content_roots) < 2:
         raise UserError(
@@ -64,18 +71,31 @@ def decide_code(config: CoreConfig, contract: str, field: str, written: str, cod
     if listed.title_of(code) is None:
         codes = "、".join(one.code for one in listed.codes)
         raise UserError("code_not_listed", zh=f"代码表中没有“{code}”,可用:{codes}", en=f"{code!r} is not in the list: {codes}")
+    if "…" in written:
+        en = "a spelling that a receipt hides or cuts cannot be decided on"
+        raise UserError("code_hidden", zh="回执上遮盖或截短的写法不能作决定", en=en)
     if written.upper() in listed.spellings:
         means = listed.spellings[written.upper()]
         raise UserError("code_known", zh=f"“{written}”已认作“{means}”", en=f"{written!r} is taken for {means!r} already")
-    day = now().date().isoformat()
+    day = today().isoformat()
     return add_decision(config.content_roots[-1], CodeDecision(contract, listed.name, written, code, config.actor, day, reason))
 
 
-def _known(contracts: dict[str, Contract], place: tuple[str, str, str]) -> bool:
+def _spellings(reason: Reason) -> Iterator[tuple[str | None, int]]:
+    """What a receipt says was written for codes that no list knows, and how many rows it does not say it of."""
+    if reason.reason != "code_unknown":
+        return
+    yield from ((one.written, one.count) for one in reason.spellings)
+    untold = reason.count - sum(one.count for one in reason.spellings)
+    if untold > 0:
+        yield None, untold
+
+
+def _known(contracts: dict[str, Contract], place: Place) -> bool:
     contract, name, written = place
     fields = contracts[contract].table().fields if contract in contracts else ()
     listed = next((field.codelist for field in fields if field.name == name), None)
-    return listed is not None and written.upper() in listed.spellings
+    return listed is not None and written is not None and written.upper() in listed.spellings
 
 
 def _coded(fields: Sequence[Field], wanted: str) -> Field:

@@ -16,7 +16,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 
-OUTCOMES = ("set_aside", "repaired", "left_out")
+OUTCOMES = ("set_aside", "repaired", "remarked", "left_out")
 
 
 @dataclass(frozen=True)

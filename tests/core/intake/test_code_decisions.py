@@ -46,7 +46,7 @@ def test_a_decision_is_made_once_and_the_rows_come_in_as_they_are(tmp_path: Path
     [reason] = first.reasons
     assert [(one.written, one.count) for one in reason.spellings] == [
         ("挂靠在册", 3),
-        (f"{citizen(5)[:2]}…{citizen(5)[-1]} (18)", 1),
+        (f"{citizen(5)[:2]}…{citizen(5)[-1]}", 1),
     ]
     lake = tmp_path / "lake"
     listed = json.loads(run("codes", "--lake", lake, "--site-content", site, "--format", "json").output)
@@ -61,6 +61,23 @@ def test_a_decision_is_made_once_and_the_rows_come_in_as_they_are(tmp_path: Path
     written = (site / "code_decisions.csv").read_text("utf-8").splitlines()
     assert written[0] == "contract,codelist,written,code,by,on,reason"
     assert written[1].startswith("person_population,resident_status,挂靠在册,正常,")
+
+
+def test_letters_of_any_case_are_decided_on_and_counted_as_repaired(tmp_path: Path, site: Path) -> None:
+    config = CoreConfig.from_environment(site_content=site)
+    decide_codes.decide_code(config, "person_population", "status", "Active-a", "正常", "系统代码")
+    found = receive(tmp_path, site, [person(1, "active-A"), person(2, "ＡＣＴＩＶＥ-Ａ")])
+    assert (found.accepted, found.repaired, found.set_aside) == (0, 2, 0)
+    assert {(one.repair, one.count) for one in found.repairs} >= {("code_decided", 2)}
+
+
+def test_rows_whose_spelling_no_receipt_has_are_counted_all_the_same(tmp_path: Path, site: Path) -> None:
+    """Very many spellings: the receipt has the first, and nothing is said to be known that was not looked at."""
+    receive(tmp_path, site, [person(number, f"状态{number}") for number in range(1, 61)])
+    found = decide_codes.unknown_codes(CoreConfig.from_environment(site_content=site), tmp_path / "lake")
+    assert sum(one.rows for one in found) == 60
+    assert [one.rows for one in found if one.written is None] == [10]
+    assert "回执没有记下" in run("codes", "--lake", tmp_path / "lake", "--site-content", site).output
 
 
 def test_a_decision_holds_for_its_sender_only(site: Path) -> None:
@@ -79,6 +96,7 @@ def test_a_decision_holds_for_its_sender_only(site: Path) -> None:
         (("fiscal_payroll", "kind", "合同制", "在编"), "code_known"),
         (("fiscal_payroll", "amount", "辅警", "编外"), "code_no_field"),
         (("payroll", "kind", "辅警", "编外"), "contract_unknown"),
+        (("fiscal_payroll", "kind", "99…4", "编外"), "code_hidden"),
     ],
 )
 def test_what_cannot_be_decided_is_refused(site: Path, arguments: tuple[str, ...], code: str) -> None:

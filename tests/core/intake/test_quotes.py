@@ -69,6 +69,28 @@ def test_a_cell_of_several_lines_is_one_cell(tmp_path: Path) -> None:
     assert rows(text, tmp_path)[1:] == [["张三", "A1", "100", "第一行\n第二行\n\n第四行"], ["李\n四", "A2", "200", "无"]]
 
 
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ('张三,A1,100,"甲,乙\n丙"', ["张三", "A1", "100", "甲,乙\n丙"]),
+        ('张三,"甲,乙\n丙,丁",100,无', ["张三", "甲,乙\n丙,丁", "100", "无"]),
+        ('"甲,乙\n丙,丁",A1,100,无', ["甲,乙\n丙,丁", "A1", "100", "无"]),
+        ('张三,"甲,\n\n,乙",100,"丙"', ["张三", "甲,\n\n,乙", "100", "丙"]),
+    ],
+)
+def test_a_cell_of_several_lines_may_hold_delimiters(line: str, cells: list[str], tmp_path: Path) -> None:
+    assert rows(f"{HEAD}{SOUND}{line}\n{SOUND}", tmp_path)[3] == cells
+    assert len(rows(f"{HEAD}{line}\n{SOUND}", tmp_path)) == 4
+
+
+def test_where_every_cell_is_quoted_nothing_else_is_a_record(tmp_path: Path) -> None:
+    """Both lines have as many cells as others, but no quotes around them."""
+    table = [["x", "y", "z"], ["1", "", "甲,乙,丙\n丁,戊,己"], ["2", ",,,\n,,,\n,,,", ""]]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(table)
+    assert rows(out.getvalue(), tmp_path) == table
+
+
 def test_a_cell_of_several_lines_beside_a_stray_quote(tmp_path: Path) -> None:
     text = HEAD + '张三,A1,100,"第一行\n第二行"\n"李四,A2,200,无\n王五,A3,300,"甲\n乙"\n'
     found = rows(text, tmp_path)

@@ -29,6 +29,7 @@ _ROW = st.tuples(st.sampled_from(["张三", "x", "0", "甲 乙"]), _CELL, _CELL)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(rows=[("张三", "\r0", "")] * 2, encoding="utf-8", delimiter=",", end="\n")
 @example(rows=[("张三", "", "\U00010000")], encoding="utf-16-le", delimiter=",", end="\n")
+@example(rows=[("张三", "", ",\r")], encoding="utf-8", delimiter=",", end="\n")
 @given(
     rows=st.lists(_ROW, min_size=1, max_size=40),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"]),

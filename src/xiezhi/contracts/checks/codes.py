@@ -13,7 +13,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     if field.codelist is None:
         raise ValueError(f"{field.name} has no codelist")
     spellings = {half_width(said): code for said, code in field.codelist.spellings.items()}
-    decided = [half_width(written) for written in field.codelist.decided]
+    decided = [half_width(written.upper()) for written in field.codelist.decided]
     cases = " ".join(f"WHEN {literal(said)} THEN {literal(code)}" for said, code in spellings.items())
     return Judgement(
         plain=among(raw, tuple(entry.code for entry in field.codelist.codes)),

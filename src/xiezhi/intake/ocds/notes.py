@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-SHOWN = 40
-"""Characters of a delivered text that a receipt repeats."""
-
-_LONG = re.compile(r"(?<![0-9.])([0-9]{2})[0-9]{8,}([0-9Xx])(?![0-9.])")
-"""Digits that may be a person's or an account's number: a receipt does not repeat them. Amounts have a point, or are short."""
-
-
-def as_shown(text: object) -> str:
-    """A delivered text as a receipt may repeat it."""
-    return _LONG.sub(r"\1…\2", str(text))[:SHOWN]
+from xiezhi.intake.words import as_shown
 
 
 class Note(NamedTuple):

@@ -13,11 +13,10 @@ from pyarrow import csv
 
 from xiezhi.intake.dialect import Layout, cells_of, find_delimiter, find_layout
 from xiezhi.intake.encoding import Utf8File, as_utf8
-from xiezhi.intake.footers import Footer, footer_kind
+from xiezhi.intake.footers import Footer, footer_kind, is_total
 from xiezhi.intake.quotes import without_stray_quotes
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Limits, Part, Sheet
-from xiezhi.intake.sift import is_total
 from xiezhi.kernel.words import Words
 
 READS = frozenset({"text"})
