@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from tests.web.people import Commission
+from xiezhi.kernel import clock
 from xiezhi.kernel.progress import Silent
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.guard import NotPermitted
@@ -23,6 +24,7 @@ from xiezhi.web.alerts.actions import replaying
 from xiezhi.web.alerts.models import Mismatch
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.jobs.clock import Hourly
+from xiezhi.web.jobs.models import Job
 from xiezhi.web.notices.models import Notice
 from xiezhi.web.schedule.entries import SCHEDULE
 from xiezhi.web.supervision import gateway as supervision
@@ -74,6 +76,22 @@ def test_all_hits_of_a_sound_lake_are_proved_and_nothing_is_told(home: Path, com
     assert note(report) == 0
     assert open_ones() == []
     assert told(commission, RoleCode.AUDITOR) == []
+
+
+def test_nothing_to_settle_is_said_only_where_hits_were_replayed(commission: Commission, client_as: As) -> None:
+    client = client_as(RoleCode.AUDITOR)
+    page = client.get("/alerts/mismatches/").content.decode()
+    assert "还没有重放过任何命中" in page
+    assert "没有待处理的不一致" not in page
+    now = clock.now()
+    with system_scope("test"):
+        Job.objects.create(
+            kind="alerts.replay_all", title="重放全部命中", by_username="nightly", system="nightly", asked_at=now, started_at=now,
+            finished_at=now, state="done", result={"proved": 137, "differences": 0, "new": 0},
+        )  # fmt: skip
+    page = client.get("/alerts/mismatches/").content.decode()
+    assert "没有待处理的不一致" in page
+    assert "137 条命中重算一致" in page
 
 
 def test_an_altered_hit_is_found_at_night_told_and_seen_by_auditor_and_owner(

@@ -53,6 +53,12 @@ def mine(viewer: Viewer) -> QuerySet[Job]:
     return Job.objects.filter(user_id=viewer.user_id) if viewer.user_id else Job.objects.none()
 
 
+def last_done(kind: str) -> Job | None:
+    """The newest job of a kind that was done to its end, whoever asked for it; None where none ever was."""
+    with entered(seeing_the_queue):
+        return Job.objects.filter(kind=kind, state=JobState.DONE).order_by("-finished_at").first()
+
+
 def job_of(viewer: Viewer, job_id: UUID) -> Job:
     """One's own job, or one that the kind's permission lets one watch. Raises Http404."""
     own = mine(viewer).filter(pk=job_id).first()

@@ -17,6 +17,7 @@ from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import replaying
 from xiezhi.web.alerts.forms import ReasonForm
 from xiezhi.web.jobs.actions.starting import start
+from xiezhi.web.jobs.queries import last_done
 from xiezhi.web.kit.listing import Column, listing_of
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
@@ -39,6 +40,7 @@ def mismatch_list(request: Request) -> HttpResponse:
         "listing": listing,
         "rows": [presenters.mismatch(one, numbers.get(one.about, "")) for one in listing],
         "everything": everything,
+        "replayed": last_done("alerts.replay_all"),
     }
     return page_or_part(request, "alerts/mismatches.html", "alerts/_mismatches.html", context)
 
