@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from tests.content.ocds_processes import Lake, Process, lower, processes
+from tests.content.ocds_processes import Lake, Process, lower, may_be_same, processes
 
 Values = dict[str, Any]
 Keys = set[tuple[Any, ...]]
@@ -102,7 +102,7 @@ def _contests(lake: Lake, v: Values) -> dict[tuple[str, str], float]:
     found = {}
     for p in _seen(lake, v):
         prices: dict[tuple[str, bool], list[int]] = defaultdict(list)
-        for bid in p.bids:
+        for bid in p.contested:
             wanted = bid.currency is not None and v["currency"] in ("", bid.currency) and bid.amount is not None
             if bid.status == "valid" and bid.only is not None and wanted and bid.amount >= v["smallest_price"]:
                 prices[str(bid.currency), bid.only == p.winner].append(bid.amount)  # type: ignore[arg-type]
@@ -135,7 +135,7 @@ def losing_bids(lake: Lake, v: Values) -> Keys:
     won: dict[int, list[bool]] = defaultdict(list)
     for p in _seen(lake, v):
         if p.winner is not None:
-            for tenderer in {bid.only for bid in p.bids if bid.status == "valid" and bid.only is not None}:
+            for tenderer in {bid.only for bid in p.contested if bid.status == "valid" and bid.only is not None}:
                 won[tenderer].append(tenderer == p.winner)
     if not won:
         return set()
@@ -146,11 +146,11 @@ def losing_bids(lake: Lake, v: Values) -> Keys:
 
 
 def identical_prices(lake: Lake, v: Values) -> Keys:
-    at: dict[tuple[str, str, int], set[frozenset[int]]] = defaultdict(set)
+    at: dict[tuple[str, str, int, str], set[frozenset[int]]] = defaultdict(set)
     for p in _seen(lake, v):
         for bid in p.bids if _listed(_method(p), v["only_methods"]) else []:
             if bid.submitted and bid.parties and bid.currency and bid.amount is not None and bid.amount >= v["smallest_price"]:
-                at[p.row["ocid"], bid.currency, bid.amount].add(bid.parties)
+                at[p.row["ocid"], bid.currency, bid.amount, bid.lots or ""].add(bid.parties)
     return {key for key, bidders in at.items() if len(bidders) >= 2}
 
 
@@ -176,12 +176,15 @@ def late_bid(lake: Lake, v: Values) -> Keys:
 def others_disqualified(lake: Lake, v: Values) -> Keys:
     found = set()
     for p in _seen(lake, v):
-        valid = {party for bid in p.bids if bid.status == "valid" for party in bid.parties}
-        out = {party for bid in p.bids if bid.status == "disqualified" for party in bid.parties}
-        suppliers = {s for award in p.active for s in award.suppliers if s is not None}
-        unnamed = sum(bid.status == "valid" and not bid.parties for bid in p.bids)
-        alone = len(valid) == 1 and valid == suppliers and p.open_awards == 0
-        if alone and len(out - valid) >= v["min_others"] and unnamed <= v["unnamed_allowed"]:
+        left = [bid for bid in p.bids if bid.status == "valid"]
+        valid = {bid.parties for bid in left if bid.parties}
+        members = {party for parties in valid for party in parties}
+        rivals = [b for b in p.bids if b.status == "disqualified" and any(may_be_same(b.lots, one.lots) for one in left)]
+        out = {bid.parties for bid in rivals if bid.parties - members}
+        suppliers = {supplier for award in p.active for supplier in award.suppliers}
+        unnamed = sum(not bid.parties for bid in left)
+        alone = len(valid) == 1 and suppliers and suppliers <= members and p.open_awards == 0
+        if alone and len(out) >= v["min_others"] and unnamed <= v["unnamed_allowed"]:
             found.add((p.row["ocid"],))
     return found
 
@@ -192,17 +195,19 @@ def lowest_disqualified(lake: Lake, v: Values) -> Keys:
     for p in _seen(lake, v):
         criteria = lower(p.row["award_criteria"])
         decides = 2 if criteria in ("priceonly", "lowestcost") else 1 if criteria is None else 0
-        if decides < least or not p.active or not _listed(_method(p), v["only_methods"]):
+        if decides < least or not _listed(_method(p), v["only_methods"]):
             continue
         priced = [b for b in p.bids if b.submitted and b.currency and b.amount is not None and b.amount >= v["smallest_price"]]
         if len(priced) < sum(b.submitted for b in p.bids):
             continue  # without every price the lowest is not certain
-        for currency in {str(b.currency) for b in priced if v["currency"] in ("", b.currency)}:
-            same = [b for b in priced if b.currency == currency]
+        for currency, lots in {(b.currency, b.lots) for b in priced if v["currency"] in ("", b.currency)}:
+            if not any(may_be_same(award.lots, lots) for award in p.active):
+                continue
+            same = [b for b in priced if (b.currency, b.lots) == (currency, lots)]
             lowest = min(b.amount for b in same)  # type: ignore[type-var]
             out = [b.status == "disqualified" for b in same if b.amount == lowest]
             if any(b.status == "valid" for b in same) and (any(out) if v["ties"] == "any" else all(out)):
-                found.add((p.row["ocid"], currency))
+                found.add((p.row["ocid"], currency, lots or ""))
     return found
 
 

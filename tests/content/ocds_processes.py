@@ -24,6 +24,7 @@ class Bid:
     currency: str | None
     parties: frozenset[int]
     only: int | None
+    lots: str | None
 
     @property
     def submitted(self) -> bool:
@@ -35,6 +36,7 @@ class Award:
     status: str | None
     suppliers: set[int | None]
     items: list[tuple[str | None, str | None]]
+    lots: str | None
 
 
 @dataclass
@@ -53,10 +55,28 @@ class Process:
 
     @property
     def winner(self) -> int | None:
-        """The sole supplier of the sole award in force, once nothing is open."""
+        """The sole supplier of the sole award in force, once nothing is open and it is known which lots were awarded."""
         if self.open_awards or len(self.active) != 1 or len(self.active[0].suppliers) != 1:
             return None
+        if self.won_lots is None and len({bid.lots for bid in self.bids if bid.submitted} - {None}) > 1:
+            return None
         return next(iter(self.active[0].suppliers))
+
+    @property
+    def won_lots(self) -> str | None:
+        """The lots of the sole award in force, where bids name the same."""
+        lots = self.active[0].lots if len(self.active) == 1 else None
+        return lots if any(bid.lots == lots for bid in self.bids) else None
+
+    @property
+    def contested(self) -> list[Bid]:
+        """The bids that may be for what was awarded."""
+        return [bid for bid in self.bids if may_be_same(bid.lots, self.won_lots)]
+
+
+def may_be_same(lots: str | None, others: str | None) -> bool:
+    """Whether both are the same lots, as far as they are known."""
+    return lots is None or others is None or lots == others
 
 
 def processes(lake: Lake) -> list[Process]:
@@ -71,12 +91,12 @@ def _process(lake: Lake, row: Row) -> Process:
         only = next(iter(named)) if len(named) == 1 else None
         known = frozenset(party for party in named if party is not None)
         word, currency = _bid_word(bid["status"]), _upper(bid["currency"])
-        found.bids.append(Bid(bid["bid_id"], word, bid["bid_date"], bid["amount"], currency, known, only))
+        found.bids.append(Bid(bid["bid_id"], word, bid["bid_date"], bid["amount"], currency, known, only, bid["related_lots"]))
     for award in _of(lake["ocds_award"], row["ocid"]):
         mine = [s for s in _of(lake["ocds_award_supplier"], row["ocid"]) if s["award_id"] == award["award_id"]]
         items = [i for i in _of(lake["ocds_award_item"], row["ocid"]) if i["award_id"] == award["award_id"]]
         classes = [(i["scheme"], i["class_id"]) for i in items]
-        found.awards.append(Award(lower(award["status"]), {s["supplier"] for s in mine}, classes))
+        found.awards.append(Award(lower(award["status"]), {s["supplier"] for s in mine}, classes, award["related_lots"]))
     return found
 
 

@@ -20,9 +20,15 @@ TABLES: dict[str, dict[str, pa.DataType]] = {
         "value_currency": TEXT, "date_published": INSTANT, "period_start": INSTANT, "period_end": INSTANT,
         "number_of_tenderers": NUMBER, "title": TEXT,
     },
-    "ocds_bid": {"ocid": TEXT, "bid_id": TEXT, "bid_date": INSTANT, "status": TEXT, "amount": BIG, "currency": TEXT},
+    "ocds_bid": {
+        "ocid": TEXT, "bid_id": TEXT, "bid_date": INSTANT, "status": TEXT, "amount": BIG, "currency": TEXT,
+        "related_lots": TEXT,
+    },
     "ocds_bid_tenderer": {"ocid": TEXT, "bid_id": TEXT, "tenderer": NUMBER},
-    "ocds_award": {"ocid": TEXT, "award_id": TEXT, "status": TEXT, "award_date": INSTANT, "amount": BIG, "currency": TEXT},
+    "ocds_award": {
+        "ocid": TEXT, "award_id": TEXT, "status": TEXT, "award_date": INSTANT, "amount": BIG, "currency": TEXT,
+        "related_lots": TEXT,
+    },
     "ocds_award_supplier": {"ocid": TEXT, "award_id": TEXT, "supplier": NUMBER},
     "ocds_award_item": {"ocid": TEXT, "award_id": TEXT, "item_id": TEXT, "scheme": TEXT, "class_id": TEXT},
 }  # fmt: skip
@@ -32,6 +38,7 @@ BID_WORDS = (
     + ["disqualified"] * 4
     + ["pending", "withdrawn", "invited", " Valid ", "Rejected-AOC", "Not Admitted-Fee", None]
 )
+LOTS = [None, None, None, "1", "1", "2", "1+2"]
 PARTIES = range(1, 10)
 START = datetime(2024, 3, 1, 1)
 
@@ -107,6 +114,7 @@ def _bid(random: Random, lake: Lake, ocid: str, bid_id: str) -> list[int | None]
             "status": random.choice(BID_WORDS),
             "amount": random.choice([0, 100, 100000, 100000, 100500, 101000, 105000, 106000, 107000, 110000, 150000, None]),
             "currency": random.choice(["CNY", "CNY", "CNY", "USD", "cny", None]),
+            "related_lots": random.choice(LOTS),
         }
     )
     alone: list[int | None] = [random.choice(PARTIES)]
@@ -118,7 +126,7 @@ def _bid(random: Random, lake: Lake, ocid: str, bid_id: str) -> list[int | None]
 
 def _award(random: Random, lake: Lake, ocid: str, award_id: str, bidders: list[int | None]) -> None:
     status = random.choice(["active"] * 6 + ["Active", "cancelled", "unsuccessful", "pending", None])
-    lake["ocds_award"].append({"ocid": ocid, "award_id": award_id, "status": status})
+    lake["ocds_award"].append({"ocid": ocid, "award_id": award_id, "status": status, "related_lots": random.choice(LOTS)})
     suppliers = random.sample(bidders or [1], 1) if random.random() < 0.8 else random.sample(PARTIES, 2)
     lake["ocds_award_supplier"] += [{"ocid": ocid, "award_id": award_id, "supplier": party} for party in suppliers]
     for item in range(random.choice([0, 1, 1, 2])):

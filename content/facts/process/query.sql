@@ -13,6 +13,7 @@ bids AS (
   SELECT
     b.ocid,
     b.bid_date,
+    b.related_lots AS lots,
     b.amount,
     b.currency,
     p.bidder AS named,
@@ -36,6 +37,7 @@ bidding AS (
     CASE
       WHEN COUNT(*) = 1 OR COUNT(DISTINCT b.named) >= 2 OR COUNT(*) FILTER (WHERE b.named IS NULL) = 0 THEN COUNT(DISTINCT b.bidder)
     END AS bidders,
+    COUNT(DISTINCT b.lots) AS lots,
     COUNT(*) FILTER (WHERE b.status = 'valid') AS valid_bids,
     COUNT(*) FILTER (WHERE b.status = 'disqualified') AS disqualified_bids,
     COUNT(*) FILTER (WHERE b.amount IS NOT NULL AND b.currency IS NOT NULL) AS priced_bids,
@@ -58,7 +60,8 @@ awarding AS (
     COUNT(*) AS awards,
     COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) = 'active') AS active_awards,
     COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) NOT IN ('active', 'cancelled', 'unsuccessful')) AS open_awards,
-    MIN(s.supplier) FILTER (WHERE LOWER(TRIM(a.status)) = 'active' AND s.n_suppliers = 1) AS supplier
+    MIN(s.supplier) FILTER (WHERE LOWER(TRIM(a.status)) = 'active' AND s.n_suppliers = 1) AS supplier,
+    MIN(a.related_lots) FILTER (WHERE LOWER(TRIM(a.status)) = 'active') AS lots
   FROM ocds_award AS a
   LEFT JOIN suppliers AS s ON a.ocid = s.ocid AND a.award_id = s.award_id
   GROUP BY a.ocid
@@ -81,15 +84,19 @@ SELECT
   b.bidders,
   b.valid_bids,
   b.disqualified_bids,
-  NULLIF(b.priced_bids, 0) AS priced_bids,
-  NULLIF(b.priced_valid_bids, 0) AS priced_valid_bids,
+  -- one price alone can be compared with none
+  CASE WHEN b.priced_bids >= 2 THEN b.priced_bids END AS priced_bids,
+  CASE WHEN b.priced_valid_bids >= 2 THEN b.priced_valid_bids END AS priced_valid_bids,
   NULLIF(b.dated_valid_bids, 0) AS dated_valid_bids,
   COALESCE(t.number_of_tenderers, b.bidders) AS tenderers,
   CASE WHEN b.priced_bids = b.submitted_bids THEN b.submitted_bids END AS fully_priced_bids,
   COALESCE(a.active_awards, 0) AS active_awards,
   COALESCE(a.open_awards, 0) AS open_awards,
-  -- the one supplier of the one award in force, once every award is settled; NULL where bids cannot be told apart by lot
-  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 THEN a.supplier END AS winner
+  -- the one supplier of the one award in force, once every award is settled; NULL where bids are for several lots and none of
+  -- them is said to be the awarded one
+  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 AND (w.lots IS NOT NULL OR COALESCE(b.lots, 0) <= 1) THEN a.supplier END AS winner,
+  w.lots AS won_lots
 FROM ocds_tender AS t
 LEFT JOIN bidding AS b ON t.ocid = b.ocid
 LEFT JOIN awarding AS a ON t.ocid = a.ocid
+LEFT JOIN (SELECT DISTINCT o.ocid, o.lots FROM bids AS o) AS w ON a.ocid = w.ocid AND a.lots = w.lots

@@ -14,6 +14,7 @@ SELECT
   a.award_date,
   a.amount,
   UPPER(TRIM(a.currency)) AS currency,
+  a.related_lots AS lots,
   COALESCE(s.n_suppliers, 0) AS n_suppliers,
   CASE WHEN s.n_suppliers = 1 THEN s.supplier END AS supplier
 FROM ocds_award AS a

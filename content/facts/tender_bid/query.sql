@@ -12,7 +12,8 @@ WITH parties AS (
 ),
 
 bids AS (
-  SELECT b._delivery, b._row, b.ocid, b.bid_id, b.bid_date, b.amount, UPPER(TRIM(b.currency)) AS currency, LOWER(TRIM(b.status)) AS word
+  SELECT b._delivery, b._row, b.ocid, b.bid_id, b.bid_date, b.amount, UPPER(TRIM(b.currency)) AS currency, LOWER(TRIM(b.status)) AS word,
+    b.related_lots AS lots
   FROM ocds_bid AS b
 )
 
@@ -31,6 +32,7 @@ SELECT
   b.bid_date,
   b.amount,
   b.currency,
+  b.lots,
   COALESCE(p.n_tenderers, 0) AS n_tenderers,
   CASE WHEN p.n_tenderers = 1 THEN p.tenderer END AS tenderer,
   p.bidder,

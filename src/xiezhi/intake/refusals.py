@@ -76,6 +76,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "units contradict each other: {said}",
         ("改正其中写错的单位", "correct the one that is wrong"),
     ),
+    "digits_lost": (
+        "“{what}”列 {numbers} 个不同的长号码中有 {lost} 个在第 {kept} 位以后全是 0:它们曾被当作数字保存,末尾已经丢失",
+        "of {numbers} long numbers in “{what}” {lost} have but noughts after digit {kept}: saved as numbers, they lost their end",
+        ("从原系统按文本格式重新导出这一列", "export the column again from its system, as text"),
+    ),
     "link": ("链接不予读取", "links are not followed", ("报送文件本身", "deliver the file itself")),
 }
 

@@ -15,6 +15,7 @@ from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.dedupe import Loading, decide
 from xiezhi.intake.footers import told
 from xiezhi.intake.load import load
+from xiezhi.intake.lost_digits import check_long_numbers
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Spelling, UnitUsed
@@ -64,6 +65,7 @@ class PreparedTable(Prepared):
         sheet.months = frozenset(self._places(Kind.MONTH))
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
+        check_long_numbers(engine, self.stage, sheet)
         self._check_unit_columns(sheet)
         check_below(sheet, recognised.units, self._words_of_no_row(sheet))
         keep_broken(engine, sheet, f"{name}_broken")

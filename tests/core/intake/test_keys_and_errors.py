@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 
 from xiezhi.identity.keyring import Keyring
 
@@ -89,3 +89,54 @@ def test_a_workbook_whose_parts_are_named_by_backslashes_is_read(site: Site, tmp
     path = rewritten(workbook(tmp_path / "made.xlsx", "1"), tmp_path / "a.xlsx", backslashes=True)
     [receipt] = site.receive(path)
     assert (receipt.delivered, receipt.refused) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key"), [("00000000", "00000042"), ("0000;-0000", "0042"), ("0", "42"), ("0.00", "42"), ("#,##0", "42")]
+)
+def test_a_number_shown_with_noughts_is_the_code_that_is_shown(pattern: str, key: str, site: Site, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet, style = book.add_worksheet(), book.add_format({"num_format": pattern})
+        for row, cells in enumerate([HEADER, payment(1), payment(2), payment(3)]):
+            sheet.write_row(row, 0, cells)
+        sheet.write_number(1, 0, 42, style)
+        sheet.write_formula(2, 0, "=40+3", style, 43)
+        sheet.write_string(3, 0, "42A", style)
+    [receipt] = site.receive(tmp_path / "a.xlsx")
+    assert receipt.set_aside == 0
+    found = [row["payment_id"] for row in site.rows("subsidy_payment", "payment_id")]
+    assert found == [key, key.replace("42", "43"), "42A"]
+
+
+def lost(number: int, digits: int = 19) -> str:
+    return f"{622848000000000 + number}".ljust(digits, "0")
+
+
+@pytest.mark.parametrize("cells", [
+    {"银行账号": [lost(n) for n in range(12)]},
+    {"银行账号": [lost(n, 16) for n in range(12)]},
+    {"银行账号": [*(lost(n) for n in range(11)), "6228480000000000123"]},
+    {"身份证号": [citizen(n)[:15] + "000" for n in range(10)]},
+])  # fmt: skip
+def test_a_column_of_numbers_that_lost_their_end_refuses_the_file(
+    cells: dict[str, list[str]], site: Site, tmp_path: Path
+) -> None:
+    [(column, numbers)] = cells.items()
+    rows = [payment(place, **{column: number}) for place, number in enumerate(numbers, start=1)]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert receipt.refusal is not None
+    assert receipt.refusal.code == "digits_lost"
+    assert column in receipt.refusal.zh
+    assert site.rows("subsidy_payment") == []
+
+
+@pytest.mark.parametrize("numbers", [
+    [lost(n) for n in range(9)],  # too few to say
+    [lost(1)] * 30,  # one account, thirty payments
+    [*(lost(n) for n in range(10)), *(f"62284800000000001{n:02d}" for n in range(2))],  # ten of twelve
+    [lost(n, 15) for n in range(12)],  # nothing behind the fifteenth digit
+])  # fmt: skip
+def test_other_numbers_that_end_in_noughts_are_numbers(numbers: list[str], site: Site, tmp_path: Path) -> None:
+    rows = [payment(place, 银行账号=number) for place, number in enumerate(numbers, start=1)]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert (receipt.refused, receipt.accepted + receipt.repaired) == (False, len(rows))

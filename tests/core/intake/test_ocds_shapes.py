@@ -44,6 +44,18 @@ RELEASES: list[dict[str, Any] | str] = [
     ),
     release("twice-contradicting", bids=bids(bid("1", "A", amount=1), bid("1", "A", amount=2))),
     release("twice-nameless", awards=[award("a", amount=1), award("a", amount=2)]),
+    release(
+        "lots",
+        bids=bids(
+            bid("1", "A", relatedLots=["L2", "L1", "L2"]),
+            bid("2", "B", relatedLots=[{"id": "L1"}]),
+            bid("3", "A", relatedLots=7),
+            bid("4", "B", relatedLots=[]),
+            bid("5", "A", relatedLots=[["L1"]]),
+            bid("6", "B", relatedLots=["x" * 300]),
+        ),
+        awards=[award("a", "A", relatedLots=["L1", "L2"])],
+    ),
     release("long-id", bids=bids(bid("x" * 300, "A"), bid("x" * 299 + "y", "B"))),
     json.dumps(release("member-twice", tender=tender(status="active"))).replace('"active"', '"active", "status": "complete"'),
     json.dumps(release("member-repeated", tender=tender(status="active"))).replace('"active"', '"active", "status": "active"'),
@@ -124,6 +136,7 @@ def test_so_do_awards_and_suppliers(lake: Delivered) -> None:
         ("twice-other", ("awards", "duplicate_id")),
         ("twice-contradicting", ("ocds_bid.bid_id", "key_conflict")),
         ("twice-nameless", ("ocds_award.award_id", "key_conflict")),
+        ("lots", ("bids.details[].relatedLots", "wrong_type")),
         ("no-date", ("ocds_tender.release_date", "undated")),
     ],
 )
@@ -158,6 +171,15 @@ def test_entries_of_one_id(lake: Delivered) -> None:
     assert lake.suppliers("twice-other") == {"a": firm(lake, "A"), "a (2)": firm(lake, "B")}
     assert len(lake.bids("long-id")) == len(lake.firms("long-id")) == 2
     assert [lake.rows("ocds_tender", ocid) for ocid in ("twice-contradicting", "twice-nameless")] == [[], []]
+
+
+def test_lots_are_the_same_in_whatever_order(lake: Delivered) -> None:
+    found = {one["bid_id"]: one["related_lots"] for one in lake.rows("ocds_bid", "lots")}
+    long = found.pop("6")
+    assert found == {"1": "L1+L2", "2": "L1", "3": "7", "4": None, "5": None}
+    assert long.startswith("x" * 150)
+    assert len(long) <= 200
+    assert [one["related_lots"] for one in lake.rows("ocds_award", "lots")] == ["L1+L2"]
 
 
 def test_texts_are_what_they_are(lake: Delivered) -> None:

@@ -127,7 +127,8 @@ def test_releases_give_the_tables(tmp_path: Path) -> None:
     )
     assert (tender["title"], tender["period_start"], tender["period_end"], tender["buyer"]) == ("修路", "2024", None, "B")
     assert found["ocds_bid"][1] == {
-        "ocid": "ocds-1", "bid_id": "b2", "bid_date": None, "status": "valid", "amount": None, "currency": None, "_row": 1,
+        "ocid": "ocds-1", "bid_id": "b2", "bid_date": None, "status": "valid", "amount": None, "currency": None,
+        "related_lots": None, "_row": 1,
     }  # fmt: skip
     assert [row["tenderer"] for row in found["ocds_bid_tenderer"][:2]] == ["P1", "Q"]
     assert found["ocds_award_supplier"][0] == {"ocid": "ocds-1", "award_id": "a1", "supplier": "P1", "_row": 1}

@@ -3,7 +3,7 @@ WITH entries AS (
   SELECT DISTINCT b.ocid, b.tenderer, p.buyer, p.published_month, b.tenderer = p.winner AS won
   FROM process AS p
   JOIN tender_bid AS b ON p.ocid = b.ocid
-  WHERE p.winner IS NOT NULL AND b.status = 'valid' AND b.tenderer IS NOT NULL
+  WHERE p.winner IS NOT NULL AND b.status = 'valid' AND b.tenderer IS NOT NULL AND COALESCE(b.lots = p.won_lots, TRUE)
     AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
 ),
@@ -38,14 +38,14 @@ neighbours AS (
 ),
 quartiles AS (
   SELECT n,
-    q1_below + (q1_above - q1_below) * ((3 * n + 5) % 12) / 12.0 AS q1,
-    q3_below + (q3_above - q3_below) * ((9 * n + 7) % 12) / 12.0 AS q3,
+    CASE WHEN n >= $smallest_group THEN q1_below + (q1_above - q1_below) * ((3 * n + 5) % 12) / 12.0 END AS q1,
+    CASE WHEN n >= $smallest_group THEN q3_below + (q3_above - q3_below) * ((9 * n + 7) % 12) / 12.0 END AS q3,
     busy_below + (busy_above - busy_below) * (((3 * n + 1) * $percentile + 100) % 300) / 300.0 AS busy_from
   FROM neighbours
 )
 SELECT r.tenderer, u.buyer, r.processes, r.wins, r.processes - r.wins AS losses, r.ratio,
   r.first_month, r.last_month, q.n AS compared, q.q1, q.q3, q.busy_from,
-  CASE WHEN $fixed_fence > 0 THEN $fixed_fence WHEN q.n >= $smallest_group THEN q.q1 - 1.5 * (q.q3 - q.q1) END AS fence
+  CASE WHEN $fixed_fence > 0 THEN $fixed_fence ELSE q.q1 - 1.5 * (q.q3 - q.q1) END AS fence
 FROM records AS r
 JOIN units AS u ON r.tenderer = u.tenderer
 CROSS JOIN quartiles AS q

@@ -1,24 +1,24 @@
--- One row per process and price that at least two submitted bids name: how many different bidders share it.
+-- One row per process, lots and price that at least two submitted bids name: how many different bidders share it.
 WITH winners AS (
-  SELECT DISTINCT a.ocid, a.supplier
+  SELECT DISTINCT a.ocid, a.supplier, a.lots
   FROM award_party AS a
   WHERE a.status = 'active' AND a.supplier IS NOT NULL
 )
-SELECT b.ocid, b.currency, b.amount AS price,
+SELECT b.ocid, b.currency, b.amount AS price, COALESCE(b.lots, '') AS lots,
   CASE WHEN b.currency = 'CNY' THEN b.amount END AS amount,
   MIN(b.buyer) AS buyer, MIN(b.published_month) AS published_month,
-  COUNT(*) AS bids,
+  COUNT(DISTINCT b.bid_id) AS bids,
   -- bids without a known tenderer may be one firm's: how many share the price is known where two are named, or all are
   CASE WHEN COUNT(DISTINCT b.bidder) >= 2 OR COUNT(*) FILTER (WHERE b.bidder IS NULL) = 0 THEN COUNT(DISTINCT b.bidder) END AS bidders,
   COUNT(DISTINCT w.supplier) AS winners,
   COALESCE(MIN(w.supplier), MIN(b.tenderer)) AS first_bidder
 FROM tender_bid AS b
 LEFT JOIN process AS p ON b.ocid = p.ocid
-LEFT JOIN winners AS w ON b.ocid = w.ocid AND b.tenderer = w.supplier
+LEFT JOIN winners AS w ON b.ocid = w.ocid AND b.tenderer = w.supplier AND COALESCE(b.lots = w.lots, TRUE)
 WHERE b.status NOT IN ('invited', 'withdrawn') AND b.currency IS NOT NULL AND b.amount >= $smallest_price
   AND COALESCE(b.tender_status NOT IN ($skip_statuses), TRUE)
   AND COALESCE(b.method_details NOT IN ($skip_methods), TRUE)
   AND ('*' IN ($only_methods) OR b.method_details IN ($only_methods))
   AND COALESCE(p.award_criteria NOT IN ($skip_criteria), TRUE)
-GROUP BY b.ocid, b.currency, b.amount
-HAVING COUNT(*) >= 2
+GROUP BY b.ocid, b.currency, b.amount, b.lots
+HAVING MIN(b.bid_id) <> MAX(b.bid_id)

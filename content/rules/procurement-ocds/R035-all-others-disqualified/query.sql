@@ -1,35 +1,53 @@
--- One row per process with an award in force: who is left with a valid bid, who supplies, and how many others were disqualified.
-WITH suppliers AS (
-  SELECT a.ocid, COUNT(DISTINCT a.supplier) AS suppliers, MIN(a.supplier) AS supplier
-  FROM award_party AS a
-  WHERE a.status = 'active'
-  GROUP BY a.ocid
+-- One row per process with bids: who is left with a valid bid, who supplies, and how many others were disqualified for the same lots.
+WITH bids AS (
+  SELECT b.ocid, b.bid_id, b.lots, b.bidder, b.status
+  FROM tender_bid AS b
+  WHERE b.status IN ('valid', 'disqualified')
 ),
-standing AS (
-  SELECT m.ocid, m.tenderer, MAX(CASE WHEN b.status = 'valid' THEN 1 ELSE 0 END) AS valid,
-    MAX(CASE WHEN b.status = 'disqualified' THEN 1 ELSE 0 END) AS disqualified
-  FROM bid_party AS m
-  JOIN tender_bid AS b ON m.ocid = b.ocid AND m.bid_id = b.bid_id
-  WHERE m.tenderer IS NOT NULL
-  GROUP BY m.ocid, m.tenderer
-),
-tenderers AS (
-  SELECT ocid, SUM(valid) AS valid_tenderers, MIN(tenderer) FILTER (WHERE valid = 1) AS valid_tenderer,
-    COUNT(*) FILTER (WHERE disqualified = 1 AND valid = 0) AS others_disqualified
-  FROM standing
+contest AS (
+  SELECT ocid, COUNT(DISTINCT bidder) FILTER (WHERE status = 'valid') AS valid_tenderers,
+    COUNT(*) FILTER (WHERE status = 'valid' AND bidder IS NULL) AS unnamed_bids
+  FROM bids
   GROUP BY ocid
 ),
-unnamed AS (
-  SELECT b.ocid, COUNT(*) AS bids
-  FROM tender_bid AS b
-  WHERE b.status = 'valid' AND b.bidder IS NULL
-  GROUP BY b.ocid
+-- the members of consortia one by one: who has a member left is not out
+members AS (
+  SELECT b.ocid, m.tenderer, MAX(CASE WHEN b.status = 'valid' THEN 1 ELSE 0 END) AS valid
+  FROM bids AS b
+  JOIN bid_party AS m ON b.ocid = m.ocid AND b.bid_id = m.bid_id
+  WHERE m.tenderer IS NOT NULL
+  GROUP BY b.ocid, m.tenderer
+),
+-- disqualified where a bid for the same lots is valid
+rivals AS (
+  SELECT DISTINCT b.ocid, b.bid_id, b.bidder
+  FROM bids AS b
+  JOIN bids AS v ON b.ocid = v.ocid AND v.status = 'valid' AND COALESCE(b.lots = v.lots, TRUE)
+  WHERE b.status = 'disqualified'
+),
+others AS (
+  SELECT r.ocid, COUNT(DISTINCT r.bidder) FILTER (WHERE m.valid = 0) AS disqualified,
+    COUNT(*) FILTER (WHERE r.bidder IS NULL) AS unnamed
+  FROM rivals AS r
+  LEFT JOIN bid_party AS p ON r.ocid = p.ocid AND r.bid_id = p.bid_id
+  LEFT JOIN members AS m ON r.ocid = m.ocid AND p.tenderer = m.tenderer
+  GROUP BY r.ocid
+),
+supplied AS (
+  SELECT a.ocid, MIN(a.supplier) AS supplier,
+    CASE WHEN COUNT(*) = COUNT(a.supplier) THEN COUNT(DISTINCT a.supplier) FILTER (WHERE COALESCE(m.valid, 0) = 0) END AS other_suppliers
+  FROM award_party AS a
+  LEFT JOIN members AS m ON a.ocid = m.ocid AND a.supplier = m.tenderer
+  WHERE a.status = 'active'
+  GROUP BY a.ocid
 )
-SELECT p.ocid, p.buyer, p.published_month, p.open_awards, s.suppliers, s.supplier, t.valid_tenderer,
-  CAST(t.valid_tenderers AS BIGINT) AS valid_tenderers, t.others_disqualified, COALESCE(u.bids, 0) AS unnamed_bids
+SELECT p.ocid, p.buyer, p.published_month, p.open_awards, s.supplier, s.other_suppliers, c.unnamed_bids,
+  -- a bid without a known tenderer may be of one that is counted already
+  CASE WHEN c.valid_tenderers >= 1 OR c.unnamed_bids = 0 THEN c.valid_tenderers END AS valid_tenderers,
+  CASE WHEN o.disqualified >= $min_others OR COALESCE(o.unnamed, 0) = 0 THEN COALESCE(o.disqualified, 0) END AS others_disqualified
 FROM process AS p
-JOIN suppliers AS s ON p.ocid = s.ocid
-JOIN tenderers AS t ON p.ocid = t.ocid
-LEFT JOIN unnamed AS u ON p.ocid = u.ocid
+JOIN contest AS c ON p.ocid = c.ocid
+JOIN supplied AS s ON p.ocid = s.ocid
+LEFT JOIN others AS o ON p.ocid = o.ocid
 WHERE COALESCE(p.status NOT IN ($skip_statuses), TRUE)
   AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)

@@ -55,13 +55,13 @@ neighbours AS (
 ),
 quartiles AS (
   SELECT role, n,
-    q1_below + (q1_above - q1_below) * ((3 * n + 5) % 12) / 12.0 AS q1,
-    q3_below + (q3_above - q3_below) * ((9 * n + 7) % 12) / 12.0 AS q3
+    CASE WHEN n >= $smallest_group THEN q1_below + (q1_above - q1_below) * ((3 * n + 5) % 12) / 12.0 END AS q1,
+    CASE WHEN n >= $smallest_group THEN q3_below + (q3_above - q3_below) * ((9 * n + 7) % 12) / 12.0 END AS q3
   FROM neighbours
 )
 SELECT s.role, s.party, u.unit, s.bids, s.disqualified, s.ratio, s.processes, s.size, s.least_size,
   s.first_month, s.last_month, q.n AS compared, q.q1, q.q3,
-  CASE WHEN $fixed_fence > 0 THEN $fixed_fence WHEN q.n >= $smallest_group THEN q.q3 + 1.5 * (q.q3 - q.q1) END AS fence
+  CASE WHEN $fixed_fence > 0 THEN $fixed_fence ELSE q.q3 + 1.5 * (q.q3 - q.q1) END AS fence
 FROM sized AS s
 JOIN units AS u ON s.role = u.role AND s.party = u.party
 LEFT JOIN quartiles AS q ON s.role = q.role

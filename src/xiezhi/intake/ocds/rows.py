@@ -40,7 +40,7 @@ class ProcessRows:
             yield (
                 "ocds_bid",
                 self._row(source, bid_id=bid_id, bid_date=bid.get("date"), status=bid.get("status"), amount=price,
-                          currency=_of(bid, "value", "currency")),
+                          currency=_of(bid, "value", "currency"), related_lots=_lots(bid)),
             )  # fmt: skip
             for party in bid.get("tenderers") or []:
                 who = self._who("ocds_bid_tenderer.tenderer", party, source)
@@ -54,7 +54,7 @@ class ProcessRows:
             yield (
                 "ocds_award",
                 self._row(source, award_id=award_id, status=award.get("status"), award_date=award.get("date"), amount=price,
-                          currency=_of(award, "value", "currency")),
+                          currency=_of(award, "value", "currency"), related_lots=_lots(award)),
             )  # fmt: skip
             for party in award.get("suppliers") or []:
                 who = self._who("ocds_award_supplier.supplier", party, source)
@@ -141,6 +141,10 @@ def _short(entry_id: str) -> str:
     if len(entry_id) <= _LONGEST_ID:
         return entry_id
     return f"{entry_id[:150]}#{hashlib.blake2b(entry_id.encode(), digest_size=12).hexdigest()}"
+
+
+def _lots(entry: Json) -> str | None:
+    return _short(entry["relatedLots"]) if entry.get("relatedLots") else None
 
 
 def _of(entry: Json, member: str, key: str) -> str | None:

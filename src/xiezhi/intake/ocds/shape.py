@@ -44,6 +44,18 @@ def _number(value: Any, path: str, notes: Notes) -> Any:
     return tidy(said) if isinstance(said, str) else said
 
 
+def _lots(value: Any, path: str, notes: Notes) -> Any:
+    """Ids of lots as one text, in order: what two bids are for is the same where the text is. Merging replaces it as a whole."""
+    if value is None:
+        return None
+    found = [one.get("id") if isinstance(one, dict) else one for one in (value if isinstance(value, list) else [value])]
+    texts = [one.strip() for one in found if isinstance(one, str)]
+    if len(texts) < len(found):
+        notes.add(path, "wrong_type", value)
+        return MISSING
+    return "+".join(sorted({one for one in texts if one})) or MISSING
+
+
 def _object(fields: dict[str, Reader]) -> Reader:
     def read(value: Any, path: str, notes: Notes) -> Any:
         if value is None:
@@ -167,6 +179,7 @@ _BID: dict[str, Reader] = {
     "status": _text,
     "value": _value,
     "tenderers": _list(_reference, "party"),
+    "relatedLots": _lots,
 }
 _ITEM: dict[str, Reader] = {"id": _text, "classification": _object({"scheme": _text, "id": _text})}
 _AWARD: dict[str, Reader] = {
@@ -176,6 +189,7 @@ _AWARD: dict[str, Reader] = {
     "value": _value,
     "suppliers": _list(_reference, "party"),
     "items": _list(_object(_ITEM), "item"),
+    "relatedLots": _lots,
 }
 _TENDER: dict[str, Reader] = {
     "procuringEntity": _reference,
