@@ -130,8 +130,9 @@ class Population(ContentModel):
 
     `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
-    column, by which a candidate's rows are known. `delivered`: facts that must hold something at all, for without them some
-    of what the rule looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month,
+    column, by which a candidate's rows are known; several, where a row is in candidates of several kinds. `delivered`: facts
+    that must hold something at all, for without them some of what the rule looks for cannot be seen, or some of whom it leaves
+    out. `monthly`: every unit has rows for every month,
     so that a month without is not delivered. `norms`: parameters that take the version in force on a row's day and place, without
     which it cannot be judged. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence
     does not change what can be judged, and why.
@@ -141,7 +142,7 @@ class Population(ContentModel):
     unit: str
     month: str | None = None
     where: Sql | None = None
-    candidate: dict[str, str] = Field(default_factory=dict)
+    candidate: list[dict[str, str]] = Field(default_factory=list)
     needs: dict[str, Reason] = Field(default_factory=dict)
     finds: list[Find] = Field(default_factory=list)
     horizon: dict[str, Horizon] = Field(default_factory=dict)
@@ -158,6 +159,12 @@ class Population(ContentModel):
         if not isinstance(written, dict):
             return written
         return {fact: {"column": said} if isinstance(said, str) else said for fact, said in written.items()}
+
+    @field_validator("candidate", mode="before")
+    @classmethod
+    def _one_candidate(cls, written: Any) -> Any:
+        """`candidate: {winner: supplier}` is as good as a list of it alone."""
+        return [written] if isinstance(written, dict) else written
 
     @field_validator("norms", mode="before")
     @classmethod

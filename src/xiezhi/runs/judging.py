@@ -57,7 +57,7 @@ class Judging:
 
 def link_select(rule: Rule, judged: str) -> str:
     """The population's columns of the judged candidates, and whether each is a hit (`_met`) or could not be judged."""
-    columns = [f"{quoted(name)}" for name in dict.fromkeys(rule.population.candidate.values())]
+    columns = [quoted(name) for name in dict.fromkeys(name for one in rule.population.candidate for name in one.values())]
     return f"SELECT DISTINCT {', '.join([*columns, '_met'])} FROM {judged}"
 
 
@@ -88,9 +88,9 @@ def _ask(engine: DuckDB, judging: Judging, values: Mapping[str, Any], link: str 
     """
     population = judging.rule.population
     _law(judging, values)
-    met = _linked(judging, link, "_met") if link else None
-    if met:
-        judging.when(f"{met} IS TRUE", EVALUATED)
+    met = [_linked(judging, link, by) for by in population.candidate] if link else []
+    for one in met:
+        judging.when(f"{one} IS TRUE", EVALUATED)
     for fact in population.delivered:
         if not engine.value(f"SELECT count(*) FROM (SELECT 1 FROM {quoted(fact)} LIMIT 1)"):
             judging.when("true", "table_missing")
@@ -103,8 +103,8 @@ def _ask(engine: DuckDB, judging: Judging, values: Mapping[str, Any], link: str 
         _reaches(engine, judging, fact, horizon, str(population.month), name)
     if population.compared:
         _compared(judging, population.compared, values)
-    if met:
-        judging.when(f"{met} IS FALSE", "undetermined")
+    for one in met:
+        judging.when(f"{one} IS FALSE", "undetermined")
 
 
 def qualified(expression: str, values: Mapping[str, Any]) -> str:
@@ -116,15 +116,12 @@ def qualified(expression: str, values: Mapping[str, Any]) -> str:
     return tree.sql(dialect=DIALECT)
 
 
-def _linked(judging: Judging, link: str, column: str) -> str | None:
+def _linked(judging: Judging, link: str, by: Mapping[str, str]) -> str:
     """TRUE where one of a row's candidates is a hit, FALSE where one could not be judged, NULL where it has none of these."""
-    by = judging.rule.population.candidate
-    if not by:
-        return None
     keys = ", ".join(quoted(name) for name in by.values())
-    table = f"(SELECT {keys}, bool_or({column}) AS {column} FROM {quoted(link)} GROUP BY {keys})"
+    table = f"(SELECT {keys}, bool_or(_met) AS _met FROM {quoted(link)} GROUP BY {keys})"
     alias = judging.join(table, {theirs: ours for ours, theirs in by.items()})
-    return f"{alias}.{column}"
+    return f"{alias}._met"
 
 
 def _law(judging: Judging, values: Mapping[str, Any]) -> None:
