@@ -142,7 +142,7 @@ class Population(ContentModel):
     unit: str
     month: str | None = None
     where: Sql | None = None
-    candidate: list[dict[str, str]] = Field(default_factory=list)
+    candidate: dict[str, str] | list[dict[str, str]] = Field(default_factory=dict)
     needs: dict[str, Reason] = Field(default_factory=dict)
     finds: list[Find] = Field(default_factory=list)
     horizon: dict[str, Horizon] = Field(default_factory=dict)
@@ -160,12 +160,6 @@ class Population(ContentModel):
             return written
         return {fact: {"column": said} if isinstance(said, str) else said for fact, said in written.items()}
 
-    @field_validator("candidate", mode="before")
-    @classmethod
-    def _one_candidate(cls, written: Any) -> Any:
-        """`candidate: {winner: supplier}` is as good as a list of it alone."""
-        return [written] if isinstance(written, dict) else written
-
     @field_validator("norms", mode="before")
     @classmethod
     def _bare_day(cls, written: Any) -> Any:
@@ -173,6 +167,11 @@ class Population(ContentModel):
         if not isinstance(written, dict):
             return written
         return {name: {"day": said} if isinstance(said, str) else said for name, said in written.items()}
+
+    @property
+    def candidates(self) -> list[dict[str, str]]:
+        """The mappings of `candidate`, whether one is written or several; none where nothing is."""
+        return self.candidate if isinstance(self.candidate, list) else [self.candidate] if self.candidate else []
 
     @property
     def facts(self) -> set[str]:

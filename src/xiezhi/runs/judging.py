@@ -57,7 +57,7 @@ class Judging:
 
 def link_select(rule: Rule, judged: str) -> str:
     """The population's columns of the judged candidates, and whether each is a hit (`_met`) or could not be judged."""
-    columns = [quoted(name) for name in dict.fromkeys(name for one in rule.population.candidate for name in one.values())]
+    columns = [quoted(name) for name in dict.fromkeys(name for one in rule.population.candidates for name in one.values())]
     return f"SELECT DISTINCT {', '.join([*columns, '_met'])} FROM {judged}"
 
 
@@ -88,7 +88,7 @@ def _ask(engine: DuckDB, judging: Judging, values: Mapping[str, Any], link: str 
     """
     population = judging.rule.population
     _law(judging, values)
-    met = [_linked(judging, link, by) for by in population.candidate] if link else []
+    met = [_linked(judging, link, by) for by in population.candidates] if link else []
     for one in met:
         judging.when(f"{one} IS TRUE", EVALUATED)
     for fact in population.delivered:

@@ -38,15 +38,15 @@ def _facts(target: Target) -> Iterator[Finding]:
 
 
 def _candidate(target: Target) -> Iterator[Finding]:
-    candidate = target.rule.population.candidate
-    if not candidate:
+    candidates = target.rule.population.candidates
+    if not candidates:
         yield target.at(
             "COV-04",
             ("population",),
             "没有写 candidate:条件无法判断的候选应计入哪些行",
             "no `candidate`: which rows are those of a candidate that could not be judged?",
         )
-    for column in (column for one in candidate for column in one.values()):
+    for column in (column for one in candidates for column in one.values()):
         if target.candidates and column not in target.candidates:
             yield target.at(
                 "META-08", ("population", "candidate"), f"候选没有列 {column}", f"there is no candidate column {column}"

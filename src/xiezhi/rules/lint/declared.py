@@ -82,7 +82,7 @@ def _population(target: Target) -> Iterator[Use]:
     for key, column in (("unit", population.unit), ("month", population.month)):
         if column:
             yield (population.fact, column), ("population", key)
-    for key, columns in (("needs", population.needs), ("candidate", [column for one in population.candidate for column in one])):
+    for key, columns in (("needs", population.needs), ("candidate", [column for one in population.candidates for column in one])):
         for column in columns:
             yield (population.fact, column), ("population", key, column)
     for place, find in enumerate(population.finds):
