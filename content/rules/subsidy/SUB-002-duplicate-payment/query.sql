@@ -27,15 +27,14 @@ standards AS (
 ),
 held AS (
   SELECT p.person, p.item, p.period, p.period_end, p.payments, p.paid, p.largest, p.last_paid, s.standard,
-    p.payments >= 2 AND p.paid > p.largest AS repeated,
-    CASE WHEN p.payments < 2 OR p.paid <= p.largest THEN 0
+    CASE WHEN p.paid <= p.largest THEN 0
       WHEN s.standard IS NOT NULL THEN GREATEST(0, LEAST(p.paid - s.standard, p.paid - p.largest)) END AS too_much
   FROM periods AS p
   LEFT JOIN standards AS s ON p.item = s.item AND p.period = s.period
 ),
 over AS (
   SELECT person, item, COUNT(*) FILTER (WHERE too_much > 0) AS periods_over, SUM(too_much) AS too_much,
-    BOOL_OR(repeated AND standard IS NULL) AS standard_missing,
+    BOOL_OR(too_much IS NULL) AS standard_missing,
     SUM(payments) FILTER (WHERE too_much > 0) AS payments, SUM(paid) FILTER (WHERE too_much > 0) AS paid,
     MIN(period) FILTER (WHERE too_much > 0) AS first_month, MAX(period_end) FILTER (WHERE too_much > 0) AS last_month,
     MIN(standard) FILTER (WHERE too_much > 0) AS lowest_standard, MAX(standard) FILTER (WHERE too_much > 0) AS standard,
@@ -83,7 +82,8 @@ places AS (
     COUNT(*) OVER (PARTITION BY p.person, p.item) AS places
   FROM payment AS p
   JOIN held AS h ON p.person = h.person AND p.item = h.item AND p.period = h.period
-  WHERE h.repeated AND COALESCE(p.nature, '') NOT IN ($top_ups) AND (h.too_much > 0 OR h.too_much IS NULL)
+  JOIN over AS o ON h.person = o.person AND h.item = o.item
+  WHERE COALESCE(p.nature, '') NOT IN ($top_ups) AND (h.too_much > 0 OR h.too_much IS NULL AND o.periods_over = 0)
   GROUP BY p.person, p.item, p.agency, p.village
   HAVING SUM(p.amount) > 0
 )
