@@ -15,7 +15,6 @@ villages AS (
   FROM paid
   WHERE village IS NOT NULL
   GROUP BY person, item, period, village
-  HAVING SUM(amount) > 0
 ),
 ranked AS (
   SELECT person, item, period, village, paid, last_paid, agency,
@@ -68,12 +67,11 @@ known AS (
   SELECT p.person, p.item, p.period, p.period_end, p.village_a, p.village_b, p.paid_a, p.paid_b, p.last_a, p.last_b,
     p.agency_a, p.agency_b, p.second_share, p.above, a.place_name AS name_a, b.place_name AS name_b,
     a.code IS NOT NULL AND b.code IS NOT NULL AS both_known, a.current_code = b.current_code AS one_place,
-    COALESCE(a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
-      OR b.closed_on <= p.period AND b.current_code = b.code, FALSE) AS merged,
+    a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
+      OR b.closed_on <= p.period AND b.current_code = b.code AS merged,
     COALESCE(a.closed_on <= p.period, FALSE) AS closed_a, COALESCE(b.closed_on <= p.period, FALSE) AS closed_b,
-    COALESCE(year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1, FALSE)
-      OR COALESCE(LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1, FALSE)
-      AS next_to_another
+    year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1
+      OR LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1 AS next_to_another
   FROM pairs AS p
   LEFT JOIN place AS a ON p.village_a = a.code
   LEFT JOIN place AS b ON p.village_b = b.code
@@ -89,7 +87,7 @@ judged AS (
 summed AS (
   SELECT person, item, village_a, village_b, MIN(name_a) AS name_a, MIN(name_b) AS name_b, BOOL_AND(both_known) AS both_known,
     BOOL_OR(too_much IS NULL) AS standard_missing, COUNT(*) FILTER (WHERE too_much > 0) AS months_double,
-    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, COALESCE(SUM(too_much), 0) AS too_much,
+    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, SUM(too_much) AS too_much,
     SUM(paid_a + paid_b) FILTER (WHERE too_much > 0) AS paid, MIN(period) FILTER (WHERE too_much > 0) AS first_month,
     MAX(period_end) FILTER (WHERE too_much > 0) AS last_month, MIN(GREATEST(last_a, last_b)) FILTER (WHERE too_much > 0) AS since,
     MIN(agency_a) AS agency_a, MIN(agency_b) AS agency_b,
