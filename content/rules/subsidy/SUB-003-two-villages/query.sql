@@ -8,7 +8,7 @@ WITH catalogue AS (
 paid AS (
   SELECT person, item, period, period_end, village, agency, amount, pay_date
   FROM payment
-  WHERE person IS NOT NULL AND period IS NOT NULL AND COALESCE(nature, '') NOT IN ($top_ups)
+  WHERE COALESCE(nature, '') NOT IN ($top_ups)
 ),
 villages AS (
   SELECT person, item, period, village, CAST(SUM(amount) AS BIGINT) AS paid, MAX(pay_date) AS last_paid, MIN(agency) AS agency
@@ -69,7 +69,7 @@ known AS (
     a.code IS NOT NULL AND b.code IS NOT NULL AS both_known, a.current_code = b.current_code AS one_place,
     a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
       OR b.closed_on <= p.period AND b.current_code = b.code AS merged,
-    COALESCE(a.closed_on <= p.period, FALSE) AS closed_a, COALESCE(b.closed_on <= p.period, FALSE) AS closed_b,
+    a.closed_on <= p.period AS closed_a, b.closed_on <= p.period AS closed_b,
     year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1
       OR LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1 AS next_to_another
   FROM pairs AS p
@@ -113,7 +113,7 @@ taken_back AS (
 settled AS (
   SELECT s.person, s.item, s.village_a, s.village_b, s.name_a, s.name_b, s.both_known, s.standard_missing, s.months_double,
     s.months_merged, s.too_much, s.paid, s.first_month, s.last_month, s.agency_a, s.agency_b, s.at_b,
-    LEAST(s.too_much, GREATEST(0, COALESCE(t.returned, 0) - (SUM(s.too_much) OVER (
+    LEAST(s.too_much, GREATEST(0, t.returned - (SUM(s.too_much) OVER (
       PARTITION BY s.person, s.item ORDER BY s.first_month NULLS LAST, s.village_a, s.village_b ROWS UNBOUNDED PRECEDING
     ) - s.too_much))) AS returned
   FROM summed AS s
