@@ -13,6 +13,7 @@ periods AS (
   FROM payment
   WHERE person IS NOT NULL AND period IS NOT NULL AND COALESCE(nature, '') NOT IN ($top_ups)
   GROUP BY person, item, period
+  HAVING COUNT(*) >= 2 OR MIN(amount) < 0
 ),
 standards AS (
   -- The highest standard in force within the period; unknown where one of them is.
