@@ -6,10 +6,11 @@ WITH monthly AS (
     BOOL_OR(amount > 0 AND kind IN ($retired)) AS retired, BOOL_AND(COALESCE(kind IN ($not_wages), FALSE)) AS not_wages,
     SUM(SUM(amount)) OVER (PARTITION BY person, unit ORDER BY month ROWS UNBOUNDED PRECEDING) AS so_far
   FROM payroll
-  WHERE person IS NOT NULL AND month IS NOT NULL AND NOT COALESCE(arrears, FALSE)
+  WHERE month IS NOT NULL AND NOT arrears
   GROUP BY person, unit, month
 ),
 kept AS (
+  -- Of each month what nothing reversed later, under whatever month, reaches.
   SELECT person, unit, month, net, established, retired, not_wages, so_far - net AS before,
     MIN(so_far) OVER (PARTITION BY person, unit ORDER BY month ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS least_after
   FROM monthly
@@ -18,8 +19,10 @@ ranked AS (
   SELECT person, unit, month, net, established, retired, not_wages,
     ROW_NUMBER() OVER (PARTITION BY person, unit, established OR retired ORDER BY net DESC, month) AS place,
     COUNT(*) OVER (PARTITION BY person, unit, established OR retired) AS months
-  FROM kept
-  WHERE least_after > before
+  FROM (
+    SELECT person, unit, month, LEAST(net, least_after - before) AS net, established, retired, not_wages FROM kept
+  )
+  WHERE net > 0
 ),
 paid AS (
   SELECT person, unit, month, net, established, retired, not_wages,
@@ -46,7 +49,7 @@ lasting AS (
   GROUP BY person, spell
 ),
 told AS (
-  SELECT m.person, m.month, m.established, m.regular, m.not_wages, COALESCE(l.steady, FALSE) AS steady
+  SELECT m.person, m.month, m.established, m.not_wages, COALESCE(l.steady, FALSE) AS steady
   FROM months AS m
   LEFT JOIN spells AS s ON m.person = s.person AND m.month = s.month
   LEFT JOIN lasting AS l ON s.person = l.person AND s.spell = l.spell
@@ -73,6 +76,6 @@ SELECT o.person, o.case_no, o.case_kind, o.agency, o.village, o.start_month, o.e
   CASE WHEN o.end_month < DATE '9999-01-01' THEN o.end_month END AS ended_month, u.unit,
   CASE WHEN o.months >= $min_months OR o.months + o.doubtful_months < $min_months THEN o.months END AS months,
   NULLIF(o.doubtful_months, 0) AS doubtful_months, NULLIF(o.active_months, 0) AS active_months,
-  NULLIF(o.welfare_months, 0) AS welfare_months, CAST(COALESCE(u.wages, 0) AS BIGINT) AS wages, o.first_month, o.last_month
+  NULLIF(o.welfare_months, 0) AS welfare_months, CAST(u.wages AS BIGINT) AS wages, o.first_month, o.last_month
 FROM overlap AS o
 LEFT JOIN units AS u ON o.person = u.person AND o.case_no = u.case_no AND u.place = 1

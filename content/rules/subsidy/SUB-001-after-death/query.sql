@@ -17,7 +17,7 @@ of_the_dead AS (
 periods AS (
   SELECT person, item, period, beyond, MAX(period_end) AS period_end, CAST(SUM(amount) AS BIGINT) AS net,
     MAX(GREATEST(amount, 0)) AS largest, MIN(pay_date) FILTER (WHERE amount > 0) AS first_paid,
-    MAX(CASE WHEN same_name THEN 1 WHEN NOT same_name THEN 0 END) AS named
+    BOOL_OR(same_name) AS named
   FROM of_the_dead
   GROUP BY person, item, period, beyond
 ),
@@ -25,7 +25,7 @@ beyond AS (
   SELECT person, item, COUNT(*) FILTER (WHERE beyond AND net > 0) AS periods_paid,
     COALESCE(SUM(net) FILTER (WHERE beyond AND net > 0), 0) AS paid,
     COALESCE(-SUM(net) FILTER (WHERE beyond AND net < 0), 0) AS returned,
-    MIN(first_paid) FILTER (WHERE beyond AND net > 0) AS since, MAX(named) FILTER (WHERE beyond AND net > 0) AS named,
+    MIN(first_paid) FILTER (WHERE beyond AND net > 0) AS since, BOOL_OR(named) FILTER (WHERE beyond AND net > 0) AS named,
     MIN(period) FILTER (WHERE beyond AND net > 0) AS first_month, MAX(period_end) FILTER (WHERE beyond AND net > 0) AS last_month
   FROM periods
   GROUP BY person, item
@@ -75,7 +75,7 @@ places AS (
 )
 SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, l.village, l.agency, d.death_date,
   CASE WHEN d.earliest_date < d.death_date THEN d.earliest_date END AS earliest_date,
-  CASE WHEN d.disputed THEN NULL ELSE TRUE END AS undisputed, CASE WHEN s.named = 0 THEN NULL ELSE TRUE END AS same_name,
+  CASE WHEN d.disputed THEN NULL ELSE TRUE END AS undisputed, CASE WHEN NOT s.named THEN NULL ELSE TRUE END AS same_name,
   c.for_heirs, c.household, s.periods_paid, COALESCE(r.periods_left, 0) AS months_after,
   CAST(s.paid AS BIGINT) AS paid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
   CAST(s.paid - s.returned AS BIGINT) AS total, s.first_month, s.last_month,

@@ -27,15 +27,14 @@ standards AS (
 ),
 held AS (
   SELECT p.person, p.item, p.period, p.period_end, p.payments, p.paid, p.largest, p.last_paid, s.standard,
-    p.payments >= 2 AND p.paid > p.largest AS repeated,
-    CASE WHEN p.payments < 2 OR p.paid <= p.largest THEN 0
+    CASE WHEN p.paid <= p.largest THEN 0
       WHEN s.standard IS NOT NULL THEN GREATEST(0, LEAST(p.paid - s.standard, p.paid - p.largest)) END AS too_much
   FROM periods AS p
   LEFT JOIN standards AS s ON p.item = s.item AND p.period = s.period
 ),
 over AS (
   SELECT person, item, COUNT(*) FILTER (WHERE too_much > 0) AS periods_over, SUM(too_much) AS too_much,
-    BOOL_OR(repeated AND standard IS NULL) AS standard_missing,
+    BOOL_OR(too_much IS NULL) AS standard_missing,
     SUM(payments) FILTER (WHERE too_much > 0) AS payments, SUM(paid) FILTER (WHERE too_much > 0) AS paid,
     MIN(period) FILTER (WHERE too_much > 0) AS first_month, MAX(period_end) FILTER (WHERE too_much > 0) AS last_month,
     MIN(standard) FILTER (WHERE too_much > 0) AS lowest_standard, MAX(standard) FILTER (WHERE too_much > 0) AS standard,
@@ -44,14 +43,14 @@ over AS (
   GROUP BY person, item
 ),
 returned AS (
-  -- Booked under another period: what goes below the one payment due for it.
+  -- Booked under another period: what goes below the one payment due for it (a period paid too much has more than that left).
   SELECT person, item, SUM(returned) AS returned
   FROM (
     SELECT h.person, h.item, h.period, LEAST(-SUM(p.amount), GREATEST(0, MAX(h.largest) - MAX(h.paid))) AS returned
     FROM held AS h
     JOIN over AS o ON h.person = o.person AND h.item = o.item
     JOIN payment AS p ON h.person = p.person AND h.item = p.item AND h.period = p.period
-    WHERE h.too_much = 0 AND p.amount < 0 AND COALESCE(p.nature, '') NOT IN ($top_ups) AND COALESCE(p.pay_date >= o.since, TRUE)
+    WHERE p.amount < 0 AND COALESCE(p.nature, '') NOT IN ($top_ups) AND COALESCE(p.pay_date >= o.since, TRUE)
     GROUP BY h.person, h.item, h.period
   )
   GROUP BY person, item
@@ -83,15 +82,15 @@ places AS (
     COUNT(*) OVER (PARTITION BY p.person, p.item) AS places
   FROM payment AS p
   JOIN held AS h ON p.person = h.person AND p.item = h.item AND p.period = h.period
-  WHERE h.repeated AND COALESCE(p.nature, '') NOT IN ($top_ups) AND (h.too_much > 0 OR h.too_much IS NULL)
+  JOIN over AS o ON h.person = o.person AND h.item = o.item
+  WHERE COALESCE(p.nature, '') NOT IN ($top_ups) AND (h.too_much > 0 OR o.periods_over = 0)
   GROUP BY p.person, p.item, p.agency, p.village
   HAVING SUM(p.amount) > 0
 )
 SELECT o.person, o.item, COALESCE(c.title, o.item) AS item_title, l.agency, l.village, c.universal,
   CASE WHEN NOT c.household THEN TRUE END AS per_person,
-  CASE WHEN o.standard_missing AND COALESCE(r.periods_left, 0) = 0 THEN NULL ELSE COALESCE(r.periods_left, 0) END AS months_over,
-  CASE WHEN o.standard_missing AND COALESCE(r.periods_left, 0) = 0 THEN NULL
-    ELSE CAST(COALESCE(o.too_much, 0) - COALESCE(s.returned, 0) AS BIGINT) END AS excess,
+  CASE WHEN o.standard_missing AND r.periods_left IS NULL THEN NULL ELSE COALESCE(r.periods_left, 0) END AS months_over,
+  CASE WHEN o.standard_missing AND r.periods_left IS NULL THEN NULL ELSE CAST(o.too_much - s.returned AS BIGINT) END AS excess,
   o.periods_over, CAST(o.payments AS BIGINT) AS payments, CAST(o.paid AS BIGINT) AS paid,
   CAST(o.standard AS BIGINT) AS standard, CAST(CASE WHEN o.lowest_standard < o.standard THEN o.lowest_standard END AS BIGINT) AS lower_standard,
   CAST(o.too_much AS BIGINT) AS overpaid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned, o.first_month, o.last_month,
@@ -100,6 +99,6 @@ SELECT o.person, o.item, COALESCE(c.title, o.item) AS item_title, l.agency, l.vi
   CASE c.period_months WHEN 3 THEN 'quarter' WHEN 6 THEN 'half-year' WHEN 12 THEN 'year' ELSE 'month' END AS period_en
 FROM over AS o
 LEFT JOIN catalogue AS c ON o.item = c.item
-LEFT JOIN settled AS s ON o.person = s.person AND o.item = s.item
+JOIN settled AS s ON o.person = s.person AND o.item = s.item
 LEFT JOIN remaining AS r ON o.person = r.person AND o.item = r.item
 LEFT JOIN places AS l ON o.person = l.person AND o.item = l.item AND l.place = 1

@@ -8,14 +8,13 @@ WITH catalogue AS (
 paid AS (
   SELECT person, item, period, period_end, village, agency, amount, pay_date
   FROM payment
-  WHERE person IS NOT NULL AND period IS NOT NULL AND COALESCE(nature, '') NOT IN ($top_ups)
+  WHERE COALESCE(nature, '') NOT IN ($top_ups)
 ),
 villages AS (
   SELECT person, item, period, village, CAST(SUM(amount) AS BIGINT) AS paid, MAX(pay_date) AS last_paid, MIN(agency) AS agency
   FROM paid
   WHERE village IS NOT NULL
   GROUP BY person, item, period, village
-  HAVING SUM(amount) > 0
 ),
 ranked AS (
   SELECT person, item, period, village, paid, last_paid, agency,
@@ -68,12 +67,11 @@ known AS (
   SELECT p.person, p.item, p.period, p.period_end, p.village_a, p.village_b, p.paid_a, p.paid_b, p.last_a, p.last_b,
     p.agency_a, p.agency_b, p.second_share, p.above, a.place_name AS name_a, b.place_name AS name_b,
     a.code IS NOT NULL AND b.code IS NOT NULL AS both_known, a.current_code = b.current_code AS one_place,
-    COALESCE(a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
-      OR b.closed_on <= p.period AND b.current_code = b.code, FALSE) AS merged,
-    COALESCE(a.closed_on <= p.period, FALSE) AS closed_a, COALESCE(b.closed_on <= p.period, FALSE) AS closed_b,
-    COALESCE(year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1, FALSE)
-      OR COALESCE(LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1, FALSE)
-      AS next_to_another
+    a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
+      OR b.closed_on <= p.period AND b.current_code = b.code AS merged,
+    a.closed_on <= p.period AS closed_a, b.closed_on <= p.period AS closed_b,
+    year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1
+      OR LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1 AS next_to_another
   FROM pairs AS p
   LEFT JOIN place AS a ON p.village_a = a.code
   LEFT JOIN place AS b ON p.village_b = b.code
@@ -89,7 +87,7 @@ judged AS (
 summed AS (
   SELECT person, item, village_a, village_b, MIN(name_a) AS name_a, MIN(name_b) AS name_b, BOOL_AND(both_known) AS both_known,
     BOOL_OR(too_much IS NULL) AS standard_missing, COUNT(*) FILTER (WHERE too_much > 0) AS months_double,
-    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, COALESCE(SUM(too_much), 0) AS too_much,
+    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, SUM(too_much) AS too_much,
     SUM(paid_a + paid_b) FILTER (WHERE too_much > 0) AS paid, MIN(period) FILTER (WHERE too_much > 0) AS first_month,
     MAX(period_end) FILTER (WHERE too_much > 0) AS last_month, MIN(GREATEST(last_a, last_b)) FILTER (WHERE too_much > 0) AS since,
     MIN(agency_a) AS agency_a, MIN(agency_b) AS agency_b,
@@ -115,7 +113,7 @@ taken_back AS (
 settled AS (
   SELECT s.person, s.item, s.village_a, s.village_b, s.name_a, s.name_b, s.both_known, s.standard_missing, s.months_double,
     s.months_merged, s.too_much, s.paid, s.first_month, s.last_month, s.agency_a, s.agency_b, s.at_b,
-    LEAST(s.too_much, GREATEST(0, COALESCE(t.returned, 0) - (SUM(s.too_much) OVER (
+    LEAST(s.too_much, GREATEST(0, t.returned - (SUM(s.too_much) OVER (
       PARTITION BY s.person, s.item ORDER BY s.first_month NULLS LAST, s.village_a, s.village_b ROWS UNBOUNDED PRECEDING
     ) - s.too_much))) AS returned
   FROM summed AS s

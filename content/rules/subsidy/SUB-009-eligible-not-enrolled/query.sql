@@ -44,7 +44,7 @@ living AS (
   GROUP BY d.person, d.village, d.town
 ),
 in_village AS (
-  SELECT village, MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+  SELECT village, MAX(last_month) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
     MAX(last_month) FILTER (WHERE place > 1) AS next_last
   FROM (
     SELECT village, person, last_month, ROW_NUMBER() OVER (PARTITION BY village ORDER BY last_month DESC, person) AS place FROM living
@@ -52,7 +52,7 @@ in_village AS (
   GROUP BY village
 ),
 in_town AS (
-  SELECT town, MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+  SELECT town, MAX(last_month) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
     MAX(last_month) FILTER (WHERE place > 1) AS next_last
   FROM (
     SELECT town, person, MAX(last_month) AS last_month,
@@ -63,7 +63,7 @@ in_town AS (
   GROUP BY town
 ),
 anywhere AS (
-  SELECT MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+  SELECT MAX(last_month) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
     MAX(last_month) FILTER (WHERE place > 1) AS next_last
   FROM (
     SELECT person, MAX(last_month) AS last_month, ROW_NUMBER() OVER (ORDER BY MAX(last_month) DESC, person) AS place
