@@ -3,7 +3,7 @@
 -- or falls, some buy before and some after. What was sent back is set off first.
 WITH bought AS (
   SELECT c.school, c.supplier, c.item, c.dekad, c.unit_price, c.purchase_date, c.purchase_month,
-    c.quantity * SUM(c.quantity) OVER same / SUM(CASE WHEN c.quantity > 0 THEN c.quantity ELSE 0 END) OVER same AS quantity
+    c.quantity * SUM(c.quantity) OVER same / SUM(GREATEST(c.quantity, 0)) OVER same AS quantity
   FROM canteen AS c
   WHERE c.unit_price > 0
   WINDOW same AS (PARTITION BY c.school, c.supplier, c.item, c.dekad, c.unit_price)
@@ -41,7 +41,7 @@ peer AS (
   JOIN middle AS m ON s.item = m.item AND s.dekad = m.dekad
 ),
 market AS (
-  SELECT p.item, p.dekad, p.school, p.peers, GREATEST(p.price, COALESCE(b.mid, p.price), COALESCE(a.mid, p.price)) AS price
+  SELECT p.item, p.dekad, p.school, p.peers, GREATEST(p.price, b.mid, a.mid) AS price
   FROM peer AS p
   LEFT JOIN middle AS b ON p.item = b.item AND p.dekad = b.dekad + 1
   LEFT JOIN middle AS a ON p.item = a.item AND p.dekad = a.dekad - 1
@@ -59,7 +59,7 @@ worst AS (
   FROM judged
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY school, supplier, year(purchase_month)
-    ORDER BY over_peers DESC NULLS LAST, purchase_date, item, unit_price
+    ORDER BY over_peers DESC NULLS LAST, purchase_date, item
   ) = 1
 ),
 yearly AS (
@@ -67,8 +67,8 @@ yearly AS (
     COUNT(*) FILTER (WHERE dear) AS dear_purchases,
     COALESCE(CAST(SUM(extra) FILTER (WHERE dear) AS BIGINT), 0) AS extra_paid,
     MAX(over_peers) AS worst_over,
-    COALESCE(MIN(purchase_month) FILTER (WHERE dear), MIN(purchase_month)) AS first_month,
-    COALESCE(MAX(purchase_month) FILTER (WHERE dear), MAX(purchase_month)) AS last_month
+    MIN(purchase_month) FILTER (WHERE dear) AS first_month,
+    MAX(purchase_month) FILTER (WHERE dear) AS last_month
   FROM judged
   GROUP BY school, supplier, year(purchase_month)
 )
