@@ -52,7 +52,6 @@ judged AS (
     CAST(round(c.quantity * (c.unit_price - p.price)) AS BIGINT) AS extra, c.unit_price / p.price - 1 AS over_peers
   FROM bought AS c
   JOIN market AS p ON c.item = p.item AND c.dekad = p.dekad AND c.school = p.school
-  WHERE c.supplier IS NOT NULL
 ),
 worst AS (
   SELECT school, supplier, year(purchase_month) AS purchase_year, item, purchase_date, unit_price, peer_price, peers
@@ -65,7 +64,7 @@ worst AS (
 yearly AS (
   SELECT school, supplier, year(purchase_month) AS purchase_year, COUNT(*) AS purchases,
     COUNT(*) FILTER (WHERE dear) AS dear_purchases,
-    COALESCE(CAST(SUM(extra) FILTER (WHERE dear) AS BIGINT), 0) AS extra_paid,
+    CAST(SUM(CASE WHEN dear THEN extra ELSE 0 END) AS BIGINT) AS extra_paid,
     MAX(over_peers) AS worst_over,
     MIN(purchase_month) FILTER (WHERE dear) AS first_month,
     MAX(purchase_month) FILTER (WHERE dear) AS last_month
@@ -75,5 +74,5 @@ yearly AS (
 SELECT y.school, y.supplier, y.purchase_year, y.purchases, y.dear_purchases, y.extra_paid, y.worst_over, y.first_month,
   y.last_month, w.item AS worst_item, w.purchase_date AS worst_day, w.unit_price AS worst_price,
   CAST(round(w.peer_price) AS BIGINT) AS worst_peer_price, w.peers AS worst_peers
-FROM yearly AS y
+FROM yearly AS y -- purchases from nobody knows whom meet nothing in this join
 JOIN worst AS w ON y.school = w.school AND y.supplier = w.supplier AND y.purchase_year = w.purchase_year
