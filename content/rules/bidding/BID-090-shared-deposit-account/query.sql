@@ -112,7 +112,8 @@ judged AS (
 
 SELECT lot_no, bidder, other_bidder, tenderer, open_date, price, other_price, both_bid, same_account, rival_paid, account_crossed,
   one_won, deposits, payer_bidders, payer_lots, payer_shared_lots, guarantor, widespread,
-  same_account OR rival_paid OR account_crossed OR both_firms OR rivals_officer_paid OR same_agent OR repeated AS linked,
+  -- an account they share is one that paid for the other
+  rival_paid OR account_crossed OR both_firms OR rivals_officer_paid OR same_agent OR repeated AS linked,
   CASE WHEN same_account THEN '从同一账户转出' WHEN rival_paid THEN '其中一家的付款人与对手同名'
     WHEN account_crossed THEN '付款户名相同，且其中一个账户在别的标段为另一家付过款'
     WHEN both_firms THEN '付款户名是同一个单位名称，账户不同'
