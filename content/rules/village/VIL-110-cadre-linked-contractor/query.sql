@@ -31,7 +31,7 @@ bodies AS (
 ),
 
 owners AS (
-  SELECT DISTINCT company, person
+  SELECT company, person
   FROM company_role
   WHERE role = '股东' AND (share IS NULL OR share > 0)
 ),
