@@ -3,7 +3,7 @@
 -- or falls, some buy before and some after. What was sent back is set off first.
 WITH bought AS (
   SELECT c.school, c.supplier, c.item, c.dekad, c.unit_price, c.purchase_date, c.purchase_month,
-    c.quantity * SUM(c.quantity) OVER same / SUM(CASE WHEN c.quantity > 0 THEN c.quantity ELSE 0 END) OVER same AS quantity
+    c.quantity * SUM(c.quantity) OVER same / SUM(GREATEST(c.quantity, 0)) OVER same AS quantity
   FROM canteen AS c
   WHERE c.unit_price > 0
   WINDOW same AS (PARTITION BY c.school, c.supplier, c.item, c.dekad, c.unit_price)
@@ -41,7 +41,7 @@ peer AS (
   JOIN middle AS m ON s.item = m.item AND s.dekad = m.dekad
 ),
 market AS (
-  SELECT p.item, p.dekad, p.school, p.peers, GREATEST(p.price, COALESCE(b.mid, p.price), COALESCE(a.mid, p.price)) AS price
+  SELECT p.item, p.dekad, p.school, p.peers, GREATEST(p.price, b.mid, a.mid) AS price
   FROM peer AS p
   LEFT JOIN middle AS b ON p.item = b.item AND p.dekad = b.dekad + 1
   LEFT JOIN middle AS a ON p.item = a.item AND p.dekad = a.dekad - 1
@@ -52,28 +52,27 @@ judged AS (
     CAST(round(c.quantity * (c.unit_price - p.price)) AS BIGINT) AS extra, c.unit_price / p.price - 1 AS over_peers
   FROM bought AS c
   JOIN market AS p ON c.item = p.item AND c.dekad = p.dekad AND c.school = p.school
-  WHERE c.supplier IS NOT NULL
 ),
 worst AS (
   SELECT school, supplier, year(purchase_month) AS purchase_year, item, purchase_date, unit_price, peer_price, peers
   FROM judged
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY school, supplier, year(purchase_month)
-    ORDER BY over_peers DESC NULLS LAST, purchase_date, item, unit_price
+    ORDER BY over_peers DESC NULLS LAST, purchase_date, item
   ) = 1
 ),
 yearly AS (
   SELECT school, supplier, year(purchase_month) AS purchase_year, COUNT(*) AS purchases,
     COUNT(*) FILTER (WHERE dear) AS dear_purchases,
-    COALESCE(CAST(SUM(extra) FILTER (WHERE dear) AS BIGINT), 0) AS extra_paid,
+    CAST(SUM(CASE WHEN dear THEN extra ELSE 0 END) AS BIGINT) AS extra_paid,
     MAX(over_peers) AS worst_over,
-    COALESCE(MIN(purchase_month) FILTER (WHERE dear), MIN(purchase_month)) AS first_month,
-    COALESCE(MAX(purchase_month) FILTER (WHERE dear), MAX(purchase_month)) AS last_month
+    MIN(purchase_month) FILTER (WHERE dear) AS first_month,
+    MAX(purchase_month) FILTER (WHERE dear) AS last_month
   FROM judged
   GROUP BY school, supplier, year(purchase_month)
 )
 SELECT y.school, y.supplier, y.purchase_year, y.purchases, y.dear_purchases, y.extra_paid, y.worst_over, y.first_month,
   y.last_month, w.item AS worst_item, w.purchase_date AS worst_day, w.unit_price AS worst_price,
   CAST(round(w.peer_price) AS BIGINT) AS worst_peer_price, w.peers AS worst_peers
-FROM yearly AS y
+FROM yearly AS y -- purchases from nobody knows whom meet nothing in this join
 JOIN worst AS w ON y.school = w.school AND y.supplier = w.supplier AND y.purchase_year = w.purchase_year

@@ -1,6 +1,7 @@
 -- One row per village, year and agent: the agent's share of the houses insured there that year, alone and with the other of the
 -- two largest. Houses whose agent is not known stay in the denominator; where they could decide it, it cannot be judged.
 -- A village that was merged is the one it became: policies go on under the old code for years.
+-- Policies whose village or day is not known meet nothing where villages are joined.
 WITH placed AS (
   SELECT COALESCE(
       CASE WHEN s.merged_again_on <= h.sign_date THEN s.merged_again_into WHEN s.merged_on <= h.sign_date THEN s.merged_into END,
@@ -15,28 +16,28 @@ counted AS (
   SELECT village, year(sign_date) AS sign_year, agent, MIN(CASE WHEN told_apart THEN 1 ELSE 0 END) AS told_apart,
     COUNT(DISTINCT house) AS houses, COUNT(*) AS policies, CAST(SUM(premium) AS BIGINT) AS premium,
     MIN(sign_date) AS first_signed, MAX(sign_date) AS last_signed,
-    MIN(CASE WHEN written_village <> village THEN written_village END) AS former_village
+    MIN(CASE WHEN written_village <> village THEN written_village END) AS former_village,
+    MAX(CASE WHEN written_village <> village THEN written_village END) AS other_former_village,
+    MIN(CASE WHEN written_village <> village THEN sign_date END) AS former_from
   FROM placed
-  WHERE village IS NOT NULL AND sign_date IS NOT NULL
   GROUP BY village, year(sign_date), agent
 ),
 
 villages AS (
   SELECT village, year(sign_date) AS sign_year, COUNT(DISTINCT house) AS houses, COUNT(*) AS policies, COUNT(DISTINCT agent) AS agents
   FROM placed
-  WHERE village IS NOT NULL AND sign_date IS NOT NULL
   GROUP BY village, year(sign_date)
 ),
 
 ranked AS (
-  SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed, former_village,
+  SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed, former_village, other_former_village, former_from,
     ROW_NUMBER() OVER (PARTITION BY village, sign_year ORDER BY houses DESC, agent) AS place
   FROM counted
   WHERE agent IS NOT NULL
 ),
 
 shares AS (
-  SELECT r.village, r.sign_year, r.agent, r.told_apart = 1 AS told_apart, r.houses, r.policies, r.premium, r.first_signed, r.last_signed, r.former_village,
+  SELECT r.village, r.sign_year, r.agent, r.told_apart = 1 AS told_apart, r.houses, r.policies, r.premium, r.first_signed, r.last_signed, r.former_village, r.other_former_village, r.former_from,
     v.houses AS village_houses, v.policies AS village_policies, v.agents, COALESCE(u.houses, 0) AS open_houses,
     o.agent AS other_agent, CASE WHEN o.agent IS NOT NULL THEN LEAST(r.houses + o.houses, v.houses) END AS pair_houses, LEAST(r.houses, o.houses) AS lesser_houses,
     GREATEST(r.houses, o.houses) AS greater_houses, r.houses * 100.0 / v.houses AS share_percent
@@ -47,17 +48,15 @@ shares AS (
 ),
 
 judged AS (
-  SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed, former_village, village_houses, village_policies,
+  SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed, former_village, other_former_village, former_from, village_houses, village_policies,
     agents, open_houses, other_agent, pair_houses, share_percent,
-    COALESCE(
-      pair_houses >= $key_policies AND pair_houses * 100.0 >= $key_share * village_houses
-      AND lesser_houses * 100.0 >= $min_partner_share * village_houses AND greater_houses * 100.0 < $min_share * village_houses, FALSE
-    ) AS together
+    pair_houses >= $key_policies AND pair_houses * 100.0 >= $key_share * village_houses
+      AND lesser_houses * 100.0 >= $min_partner_share * village_houses AND greater_houses * 100.0 < $min_share * village_houses AS together
   FROM shares
 )
 
 SELECT j.village, COALESCE(p.place_name, CAST(j.village AS VARCHAR)) AS village_name, j.sign_year, j.agent, j.told_apart, j.houses,
-  j.policies, j.premium, j.first_signed, j.last_signed, j.former_village, j.village_houses, j.village_policies, j.agents, j.share_percent,
+  j.policies, j.premium, j.first_signed, j.last_signed, j.former_village, j.other_former_village, j.former_from, j.village_houses, j.village_policies, j.agents, j.share_percent,
   j.share_percent / 100.0 AS share, j.together,
   CASE WHEN j.share_percent >= $min_share THEN j.share_percent WHEN j.together THEN j.pair_houses * 100.0 / j.village_houses
     WHEN (j.houses + j.open_houses) * 100.0 < $min_share * j.village_houses THEN j.share_percent END AS held_percent,

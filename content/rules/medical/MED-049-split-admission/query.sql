@@ -1,4 +1,5 @@
--- One row per person, hospital and diagnosis group with stays that follow each other soon after discharge.
+-- One row per person, hospital and diagnosis group with stays that follow each other. What is counted is the returns soon after
+-- discharge; a candidate without any has no sums and no days, and says how long after discharge the soonest return came.
 WITH ordered AS (
   SELECT person, hospital, UPPER(substr(diagnosis, 1, 3)) AS diagnosis_group, admit, discharge, fund_pay,
     LAG(admit) OVER earlier AS previous_admit, LAG(discharge) OVER earlier AS previous_discharge
@@ -13,13 +14,12 @@ returns AS (
   SELECT person, hospital, diagnosis_group, discharge, fund_pay, previous_admit,
     date_diff('day', previous_discharge, admit) AS gap_days
   FROM ordered
-  WHERE previous_discharge IS NOT NULL
 )
 SELECT person, hospital, diagnosis_group, regexp_matches(diagnosis_group, $planned_codes) AS planned,
   COUNT(*) FILTER (WHERE gap_days <= $max_gap_days) AS readmissions, MIN(gap_days) AS shortest_gap,
-  COALESCE(CAST(SUM(fund_pay) FILTER (WHERE gap_days <= $max_gap_days) AS BIGINT), 0) AS fund_paid_again,
-  COALESCE(MIN(previous_admit) FILTER (WHERE gap_days <= $max_gap_days), MIN(previous_admit)) AS first_admit,
-  COALESCE(MAX(discharge) FILTER (WHERE gap_days <= $max_gap_days), MAX(discharge)) AS last_discharge
+  CAST(SUM(fund_pay) FILTER (WHERE gap_days <= $max_gap_days) AS BIGINT) AS fund_paid_again,
+  MIN(previous_admit) FILTER (WHERE gap_days <= $max_gap_days) AS first_admit,
+  MAX(discharge) FILTER (WHERE gap_days <= $max_gap_days) AS last_discharge
 FROM returns
-WHERE gap_days >= 0 AND gap_days <= $max_gap_days + 15
+WHERE gap_days >= 0
 GROUP BY person, hospital, diagnosis_group

@@ -9,8 +9,8 @@ SELECT p.buyer, p.fiscal_year, p.budget_item, p.category, SUM(CASE WHEN p.amount
   CASE WHEN COUNT(p.supplier) = COUNT(*) AND MIN(p.supplier) = MAX(p.supplier) THEN MIN(p.supplier) END AS supplier
 FROM procurement AS p
 LEFT JOIN open_tender_limit_versions AS v ON p.contract_date >= v.valid_from AND p.contract_date < v.valid_to
-  AND COALESCE(p.region, 0) >= v.place_from AND COALESCE(p.region, 0) <= v.place_to
-WHERE p.buyer IS NOT NULL AND p.budget_item IS NOT NULL AND p.category IS NOT NULL
+  AND COALESCE(p.region, 0) BETWEEN v.place_from AND v.place_to
+WHERE p.buyer IS NOT NULL AND p.budget_item IS NOT NULL
   AND p.method NOT IN ($lawful_methods) AND NOT COALESCE(p.approved, FALSE) AND (p.amount < v.value OR p.amount < 0)
-  AND NOT regexp_matches(p.category, $works_categories)
+  AND NOT regexp_matches(p.category, $works_categories) -- nor those without a category
 GROUP BY p.buyer, p.fiscal_year, p.budget_item, p.category

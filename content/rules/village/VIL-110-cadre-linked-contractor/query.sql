@@ -1,17 +1,12 @@
 -- One row per project and cadre of that village with a link to the contractor, its head company or predecessor: the link closest
 -- to meeting every condition. Codes of merged villages are read as of the day of the contract.
-WITH declared AS (
-  SELECT DISTINCT person, kin
-  FROM kin
-),
-
-ties AS (
+WITH ties AS (
   SELECT person, kin AS relative, relation, degree, valid_from, valid_to
   FROM kin
   UNION ALL
   SELECT h.person, h.kin AS relative, h.relation, h.degree, DATE '1900-01-01' AS valid_from, DATE '9999-12-31' AS valid_to
   FROM household_kin AS h
-  LEFT JOIN declared AS d ON h.person = d.person AND h.kin = d.kin
+  LEFT JOIN kin AS d ON h.person = d.person AND h.kin = d.kin
   WHERE d.person IS NULL
 ),
 
@@ -36,9 +31,9 @@ bodies AS (
 ),
 
 owners AS (
-  SELECT DISTINCT company, person
+  SELECT company, person
   FROM company_role
-  WHERE role = '股东' AND COALESCE(share, 1) > 0
+  WHERE role = '股东' AND (share IS NULL OR share > 0)
 ),
 
 links AS (
@@ -47,7 +42,7 @@ links AS (
     CASE WHEN r.valid_to <= p.contract_date THEN r.valid_to END AS role_ended,
     CASE WHEN e.company IS NOT NULL THEN COALESCE(regexp_matches(e.kind, $collective_kinds), FALSE)
       OR COALESCE(regexp_matches(e.company_name, $collective_names), FALSE)
-      OR (COALESCE(regexp_matches(concat(e.kind, e.company_name), '合作社'), FALSE) AND r.role = '法定代表人'
+      OR (regexp_matches(concat(e.kind, e.company_name), '合作社') AND r.role = '法定代表人'
         AND c.relative = c.person AND o.person IS NULL) END AS collective,
     CASE WHEN e.company IS NOT NULL THEN COALESCE(regexp_matches(e.kind, $state_kinds), FALSE)
       OR COALESCE(regexp_matches(h.kind, $state_kinds), FALSE) END AS state_owned,
@@ -85,8 +80,8 @@ SELECT project_no, village, COALESCE(place_name, CAST(village AS VARCHAR)) AS vi
 FROM links
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY project_no, person
-  ORDER BY CASE WHEN days_out_of_post = 0 AND months_since_role < $lookback_months AND degree <= $max_degree AND NOT assigned
-      AND NOT collective AND NOT state_owned AND NOT closed_before THEN 0 ELSE 1 END,
+  ORDER BY CASE WHEN months_since_role < $lookback_months AND degree <= $max_degree AND NOT assigned
+      AND NOT collective AND NOT state_owned THEN 0 ELSE 1 END,
     days_out_of_post, CASE WHEN relative = person THEN 0 ELSE 1 END, CASE WHEN role = '参保' THEN 1 ELSE 0 END, degree NULLS LAST,
-    months_since_role, tie, role, relative, role_from, post NULLS LAST, relation
+    months_since_role, CASE WHEN tie = '本企业' THEN 0 ELSE 1 END, tie, role, relative, role_from, post NULLS LAST, relation
 ) = 1
