@@ -51,7 +51,7 @@ class Process:
 
     @property
     def open_awards(self) -> int:
-        return sum(award.status not in (None, "active", "cancelled", "unsuccessful") for award in self.awards)
+        return sum(award.status not in ("active", "cancelled", "unsuccessful") for award in self.awards)
 
     @property
     def winner(self) -> int | None:

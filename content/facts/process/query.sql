@@ -58,8 +58,11 @@ awarding AS (
   SELECT
     a.ocid,
     COUNT(*) AS awards,
-    COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) = 'active') AS active_awards,
-    COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) NOT IN ('active', 'cancelled', 'unsuccessful')) AS open_awards,
+    -- an award whose status was not delivered may be in force, or not: it is open, and may be the only one
+    CASE WHEN COUNT(*) = COUNT(a.status) OR MAX(CASE WHEN LOWER(TRIM(a.status)) = 'active' THEN 1 ELSE 0 END) = 1
+      THEN COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) = 'active')
+    END AS active_awards,
+    COUNT(*) FILTER (WHERE COALESCE(LOWER(TRIM(a.status)) NOT IN ('active', 'cancelled', 'unsuccessful'), TRUE)) AS open_awards,
     MIN(s.supplier) FILTER (WHERE LOWER(TRIM(a.status)) = 'active' AND s.n_suppliers = 1) AS supplier,
     MIN(a.related_lots) FILTER (WHERE LOWER(TRIM(a.status)) = 'active') AS lots
   FROM ocds_award AS a
@@ -90,7 +93,7 @@ SELECT
   NULLIF(b.dated_valid_bids, 0) AS dated_valid_bids,
   COALESCE(t.number_of_tenderers, b.bidders) AS tenderers,
   CASE WHEN b.priced_bids = b.submitted_bids THEN b.submitted_bids END AS fully_priced_bids,
-  COALESCE(a.active_awards, 0) AS active_awards,
+  CASE WHEN a.ocid IS NULL THEN 0 ELSE a.active_awards END AS active_awards,
   COALESCE(a.open_awards, 0) AS open_awards,
   -- the one supplier of the one award in force, once every award is settled; NULL where bids are for several lots and none of
   -- them is said to be the awarded one

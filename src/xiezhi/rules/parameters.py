@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -58,7 +59,17 @@ def checked(name: str, parameter: Parameter, given: Any) -> ParameterValue:
     ):
         allowed = ", ".join(parameter.choices)
         raise _refused(name, given, f"只能是 {allowed}", f"must be one of {allowed}")
+    if parameter.type == "text" and parameter.default and _fits_nothing_at_all(value):
+        raise _refused(name, given, "留空或可以为空的词会与一切相符", "it would fit everything, for it fits an empty text")
     return value  # type: ignore[no-any-return]
+
+
+def _fits_nothing_at_all(words: str) -> bool:
+    """Whether words that are searched for are found in an empty text: `` or `抚恤|`, which excuse or accuse everybody."""
+    try:
+        return re.search(words, "") is not None
+    except re.error:
+        return False  # the engine has expressions of its own, and says what is wrong with one
 
 
 def _standing(parameter: Parameter, norms: Mapping[str, Norm]) -> Any:

@@ -96,6 +96,8 @@ def parameter(**written: Any) -> Parameter:
         ({"type": "date"}, "2024-02-29", date(2024, 2, 29)),
         ({"type": "integer", "min": 1, "max": 3}, 3, 3),
         ({"type": "text", "choices": ["a", "b"]}, "b", "b"),
+        ({"type": "text", "default": ""}, "", ""),
+        ({"type": "text", "default": "抚恤"}, "抚恤|丧葬", "抚恤|丧葬"),
     ],
 )
 def test_a_sound_value_is_read(written: dict[str, Any], given_: Any, expected: Any) -> None:
@@ -119,6 +121,9 @@ def test_a_sound_value_is_read(written: dict[str, Any], given_: Any, expected: A
         ({"type": "integer", "min": 1, "max": 3}, 4),
         ({"type": "date", "min": "2020-01-01"}, "2019-12-31"),
         ({"type": "text", "choices": ["a", "b"]}, "c"),
+        ({"type": "text", "default": "抚恤|丧葬"}, ""),
+        ({"type": "text", "default": "抚恤|丧葬"}, "抚恤|"),
+        ({"type": "text", "default": "^(P|Z38)"}, "(P)?"),
     ],
 )
 def test_an_unsound_value_is_refused(written: dict[str, Any], given_: Any) -> None:

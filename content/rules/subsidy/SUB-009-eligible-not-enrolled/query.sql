@@ -36,7 +36,7 @@ sums AS (
   GROUP BY person
 ),
 living AS (
-  -- How far the allowance was paid to others who are alive: in the village, the town, anywhere.
+  -- How far the allowance was paid to others who are alive: in the village, the town, the county. Not further: a county that delivered nothing would look paid.
   SELECT d.person, d.village, d.town, MAX(d.period_end) AS last_month
   FROM due AS d
   LEFT JOIN death AS x ON d.person = x.person
@@ -62,14 +62,16 @@ in_town AS (
   )
   GROUP BY town
 ),
-anywhere AS (
-  SELECT MAX(last_month) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
+in_county AS (
+  SELECT county, MAX(last_month) FILTER (WHERE place = 1) AS first_last, MAX(person) FILTER (WHERE place = 1) AS first_person,
     MAX(last_month) FILTER (WHERE place > 1) AS next_last
   FROM (
-    SELECT person, MAX(last_month) AS last_month, ROW_NUMBER() OVER (ORDER BY MAX(last_month) DESC, person) AS place
+    SELECT town // 1000 AS county, person, MAX(last_month) AS last_month,
+      ROW_NUMBER() OVER (PARTITION BY town // 1000 ORDER BY MAX(last_month) DESC, person) AS place
     FROM living
-    GROUP BY person
+    GROUP BY town // 1000, person
   )
+  GROUP BY county
 ),
 reached AS (
   SELECT e.person, e.village, e.birth_date, e.status, e.reference_month, a.title, a.item, a.min_age,
@@ -83,7 +85,7 @@ reached AS (
   LEFT JOIN allowance AS a ON TRUE
   LEFT JOIN in_village AS v ON e.village = v.village
   LEFT JOIN in_town AS t ON e.village // 1000 = t.town
-  LEFT JOIN anywhere AS w ON TRUE
+  LEFT JOIN in_county AS w ON e.village // 1000000 = w.county
   WHERE e.person IS NOT NULL
 ),
 numbered AS (
