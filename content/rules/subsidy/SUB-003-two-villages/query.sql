@@ -11,7 +11,8 @@ paid AS (
   WHERE COALESCE(nature, '') NOT IN ($top_ups)
 ),
 villages AS (
-  SELECT person, item, period, village, CAST(SUM(amount) AS BIGINT) AS paid, MAX(pay_date) AS last_paid, MIN(agency) AS agency
+  SELECT person, item, period, village, CAST(SUM(amount) AS BIGINT) AS paid,
+    MAX(pay_date) FILTER (WHERE amount > 0) AS last_paid, MIN(agency) AS agency
   FROM paid
   WHERE village IS NOT NULL
   GROUP BY person, item, period, village
