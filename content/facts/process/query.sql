@@ -57,7 +57,6 @@ suppliers AS (
 awarding AS (
   SELECT
     a.ocid,
-    COUNT(*) AS awards,
     COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) = 'active') AS active_awards,
     COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) NOT IN ('active', 'cancelled', 'unsuccessful')) AS open_awards,
     MIN(s.supplier) FILTER (WHERE LOWER(TRIM(a.status)) = 'active' AND s.n_suppliers = 1) AS supplier,
@@ -94,9 +93,10 @@ SELECT
   COALESCE(a.open_awards, 0) AS open_awards,
   -- the one supplier of the one award in force, once every award is settled; NULL where bids are for several lots and none of
   -- them is said to be the awarded one
-  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 AND (w.lots IS NOT NULL OR COALESCE(b.lots, 0) <= 1) THEN a.supplier END AS winner,
+  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 AND (w.lots IS NOT NULL OR COALESCE(b.lots <= 1, TRUE)) THEN a.supplier END AS winner,
   w.lots AS won_lots
 FROM ocds_tender AS t
 LEFT JOIN bidding AS b ON t.ocid = b.ocid
 LEFT JOIN awarding AS a ON t.ocid = a.ocid
-LEFT JOIN (SELECT DISTINCT o.ocid, o.lots FROM bids AS o) AS w ON a.ocid = w.ocid AND a.lots = w.lots
+LEFT JOIN (SELECT DISTINCT o.ocid, o.lots FROM bids AS o) AS w
+  ON a.ocid = w.ocid AND a.active_awards = 1 AND a.lots = w.lots
