@@ -3,8 +3,8 @@
     python -m benchmarks.truth --persons 50000 --seeds 1 2 3 4 5
     python -m benchmarks.truth --persons 50000 --seeds 1 2 3 --quiet
 
-A quiet city has the same residents, firms and faults, and nothing planted in it: no rule may say anything. One line of JSON a city;
-the exit code is 1 where anything was missed, wrongly flagged, or out of balance.
+A quiet city has the same residents, firms and faults, and nothing planted in it: no rule may say anything. One line
+of JSON a city; the exit code is 1 where anything was missed, wrongly flagged, or out of balance.
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ SELECT
   LOWER(TRIM(t.status)) AS tender_status,
   TRIM(t.method_details) AS method_details
 FROM ocds_award_item AS i
-JOIN ocds_award AS a ON i.ocid = a.ocid AND i.award_id = a.award_id
+JOIN ocds_award AS a ON i.ocid = a.ocid AND i.award_id = a.award_id AND LOWER(TRIM(a.status)) = 'active'
 LEFT JOIN suppliers AS s ON i.ocid = s.ocid AND i.award_id = s.award_id
 LEFT JOIN ocds_tender AS t ON i.ocid = t.ocid
-WHERE LOWER(TRIM(a.status)) = 'active'

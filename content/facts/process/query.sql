@@ -57,7 +57,6 @@ suppliers AS (
 awarding AS (
   SELECT
     a.ocid,
-    COUNT(*) AS awards,
     -- an award whose status was not delivered may be in force, or not: it is open, and may be the only one
     CASE WHEN COUNT(*) = COUNT(a.status) OR MAX(CASE WHEN LOWER(TRIM(a.status)) = 'active' THEN 1 ELSE 0 END) = 1
       THEN COUNT(*) FILTER (WHERE LOWER(TRIM(a.status)) = 'active')
@@ -97,9 +96,10 @@ SELECT
   COALESCE(a.open_awards, 0) AS open_awards,
   -- the one supplier of the one award in force, once every award is settled; NULL where bids are for several lots and none of
   -- them is said to be the awarded one
-  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 AND (w.lots IS NOT NULL OR COALESCE(b.lots, 0) <= 1) THEN a.supplier END AS winner,
+  CASE WHEN a.active_awards = 1 AND a.open_awards = 0 AND (w.lots IS NOT NULL OR COALESCE(b.lots <= 1, TRUE)) THEN a.supplier END AS winner,
   w.lots AS won_lots
 FROM ocds_tender AS t
 LEFT JOIN bidding AS b ON t.ocid = b.ocid
 LEFT JOIN awarding AS a ON t.ocid = a.ocid
-LEFT JOIN (SELECT DISTINCT o.ocid, o.lots FROM bids AS o) AS w ON a.ocid = w.ocid AND a.lots = w.lots
+LEFT JOIN (SELECT DISTINCT o.ocid, o.lots FROM bids AS o) AS w
+  ON a.ocid = w.ocid AND a.active_awards = 1 AND a.lots = w.lots

@@ -21,6 +21,7 @@ Reason = Literal[
     "not_delivered",
     "set_aside",
     "undetermined",
+    "against_set_aside",
     "rule_broken",
 ]
 
@@ -41,6 +42,7 @@ REASONS: dict[str, Words] = {
     "not_delivered": Words(zh="该单位当月应有而未交付(估计行数)", en="due that month and not delivered (estimated)"),
     "set_aside": Words(zh="接收时退回的行", en="set aside at intake"),
     "undetermined": Words(zh="条件无法判断", en="a condition could not be judged"),
+    "against_set_aside": Words(zh="所对照的记录在接收时被退回", en="what it is held against was set aside at intake"),
     "rule_broken": Words(zh="模型运行出错", en="the rule broke off"),
 }
 """In the order in which they are asked; the first that applies is the row's."""

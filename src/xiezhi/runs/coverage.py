@@ -10,7 +10,7 @@ same fact, unit and month share one scan: their outcomes are packed into one int
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.horizon import reach_of
 from xiezhi.runs.judging import BITS, OUTSIDE, Judging, judging_of
+from xiezhi.runs.set_aside import HeldAgainst
 
 SCHEMA = pa.schema(
     [("rule", pa.string()), ("unit", pa.string()), ("month", pa.date32()), ("outcome", pa.string()), ("rows", pa.int64())]
@@ -40,12 +41,13 @@ def measure_coverage(
     missing: Mapping[str, list[str]],
     linked: Mapping[str, str | None],
     set_aside: Mapping[str, str] | None = None,
+    against: Mapping[str, Sequence[HeldAgainst]] | None = None,
 ) -> pa.Table:
     """Coverage of `rules`, with the columns of SCHEMA.
 
     `missing`: rule code → facts that could not be built. `linked`: code → table of the judged candidates' population columns
     and `_met`; None where the rule broke off. `set_aside`: fact → table of the same columns holding what it would have had of
-    rows that were set aside at intake.
+    rows that were set aside at intake. `against`: code → such rows of the facts that its population is held against.
     """
     shared: dict[tuple[str, str, str | None], list[Judging]] = defaultdict(list)
     counts: Counts = Counter()
@@ -58,6 +60,8 @@ def measure_coverage(
         link = None if absent else linked.get(rule.code)
         broken = not absent and link is None
         judging = judging_of(engine, rule, parameters[rule.code], table_missing=bool(absent), link=link, broken=broken)
+        for held in () if absent or broken else (against or {}).get(rule.code, ()):
+            judging.hold_against(held)
         shared[population.fact, population.unit, population.month].append(judging)
     for place, users in shared.items():
         for start in range(0, len(users), RULES_A_SCAN):

@@ -48,7 +48,7 @@ from xiezhi.runs.record import (
     moment,
     write_whole,
 )
-from xiezhi.runs.set_aside import build_set_aside
+from xiezhi.runs.set_aside import build_set_aside, held_against
 from xiezhi.runs.standing import standing_select
 
 BEFORE_PART = declare("run.before_part", "a rule's hits are computed, not yet written")
@@ -218,7 +218,8 @@ class Execution:
             self.progress.step("coverage", 0, 1)
             linked = {ending.code: self._open_link(engine, ending.code) for ending in endings if ending.ending == "done"}
             aside = build_set_aside(engine, self.plan.rules, self.facts, self.plan.snapshot.tables)
-            table = measure_coverage(engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside)
+            against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in self.plan.rules}
+            table = measure_coverage(engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside, against)
             pq.write_table(table, self.folder / COVERAGE, compression="zstd")
         reach(AFTER_COVERAGE)
 

@@ -18,6 +18,7 @@ from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.render import bind_expression
 from xiezhi.rules.rule import Compared, Find, Horizon, NormDay, Rule
 from xiezhi.runs.horizon import Reach, reach_of
+from xiezhi.runs.set_aside import HeldAgainst
 
 OUTSIDE = "outside"
 LINK = "link"
@@ -46,6 +47,12 @@ class Judging:
         if word not in self.words:
             self.words.append(word)
         self.branches.append(f"WHEN {test} THEN {self.words.index(word)}")
+
+    def hold_against(self, held: HeldAgainst) -> None:
+        """Rows of whom rows set aside speak: what these say is not known."""
+        spoken_of = f"(SELECT DISTINCT {quoted(held.theirs)}, true AS _there FROM ({held.rows}))"
+        alias = self.join(spoken_of, {held.theirs: held.ours})
+        self.when(f"{alias}._there", "against_set_aside")
 
     def join(self, table: str, pairs: Mapping[str, str]) -> str:
         """Join a table of distinct keys (its column → population column); returns its alias."""

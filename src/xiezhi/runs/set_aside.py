@@ -1,20 +1,59 @@
 """What facts would have had of the rows that were set aside at intake: the same SQL over those rows.
 
 A row that came and could not be accepted is part of whom a rule could have concerned; left out, a file of which half went
-back would give a coverage of 100 %.
+back would give a coverage of 100 %. Where the rule holds its population against such rows (payments against deaths), those of
+whom they speak cannot be judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from xiezhi.engines.duckdb_engine import DuckDB, quoted
+from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.kernel.tables import SET_ASIDE, TableRef
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE, retarget
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.facts import completed_scan, optional_columns
+
+TELLING = frozenset({"citizen_id", "credit_code", "party_id"})
+"""Identities that say whom a row speaks of; names and accounts do not."""
+
+
+@dataclass(frozen=True)
+class HeldAgainst:
+    """Rows set aside of what a rule holds its population against: whose column `theirs` equals `ours` is not judged."""
+
+    rows: str
+    ours: str
+    theirs: str
+
+
+def held_against(rule: Rule, facts: Mapping[str, Fact], tables: Mapping[str, TableRef]) -> list[HeldAgainst]:
+    """The tables behind the facts beside its population of which rows were set aside, by the identities both have.
+
+    The rows as they came are asked, not the fact over them: one without a readable date of death is in no fact.
+    """
+    population = facts.get(rule.population.fact)
+    if population is None:
+        return []
+    found = []
+    for name in rule.reads:
+        aside = tables.get(facts[name].principal + SET_ASIDE) if name in facts and name != population.name else None
+        if aside is not None and aside.rows:
+            shared = [pair for pair in _shared(population, facts[name]) if pair[1] in aside.columns]
+            found += [HeldAgainst(scan_sql(aside), ours, theirs) for ours, theirs in shared]
+    return found
+
+
+def _shared(population: Fact, other: Fact) -> Iterable[tuple[str, str]]:
+    """Columns of both facts that name the same kind of body: of the other its subject, or one of the same name."""
+    for ours, column in population.columns.items():
+        for theirs, held in other.columns.items():
+            if column.identity in TELLING and held.identity == column.identity and theirs in (ours, other.subject):
+                yield ours, theirs
 
 
 def build_set_aside(

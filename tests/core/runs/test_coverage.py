@@ -135,6 +135,25 @@ def test_rows_set_aside_at_intake_are_part_of_the_denominator(content: Content, 
     assert found["set_aside"] == 2  # one would have been a reversal, which nobody is counted by
 
 
+def test_of_whom_a_register_speaks_in_rows_set_aside_nothing_is_known(content: Content, tmp_path: Path) -> None:
+    """Payments are held against deaths: who died of whom the row came back is not among the living."""
+    reaching = [
+        *world()["death_registry"],
+        {"person": 77, "death_date": date(2024, 1, 1)},
+        {"person": 78, "death_date": date(2025, 12, 1)},
+    ]
+    whole = world() | {"death_registry": reaching}
+    before = coverage(content, tmp_path / "a", whole, "SUB-001")
+    paid = sorted({row["person"] for row in whole["subsidy_payment"]})
+    for number, person in enumerate(paid):
+        aside = {"death_registry__set_aside": [{"person": person, "death_date": None}, {"person": 999, "death_date": None}]}
+        found = coverage(content, tmp_path / f"b{number}", whole | aside, "SUB-001")
+        rows = found.get("against_set_aside", 0)
+        assert sum(found.values()) == sum(before.values())
+        assert rows == before["evaluated"] - found["evaluated"]
+        assert (rows > 0) == (person != 1)  # of person 1 the death is known, too: a hit was evaluated
+
+
 def test_a_register_that_was_never_filled_bounds_everything(content: Content, tmp_path: Path) -> None:
     """Nobody can be told from the dead by an empty register."""
     rule = content.rules["SUB-009"]

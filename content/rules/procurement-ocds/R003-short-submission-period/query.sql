@@ -3,7 +3,7 @@
 WITH announced AS (
   SELECT t.ocid, t.buyer, t.published_month, t.method, t.method_details, t.period_start, t.period_end, t.period_days,
     CASE WHEN t.period_days >= $earliest_days THEN TRUE END AS plausible,
-    '|' || $days_by_method || '|' AS limits, '|' || t.method_details || '=' AS by_name, '|' || t.method || '=' AS by_method
+    '|' || $days_by_method AS limits, '|' || t.method_details || '=' AS by_name, '|' || t.method || '=' AS by_method
   FROM tender AS t
   WHERE COALESCE(t.status NOT IN ($skip_statuses), TRUE) AND COALESCE(t.method_details NOT IN ($skip_methods), TRUE)
     AND ('*' IN ($methods) OR t.method IN ($methods))

@@ -1,9 +1,4 @@
 -- One row per process, lots and price that at least two submitted bids name: how many different bidders share it.
-WITH winners AS (
-  SELECT DISTINCT a.ocid, a.supplier, a.lots
-  FROM award_party AS a
-  WHERE a.status = 'active' AND a.supplier IS NOT NULL
-)
 SELECT b.ocid, b.currency, b.amount AS price, COALESCE(b.lots, '') AS lots,
   CASE WHEN b.currency = 'CNY' THEN b.amount END AS amount,
   MIN(b.buyer) AS buyer, MIN(b.published_month) AS published_month,
@@ -14,7 +9,8 @@ SELECT b.ocid, b.currency, b.amount AS price, COALESCE(b.lots, '') AS lots,
   COALESCE(MIN(w.supplier), MIN(b.tenderer)) AS first_bidder
 FROM tender_bid AS b
 LEFT JOIN process AS p ON b.ocid = p.ocid
-LEFT JOIN winners AS w ON b.ocid = w.ocid AND b.tenderer = w.supplier AND COALESCE(b.lots = w.lots, TRUE)
+LEFT JOIN award_party AS w
+  ON b.ocid = w.ocid AND b.tenderer = w.supplier AND w.status = 'active' AND COALESCE(b.lots = w.lots, TRUE)
 WHERE b.status NOT IN ('invited', 'withdrawn') AND b.currency IS NOT NULL AND b.amount >= $smallest_price
   AND COALESCE(b.tender_status NOT IN ($skip_statuses), TRUE)
   AND COALESCE(b.method_details NOT IN ($skip_methods), TRUE)

@@ -1,6 +1,6 @@
 -- One row per process and supplier of an award in force: when its valid bid came, beside the deadline; instants are compared.
 WITH winners AS (
-  SELECT DISTINCT a.ocid, a.supplier
+  SELECT a.ocid, a.supplier
   FROM award_party AS a
   WHERE a.status = 'active' AND a.supplier IS NOT NULL
 ),

@@ -15,7 +15,6 @@ members AS (
   SELECT b.ocid, m.tenderer, MAX(CASE WHEN b.status = 'valid' THEN 1 ELSE 0 END) AS valid
   FROM bids AS b
   JOIN bid_party AS m ON b.ocid = m.ocid AND b.bid_id = m.bid_id
-  WHERE m.tenderer IS NOT NULL
   GROUP BY b.ocid, m.tenderer
 ),
 -- disqualified where a bid for the same lots is valid

@@ -12,7 +12,7 @@ offers AS (
     AND ($currency = '' OR b.currency = $currency)
 ),
 lowest AS (
-  SELECT ocid, currency, lots, MIN(lowest) AS lowest_price,
+  SELECT ocid, currency, lots, MIN(amount) AS lowest_price,
     COUNT(*) FILTER (WHERE amount = lowest) AS at_lowest,
     COUNT(*) FILTER (WHERE amount = lowest AND status = 'disqualified') AS disqualified_at_lowest,
     MIN(tenderer) FILTER (WHERE amount = lowest AND status = 'disqualified') AS lowest_tenderer,
