@@ -33,14 +33,14 @@ ordered AS (
   FROM summed
   WHERE place = 1 AND NOT (COALESCE(least < 0, FALSE) AND fund_pay <= 0)
   WINDOW earlier AS (
-    PARTITION BY person, hospital, apart ORDER BY admit NULLS LAST, discharge NULLS LAST, settle_id NULLS LAST
+    PARTITION BY person, hospital, apart ORDER BY admit NULLS LAST, discharge NULLS LAST
   )
 ),
 numbered AS (
   SELECT person, settle_id, hospital, provider, admit, discharge, diagnosis, fund_pay, apart, _delivery, _row,
     SUM(CASE WHEN month(previous_discharge) = 12 AND day(previous_discharge) = 31
       AND date_diff('day', previous_discharge, admit) IN (0, 1) THEN 0 ELSE 1 END) OVER (
-      PARTITION BY person, hospital, apart ORDER BY admit NULLS LAST, discharge NULLS LAST, settle_id NULLS LAST
+      PARTITION BY person, hospital, apart ORDER BY admit NULLS LAST, discharge NULLS LAST
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS stay_number
   FROM ordered
@@ -53,5 +53,5 @@ FROM numbered
 WINDOW whole AS (PARTITION BY person, hospital, apart, stay_number)
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY person, hospital, apart, stay_number
-  ORDER BY admit NULLS LAST, discharge NULLS LAST, settle_id NULLS LAST
+  ORDER BY admit NULLS LAST, discharge NULLS LAST
 ) = 1
