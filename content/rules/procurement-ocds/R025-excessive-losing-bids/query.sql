@@ -27,14 +27,15 @@ ranked AS (
 ),
 -- Quartiles by rank: position (n + 1/3) q + 1/3, linear between neighbours (Hyndman and Fan's type 8).
 neighbours AS (
-  SELECT MIN(n) AS n,
+  SELECT n,
     MIN(ratio) FILTER (WHERE place = GREATEST((3 * n + 5) // 12, 1)) AS q1_below,
-    MIN(ratio) FILTER (WHERE place = LEAST((3 * n + 5) // 12 + 1, n)) AS q1_above,
-    MIN(ratio) FILTER (WHERE place = GREATEST((9 * n + 7) // 12, 1)) AS q3_below,
+    MIN(ratio) FILTER (WHERE place = (3 * n + 5) // 12 + 1) AS q1_above,
+    MIN(ratio) FILTER (WHERE place = (9 * n + 7) // 12) AS q3_below,
     MIN(ratio) FILTER (WHERE place = LEAST((9 * n + 7) // 12 + 1, n)) AS q3_above,
     MIN(processes) FILTER (WHERE busy_place = LEAST(GREATEST(((3 * n + 1) * $percentile + 100) // 300, 1), n)) AS busy_below,
     MIN(processes) FILTER (WHERE busy_place = LEAST(((3 * n + 1) * $percentile + 100) // 300 + 1, n)) AS busy_above
   FROM ranked
+  GROUP BY n
 ),
 quartiles AS (
   SELECT n,

@@ -45,13 +45,13 @@ ranked AS (
 ),
 -- Quartiles by rank, per role: position (n + 1/3) q + 1/3, linear between neighbours (Hyndman and Fan's type 8).
 neighbours AS (
-  SELECT role, MIN(n) AS n,
+  SELECT role, n,
     MIN(ratio) FILTER (WHERE place = GREATEST((3 * n + 5) // 12, 1)) AS q1_below,
-    MIN(ratio) FILTER (WHERE place = LEAST((3 * n + 5) // 12 + 1, n)) AS q1_above,
-    MIN(ratio) FILTER (WHERE place = GREATEST((9 * n + 7) // 12, 1)) AS q3_below,
+    MIN(ratio) FILTER (WHERE place = (3 * n + 5) // 12 + 1) AS q1_above,
+    MIN(ratio) FILTER (WHERE place = (9 * n + 7) // 12) AS q3_below,
     MIN(ratio) FILTER (WHERE place = LEAST((9 * n + 7) // 12 + 1, n)) AS q3_above
   FROM ranked
-  GROUP BY role
+  GROUP BY role, n
 ),
 quartiles AS (
   SELECT role, n,

@@ -30,13 +30,13 @@ ranked AS (
 ),
 -- Quartiles by rank, per scheme: position (n + 1/3) q + 1/3, linear between neighbours (Hyndman and Fan's type 8).
 neighbours AS (
-  SELECT scheme, MIN(n) AS n,
+  SELECT scheme, n,
     MIN(variety) FILTER (WHERE place = GREATEST((3 * n + 5) // 12, 1)) AS q1_below,
-    MIN(variety) FILTER (WHERE place = LEAST((3 * n + 5) // 12 + 1, n)) AS q1_above,
-    MIN(variety) FILTER (WHERE place = GREATEST((9 * n + 7) // 12, 1)) AS q3_below,
+    MIN(variety) FILTER (WHERE place = (3 * n + 5) // 12 + 1) AS q1_above,
+    MIN(variety) FILTER (WHERE place = (9 * n + 7) // 12) AS q3_below,
     MIN(variety) FILTER (WHERE place = LEAST((9 * n + 7) // 12 + 1, n)) AS q3_above
   FROM ranked
-  GROUP BY scheme
+  GROUP BY scheme, n
 ),
 quartiles AS (
   SELECT scheme, n,
