@@ -81,6 +81,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "of {numbers} long numbers in “{what}” {lost} have but noughts after digit {kept}: saved as numbers, they lost their end",
         ("从原系统按文本格式重新导出这一列", "export the column again from its system, as text"),
     ),
+    "header_again": (
+        "第 {number} 行又是一个表头,与前面的表头不同({said})",
+        "row {number} is a header again, and differs from the first ({said_en})",
+        ("拆成两张表分别报送", "deliver the two tables apart"),
+    ),
     "link": ("链接不予读取", "links are not followed", ("报送文件本身", "deliver the file itself")),
 }
 

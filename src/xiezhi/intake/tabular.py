@@ -8,6 +8,7 @@ from itertools import islice
 
 import pyarrow as pa
 
+from xiezhi.contracts.cell import literal
 from xiezhi.contracts.header import HeaderMap
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -21,6 +22,7 @@ from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Spelling, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
@@ -65,6 +67,7 @@ class PreparedTable(Prepared):
         sheet.months = frozenset(self._places(Kind.MONTH))
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
+        check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))
         check_long_numbers(engine, self.stage, sheet)
         self._check_unit_columns(sheet)
         check_below(sheet, recognised.units, self._words_of_no_row(sheet))
@@ -146,6 +149,17 @@ class PreparedTable(Prepared):
                 found = self.engine.rows(f"SELECT DISTINCT said FROM ({texts}) ORDER BY said LIMIT {_DIFFERENT}")
                 said = [row["said"] or "" for row in found]
                 check_unit_column(sheet, self.stage.table, self.recognised.units, header, said)
+
+    def _like_headers(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+        """Rows that no value could be read from and that name columns of the table, and rows of another width."""
+        known = ", ".join(map(literal, quick_names(self.stage.table, self._names)))
+        cells = [f"lower(regexp_replace({self.stage.raw(cell)}, {literal(NAME)}, '', 'g')) IN ({known})" for cell in self._cells]
+        faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
+        found = f"({' + '.join(f'CAST({cell} AS INTEGER)' for cell in cells)}) >= {LEAST}"
+        said = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, f"{faulty} AND {found}", sound=False)
+        for row in self.engine.rows(f"{said} ORDER BY _row LIMIT {_DIFFERENT}"):
+            yield row["_row"], [row[cell] for cell in self._cells]
+        yield from ((broken.row, list(broken.cells)) for broken in sheet.broken if broken.reason == "column_count")
 
     def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
         """Cells that speak of units, of rows that are no data."""
