@@ -117,7 +117,7 @@ class Heading:
 
 
 class Sheet(ABC):
-    """One table inside one delivered file. Read it once: `batches()`, then `broken`, `blank_rows` and `new_keys`.
+    """One table inside one delivered file. Read it once: `batches()`, then `broken` and `blank_rows`.
 
     `header_row` and `_row` count records from 1 as a person scrolling through the table would: title rows, header and
     blank rows count, and a quoted cell with line breaks inside is still one record. For JSON lines `_row` is the line.
@@ -134,7 +134,6 @@ class Sheet(ABC):
         self.file, self.member, self.sheet = part.file, part.member, sheet
         self.header, self.header_row, self.title_rows = heading.names, heading.row, heading.title_rows
         self.notes: list[Words] = list(part.notes)
-        self.new_keys: list[str] = []
         self.days: frozenset[int] = frozenset()
         self.months: frozenset[int] = frozenset()
         self.broken = BrokenRows(scratch, limits.broken_in_memory)
