@@ -86,6 +86,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "row {number} is a header again, and differs from the first ({said_en})",
         ("拆成两张表分别报送", "deliver the two tables apart"),
     ),
+    "tables_differ": (
+        "网页里第 {place} 张表({rows} 行)的表头与其他表不同",
+        "table {place} of the page ({rows} rows) has another header than the others",
+        ("每张表存成一个文件报送", "deliver each table as a file of its own"),
+    ),
     "link": ("链接不予读取", "links are not followed", ("报送文件本身", "deliver the file itself")),
 }
 
