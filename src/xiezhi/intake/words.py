@@ -102,6 +102,7 @@ REPAIRS: dict[str, Word] = {
     "name_title": _word("去除姓名后的称谓", "title after a name removed"),
     "identity_removed": _word("隐去文字中的证件号、银行卡号、手机号", "citizen id, card or mobile number taken out of a text"),
     "code_decided": _word("按本地决定认作代码表中的代码", "taken for a code of the list, as decided here"),
+    "common_form": _word("部首或兼容字符换成通用字", "radicals and compatibility forms made ordinary characters"),
     "traditional": _word("繁体转简体", "traditional characters made simplified"),
     "list_of_one": _word("应为单个值处是只有一项的列表,取该项", "a list of one where a single value belongs: its entry is read"),
     "object_for_list": _word("应为列表处是单个对象,作一项读入", "an object where a list belongs: read as its entry"),
