@@ -95,6 +95,15 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
 }
 
 
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".et", ".ods")
+
+
+def refuse_damaged(file: object, member: str | None, what: object) -> RefusedDelivery:
+    """A zip that cannot be opened: a workbook where its name says so, which nobody would pack again."""
+    workbook = str(member or file).lower().endswith(_WORKBOOKS)
+    return refuse("workbook_damaged" if workbook else "archive_damaged", file, member=member, what=what)
+
+
 def refuse(code: str, file: object, *, member: str | None = None, row: int | None = None, **said: object) -> RefusedDelivery:
     """The error for `code`, to be raised; `said` fills the sentence. `member` (archive member or sheet) and row say where."""
     zh, en, (todo_zh, todo_en) = _REFUSALS[code]

@@ -18,12 +18,23 @@ import pyarrow as pa
 from xiezhi.intake.footers import Footer
 from xiezhi.intake.ocds.unwrap import Unit
 from xiezhi.intake.sift import Sieve
+from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 
 _MOST_HELD = 64 << 20
 
 MOST_FOOTERS = 10_000
 """Footers of one sheet that are kept; a table has one or two a page."""
+
+
+class RefusedSheet(RefusedDelivery):
+    """One sheet of a workbook is refused; the others are none the worse."""
+
+    def __init__(self, refusal: RefusedDelivery, part: Part, sheet: str) -> None:
+        said = {"zh": refusal.zh, "en": refusal.en, "todo_zh": refusal.todo_zh, "todo_en": refusal.todo_en}
+        super().__init__(refusal.code, place=refusal.place, **said)
+        self.file, self.member, self.sheet = part.file, part.member, sheet
+
 
 HeaderScore = Callable[[list[str]], int]
 """How many of a row's cells are known column names; the contracts know."""

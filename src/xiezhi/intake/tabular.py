@@ -40,6 +40,8 @@ _DIFFERENT = 1000
 """Different cells of a column of units that are looked at: it has a handful, or it is none."""
 
 _SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
+_AMOUNT = r"^[￥¥+\-\s]*[\d,，]+(?:[.]\d+)?\s*[十百千万亿]{0,2}[元圆]\S{0,6}$"
+"""100元/月 is a value that cannot be read, and says nothing of other rows."""
 
 MOST_TOLD = 50
 """Footers, and spellings of unknown codes, that a receipt repeats; the account of rows has all."""
@@ -166,10 +168,11 @@ class PreparedTable(Prepared):
         faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
         rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, faulty, sound=False)
         said = f"SELECT DISTINCT unnest([{', '.join(self._cells)}]) AS said FROM ({rows})"
-        spoken = f"SELECT said FROM ({said}) WHERE regexp_matches(said, '{_SPEAKS_OF_UNITS}') ORDER BY said LIMIT {_DIFFERENT}"
+        speaks = f"regexp_matches(said, '{_SPEAKS_OF_UNITS}') AND NOT regexp_matches(said, '{_AMOUNT}')"
+        spoken = f"SELECT said FROM ({said}) WHERE {speaks} ORDER BY said LIMIT {_DIFFERENT}"
         yield from (row["said"] for row in self.engine.rows(spoken))
         for broken in islice(sheet.broken, _DIFFERENT):
-            yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell))
+            yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell) and not re.search(_AMOUNT, cell))
         for footer in islice(sheet.footers, _DIFFERENT):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
 
