@@ -28,24 +28,36 @@ class Match:
 
 @dataclass(frozen=True)
 class NoMatch:
-    """Why no contract was chosen: `rivals` where several fit equally, else the `nearest` with what each lacks."""
+    """Why no contract was chosen: `rivals` where several fit equally, else the `nearest` with what each lacks, and in `twice`
+    the columns of it that would be one field."""
 
     rivals: tuple[str, ...] = ()
     nearest: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    twice: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def reason_zh(self) -> str:
         if self.rivals:
             return f"表头同时符合 {'、'.join(self.rivals)},请用 --contract 指明"
-        lacks = ";".join(f"{name} 缺 {'、'.join(missing) or '多数列不认识'}" for name, missing in self.nearest)
+        lacks = ";".join(f"{name} {self._lacks_zh(name, missing)}" for name, missing in self.nearest)
         return f"表头不符合任何数据契约({lacks})" if lacks else "表头不符合任何数据契约"
 
     @property
     def reason_en(self) -> str:
         if self.rivals:
             return f"the header fits {' and '.join(self.rivals)} equally; name one with --contract"
-        lacks = "; ".join(f"{name} lacks {', '.join(missing) or 'most columns'}" for name, missing in self.nearest)
+        lacks = "; ".join(f"{name} {self._lacks_en(name, missing)}" for name, missing in self.nearest)
         return f"the header fits no contract ({lacks})" if lacks else "the header fits no contract"
+
+    def _lacks_zh(self, name: str, missing: tuple[str, ...]) -> str:
+        twice = f"有几列是同一项:{'、'.join(self.twice[name])}" if name in self.twice else ""
+        lacks = f"缺 {'、'.join(missing)}" if missing else "" if twice else "多数列不认识"
+        return ",".join(part for part in (lacks, twice) if part)
+
+    def _lacks_en(self, name: str, missing: tuple[str, ...]) -> str:
+        twice = f"has several columns that are one: {', '.join(self.twice[name])}" if name in self.twice else ""
+        lacks = f"lacks {', '.join(missing)}" if missing else "" if twice else "knows few of the columns"
+        return " and ".join(part for part in (lacks, twice) if part)
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,9 @@ class ContractCatalogue:
         fitting = [match for match in tried if match.header.sound and _knows_enough(match, width, file_name)]
         if not fitting:
             nearest = sorted(tried, key=_rank)[:3]
-            return NoMatch(nearest=tuple((m.contract.name, _lacks(m)) for m in nearest if m.header.columns))
+            known = [match for match in nearest if match.header.columns]
+            twice = {match.contract.name: said for match in known if (said := _twice(match, header))}
+            return NoMatch(nearest=tuple((match.contract.name, _lacks(match)) for match in known), twice=twice)
         best = min(map(_rank, fitting))
         rivals = [match for match in fitting if _rank(match) == best]
         named = [match for match in rivals if _is_named(match.contract, file_name)]
@@ -103,6 +117,11 @@ def _knows_enough(match: Match, width: int, file_name: str) -> bool:
 
 def _lacks(match: Match) -> tuple[str, ...]:
     return tuple(match.table.field(name).business_name for name in match.header.missing)
+
+
+def _twice(match: Match, header: Sequence[str | None]) -> tuple[str, ...]:
+    """The columns that clash, as they are called."""
+    return tuple(str(header[column]) for columns in match.header.clashes.values() for column in columns)
 
 
 def _is_named(contract: Contract, file_name: str) -> bool:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from xiezhi.contracts.cell import ZERO_WIDTH
 from xiezhi.contracts.kinds import MONEY_UNITS, Kind, Unit
 from xiezhi.contracts.model import Field, Table
 from xiezhi.contracts.units import StatedUnit, agreed, read_unit, trailing_unit
 
-_IGNORED = re.compile(r"[\s​‌‍﻿_*'\"‘’“”:.\-、,]+")
+_IGNORED = re.compile(rf"[\s{ZERO_WIDTH}_*'\"‘’“”:.\-、,]+")
 _NUMBERED = re.compile(r"(.+)_[2-9]")
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^)\]】〕}>》]*)[)\]】〕}>》]")
 

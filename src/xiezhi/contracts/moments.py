@@ -30,6 +30,10 @@ AS_NUMBER = "(数值)"
 """What readers write behind a number that may be two months: 2024.1 is how a spreadsheet keeps 2024.10."""
 
 DAY = f"({YEAR}) *[-./年] *([0-9]{{1,2}}) *[-./月] *([0-9]{{1,2}})"
+_TWO_SEPARATORS = f"^{YEAR} *(?:[年-] *[0-9]{{1,2}} *[./]|[年.] *[0-9]{{1,2}} *[/-]|[年/] *[0-9]{{1,2}} *[.-]) *[0-9]"
+"""A range of months, as 2024.3-5 or 2024/1-12, or nothing that anybody can tell. What divides a day stays the same throughout;
+月 divides months from days whatever stands before it."""
+
 COMPACT = f"({YEAR})([0-9]{{2}})([0-9]{{2}})"
 THEN = "(?: *[日号][T ]*|[T ]+)"
 """What must stand between a day and a clock: without it nobody can say where 2021.1.59:30 divides."""
@@ -101,14 +105,21 @@ def moment_of(text: str) -> str:
 def day_fault(text: str, *, required: bool, also: str = "") -> str:
     """Why a text that gave no value gave none; NULL for an open end where the field may be empty."""
     form = (f"{_ANY_DAY}|{also}" if also else _ANY_DAY).replace(YEAR, "[0-9]{4}")
-    open_end = f"{among(text, OPEN_END)} OR ({matches(text, form)} AND {text} LIKE '{OPEN_YEAR}%')"
+    known = f"{matches(text, form)} AND NOT {_ranges(text)}"
+    open_end = f"{among(text, OPEN_END)} OR ({known} AND {text} LIKE '{OPEN_YEAR}%')"
     unless = "" if required else f"WHEN {open_end} THEN NULL "
-    return f"CASE {unless}WHEN {matches(text, form)} THEN 'date_impossible' ELSE 'date_malformed' END"
+    return f"CASE {unless}WHEN {known} THEN 'date_impossible' ELSE 'date_malformed' END"
 
 
 def _written(text: str) -> str:
     """The day as it is written, whatever clock and zone follow."""
-    return _date(text, _ANY_DAY, r"\1\4-\2\5-\3\6")
+    said = _date(text, _ANY_DAY, r"\1\4-\2\5-\3\6")
+    return f"CASE WHEN NOT {_ranges(text)} THEN {said} END"
+
+
+def _ranges(text: str) -> str:
+    """Whether a text divides year and month otherwise than month and day."""
+    return f"regexp_matches({text}, {literal(_TWO_SEPARATORS.replace(YEAR, '[0-9]{4}'))})"
 
 
 def _date(text: str, pattern: str, parts: str) -> str:

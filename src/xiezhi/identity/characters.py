@@ -7,6 +7,8 @@ Left out on purpose: forms that a registered name keeps beside a standard one (�
 
 from __future__ import annotations
 
+import unicodedata
+
 _TRADITIONAL = (
     "張劉陳楊黃趙吳孫馬鄭謝許韓鄧馮蕭葉蘇呂盧鍾譚陸賈韋龍萬錢湯顧龔龐鄒閻賴嚴葛莊蔣賀閔鄔齊歐陽諸聞單於鄺羅聶欒關寧喬魯紀項戴談馮"
     "靜麗軍艷豔傑濤鳳華蘭國慶貴偉強剛銀鋒鋼鐵錦鎮錢鑫鈞銘鏡鑄瓊瑩環瑪瑤珍璣寶賓賢賽贊贈質財貞負賀資賜輝軒輯輪輕載達運進遠還邁遲適選遜連"
@@ -34,3 +36,17 @@ SIMPLIFIED: dict[str, str] = {
     full: simple for full, simple in zip(_TRADITIONAL, _SIMPLIFIED, strict=True) if full != simple and full != "於"
 }
 """Traditional → simplified."""
+
+_OTHER_FORMS = ((0x2E80, 0x2FD5), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F))
+"""Radicals and compatibility ideographs: they look like a character and are another one. PDFs and old fonts give them."""
+
+COMMON: dict[str, str] = {
+    chr(code): form
+    for low, high in _OTHER_FORMS
+    for code in range(low, high + 1)
+    if (form := unicodedata.normalize("NFKC", chr(code))) != chr(code) and len(form) == 1
+}
+"""A radical or compatibility ideograph → the character that it stands for (Unicode, NFKC)."""
+
+IN_OTHER_FORM = "[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _OTHER_FORMS) + "]"
+"""Whether a name may hold one, as a character class."""

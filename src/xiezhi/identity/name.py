@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from xiezhi.identity.characters import SIMPLIFIED
+from xiezhi.identity.characters import COMMON, IN_OTHER_FORM, SIMPLIFIED
 from xiezhi.identity.cleaning import half_width, half_width_sql, spaced_out, spaced_out_sql, text_sql, trimmed, trimmed_sql
 from xiezhi.identity.expressions import (
     EMPTY,
@@ -14,6 +14,7 @@ from xiezhi.identity.expressions import (
     contains_match,
     graded,
     let,
+    let_all,
     matches,
     refuse,
     repair_words,
@@ -51,6 +52,7 @@ HOLDERS = {
 """What a name on an account says of whose it is, in this order; a shorter one without any of these words is a person's."""
 
 _SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
+_COMMON = str.maketrans("".join(COMMON), "".join(COMMON.values()))
 
 
 def normal_name(text: str | None) -> Graded:
@@ -62,14 +64,16 @@ def normal_name(text: str | None) -> Graded:
         return Graded(None, "name_unreadable", None)
     single = spaced_out(ends)
     halved = half_width(single)
-    plain = _without_title(halved)
+    common = halved.translate(_COMMON)
+    plain = _without_title(common)
     dotted = _with_dots(plain)
     closed = _closed(dotted)
     value = closed.translate(_SIMPLIFY)
     steps = {
         "trimmed": ends != text,
         "half_width": halved != single,
-        "name_title": plain != halved,
+        "common_form": common != halved,
+        "name_title": plain != common,
         "name_dot": dotted != plain,
         "name_spacing": single != ends or closed != dotted,
         "traditional": value != closed,
@@ -138,20 +142,27 @@ def _spoilt(raw: str) -> str:
     ends = trimmed_sql(raw)
     single = spaced_out_sql(ends)
     halved = half_width_sql(single)
-    seen = f"{{'ends': {ends}, 'single': {single}, 'halved': {halved}, 'plain': {_title_sql(halved)}}}"
-    dotted = rf"regexp_replace(regexp_replace(seen.plain, '[{DOTS}]', '·', 'g'), '{FULL_STOP}', '\1·\2', 'g')"
+    seen = f"{{'ends': {ends}, 'single': {single}, 'halved': {halved}}}"
+    dotted = rf"regexp_replace(regexp_replace(plain, '[{DOTS}]', '·', 'g'), '{FULL_STOP}', '\1·\2', 'g')"
     simple = f"translate(closed, {text_sql(''.join(SIMPLIFIED))}, {text_sql(''.join(SIMPLIFIED.values()))})"
     repairs = repair_words(
         (f"seen.ends <> {raw}", "trimmed"),
         ("seen.halved <> seen.single", "half_width"),
-        ("seen.plain <> seen.halved", "name_title"),
-        ("dotted <> seen.plain", "name_dot"),
+        ("common <> seen.halved", "common_form"),
+        ("plain <> common", "name_title"),
+        ("dotted <> plain", "name_dot"),
         ("seen.single <> seen.ends OR closed <> dotted", "name_spacing"),
         ("simple <> closed", "traditional"),
     )
     verdict = let("simple", simple, accept("simple", repairs))
-    steps = let("seen", seen, let("dotted", dotted, let("closed", _closed_sql("dotted"), verdict)))
+    names = {"seen": seen, "common": _common_sql("seen.halved"), "plain": _title_sql("common"), "dotted": dotted}
+    steps = let_all(names | {"closed": _closed_sql("dotted")}, verdict)
     return cases((f"{ends} = ''", EMPTY), (contains_match(ends, UNREADABLE), refuse("name_unreadable")), otherwise=steps)
+
+
+def _common_sql(name: str) -> str:
+    common = f"translate({name}, {text_sql(''.join(COMMON))}, {text_sql(''.join(COMMON.values()))})"
+    return cases((contains_match(name, IN_OTHER_FORM), common), otherwise=name)
 
 
 def _title_sql(halved: str) -> str:

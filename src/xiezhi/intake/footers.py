@@ -58,11 +58,16 @@ PAGE = (
     r"^\s*[-—–]*\s*(?:第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|共\s*\d+\s*页|\d+\s*/\s*\d+\s*页)\s*[-—–]*\s*$"
     r"|^\s*[(（]?\s*(?:以下空白|以下无正文|本页完|本表完|(?i:the end|end of (?:file|report)))\s*[)）]?\s*$"
 )
+EXAMPLE = r"^\s*[(（【\[]?\s*(?:填[写报表]?)?(?:示例|样例|范例|举例|例)\s*\d{0,2}\s*[)）】\]]?\s*(?:[:：].*)?$"
+"""A row that a template came with, to show how it is filled in: nobody was paid by it."""
+
 _DAY = r"^\s*(?:\d{2,4}|[〇零一二三四五六七八九十]{2,4})\s*年\s*.{1,3}\s*月(?:\s*.{1,3}\s*日)?\s*$"
-FIRST_CELL = f"{TOTAL}|{TOTAL_OF_A_PART}|{SIGNATURE}|{NOTE}|{NUMBERED_NOTE}|{PAGE}|{_DAY}"
+FIRST_CELL = f"{TOTAL}|{TOTAL_OF_A_PART}|{SIGNATURE}|{NOTE}|{NUMBERED_NOTE}|{PAGE}|{EXAMPLE}|{_DAY}"
 """What the first filled cell of a footer looks like: rows without it need no second look."""
 
-BEGINNINGS = frozenset("合总小累共本审复核校制填编经负主分单部财领出会签盖公联报上打导生统查备注附说声第以tTgGsSeE-—")
+BEGINNINGS = frozenset(
+    "示样范举例(（【[合总小累共本审复核校制填编经负主分单部财领出会签盖公联报上打导生统查备注附说声第以tTgGsSeE-—"
+)
 """First characters of footers (but of those that begin with a figure), for a reader in a hurry."""
 
 NARROW = 2
@@ -70,7 +75,7 @@ NARROW = 2
 _AMOUNT = re.compile(r"^[￥¥]?\s*[-+]?[\d,，]{1,15}(?:\.\d+)?\s*(?:元|圆|万元|人|户|条|笔|人次|户次|%|％)?$")
 _IN_WORDS = re.compile(r"^[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿一二三四五六七八九十百千元圆角分整正\s]+$")
 _NOTHING = re.compile(r"^[-—–/\\.*…]+$")
-_TOTAL, _PART = re.compile(TOTAL), re.compile(TOTAL_OF_A_PART)
+_TOTAL, _PART, _EXAMPLE = re.compile(TOTAL), re.compile(TOTAL_OF_A_PART), re.compile(EXAMPLE)
 _SIGNATURE, _LABEL = re.compile(SIGNATURE), re.compile(_BARE_LABEL)
 _NOTE, _PAGE, _DATE = re.compile(f"{NOTE}|{NUMBERED_NOTE}"), re.compile(PAGE), re.compile(_DAY)
 
@@ -96,6 +101,11 @@ def footer_kind(cells: Sequence[str], width: int) -> FooterKind | None:
 def is_total(cells: Sequence[str]) -> bool:
     """Whether a row's first filled cell says 合计, 总计, 小计, 本页合计 or Total, whatever else stands in it."""
     return bool(_TOTAL.match(next((cell for cell in cells if cell.strip()), "")))
+
+
+def is_example(cells: Sequence[str]) -> bool:
+    """Whether a row's first filled cell says 示例, 样例 or 例:A001: the row of a template, whatever else stands in it."""
+    return bool(_EXAMPLE.match(next((cell for cell in cells if cell.strip()), "")))
 
 
 def told(footer: Footer) -> str:

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.intake.encoding import Utf8File
+from xiezhi.intake.ocds.decode import Decoder
 
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
 _SPACE = re.compile(r"[\s\ufeff]*")
@@ -155,8 +156,10 @@ def _exact(texts: pa.Array) -> pa.Array:
 
 
 def _requoted(text: str) -> str:
-    value = decoded(text)
-    return text if value is None else written(value)
+    """The text with its numbers as strings; as it is where an object contradicts itself, so that the reader sees it."""
+    decoder = Decoder()
+    value = decoder.value(text)
+    return text if value is None or decoder.repeats(value) else written(value)
 
 
 def _package(text: _Window) -> Iterator[str]:

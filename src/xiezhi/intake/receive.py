@@ -21,7 +21,7 @@ from xiezhi.intake.prepared import Prepared
 from xiezhi.intake.receipt import Receipt
 from xiezhi.intake.recognise import Recognised, header_score, recognise
 from xiezhi.intake.releases import PreparedReleases
-from xiezhi.intake.sheet import OcdsSheet, Sheet
+from xiezhi.intake.sheet import OcdsSheet, RefusedSheet, Sheet
 from xiezhi.intake.tabular import PreparedTable
 from xiezhi.kernel.errors import RefusedDelivery, RetryableError
 from xiezhi.kernel.progress import Progress, Silent
@@ -78,6 +78,9 @@ def _each(sheets: Iterator[Sheet], group: _Group) -> Iterator[Receipt]:
     while True:
         try:
             sheet = next(sheets, None)
+        except RefusedSheet as refusal:
+            yield from group.refused_alone(refusal)
+            continue
         except RefusedDelivery as refusal:
             yield from group.refused(refusal)
             continue
@@ -100,9 +103,7 @@ class _Group:
 
     def take(self, sheet: Sheet) -> Iterator[Receipt]:
         """Read and judge one more sheet; first admit those of the file before, if this is another file."""
-        if (sheet.file, sheet.member) != self._key:
-            yield from self.close()
-            self._key = (sheet.file, sheet.member)
+        yield from self._begin(sheet.file, sheet.member)
         if self._broken:
             return
         try:
@@ -118,6 +119,17 @@ class _Group:
             self._waiting.append(self._read(sheet, recognised))
         except RefusedDelivery as refusal:
             self._break(refusal)
+
+    def refused_alone(self, refusal: RefusedSheet) -> Iterator[Receipt]:
+        """A sheet that its reader refused: the other sheets of the workbook go on."""
+        yield from self._begin(refusal.file, refusal.member)
+        if not self._broken:
+            self._done.append(self._admission.refuse(refusal.file, refusal.member, refusal.sheet, refusal))
+
+    def _begin(self, file: Path, member: str | None) -> Iterator[Receipt]:
+        if (file, member) != self._key:
+            yield from self.close()
+            self._key = (file, member)
 
     def refused(self, refusal: RefusedDelivery) -> Iterator[Receipt]:
         """A file that a reader refused: the one being read, or another."""

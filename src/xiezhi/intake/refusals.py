@@ -81,8 +81,27 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "of {numbers} long numbers in “{what}” {lost} have but noughts after digit {kept}: saved as numbers, they lost their end",
         ("从原系统按文本格式重新导出这一列", "export the column again from its system, as text"),
     ),
+    "header_again": (
+        "第 {number} 行又是一个表头,与前面的表头不同({said})",
+        "row {number} is a header again, and differs from the first ({said_en})",
+        ("拆成两张表分别报送", "deliver the two tables apart"),
+    ),
+    "tables_differ": (
+        "网页里第 {place} 张表({rows} 行)的表头与其他表不同",
+        "table {place} of the page ({rows} rows) has another header than the others",
+        ("每张表存成一个文件报送", "deliver each table as a file of its own"),
+    ),
     "link": ("链接不予读取", "links are not followed", ("报送文件本身", "deliver the file itself")),
 }
+
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".et", ".ods")
+
+
+def refuse_damaged(file: object, member: str | None, what: object) -> RefusedDelivery:
+    """A zip that cannot be opened: a workbook where its name says so, which nobody would pack again."""
+    workbook = str(member or file).lower().endswith(_WORKBOOKS)
+    return refuse("workbook_damaged" if workbook else "archive_damaged", file, member=member, what=what)
 
 
 def refuse(code: str, file: object, *, member: str | None = None, row: int | None = None, **said: object) -> RefusedDelivery:

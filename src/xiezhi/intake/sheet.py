@@ -18,12 +18,23 @@ import pyarrow as pa
 from xiezhi.intake.footers import Footer
 from xiezhi.intake.ocds.unwrap import Unit
 from xiezhi.intake.sift import Sieve
+from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 
 _MOST_HELD = 64 << 20
 
 MOST_FOOTERS = 10_000
 """Footers of one sheet that are kept; a table has one or two a page."""
+
+
+class RefusedSheet(RefusedDelivery):
+    """One sheet of a workbook is refused; the others are none the worse."""
+
+    def __init__(self, refusal: RefusedDelivery, part: Part, sheet: str) -> None:
+        said = {"zh": refusal.zh, "en": refusal.en, "todo_zh": refusal.todo_zh, "todo_en": refusal.todo_en}
+        super().__init__(refusal.code, place=refusal.place, **said)
+        self.file, self.member, self.sheet = part.file, part.member, sheet
+
 
 HeaderScore = Callable[[list[str]], int]
 """How many of a row's cells are known column names; the contracts know."""
@@ -63,7 +74,8 @@ class Part:
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that is no data: why (`column_count`, `total_row`, `nul_byte`, `text_too_long`) and how it stood in the file.
+    """A row that is no data: why (`column_count`, `total_row`, `example_row`, `member_repeated`, `nul_byte`, `text_too_long`)
+    and how it stood in the file.
 
     `cells` are its cells as far as they could be told apart. A JSON line that is no object has none (`column_count`),
     a release without its ocid (`required_empty`) or a record without a release (`linked_only`, `record_empty`) neither.
@@ -117,7 +129,7 @@ class Heading:
 
 
 class Sheet(ABC):
-    """One table inside one delivered file. Read it once: `batches()`, then `broken`, `blank_rows` and `new_keys`.
+    """One table inside one delivered file. Read it once: `batches()`, then `broken` and `blank_rows`.
 
     `header_row` and `_row` count records from 1 as a person scrolling through the table would: title rows, header and
     blank rows count, and a quoted cell with line breaks inside is still one record. For JSON lines `_row` is the line.
@@ -134,7 +146,6 @@ class Sheet(ABC):
         self.file, self.member, self.sheet = part.file, part.member, sheet
         self.header, self.header_row, self.title_rows = heading.names, heading.row, heading.title_rows
         self.notes: list[Words] = list(part.notes)
-        self.new_keys: list[str] = []
         self.days: frozenset[int] = frozenset()
         self.months: frozenset[int] = frozenset()
         self.broken = BrokenRows(scratch, limits.broken_in_memory)

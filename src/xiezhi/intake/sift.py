@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, Footer, footer_kind, is_total
+from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, Footer, footer_kind, is_example, is_total
 
 Mask = npt.NDArray[np.bool_]
 Taken = tuple[int, tuple[str, ...], str]
@@ -93,12 +93,13 @@ class Sieve:
             return
         for place in np.flatnonzero(likely & ~bad):
             *cells, row = batch.slice(place, 1).to_pylist()[0].values()
-            kind, total = footer_kind(cells, len(cells)), is_total(cells)
+            kind = footer_kind(cells, len(cells))
+            reason = "total_row" if is_total(cells) else "example_row" if is_example(cells) else None
             if kind:
                 self._footers.append(Footer(row, kind, tuple(cells)))
-            elif total:
-                self._taken.append((row, tuple(cells), "total_row"))
-            bad[place] |= kind is not None or total
+            elif reason:
+                self._taken.append((row, tuple(cells), reason))
+            bad[place] |= kind is not None or reason is not None
 
     def _blank(self, columns: list[pa.Array]) -> Mask | None:
         """Rows without a visible character."""

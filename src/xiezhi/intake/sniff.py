@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from xiezhi.intake.encoding import decode_sample
 from xiezhi.intake.json_stream import decoded
-from xiezhi.intake.refusals import refuse
+from xiezhi.intake.refusals import refuse, refuse_damaged
 from xiezhi.intake.sheet import Part
 from xiezhi.kernel.words import Words
 
@@ -86,7 +86,7 @@ def _office(part: Part) -> str:
         with zipfile.ZipFile(part.path) as archive:
             names = {name.replace("\\", "/") for name in archive.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise refuse("archive_damaged", part.file, member=part.member, what=error) from error
+        raise refuse_damaged(part.file, part.member, error) from error
     if any(name.lower() == "xl/workbook.xml" for name in names):
         return "xlsx"
     what = "XLSB" if "xl/workbook.bin" in names else "DOCX" if "word/document.xml" in names else "office document"

@@ -8,6 +8,7 @@ from itertools import islice
 
 import pyarrow as pa
 
+from xiezhi.contracts.cell import literal
 from xiezhi.contracts.header import HeaderMap
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -21,6 +22,7 @@ from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Spelling, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
@@ -38,6 +40,8 @@ _DIFFERENT = 1000
 """Different cells of a column of units that are looked at: it has a handful, or it is none."""
 
 _SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
+_AMOUNT = r"^[￥¥+\-\s]*[\d,，]+(?:[.]\d+)?\s*[十百千万亿]{0,2}[元圆]\S{0,6}$"
+"""100元/月 is a value that cannot be read, and says nothing of other rows."""
 
 MOST_TOLD = 50
 """Footers, and spellings of unknown codes, that a receipt repeats; the account of rows has all."""
@@ -65,6 +69,7 @@ class PreparedTable(Prepared):
         sheet.months = frozenset(self._places(Kind.MONTH))
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
+        check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))
         check_long_numbers(engine, self.stage, sheet)
         self._check_unit_columns(sheet)
         check_below(sheet, recognised.units, self._words_of_no_row(sheet))
@@ -147,15 +152,27 @@ class PreparedTable(Prepared):
                 said = [row["said"] or "" for row in found]
                 check_unit_column(sheet, self.stage.table, self.recognised.units, header, said)
 
+    def _like_headers(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+        """Rows that no value could be read from and that name columns of the table, and rows of another width."""
+        known = ", ".join(map(literal, quick_names(self.stage.table, self._names)))
+        cells = [f"lower(regexp_replace({self.stage.raw(cell)}, {literal(NAME)}, '', 'g')) IN ({known})" for cell in self._cells]
+        faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
+        found = f"({' + '.join(f'CAST({cell} AS INTEGER)' for cell in cells)}) >= {LEAST}"
+        said = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, f"{faulty} AND {found}", sound=False)
+        for row in self.engine.rows(f"{said} ORDER BY _row LIMIT {_DIFFERENT}"):
+            yield row["_row"], [row[cell] for cell in self._cells]
+        yield from ((broken.row, list(broken.cells)) for broken in sheet.broken if broken.reason == "column_count")
+
     def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
         """Cells that speak of units, of rows that are no data."""
         faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
         rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, faulty, sound=False)
         said = f"SELECT DISTINCT unnest([{', '.join(self._cells)}]) AS said FROM ({rows})"
-        spoken = f"SELECT said FROM ({said}) WHERE regexp_matches(said, '{_SPEAKS_OF_UNITS}') ORDER BY said LIMIT {_DIFFERENT}"
+        speaks = f"regexp_matches(said, '{_SPEAKS_OF_UNITS}') AND NOT regexp_matches(said, '{_AMOUNT}')"
+        spoken = f"SELECT said FROM ({said}) WHERE {speaks} ORDER BY said LIMIT {_DIFFERENT}"
         yield from (row["said"] for row in self.engine.rows(spoken))
         for broken in islice(sheet.broken, _DIFFERENT):
-            yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell))
+            yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell) and not re.search(_AMOUNT, cell))
         for footer in islice(sheet.footers, _DIFFERENT):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
 

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from xiezhi.intake.names import readable_name
-from xiezhi.intake.refusals import refuse
+from xiezhi.intake.refusals import refuse, refuse_damaged
 from xiezhi.intake.sheet import Limits, Part
 from xiezhi.intake.sniff import container, is_workbook
 from xiezhi.kernel.errors import RefusedDelivery
@@ -120,7 +120,7 @@ def _in_zip(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: i
     try:
         archive = zipfile.ZipFile(part.path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise refuse("archive_damaged", part.file, member=part.member, what=error) from error
+        raise refuse_damaged(part.file, part.member, error) from error
     with archive:
         if is_workbook(archive):
             yield part
@@ -194,7 +194,7 @@ def _check_directory(part: Part, limits: Limits) -> None:
         tail = handle.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
-        raise refuse("archive_damaged", part.file, member=part.member, what="no directory")
+        raise refuse_damaged(part.file, part.member, "no directory")
     length = struct.unpack_from("<I", tail, at + 12)[0]
     wide = tail.rfind(b"PK\x06\x06", 0, at)
     if length == 0xFFFFFFFF and wide >= 0 and len(tail) >= wide + 56:

@@ -32,7 +32,7 @@ ZONE = r"(?P<zone>[Zz]|[+-]\d{2}:?\d{2})"
 CLOCK = rf"(?:(?P<zh>{HALF}) *|(?P<en>[AaPp]\.?[Mm]\.?) +)?"
 CLOCK += r"(?P<h>\d{1,2})[:时](?P<m>\d{1,2})分?(?::?(?P<s>\d{1,2})(?:\.\d+)?秒?)?"
 TIME = rf"{CLOCK}(?: *(?P<after>[AaPp]\.?[Mm]\.?))?"
-APART = r"(?P<y>\d{4}) *[-./年] *(?P<mo>\d{1,2}) *[-./月] *(?P<d>\d{1,2})"
+APART = r"(?P<y>\d{4}) *(?P<by>[-./年]) *(?P<mo>\d{1,2}) *(?:月|(?!年)(?P=by)) *(?P<d>\d{1,2})"
 COMPACT = r"(?P<y>\d{4})(?P<mo>\d{2})(?P<d>\d{2})"
 DAYS = [
     re.compile(form, re.ASCII)

@@ -75,11 +75,38 @@ def test_lines_of_objects(tmp_path: Path) -> None:
     assert [(footer.row, footer.kind) for footer in found.sheets[0].footers] == [(6, "footer_total")]
 
 
-def test_a_key_that_comes_late_is_reported(tmp_path: Path) -> None:
-    text = '{"a":"1","b":"2"}\n' * 1200 + '{"a":"1","z":"3"}\n'
+@pytest.mark.parametrize("late", [["z"], ["z", "y"], ["b", "z"]])
+@pytest.mark.parametrize("as_array", [False, True])
+def test_a_key_that_comes_late_is_a_column(late: list[str], as_array: bool, tmp_path: Path) -> None:
+    objects = [*[{"a": "1", "b": "2"}] * 1200, {"a": "1"} | dict.fromkeys(late, "3"), {"a": "4"}]
+    text = json.dumps(objects) if as_array else "\n".join(map(json.dumps, objects))
     found = read(written(tmp_path, text), tmp_path)
-    assert found.sheets[0].new_keys == ["z"]
-    assert found.rows[0][-1] == (1201, "1", "")
+    new = [key for key in late if key != "b"]
+    assert found.sheets[0].header == ["a", "b", *new]
+    assert found.rows[0][-2:] == [
+        (1201, "1", "3" if "b" in late else "", *["3"] * len(new)),
+        (1202, "4", "", *[""] * len(new)),
+    ]
+
+
+def test_a_late_key_of_a_later_block_is_a_column(tmp_path: Path) -> None:
+    text = '{"a":"' + "1" * 9000 + '"}\n'
+    found = read(written(tmp_path, text * 1500 + '{"a":"1","z":"3"}\n'), tmp_path)
+    assert found.sheets[0].header == ["a", "z"]
+    assert found.rows[0][-1] == (1501, "1", "3")
+
+
+@pytest.mark.parametrize("twice", ['"n":"1","n":"2"', '"n":1.123456,"n":2', '"n":"1","\\u006e":"2"', '"n":null,"n":"1"'])
+def test_a_key_given_twice_with_other_content_sets_the_row_aside(twice: str, tmp_path: Path) -> None:
+    found = read(written(tmp_path, '{"a":"x","n":"0"}\n{"a":"y",' + twice + "}\n"), tmp_path)
+    assert [(broken.row, broken.reason) for broken in found.broken] == [(2, "member_repeated")]
+    assert found.rows[0] == [(1, "x", "0")]
+
+
+@pytest.mark.parametrize("twice", ['"n":"1","n":"1"', '"n":1,"n":1', '"n":{"x":1},"n":{"x":1}'])
+def test_a_key_given_twice_with_one_content_is_one(twice: str, tmp_path: Path) -> None:
+    found = read(written(tmp_path, '{"a":"y",' + twice + "}\n"), tmp_path)
+    assert (len(found.broken), len(found.rows[0])) == (0, 1)
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -169,3 +169,13 @@ def test_html_and_text_named_xls(tmp_path: Path) -> None:
     assert found.sheets[0].notes
     text = read(written(tmp_path, "姓名\t金额\n张三\t1\n", "gb18030", "b.xls"), tmp_path)
     assert (text.sheets[0].format, text.rows[0]) == ("tsv", [(2, "张三", "1")])
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ("a,b\n1,2\n3,4", True), ("a,b\r\n1,2\r\n3", True), ('a,b\n1,2\n"3",""', True),
+    ("a,b\n1,2\n3,4\n", False), ("a,b\r\n1,2\r\n", False), ("a,b\r1,2\r3,4\r", False), ("a,b\n1,2\n\x1a", False),
+])  # fmt: skip
+def test_a_last_line_without_a_line_end_is_told(text: str, told: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(text.encode())
+    found = read(tmp_path / "a.csv", tmp_path)
+    assert any("换行符" in note.zh for note in found.sheets[0].notes) == told

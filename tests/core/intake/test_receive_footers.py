@@ -150,3 +150,17 @@ def test_a_footer_is_one_only_where_every_cell_is_explained(cells: list[str], ki
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.sampled_from(["赵六", "990101199001011234", "BX-2024-1"]))
 def test_no_row_with_a_name_or_a_number_of_somebody_is_a_footer(cells: list[str], somebody: str) -> None:
     assert footer_kind([somebody, *cells], len(cells) + 1) is None
+
+
+@pytest.mark.parametrize("said", ["示例", "例", "例:A001", "(示例)", "【样例】", "填写示例", "示例1", "范例:如下"])
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_an_example_of_a_template_is_no_payment(said: str, ending: str, site: Site, tmp_path: Path) -> None:
+    rows, path = [payment(2, 流水号=said), payment(1)], tmp_path / f"a{ending}"
+    [receipt] = site.receive(write_csv(path, rows) if ending == ".csv" else workbook(path, [], rows))
+    assert ([reason.reason for reason in receipt.reasons], receipt.accepted) == (["example_row"], 1)
+
+
+@pytest.mark.parametrize("key", ["例行-01", "示例村1", "A例", "样本1", "(2024)1号"])
+def test_a_key_that_begins_like_an_example_is_a_key(key: str, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 流水号=key)]))
+    assert (receipt.delivered, receipt.set_aside) == (1, 0)

@@ -52,7 +52,7 @@ def test_a_refused_file_does_not_stop_the_others(tmp_path: Path) -> None:
     (folder / "b.xlsx").write_bytes(b"PK\x03\x04 not a zip at all")
     (folder / "c.csv").write_bytes(TABLE)
     found = read(folder, tmp_path)
-    assert found.codes == ["unknown_format", "archive_damaged"]
+    assert found.codes == ["unknown_format", "workbook_damaged"]
     assert found.rows == [ROWS]
 
 

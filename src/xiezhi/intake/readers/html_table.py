@@ -1,4 +1,4 @@
-"""Tables in HTML, which many systems export under the name .xls. The largest table of the page is the delivery."""
+"""Tables in HTML, which many systems export under the name .xls. A page is one delivery."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from pathlib import Path
 import pyarrow as pa
 
 from xiezhi.intake.encoding import as_utf8
-from xiezhi.intake.heading import find_heading
+from xiezhi.intake.html_pages import Together, put_together
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
+from xiezhi.intake.sheet import BrokenRow, HeaderScore, Limits, Part, Sheet
 
 READS = frozenset({"html"})
 
 _BLOCK = 1 << 20
 _CELLS = ("td", "th")
-_LOOK_AT = 60
 _MOST_SPAN = 200
 _LIGHTER = 8
 """By how much a page must be smaller: its cells are Python texts while it is read."""
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet]:
-    """The page's largest table. It is held in memory, so the page must be smaller than a workbook might be."""
+    """The page's table, or tables of one header. It is held in memory, so the page must be smaller than a workbook might be."""
     size = part.path.stat().st_size
     if size > limits.max_workbook_bytes // _LIGHTER:
         raise refuse("workbook_size", part.file, member=part.member, what=f"{size} bytes")
@@ -35,28 +34,25 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: He
             while block := handle.read(_BLOCK):
                 page.feed(block)
         page.close()
-        rows = max(page.tables, key=len, default=[])
-        heading, taken = find_heading(rows[:_LOOK_AT], part, None, limits.max_columns, score)
-        yield HtmlSheet(part, heading, rows, taken, text.encoding, limits, scratch)
+        yield HtmlSheet(part, put_together(page.tables, part, limits, score), text.encoding, limits, scratch)
 
 
 class HtmlSheet(Sheet):
-    """One table of a page; `_row` counts its rows."""
+    """The tables of a page that are one; `_row` counts their rows."""
 
     format = "xls"
 
-    def __init__(
-        self, part: Part, heading: Heading, rows: list[list[str]], taken: int, encoding: str, limits: Limits, scratch: Path
-    ) -> None:
-        super().__init__(part, heading, limits, scratch)
+    def __init__(self, part: Part, tables: Together, encoding: str, limits: Limits, scratch: Path) -> None:
+        super().__init__(part, tables.heading, limits, scratch)
         self.encoding = encoding
-        self._table, self._taken = rows, taken
+        self.notes += tables.notes
+        self._numbered = tables.rows
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         named = len(self.header)
         names = [*(f"c{place}" for place in range(named)), "_row"]
-        for start in range(self._taken, len(self._table), batch_rows):
-            fitting = [pair for pair in enumerate(self._table[start : start + batch_rows], start + 1) if self._fits(*pair)]
+        for start in range(0, len(self._numbered), batch_rows):
+            fitting = [pair for pair in self._numbered[start : start + batch_rows] if self._fits(*pair)]
             padded = [row[:named] + [""] * (named - len(row)) for _, row in fitting]
             columns = [pa.array([row[place] for row in padded], pa.string()) for place in range(named)]
             yield pa.RecordBatch.from_arrays([*columns, pa.array([number for number, _ in fitting], pa.int64())], names=names)

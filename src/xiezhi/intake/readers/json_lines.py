@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,39 +15,75 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.day_numbers import TWO_MONTHS
 from xiezhi.intake.encoding import Utf8File, as_utf8
 from xiezhi.intake.json_stream import Damaged, decoded, read_blocks
+from xiezhi.intake.ocds.decode import Decoder
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 
 READS = frozenset({"json"})
 
 _LOOK_AT = 1000
+_WHOLE_BLOCK = 1 << 30
 
 _PARSE = """
 CREATE OR REPLACE TEMP TABLE parsed AS
 SELECT _row, text, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_extract_string(text, $paths) END AS cells,
-       CASE WHEN cells IS NULL OR NOT list_has_all($known, json_keys(text)) THEN text END AS odd
+       CASE WHEN cells IS NULL THEN text WHEN len(json_keys(text)) <> len(list_distinct(json_keys(text))) THEN text END AS odd
 FROM block
 """
-_NEW = "SELECT DISTINCT unnest(json_keys(odd)) AS key FROM parsed WHERE odd IS NOT NULL AND cells IS NOT NULL ORDER BY key"
+_LATER = """
+SELECT key FROM (
+  SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place, _row FROM (
+    SELECT _row, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_keys(text) END AS keys FROM block
+  ) WHERE NOT list_has_all($known, keys)
+) GROUP BY key ORDER BY min(_row), min(place)
+"""
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: HeaderScore | None) -> Iterator[Sheet]:
-    """The one table. Its header is every key of the first thousand objects, in the order met."""
+    """The one table. Its header is every key of every object, in the order met."""
     with as_utf8(part, scratch) as text:
-        keys: dict[str, None] = {}
-        first = next(_blocks(text, part, limits, _LOOK_AT), None)
-        for said in first.column("text").to_pylist() if first else []:
-            value = decoded(said)
-            keys.update(dict.fromkeys(value) if isinstance(value, dict) else {})
+        keys = _keys(text, part, limits)
         if not keys:
             raise refuse("no_header", part.file, member=part.member, rows=_LOOK_AT)
-        if len(keys) > limits.max_columns:
-            raise refuse("too_many_columns", part.file, member=part.member, columns=len(keys), most=limits.max_columns)
-        yield JsonSheet(part, list(keys), text, limits, scratch)
+        yield JsonSheet(part, keys, text, limits, scratch)
+
+
+def _keys(text: Utf8File, part: Part, limits: Limits) -> list[str]:
+    """Every key of the file. A field that systems leave out where it is empty may first occur anywhere.
+
+    Raises RefusedDelivery `too_many_columns` or `json_damaged`.
+    """
+    keys: dict[str, None] = {}
+    blocks = _blocks(text, part, limits, _WHOLE_BLOCK)
+    for block in blocks:
+        for said in block.column("text").slice(0, _LOOK_AT).to_pylist():
+            value = decoded(said)
+            keys.update(dict.fromkeys(value) if isinstance(value, dict) else {})
+        _count(keys, part, limits)
+        if keys:
+            _add_later(keys, chain([block.slice(_LOOK_AT)], blocks), part, limits)
+    return list(keys)
+
+
+def _add_later(keys: dict[str, None], blocks: Iterable[pa.Table], part: Part, limits: Limits) -> None:
+    """The keys behind the first objects. The engine looks for those that are not known yet: it is ten times as fast."""
+    with closing(DuckDB(memory="1GB")) as engine:
+        for block in blocks:
+            if block.num_rows:
+                engine.register("block", block)
+                found = engine.rows(_LATER, {"known": list(keys)})
+                engine.unregister("block")
+                keys.update(dict.fromkeys(row["key"] for row in found))
+                _count(keys, part, limits)
+
+
+def _count(keys: dict[str, None], part: Part, limits: Limits) -> None:
+    if len(keys) > limits.max_columns:
+        raise refuse("too_many_columns", part.file, member=part.member, columns=len(keys), most=limits.max_columns)
 
 
 class JsonSheet(Sheet):
-    """One object a row; `_row` is its line, or its place in the array. Keys first met later are listed in `new_keys`."""
+    """One object a row; `_row` is its line, or its place in the array."""
 
     format = "jsonl"
 
@@ -60,7 +97,7 @@ class JsonSheet(Sheet):
         with closing(DuckDB(memory="1GB")) as engine:
             for block in _blocks(self._text, self._part, self._limits, batch_rows):
                 engine.register("block", block)
-                engine.run(_PARSE, {"paths": paths, "known": self.header})
+                engine.run(_PARSE, {"paths": paths})
                 engine.unregister("block")
                 self._report(engine)
                 yield from engine.query(f"SELECT {cells}, _row FROM parsed WHERE cells IS NOT NULL").combine_chunks().to_batches()
@@ -74,10 +111,17 @@ class JsonSheet(Sheet):
         return f"CASE WHEN {number} THEN regexp_replace({cell}, '0*$', '') || '{AS_NUMBER}' ELSE {cell} END"
 
     def _report(self, engine: DuckDB) -> None:
-        for broken in engine.rows("SELECT _row, odd FROM parsed WHERE cells IS NULL ORDER BY _row"):
-            self.broken.append(BrokenRow(broken["_row"], broken["odd"], "column_count"))
-        new = [row["key"] for row in engine.rows(_NEW)]
-        self.new_keys.extend(key for key in new if key not in self.header and key not in self.new_keys)
+        """Objects that contradict themselves go to `broken` with texts that are none: which value was meant nobody can say."""
+        decoder = Decoder()
+        contradicted = []
+        for odd in engine.rows("SELECT _row, odd, cells IS NULL AS broken FROM parsed WHERE odd IS NOT NULL ORDER BY _row"):
+            if odd["broken"]:
+                self.broken.append(BrokenRow(odd["_row"], odd["odd"], "column_count"))
+            elif decoder.repeats(decoder.value(odd["odd"])):
+                self.broken.append(BrokenRow(odd["_row"], odd["odd"], "member_repeated"))
+                contradicted.append(odd["_row"])
+        if contradicted:
+            engine.run("UPDATE parsed SET cells = NULL WHERE list_contains($rows, _row)", {"rows": contradicted})
 
 
 def _blocks(text: Utf8File, part: Part, limits: Limits, most_rows: int) -> Iterator[pa.Table]:

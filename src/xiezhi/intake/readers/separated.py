@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from xiezhi.kernel.words import Words
 
 READS = frozenset({"text"})
 
+_HEAD = 1 << 16
+_ENDS = (b"\n", b"\r", b"\x1a", b"\0")
+
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet]:
     """The one table of a separated text file."""
@@ -28,7 +32,24 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: He
         sheet = SeparatedSheet(part, proven, find_layout(proven, part, limits, score), limits, scratch)
         if mended:
             sheet.notes.append(_said(mended))
+        if _stops_short(proven):
+            sheet.notes.append(STOPS_SHORT)
         yield sheet
+
+
+STOPS_SHORT = Words(
+    zh="最后一行后面没有换行符:文件可能没有传完,请核对末行和行数",
+    en="the last line has no line end: the file may have been cut, see whether its last row and the number of rows are right",
+)
+
+
+def _stops_short(text: Utf8File) -> bool:
+    """Whether lines end in line ends but the last one does not. Honest exports do so too, so it is only said."""
+    with text.path.open("rb") as handle:
+        handle.seek(text.start)
+        several = b"\n" in handle.read(_HEAD)
+        handle.seek(-1, os.SEEK_END)
+        return several and handle.read(1) not in _ENDS
 
 
 def _said(lines: list[int]) -> Words:

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
+from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, RefusedSheet, Sheet
 from xiezhi.intake.workbook_check import check_workbook
 from xiezhi.intake.workbook_repair import needs_repair, plain_copy
 from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.words import Words
 
 READS = frozenset({"xlsx", "xls"})
 
 _LOOK_AT = 60
+HIDDEN = Words(
+    zh="这张工作表是隐藏的,照常读取;若不是要报送的数据,请删去后重新报送",
+    en="this sheet is hidden; it was read all the same. Delete it and deliver again if it is no part of the delivery",
+)
 _EXACT = 10**15
 """Excel keeps 15 digits: a longer number has lost its end and is written as Excel shows it, so that grading sees the loss."""
 
@@ -39,10 +46,12 @@ def open_sheets(
     try:
         if kind == "xlsx" and needs_repair(part.path):
             copy = plain_copy(part, scratch)
-        with CalamineWorkbook.from_path(copy or part.path) as book:
+        with _opened(copy or part.path, kind) as book:
             for meta in book.sheets_metadata:
                 if meta.typ == SheetTypeEnum.WorkSheet:
-                    yield from _open_sheet(part, kind, book.get_sheet_by_name(meta.name), limits, scratch, score)
+                    notes = () if meta.visible == SheetVisibleEnum.Visible else (HIDDEN,)
+                    told = replace(part, notes=(*part.notes, *notes))
+                    yield from _open_sheet(told, kind, book.get_sheet_by_name(meta.name), limits, scratch, score)
     except PasswordError as error:
         raise refuse("encrypted", part.file, member=part.member) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -50,6 +59,14 @@ def open_sheets(
     finally:
         if copy:
             copy.unlink(missing_ok=True)
+
+
+def _opened(path: Path, kind: str) -> CalamineWorkbook:
+    """The workbook. The library goes by the name, so one that says otherwise than the content is kept from it."""
+    said = path.suffix.lower()
+    if said and said not in ((".xls",) if kind == "xls" else (".xlsx", ".xlsm")):
+        return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+    return CalamineWorkbook.from_path(path)
 
 
 def _open_sheet(
@@ -63,7 +80,7 @@ def _open_sheet(
     try:
         heading, taken = find_heading(first, part, cells.name, limits.max_columns, score)
     except RefusedDelivery as refused:
-        yield refused
+        yield RefusedSheet(refused, part, cells.name)
         return
     yield WorkbookSheet(part, kind, heading, taken, cells, limits, scratch)
 
