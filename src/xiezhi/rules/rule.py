@@ -132,10 +132,10 @@ class Population(ContentModel):
     other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
     column, by which a candidate's rows are known; several, where a row is in candidates of several kinds. `delivered`: facts
     that must hold something at all, for without them some of what the rule looks for cannot be seen, or some of whom it leaves
-    out. `monthly`: every unit has rows for every month,
-    so that a month without is not delivered. `norms`: parameters that take the version in force on a row's day and place, without
-    which it cannot be judged. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence
-    does not change what can be judged, and why.
+    out. `monthly`: every unit has rows for every month, so that a month without is not delivered; with `place`, a column of
+    region codes, every county of a unit has. `norms`: parameters that take the version in force on a row's day and place, without
+    which it cannot be judged. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence does not change what
+    can be judged, and why.
     """
 
     fact: str
@@ -149,6 +149,7 @@ class Population(ContentModel):
     compared: Compared | None = None
     delivered: list[str] = Field(default_factory=list)
     monthly: bool = False
+    place: str | None = None
     norms: dict[str, NormDay] = Field(default_factory=dict)
     unaffected: dict[str, Words] = Field(default_factory=dict)
 

@@ -100,17 +100,36 @@ def _beside(engine: DuckDB, user: Judging, set_aside: str | None, counts: Counts
         ):
             counts[code, row["unit"], row["month"], "set_aside"] += int(row["rows"])
     if population.monthly and population.month:
-        _undelivered(code, counts)
+        _undelivered(code, _by_part(engine, user, set_aside), counts)
 
 
-def _undelivered(code: str, counts: Counts) -> None:
+Part = tuple[str | None, int | None]
+"""A unit, and a county of it where a population says by which column."""
+
+COUNTY = 10**6
+"""A region code of twelve digits without those below the county."""
+
+
+def _by_part(engine: DuckDB, user: Judging, set_aside: str | None) -> dict[Part, Counter[date]]:
+    """Rows a month that came, accepted or set aside, of each unit and county. Offices of one name in two counties are two."""
+    population = user.rule.population
+    place = f"p.{quoted(population.place)} // {COUNTY}" if population.place else "NULL"
+    where = f"({user.where}) IS NOT FALSE" if user.where else "true"
+    found: dict[Part, Counter[date]] = defaultdict(Counter)
+    for table in filter(None, (population.fact, set_aside)):
+        for row in engine.rows(
+            f"SELECT CAST(p.{quoted(population.unit)} AS VARCHAR) AS unit, {place} AS county,"
+            f" {_month(population.month)} AS month, count(*) AS rows FROM {quoted(table)} AS p WHERE {where} GROUP BY ALL"
+        ):
+            if row["month"] is not None:
+                found[row["unit"], row["county"]][row["month"]] += int(row["rows"])
+    return found
+
+
+def _undelivered(code: str, by_part: Mapping[Part, Counter[date]], counts: Counts) -> None:
     """Months in which a unit that delivers every month delivered nothing, or far too little; up to the newest of all units."""
-    by_unit: dict[str | None, Counter[date]] = defaultdict(Counter)
-    for (rule, unit, month, _), rows in counts.items():
-        if rule == code and month is not None:
-            by_unit[unit][month] += rows
-    newest = max((month for months in by_unit.values() for month in months), default=None)
-    for unit, months in by_unit.items():
+    newest = max((month for months in by_part.values() for month in months), default=None)
+    for (unit, _), months in by_part.items():
         reach = reach_of({month: rows for month, rows in months.items() if rows})
         if reach is None or newest is None:
             continue

@@ -79,7 +79,7 @@ def columns_needed(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> dict[str
 def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[str]]]:
     yield from ((fact, set(columns)) for fact, columns in rule.reads.items())
     population = rule.population
-    fixed = {column for column in (population.unit, population.month) if column}
+    fixed = {column for column in (population.unit, population.month, population.place) if column}
     fixed |= {*population.needs, *(column for one in population.candidates for column in one)}
     fixed |= {column for held in population.norms.values() for column in (held.day, held.place) if column}
     fixed |= {rule.in_force.day} if rule.in_force else set()

@@ -97,7 +97,10 @@ def test_what_belongs_to_a_hit_was_evaluated(content: Content, tmp_path: Path) -
 def test_a_rule_that_broke_off_has_evaluated_nothing(content: Content) -> None:
     rule = content.rules["SUB-001"]
     with DuckDB(threads=1) as engine:
-        engine.run("CREATE TABLE payment AS SELECT 1 AS person, 'D' AS agency, DATE '2025-01-01' AS benefit_month, 5 AS amount")
+        engine.run(
+            "CREATE TABLE payment AS SELECT 1 AS person, 'D' AS agency, 990101001001 AS village,"
+            " DATE '2025-01-01' AS benefit_month, 5 AS amount"
+        )
         found = measure_coverage(engine, [rule], {rule.code: {}}, {}, {}).to_pylist()
     assert [(row["outcome"], row["rows"]) for row in found] == [("rule_broken", 1)]
 
@@ -127,6 +130,13 @@ def test_an_agency_that_stopped_delivering_is_missed_until_the_newest_month(cont
     rows = _rows(content, tmp_path, world() | {"subsidy_payment": paid}, "SUB-002")
     missing = [(row["unit"], row["month"]) for row in rows if row["outcome"] == "not_delivered"]
     assert missing == [("D02", date(2025, 5, 1)), ("D02", date(2025, 6, 1))]
+
+
+def test_a_county_that_stopped_is_missed_though_its_office_bears_the_name_of_others(content: Content, tmp_path: Path) -> None:
+    paid = [*monthly(20, months(1, 6), village=990101001001), *monthly(10, months(1, 4), village=990102001001)]
+    rows = _rows(content, tmp_path, world() | {"subsidy_payment": paid}, "SUB-002")
+    missing = [(row["month"], row["rows"]) for row in rows if row["outcome"] == "not_delivered"]
+    assert missing == [(date(2025, 5, 1), 10), (date(2025, 6, 1), 10)]
 
 
 def test_rows_set_aside_at_intake_are_part_of_the_denominator(content: Content, tmp_path: Path) -> None:

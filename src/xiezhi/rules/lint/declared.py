@@ -79,7 +79,7 @@ def _uses(target: Target) -> Iterator[Use]:
 
 def _population(target: Target) -> Iterator[Use]:
     population = target.rule.population
-    for key, column in (("unit", population.unit), ("month", population.month)):
+    for key, column in (("unit", population.unit), ("month", population.month), ("place", population.place)):
         if column:
             yield (population.fact, column), ("population", key)
     for key, columns in (("needs", population.needs), ("candidate", [column for one in population.candidates for column in one])):
