@@ -109,9 +109,9 @@ def test_a_disabled_account_is_out_at_the_next_request(commission: Commission) -
 def test_an_account_expires_on_its_day(commission: Commission, time: Clock) -> None:
     user = commission.users[ROLE]
     client = signed_in(user)
-    User.objects.filter(pk=user.pk).update(expires_on=time.now.date() + timedelta(days=1))
+    User.objects.filter(pk=user.pk).update(expires_on=clock.local(time.now).date() + timedelta(days=1))
     assert inside(client)
-    User.objects.filter(pk=user.pk).update(expires_on=time.now.date())
+    User.objects.filter(pk=user.pk).update(expires_on=clock.local(time.now).date())
     assert not inside(client)
 
 
