@@ -14,14 +14,10 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from xiezhi.city import build as city
-from xiezhi.city.streams import releases
+from xiezhi.city.build import build
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.receive_delivery import receive_delivery
 from xiezhi.operations.run_rules import run_rules
@@ -46,8 +42,7 @@ def main() -> None:
 def measure(folder: Path, persons: int, seed: int, *, quiet: bool) -> dict[str, Any]:
     """Build, receive, run and score one city in an empty folder."""
     begun = time.perf_counter()
-    with _nothing_planted() if quiet else nullcontext():
-        city.build(folder / "delivered", persons=persons, seed=seed)
+    build(folder / "delivered", persons=persons, seed=seed, quiet=quiet)
     receipts = receive_delivery(CoreConfig(), [folder / "delivered"], folder / "lake")
     record = run_rules(CoreConfig(), folder / "lake")
     scores = score_truth(CoreConfig(), folder / "lake", folder / "delivered" / "truth.csv")
@@ -67,17 +62,6 @@ def measure(folder: Path, persons: int, seed: int, *, quiet: bool) -> dict[str, 
         "unexpected": {one.rule: len(one.unexpected) for one in scores if one.unexpected},
         "seconds": round(time.perf_counter() - begun, 1),
     }
-
-
-@contextmanager
-def _nothing_planted() -> Iterator[None]:
-    """No scene is set, and the market of tenders has none of its own."""
-    market = releases.write_releases
-    with (
-        patch.object(city, "_set_scenes", lambda stage, people: None),
-        patch.object(releases, "write_releases", lambda plan, many: market(plan, 0)),
-    ):
-        yield
 
 
 if __name__ == "__main__":

@@ -38,10 +38,13 @@ class Built:
     faults: dict[str, int]
 
 
-def build(folder: Path, *, persons: int, seed: int, payments: int = 0, progress: Progress | None = None) -> Built:
+def build(
+    folder: Path, *, persons: int, seed: int, payments: int = 0, progress: Progress | None = None, quiet: bool = False
+) -> Built:
     """Write the deliveries of a city into `folder` (new or empty), with truth.csv, faults.csv and city.json.
 
-    The same arguments give the same bytes. `payments` 0: as many as come of 35 in a hundred persons drawing something.
+    The same arguments give the same bytes. In a `quiet` city nothing is planted: no model has
+    anything to say of it. `payments` 0: as many as come of 35 in a hundred persons drawing something.
     """
     map_, dice = Map(persons), Dice(seed)
     _make_room(folder)
@@ -50,10 +53,11 @@ def build(folder: Path, *, persons: int, seed: int, payments: int = 0, progress:
     with Ledger(folder) as ledger:
         cast, people = Cast(dice, map_), People(dice, map_)
         stage = Stage(map_, dice, cast, ledger)
-        _set_scenes(stage, people)
+        if not quiet:
+            _set_scenes(stage, people)
         plan = Plan(folder, map_, dice, people, cast, ledger, payments)
         _write_small_tables(plan, watch)
-        releases.write_releases(plan, stage.many)
+        releases.write_releases(plan, 0 if quiet else stage.many)
         _write_registers(plan, watch)
         _deliver_twice(plan)
     return _told(folder, persons, seed, ledger)

@@ -8,15 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-_INVISIBLE = (
-    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
-    (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
-    (0x1D173, 0x1D17A), (0xE0001, 0xE007F), (0xE0100, 0xE01EF),
-)  # fmt: skip
-ZERO_WIDTH = "".join(chr(code) for low, high in _INVISIBLE for code in range(low, high + 1))
-"""Characters that show nothing and take no room (Unicode, Default_Ignorable_Code_Point): no key or code differs by them."""
+from xiezhi.kernel.invisible import INVISIBLE
 
-_UNSEEN = "".join(chr(low) if low == high else f"{chr(low)}-{chr(high)}" for low, high in _INVISIBLE)
+ZERO_WIDTH = "".join(chr(code) for low, high in INVISIBLE for code in range(low, high + 1))
+"""Every character that nobody sees: no key or code differs by them."""
+
+_UNSEEN = "".join(chr(low) if low == high else f"{chr(low)}-{chr(high)}" for low, high in INVISIBLE)
 """The same as ranges of a character class."""
 
 BLANKS = " \t\n\x0b\x0c\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.intake.encoding import Utf8File
-from xiezhi.intake.ocds.decode import Decoder
+from xiezhi.intake.json_decode import Decoder
 
 _DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
 _SPACE = re.compile(r"[\s\ufeff]*")

@@ -27,8 +27,7 @@ def check_long_numbers(engine: DuckDB, stage: Stage, sheet: Sheet) -> None:
     for column, field in stage.fields.items():
         if field.identity is None or IdentityKind(field.identity) not in LONG_NUMBERS:
             continue
-        digits = f"regexp_replace({stage.raw(column)}, '\\s', '', 'g')"
-        texts = stage.select({"digits": digits}, sound=False)
+        texts = f"SELECT regexp_replace({stage.raw(column)}, '\\s', '', 'g') AS digits {stage.judged_from(column)}"
         [found] = engine.rows(
             f"SELECT count(DISTINCT digits) AS numbers, count(DISTINCT CASE WHEN regexp_matches(digits, '^[0-9]{{{KEPT}}}0+$')"
             f" THEN digits END) AS lost FROM ({texts}) WHERE regexp_matches(digits, '^[0-9]{{{KEPT + 1},}}[Xx]?$')"

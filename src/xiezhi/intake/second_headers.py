@@ -48,9 +48,9 @@ def check_second_headers(
             continue
         different = list(dict.fromkeys(_differences(table, header, units, cells)))
         if different:
-            where = {"member": sheet.sheet or sheet.member, "row": row}
             zh, en = (";".join(said[place] for said in different[:3]) for place in (0, 1))
-            raise refuse("header_again", sheet.file, number=row, said=zh, said_en=en, **where)  # type: ignore[arg-type]
+            where = sheet.sheet or sheet.member
+            raise refuse("header_again", sheet.file, member=where, row=row, number=row, said=zh, said_en=en)
 
 
 def _is_header(table: Table, cells: Sequence[str], names: Sequence[str]) -> bool:

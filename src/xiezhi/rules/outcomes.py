@@ -36,7 +36,7 @@ REASONS: dict[str, Words] = {
     "norm_missing": Words(zh="没有当时有效的规范", en="no norm was in force"),
     "peers_few": Words(zh="可比对象太少", en="too few peers to compare with"),
     "table_missing": Words(
-        zh="没有可用的数据（从未交付，或全部退回）", en="no usable data: never delivered, or all of it set aside"
+        zh="没有可用的数据(从未交付,或全部退回)", en="no usable data: never delivered, or all of it set aside"
     ),
     "table_early": Words(zh="早于对照数据的起点", en="before the data it is held against begins"),
     "table_gap": Words(zh="对照数据当月空缺或明显偏少", en="the data it is held against has a gap that month"),

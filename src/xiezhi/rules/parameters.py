@@ -59,12 +59,12 @@ def checked(name: str, parameter: Parameter, given: Any) -> ParameterValue:
     ):
         allowed = ", ".join(parameter.choices)
         raise _refused(name, given, f"只能是 {allowed}", f"must be one of {allowed}")
-    if parameter.type == "text" and parameter.default and _fits_nothing_at_all(value):
+    if parameter.type == "text" and parameter.default and _fits_everything(value):
         raise _refused(name, given, "留空或可以为空的词会与一切相符", "it would fit everything, for it fits an empty text")
     return value  # type: ignore[no-any-return]
 
 
-def _fits_nothing_at_all(words: str) -> bool:
+def _fits_everything(words: str) -> bool:
     """Whether words that are searched for are found in an empty text: `` or `抚恤|`, which excuse or accuse everybody."""
     try:
         return re.search(words, "") is not None

@@ -34,14 +34,17 @@ class HeldAgainst:
 def held_against(rule: Rule, facts: Mapping[str, Fact], tables: Mapping[str, TableRef]) -> list[HeldAgainst]:
     """The tables behind the facts beside its population of which rows were set aside, by the identities both have.
 
-    The rows as they came are asked, not the fact over them: one without a readable date of death is in no fact.
+    The rows as they came are asked, not the fact over them: one without a readable date of death is in no fact. A fact that the
+    rule says its population is unaffected by is left out.
     """
     population = facts.get(rule.population.fact)
     if population is None:
         return []
     found = []
     for name in rule.reads:
-        aside = tables.get(facts[name].principal + SET_ASIDE) if name in facts and name != population.name else None
+        if name not in facts or name == population.name or name in rule.population.unaffected:
+            continue
+        aside = tables.get(facts[name].principal + SET_ASIDE)
         if aside is not None and aside.rows:
             shared = [pair for pair in _shared(population, facts[name]) if pair[1] in aside.columns]
             found += [HeldAgainst(scan_sql(aside), ours, theirs) for ours, theirs in shared]

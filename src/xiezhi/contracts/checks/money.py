@@ -45,7 +45,8 @@ def _case(text: str, unit: Unit, suffix: str) -> str:
 def _shape(unit: Unit, suffix: str) -> str:
     """An amount of `unit`: further decimals may follow only where they are zeros."""
     digits = _DIGITS[unit]
-    whole = f"(?:[0-9]{{1,{digits}}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,{max(1, digits // 3 - 1)}}})"
+    groups = max(1, digits // 3 - 1)
+    whole = f"(?:[0-9]{{1,{digits}}}|[0-9]{{1,{min(3, digits - 3 * groups)}}}(?:,[0-9]{{3}}){{1,{groups}}})"
     return f"{_SIGN}{whole}(?:[.][0-9]{{0,{FEN_PLACES[unit]}}}0*)? *{suffix}"
 
 

@@ -14,8 +14,8 @@ from xiezhi.contracts.moments import AS_NUMBER
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.day_numbers import TWO_MONTHS
 from xiezhi.intake.encoding import Utf8File, as_utf8
+from xiezhi.intake.json_decode import Decoder
 from xiezhi.intake.json_stream import Damaged, decoded, read_blocks
-from xiezhi.intake.ocds.decode import Decoder
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 
 from xiezhi.intake.encoding import Utf8File, as_utf8
+from xiezhi.intake.json_decode import Decoder
 from xiezhi.intake.json_stream import Damaged, read_blocks, written
-from xiezhi.intake.ocds.decode import Decoder
 from xiezhi.intake.ocds.unwrap import Contained, Unit, contained, is_package, units
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, OcdsSheet, Part, Sheet
