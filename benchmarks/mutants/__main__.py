@@ -4,7 +4,7 @@
 
 Runs in a copy of the tree. Cut off at any moment (or by --minutes), the same command goes on where it stopped: results lie in
 `<dir>/<package>.jsonl`. `--again` asks survivors once more, after tests were added.
-How long each test file takes is kept in `<dir>/seconds.json` for the next package; delete it on another machine.
+First the tests near the package run once, unchanged, to learn which of them run which line; a mutant is asked those alone.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from itertools import accumulate
 from pathlib import Path
 
 from benchmarks.mutants.choosing import Tests
-from benchmarks.mutants.copy_of_tree import KILLED, ROOT, SURVIVED, TIMEOUT, CopyOfTree
+from benchmarks.mutants.copy_of_tree import ROOT, CopyOfTree
+from benchmarks.mutants.covering import Covering
 from benchmarks.mutants.planting import Mutant, mutants
 from benchmarks.mutants.results import Result, Results, check_equivalents, read_equivalents, wilson
-from benchmarks.mutants.seconds import Seconds
+from benchmarks.mutants.running import KILLED, SURVIVED, TIMEOUT, Ran, load, run
 
 PACKAGES = ("kernel", "identity", "intake", "contracts", "rules", "runs", "evidence")
 GRACE = 20.0
 """Seconds a mutant may run beyond three times what its tests take without it."""
+
+UNCHANGED = 3600.0
+"""Seconds after which the run that learns what the tests cover is given up."""
 
 
 def main() -> None:
@@ -36,11 +39,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="stop after this time; the same command goes on")
     parser.add_argument("--reach", type=int, default=1, help="imports that may lie between a test and the module")
-    parser.add_argument("--slowest", type=float, default=60, help="leave out test files that take longer, in seconds")
     parser.add_argument(
         "--budget",
         type=float,
-        default=120,
+        default=30,
         help="seconds of tests that a mutant may cost, quick ones first; the rest are not asked",
     )
     parser.add_argument("--again", action="store_true", help="ask the survivors once more")
@@ -69,8 +71,7 @@ def _measure(chosen: list[Mutant], results: Results, asked: argparse.Namespace) 
     if not waiting:
         return
     with tempfile.TemporaryDirectory(prefix="xz-mutants-") as folder:
-        tree = CopyOfTree(Path(folder) / "tree")
-        bench = _Bench(tree, Tests(tree.folder, asked.reach), Seconds(asked.dir / "seconds.json"), asked)
+        bench = _Bench(CopyOfTree(Path(folder).resolve() / "tree"), {mutant.module for mutant in waiting}, asked)
         for place, mutant in enumerate(waiting, 1):
             if end is not None and time.monotonic() > end:
                 print(
@@ -85,40 +86,40 @@ def _measure(chosen: list[Mutant], results: Results, asked: argparse.Namespace) 
 
 
 class _Bench:
-    """Runs the tests near a mutant, quick ones first; how long they take without it is measured when first needed.
+    """Asks each mutant the tests that run its line, quick ones first; those near its module where it runs at import.
 
     A mutant is asked as many tests as fit into the budget: what only the rest would notice counts as not noticed.
     """
 
-    def __init__(self, tree: CopyOfTree, tests: Tests, known: Seconds, asked: argparse.Namespace) -> None:
-        self._tree, self._tests, self._known = tree, tests, known
-        self._slowest, self._budget = asked.slowest, asked.budget
+    def __init__(self, tree: CopyOfTree, modules: set[str], asked: argparse.Namespace) -> None:
+        load()
+        self._tree, self._budget = tree, asked.budget
+        tests = Tests(tree.folder, asked.reach)
+        self._near = {module: tests.near(module) for module in modules}
+        files = sorted({file for near in self._near.values() for file in near})
+        print(f"learning what {len(files)} test files cover", file=sys.stderr, flush=True)
+        self._covering = Covering(tree.folder, files, UNCHANGED)
+        for failed in self._covering.failed:
+            print(f"left out, it fails unchanged: {failed}", file=sys.stderr)
+        print(f"{len(self._covering.seconds)} tests in {sum(self._covering.seconds.values()):.0f} s", file=sys.stderr, flush=True)
 
     def result(self, mutant: Mutant) -> Result:
-        near = self._tests.near(mutant.module)
-        seconds = {test: taken for test in near if (taken := self._taken(test)) is not None}
-        order = _within(self._budget, seconds)
-        with self._tree.planted(mutant.module, mutant.source):
-            ran = self._tree.run(order, 3 * sum(seconds[test] for test in order) + GRACE) if order else None
+        tests = self._covering.of(self._tree.path(mutant.module), mutant.line)
+        if not tests:
+            near = frozenset(self._near[mutant.module])
+            tests = frozenset(test for test in self._covering.seconds if test.partition("::")[0] in near)
+        ran = self._ran(mutant, self._covering.within(self._budget, tests)) if tests else None
         result, by, taken = (ran.result, ran.by, ran.seconds) if ran else (SURVIVED, "no test is near", 0.0)
         told = (mutant.id, mutant.module, mutant.line, mutant.kind, mutant.before, mutant.after)
         return Result(*told, result, by, round(taken, 1))
 
-    def _taken(self, test: str) -> float | None:
-        """Seconds; None where the test fails or takes too long without any mistake, which is said once."""
-        if test not in self._known:
-            ran = self._tree.run([test], self._slowest)
-            self._known[test] = ran.seconds if ran.result == SURVIVED else None
-            if ran.result != SURVIVED:
-                print(f"left out, it {ran.result} unchanged: {test} {ran.by}", file=sys.stderr)
-        return self._known[test]
-
-
-def _within(budget: float, seconds: dict[str, float]) -> list[str]:
-    """The quickest tests whose times together stay within the budget; at least one."""
-    order = sorted(seconds, key=lambda test: seconds[test])
-    total = accumulate(seconds[test] for test in order)
-    return [test for place, (test, spent) in enumerate(zip(order, total, strict=True)) if spent <= budget or place == 0]
+    def _ran(self, mutant: Mutant, tests: frozenset[str]) -> Ran:
+        cost: Counter[str] = Counter()
+        for test in tests:
+            cost[test.partition("::")[0]] += self._covering.seconds[test]
+        files = sorted(cost, key=lambda file: cost[file])
+        with self._tree.planted(mutant.module, mutant.source):
+            return run(self._tree.folder, files, tests, 3 * sum(cost.values()) + GRACE)
 
 
 def _tell(package: str, population: list[Mutant], chosen: list[Mutant], results: Results, known: list[str]) -> int:

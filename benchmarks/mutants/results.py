@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.mutants.copy_of_tree import SURVIVED
 from benchmarks.mutants.planting import Mutant
+from benchmarks.mutants.running import SURVIVED
 
 EQUIVALENTS = Path(__file__).with_name("equivalents.yaml")
 
