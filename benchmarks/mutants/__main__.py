@@ -4,7 +4,8 @@
 
 Runs in a copy of the tree. Cut off at any moment (or by --minutes), the same command goes on where it stopped: results lie in
 `<dir>/<package>.jsonl`. `--again` asks survivors once more, after tests were added.
-First the tests near the package run once, unchanged, to learn which of them run which line; a mutant is asked those alone.
+First all tests run once, unchanged, to learn which of them run which line; a mutant is asked those alone. What is learned lies
+in `<dir>/covered`, and holds as long as the tree stays as it is.
 """
 
 from __future__ import annotations
@@ -96,9 +97,8 @@ class _Bench:
         self._tree, self._budget = tree, asked.budget
         tests = Tests(tree.folder, asked.reach)
         self._near = {module: tests.near(module) for module in modules}
-        files = sorted({file for near in self._near.values() for file in near})
-        print(f"learning what {len(files)} test files cover", file=sys.stderr, flush=True)
-        self._covering = Covering(tree.folder, files, UNCHANGED)
+        print("learning which tests run which line", file=sys.stderr, flush=True)
+        self._covering = Covering(tree.folder, tests.files, UNCHANGED, asked.dir / "covered")
         for failed in self._covering.failed:
             print(f"left out, it fails unchanged: {failed}", file=sys.stderr)
         print(f"{len(self._covering.seconds)} tests in {sum(self._covering.seconds.values()):.0f} s", file=sys.stderr, flush=True)

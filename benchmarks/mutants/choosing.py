@@ -20,7 +20,8 @@ class Tests:
         self._tree, self._reach = tree, reach
         self._graph = grimp.build_graph("xiezhi", include_external_packages=False)
         paths = [path for folder in FOLDERS for path in sorted((tree / folder).rglob("test_*.py"))]
-        self._imports = {path.relative_to(tree).as_posix(): frozenset(self._imported(path)) for path in paths}
+        self.files = [path.relative_to(tree).as_posix() for path in paths]
+        self._imports = {file: frozenset(self._imported(path)) for file, path in zip(self.files, paths, strict=True)}
 
     def near(self, module: str) -> list[str]:
         """Test files: the package's own, then the others, nearest first."""

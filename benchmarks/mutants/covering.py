@@ -6,6 +6,7 @@ import ast
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 
@@ -19,32 +20,35 @@ PREPARING = "|setup"
 
 
 class Covering:
-    """`seconds`: test → how long it takes; tests that fail unchanged are not in it."""
+    """`seconds`: test → how long it takes; tests that fail unchanged are not in it, but in `failed`."""
 
-    def __init__(self, tree: Path, files: Sequence[str], timeout: float) -> None:
-        """Runs the test files.
+    def __init__(self, tree: Path, files: Sequence[str], timeout: float, kept: Path) -> None:
+        """Runs the test files, or reads from folder `kept` what a run on this very tree has told.
 
         Raises:
             RuntimeError: they did not come to an end; the message tells the last words of the run.
         """
         self._tree = tree
-        told = tree / ".seconds.json"
-        data = tree / ".coverage"
-        told.unlink(missing_ok=True)
-        code = in_child(tree, lambda: _watched(tree, files, told, data), timeout)
-        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            raise RuntimeError((tree / OUTPUT).read_text("utf-8", "replace")[-2000:])
+        folder = kept / _digest(tree, files)
+        told, data = folder / "seconds.json", folder / "lines.sqlite"
+        if not told.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            code = in_child(tree, lambda: _watched(tree, files, told.resolve(), data.resolve()), timeout)
+            if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+                told.unlink(missing_ok=True)
+                raise RuntimeError((tree / OUTPUT).read_text("utf-8", "replace")[-2000:])
         answer = json.loads(told.read_text("utf-8"))
         self.seconds: dict[str, float] = {
             test: taken for test, taken in answer["seconds"].items() if test not in answer["failed"]
         }
         self.failed: list[str] = answer["failed"]
+        self._ran_in = Path(answer["tree"])
         self._data = coverage.CoverageData(str(data))
         self._data.read()
 
     def of(self, path: Path, line: int) -> frozenset[str]:
         """The tests that run the statement in which a line stands; empty where it runs at import alone, or in another process."""
-        lines = self._data.contexts_by_lineno(str(path))
+        lines = self._data.contexts_by_lineno(str(self._ran_in / path.relative_to(self._tree)))
         contexts = {context for at in _statement(path, line) for context in lines.get(at, ()) if context}
         prepared = {context.partition("::")[0] for context in contexts if context.endswith(PREPARING)}
         ran = {context.rpartition("|")[0] for context in contexts}
@@ -57,6 +61,15 @@ class Covering:
         return frozenset(
             test for place, (test, spent) in enumerate(zip(order, total, strict=True)) if spent <= budget or place == 0
         )
+
+
+def _digest(tree: Path, files: Sequence[str]) -> str:
+    """Of all that the tests could see, and of which of them run."""
+    found = sha256("\0".join(files).encode())
+    for path in sorted(path for folder in ("src", "tests", "content") for path in (tree / folder).rglob("*") if path.is_file()):
+        if path.suffix != ".pyc":
+            found.update(path.relative_to(tree).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _statement(path: Path, line: int) -> range:
@@ -94,7 +107,8 @@ class _Watch(Chosen):
         self._seconds[report.nodeid] += report.duration
 
     def pytest_sessionfinish(self) -> None:
-        self.told.write_text(json.dumps({"seconds": self._seconds, "failed": self.failed}), "utf-8")
+        answer = {"tree": str(Path.cwd()), "seconds": self._seconds, "failed": self.failed}
+        self.told.write_text(json.dumps(answer), "utf-8")
 
 
 def _watched(tree: Path, files: Sequence[str], told: Path, data: Path) -> int:

@@ -31,6 +31,9 @@ Derived = Literal["birth_date", "sex", "region", "holder"]
 DERIVED_TYPES: dict[str, str] = {"birth_date": "DATE", "sex": "VARCHAR", "region": "BIGINT", "holder": "VARCHAR"}
 """Lake types of what a sound citizen id, or a name (`holder`), says of its holder; the column is `<field>_<derived>`."""
 
+MOMENTS = ("DATE", "TIMESTAMP")
+"""Lake types of what can stand before or after something."""
+
 LONGEST_TEXT = 4000
 """Characters a text may have where its contract names no `maxLength`: no honest cell is longer, a hostile one is."""
 
@@ -51,7 +54,11 @@ class Comparison(Element):
 
 
 class Field(Element):
-    """One delivered column and the lake column of the same name."""
+    """One delivered column and the lake column of the same name.
+
+    `not_before`: a field of the same row, a moment or a citizen id (whose birth counts), before which no value may lie. `ahead`:
+    how many months after the day of receipt a value may lie; 0 for what must have happened, None for no limit.
+    """
 
     own: ClassVar[frozenset[str]] = frozenset(
         {
@@ -62,6 +69,8 @@ class Field(Element):
             "unit",
             "per",
             "jump",
+            "notBefore",
+            "ahead",
             "unsound",
             "aliases",
             "codelist",
@@ -92,6 +101,8 @@ class Field(Element):
     unit: Unit | None = None
     per: str | None = None
     jump: Decimal | None = Key(default=None, gt=1)
+    not_before: Name | None = None
+    ahead: int | None = Key(default=None, ge=0, le=120)
     unsound_: Unsound | None = Key(default=None, alias="unsound")
     aliases: tuple[str, ...] = ()
     codelist: Codelist | None = None
@@ -117,6 +128,7 @@ class Field(Element):
             "kind money needs a unit of money": (self.kind is Kind.MONEY) != (self.unit in MONEY_UNITS),
             "only a decimal is delivered in % or 公斤": self.unit in (Unit.PERCENT, Unit.KILOGRAM)
             and self.kind is not Kind.DECIMAL,
+            "ahead goes with days, months and times": self.ahead is not None and self.lake_type not in MOMENTS,
             "per and jump go with money": bool(self.per or self.jump) and self.kind is not Kind.MONEY,
             "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
             "only a citizen id can be derived from, and `holder` from a name": bool(self.derive)

@@ -14,8 +14,8 @@ from pydantic import StringConstraints, model_validator
 
 from xiezhi.contracts.elements import Element
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.field import DERIVED_TYPES, Bounds, Comparison, Field, Name
-from xiezhi.contracts.kinds import CADENCES, Cadence, Format, LoadMode
+from xiezhi.contracts.field import DERIVED_TYPES, MOMENTS, Bounds, Comparison, Field, Name
+from xiezhi.contracts.kinds import CADENCES, Cadence, Format, IdentityKind, LoadMode
 from xiezhi.kernel.words import Words
 
 __all__ = [
@@ -68,7 +68,17 @@ class Table(Element):
         for field in self.fields:
             if field.compare and field.compare.with_ not in names:
                 raise ValueError(f"{field.name} is compared with {field.compare.with_}, which is not a field")
+            if field.not_before:
+                self._check_order(field, field.not_before)
         return self
+
+    def _check_order(self, field: Field, earlier: str) -> None:
+        other = next((one for one in self.fields if one.name == earlier and one is not field), None)
+        held = other is not None and (other.lake_type in MOMENTS or other.identity is IdentityKind.CITIZEN_ID)
+        if field.lake_type not in MOMENTS or not held:
+            raise ValueError(
+                f"notBefore of {field.name}: it must be a moment, and {earlier} another, or a citizen id, of the table"
+            )
 
     @property
     def title(self) -> Words:

@@ -102,6 +102,11 @@ def moment_of(text: str) -> str:
     )
 
 
+def site_day(moment: str) -> str:
+    """DATE on a site's calendar of a TIMESTAMP in UTC."""
+    return f"CAST({moment} + to_minutes({SITE_ZONE}) AS DATE)"
+
+
 def day_fault(text: str, *, required: bool, also: str = "") -> str:
     """Why a text that gave no value gave none; NULL for an open end where the field may be empty."""
     form = (f"{_ANY_DAY}|{also}" if also else _ANY_DAY).replace(YEAR, "[0-9]{4}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.kinds import Cadence, Classification, Kind, LoadMode, Unsound
-from xiezhi.contracts.model import Contract, Field
+from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.kernel.words import Words
 
 TEXTS: dict[str, Words] = {
@@ -81,13 +82,13 @@ def _template(name: str, language: str) -> Template:
         "language": language,
         "say": lambda zh, en: zh if language == "zh" else en,
         "word": lambda value: TEXTS[value].in_(language),
-        "notes": lambda field: _notes(field, language),
+        "notes": lambda table, field: _notes(table, field, language),
         "cell": _cell,
     }
     return environment.get_template(name)
 
 
-def _notes(field: Field, language: str) -> str:
+def _notes(table: Table, field: Field, language: str) -> str:
     """What a person filling in the column must know beyond its type."""
     zh = language == "zh"
     options = field.logical_type_options
@@ -99,9 +100,21 @@ def _notes(field: Field, language: str) -> str:
         notes.append(f"{low} – {high}".strip())
     if options.max_length:
         notes.append(f"最长 {options.max_length} 字" if zh else f"at most {options.max_length} characters")
+    notes += [note.in_(language) for note in _when(table, field)]
     if field.kind is Kind.IDENTITY:
         notes.append(TEXTS[field.unsound].in_(language))
     return ("; " if not zh else ";").join(note for note in notes if note)
+
+
+def _when(table: Table, field: Field) -> Iterator[Words]:
+    """What its moments may be."""
+    if field.not_before:
+        other = table.field(field.not_before).title
+        yield Words(zh=f"不早于{other.zh}", en=f"not before: {other.en}")
+    if field.ahead == 0:
+        yield Words(zh="不晚于交付之日", en="not after the day of delivery")
+    elif field.ahead:
+        yield Words(zh=f"至多晚于交付之日 {field.ahead} 个月", en=f"at most {field.ahead} months after the day of delivery")
 
 
 def _cell(text: str) -> str:

@@ -9,7 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from xiezhi.intake.padded_numbers import padded_styles, written_out
+from xiezhi.intake.number_formats import changing_styles, written_out
 from xiezhi.intake.sheet import Part
 
 _FORMULA = rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?"
@@ -20,27 +20,27 @@ _UNKNOWN_ERROR = re.compile(rb">#(?!N/A<|VALUE!<|REF!<|NAME\?<|NULL!<|NUM!<|DIV/
 
 
 def needs_repair(path: Path) -> bool:
-    """Whether the reader would refuse the workbook for parts' names or error values, or lose noughts that a format shows."""
+    """Whether the reader would refuse the workbook for parts' names or error values, or lose what a format shows."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         sheets = [name for name in names if name.lower().startswith("xl/worksheets/")]
         renamed = any("\\" in name for name in names)
-        return renamed or bool(padded_styles(archive)) or any(_UNKNOWN_ERROR.search(archive.read(name)) for name in sheets)
+        return renamed or bool(changing_styles(archive)) or any(_UNKNOWN_ERROR.search(archive.read(name)) for name in sheets)
 
 
 def plain_copy(part: Part, scratch: Path) -> Path:
-    """The workbook with parts named by slashes, every error cell saying #N/A and padded numbers as texts; the caller deletes it.
+    """The workbook with parts named by slashes, error cells saying #N/A, and numbers as shown; the caller deletes it.
 
     Call it for checked workbooks only: parts are read whole.
     """
     copy = scratch / f"{part.path.name[:60]}.{id(part):x}.plain.xlsx"
     with zipfile.ZipFile(part.path) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
-        widths = padded_styles(archive)
+        styles = changing_styles(archive)
         for entry in archive.infolist():
             name = entry.filename.replace("\\", "/")
             data = archive.read(entry)
             if name.lower().startswith("xl/worksheets/"):
                 data = _ERROR_CELL.sub(rb"\1<\2>#N/A</\2>", data)
-                data = written_out(data, widths) if widths else data
+                data = written_out(data, styles) if styles else data
             out.writestr(name, data)
     return copy

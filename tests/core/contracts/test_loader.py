@@ -127,7 +127,7 @@ def test_every_wrong_file_is_reported_not_only_the_first(content: Path, edit: Ed
 
 
 def test_a_site_overrides_only_by_saying_so(content: Path, edit: Edit) -> None:
-    edit("version: 1.0.0", "version: 2.0.0")
+    edit("version: 1.1.0", "version: 2.0.0")
     assert "replaces: death_source" in _failure([SHIPPED, content]).en
     shutil.rmtree(content / "codelists")
     assert "replaces: death_registry" in _failure([SHIPPED, content]).en
@@ -159,3 +159,14 @@ def _failure(roots: list[Path]) -> ContentError:
     with pytest.raises(ContentError) as caught:
         load_contracts(roots)
     return caught.value
+
+
+@pytest.mark.parametrize("named", ["name", "death_date", "nowhere"])
+def test_only_what_has_an_order_can_be_ordered(content: Path, edit: Edit, named: str) -> None:
+    edit("notBefore, value: person", f"notBefore, value: {named}")
+    assert f"notBefore of death_date: it must be a moment, and {named} another" in complaint(content).en
+
+
+def test_a_name_lies_in_no_future(content: Path, edit: Edit) -> None:
+    edit("{property: identity, value: name}", "{property: identity, value: name}\n          - {property: ahead, value: 0}")
+    assert "ahead goes with days, months and times" in complaint(content).en

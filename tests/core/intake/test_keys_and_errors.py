@@ -85,6 +85,45 @@ def test_an_error_cell_is_empty_in_a_workbook_and_in_its_text(error: str, site: 
     assert (held["P00001"]["bank_account"], held["P00003"]["bank_account"], held["P00004"]["agency"]) == (None, None, None)
 
 
+SHARE = ("统一社会信用代码", "身份证号", "人员角色", "持股比例", "起始日期")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "kept", "share"),
+    [
+        ("0%", 0.6, 60),
+        ("0.00%", 0.1234, 12.34),
+        ("0.0%;[Red]-0.0%", 1, 100),
+        ("0.00", 0.6, 0.6),
+        ('0"%"', 60, 60),
+        ("0%", 0.07, 7),
+    ],
+)
+def test_a_share_shown_in_per_cent_is_read_as_shown(pattern: str, kept: float, share: float, site: Site, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet, style = book.add_worksheet(), book.add_format({"num_format": pattern})
+        sheet.write_row(0, 0, SHARE)
+        sheet.write_row(1, 0, ["91990101000000010R", citizen(1), "股东", "", "2020-01-01"])
+        sheet.write_number(1, 3, kept, style)
+    site.receive(tmp_path / "a.xlsx")
+    assert [row["share"] for row in site.rows("enterprise_person", "share")] == [share]
+
+
+@pytest.mark.parametrize(("pattern", "read"), [("0!.0,", None), ("0\\.0,", None), ("#,##0,", None), ("#,##0", 12345_00)])
+def test_an_amount_shown_by_the_thousand_is_not_guessed(pattern: str, read: int | None, site: Site, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet, style = book.add_worksheet(), book.add_format({"num_format": pattern})
+        sheet.write_row(0, 0, HEADER)
+        for row in (1, 2):
+            sheet.write_row(row, 0, payment(row))
+        sheet.write_number(1, HEADER.index("补贴金额"), 12345, style)
+    [receipt] = site.receive(tmp_path / "a.xlsx")
+    held = {row["payment_id"]: row["amount"] for row in site.rows("subsidy_payment", "payment_id, amount")}
+    assert held.get("P00001") == read
+    assert receipt.set_aside == (read is None)
+    assert "P00002" in held
+
+
 def test_a_workbook_whose_parts_are_named_by_backslashes_is_read(site: Site, tmp_path: Path) -> None:
     path = rewritten(workbook(tmp_path / "made.xlsx", "1"), tmp_path / "a.xlsx", backslashes=True)
     [receipt] = site.receive(path)
@@ -92,7 +131,18 @@ def test_a_workbook_whose_parts_are_named_by_backslashes_is_read(site: Site, tmp
 
 
 @pytest.mark.parametrize(
-    ("pattern", "key"), [("00000000", "00000042"), ("0000;-0000", "0042"), ("0", "42"), ("0.00", "42"), ("#,##0", "42")]
+    ("pattern", "key"),
+    [
+        ("00000000", "00000042"),
+        ("0000;-0000", "0042"),
+        ('"P"00000', "P00042"),
+        ('"P"0', "P42"),
+        ("0", "42"),
+        ("0.00", "42"),
+        ("#,##0", "42"),
+        ('0"号"', "42"),
+        ("[Red]0", "42"),
+    ],
 )
 def test_a_number_shown_with_noughts_is_the_code_that_is_shown(pattern: str, key: str, site: Site, tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:

@@ -54,7 +54,7 @@ RELEASES: list[dict[str, Any] | str] = [
             bid("5", "A", relatedLots=[["L1"]]),
             bid("6", "B", relatedLots=["x" * 300]),
         ),
-        awards=[award("a", "A", relatedLots=["L1", "L2"])],
+        awards=[award("a", "A", relatedLots=["L1", "L2"]), award("b", "A", relatedLots=[{"lotId": "L3"}])],
     ),
     release("long-id", bids=bids(bid("x" * 300, "A"), bid("x" * 299 + "y", "B"))),
     json.dumps(release("member-twice", tender=tender(status="active"))).replace('"active"', '"active", "status": "complete"'),
@@ -179,7 +179,7 @@ def test_lots_are_the_same_in_whatever_order(lake: Delivered) -> None:
     assert found == {"1": "L1+L2", "2": "L1", "3": "7", "4": None, "5": None}
     assert long.startswith("x" * 150)
     assert len(long) <= 200
-    assert [one["related_lots"] for one in lake.rows("ocds_award", "lots")] == ["L1+L2"]
+    assert [one["related_lots"] for one in lake.rows("ocds_award", "lots")] == ["L1+L2", "L3"]
 
 
 def test_texts_are_what_they_are(lake: Delivered) -> None:

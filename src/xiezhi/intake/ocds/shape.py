@@ -45,10 +45,14 @@ def _number(value: Any, path: str, notes: Notes) -> Any:
 
 
 def _lots(value: Any, path: str, notes: Notes) -> Any:
-    """Ids of lots as one text, in order: what two bids are for is the same where the text is. Merging replaces it as a whole."""
+    """Ids of lots as one text, in order: what two bids are for is the same where the text is. Merging replaces it as a whole.
+
+    The standard's entries are texts; publishers write objects with `id` (as in a tender) or `lotId` (Armenia), too.
+    """
     if value is None:
         return None
-    found = [one.get("id") if isinstance(one, dict) else one for one in (value if isinstance(value, list) else [value])]
+    entries = value if isinstance(value, list) else [value]
+    found = [one.get("id", one.get("lotId")) if isinstance(one, dict) else one for one in entries]
     texts = [one.strip() for one in found if isinstance(one, str)]
     if len(texts) < len(found):
         notes.add(path, "wrong_type", value)

@@ -1,0 +1,101 @@
+"""Numbers that a workbook shows otherwise than it keeps them, by their format: noughts in front, per cent, in thousands.
+
+A reader gives the number alone: 42 for 000042, which is another code; 0.6 for 60 %; 12345 where a person sees 1.2 below 万元.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
+_CODE = re.compile(rb"\sformatCode\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_FORMAT_ID = re.compile(rb"\snumFmtId\s*=\s*[\"'](\d+)[\"']")
+_CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs[\s>].*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_STYLE = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
+_CELL = re.compile(
+    rb"<((?:\w+:)?)c(\s[^>]*)>((?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?)"
+    rb"<(?:\w+:)?v>(-?\d+(?:[.]\d+)?(?:[eE][-+]?\d+)?)</(?:\w+:)?v>"
+)
+_STYLED = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
+_TYPED = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
+
+_KEY = re.compile(r"(?:\"(?P<letters>[A-Za-z]+)\")?(?P<noughts>0+)(?:_.)*")
+"""Codes as formats write them: 000000, or "P"00000."""
+
+_NO_DIGITS = re.compile(r"\"[^\"]*\"|\\.|!.|_.|\*.|\[[^\]]*\]")
+"""What a format code shows as it stands, or does not show at all."""
+
+_SCALES = re.compile(r"[0#?],+(?![0#?,])")
+"""Commas behind the last digit: each takes away three digits."""
+
+BUILT_IN_PERCENT = (b"9", b"10")
+"""Formats 0% and 0.00%, which every workbook has without naming them (ECMA-376, part 1, 18.8.30)."""
+
+SCALED = "(缩放显示)"
+"""Written behind a number that its format shows by the thousand: which of the two is meant, nobody can tell."""
+
+Show = Callable[[str], str | None]
+"""A kept number → what is read for it, None where it stands as it is."""
+
+Styles = Mapping[int, Show]
+"""Number of a cell style → how it shows numbers."""
+
+
+def changing_styles(archive: zipfile.ZipFile) -> Styles:
+    """The cell styles of a workbook that show numbers otherwise than they are kept; empty for almost every workbook."""
+    part = next((name for name in archive.namelist() if name.replace("\\", "/").lower() == "xl/styles.xml"), None)
+    if part is None:
+        return {}
+    styles = archive.read(part)
+    shows: dict[bytes, Show] = dict.fromkeys(BUILT_IN_PERCENT, _percent)
+    for [attributes] in (match.groups() for match in _FORMAT.finditer(styles)):
+        code, number = _CODE.search(b" " + attributes), _FORMAT_ID.search(b" " + attributes)
+        show = _show(html.unescape((code[1] or code[2] or b"").decode("utf-8", "replace"))) if code else None
+        if show and number:
+            shows[number[1]] = show
+    listed = _CELL_STYLES.search(styles)
+    used = [_FORMAT_ID.search(b" " + match[1]) for match in _STYLE.finditer(listed[0])] if listed else []
+    return {place: shows[number[1]] for place, number in enumerate(used) if number and number[1] in shows}
+
+
+def written_out(sheet: bytes, styles: Styles) -> bytes:
+    """A sheet's XML in which the numbers of these styles stand as texts, as they are shown."""
+
+    def as_text(cell: re.Match[bytes]) -> bytes:
+        prefix, attributes, formula, number = cell.groups()
+        style, kind = _STYLED.search(attributes), _TYPED.search(attributes)
+        show = styles.get(int(style[1])) if style else None
+        shown = show(number.decode()) if show and not (kind and kind[1] != b"n") else None
+        if shown is None:
+            return cell[0]
+        bare = _TYPED.sub(b"", attributes)
+        return b'<%bc%b t="str">%b<%bv>%b</%bv>' % (prefix, bare, formula, prefix, shown.encode(), prefix)
+
+    return _CELL.sub(as_text, sheet)
+
+
+def _show(code: str) -> Show | None:
+    """How a format code shows positive numbers, where that is not by their own digits."""
+    positive = code.split(";")[0]
+    key = _KEY.fullmatch(positive)
+    if key and (key["letters"] or len(key["noughts"]) > 1):
+        return lambda number: _as_key(number, key["letters"] or "", len(key["noughts"]))
+    digits = _NO_DIGITS.sub("", positive)
+    if "%" in digits:
+        return _percent
+    return (lambda number: number + SCALED) if _SCALES.search(digits) else None
+
+
+def _as_key(number: str, letters: str, width: int) -> str | None:
+    shown = letters + number.rjust(width, "0")
+    return shown if number.isdigit() and shown != number else None
+
+
+def _percent(number: str) -> str:
+    """0.6 → 60%. A workbook keeps 15 digits; what binary arithmetic adds behind them is not shown."""
+    shown = f"{round(Decimal(number) * 100, 12):f}"
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown}%"
