@@ -5,7 +5,7 @@
 Runs in a copy of the tree. Cut off at any moment (or by --minutes), the same command goes on where it stopped: results lie in
 `<dir>/<package>.jsonl`. `--again` asks survivors once more, after tests were added.
 First all tests run once, unchanged, to learn which of them run which line; a mutant is asked those alone. What is learned lies
-in `<dir>/covered`, and holds as long as the tree stays as it is.
+in `<dir>/covered`: a test file is run again when it, or the program, has changed.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ FOLDERS = ("tests/core", "tests/content")
 class Tests:
     """The tests of a tree. `reach`: how many imports may lie between a test and the module, besides the package's own tests."""
 
+    __test__ = False  # or pytest would collect it by its name
+
     def __init__(self, tree: Path, reach: int) -> None:
         self._tree, self._reach = tree, reach
         self._graph = grimp.build_graph("xiezhi", include_external_packages=False)

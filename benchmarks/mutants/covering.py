@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
@@ -23,36 +23,44 @@ class Covering:
     """`seconds`: test → how long it takes; tests that fail unchanged are not in it, but in `failed`."""
 
     def __init__(self, tree: Path, files: Sequence[str], timeout: float, kept: Path) -> None:
-        """Runs the test files, or reads from folder `kept` what a run on this very tree has told.
+        """Runs the test files, but for those of which a run kept in `kept` has told: of the same program and the same text.
 
         Raises:
             RuntimeError: they did not come to an end; the message tells the last words of the run.
         """
         self._tree = tree
-        folder = kept / _digest(tree, files)
-        told, data = folder / "seconds.json", folder / "lines.sqlite"
-        if not told.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            code = in_child(tree, lambda: _watched(tree, files, told.resolve(), data.resolve()), timeout)
-            if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-                told.unlink(missing_ok=True)
-                raise RuntimeError((tree / OUTPUT).read_text("utf-8", "replace")[-2000:])
-        answer = json.loads(told.read_text("utf-8"))
-        self.seconds: dict[str, float] = {
-            test: taken for test, taken in answer["seconds"].items() if test not in answer["failed"]
+        folder = (kept / _digest(_program(tree))).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        digests = {file: _digest([tree / file]) for file in files}
+        self._runs = [_Run(path) for path in sorted(folder.glob("*.json"))]
+        known = self._known(digests)
+        if waiting := [file for file in files if file not in known]:
+            path = folder / f"{len(self._runs):03d}.json"
+            _learn(tree, waiting, {file: digests[file] for file in waiting}, path, timeout)
+            self._runs.append(_Run(path))
+            known = self._known(digests)
+        self.failed = [test for run in self._runs for test in run.failed if known.get(_file(test)) is run]
+        self.seconds = {
+            test: seconds
+            for run in self._runs
+            for test, seconds in run.seconds.items()
+            if known.get(_file(test)) is run and test not in run.failed
         }
-        self.failed: list[str] = answer["failed"]
-        self._ran_in = Path(answer["tree"])
-        self._data = coverage.CoverageData(str(data))
-        self._data.read()
+        self._told_by = known
+
+    def _known(self, digests: Mapping[str, str]) -> dict[str, _Run]:
+        """Test file → the last run of it as it is now."""
+        return {file: run for run in self._runs for file, digest in run.digests.items() if digests.get(file) == digest}
 
     def of(self, path: Path, line: int) -> frozenset[str]:
         """The tests that run the statement in which a line stands; empty where it runs at import alone, or in another process."""
-        lines = self._data.contexts_by_lineno(str(self._ran_in / path.relative_to(self._tree)))
-        contexts = {context for at in _statement(path, line) for context in lines.get(at, ()) if context}
-        prepared = {context.partition("::")[0] for context in contexts if context.endswith(PREPARING)}
+        statement, name = _statement(path, line), path.relative_to(self._tree)
+        contexts = {
+            context for run in self._runs for context in run.contexts(name, statement) if self._told_by.get(_file(context)) is run
+        }
+        prepared = {_file(context) for context in contexts if context.endswith(PREPARING)}
         ran = {context.rpartition("|")[0] for context in contexts}
-        return frozenset(test for test in self.seconds if test in ran or test.partition("::")[0] in prepared)
+        return frozenset(test for test in self.seconds if test in ran or _file(test) in prepared)
 
     def within(self, budget: float, tests: frozenset[str]) -> frozenset[str]:
         """The quickest of the tests whose times together stay within the budget, in seconds; at least one."""
@@ -63,12 +71,46 @@ class Covering:
         )
 
 
-def _digest(tree: Path, files: Sequence[str]) -> str:
-    """Of all that the tests could see, and of which of them run."""
-    found = sha256("\0".join(files).encode())
-    for path in sorted(path for folder in ("src", "tests", "content") for path in (tree / folder).rglob("*") if path.is_file()):
-        if path.suffix != ".pyc":
-            found.update(path.relative_to(tree).as_posix().encode() + b"\0" + path.read_bytes())
+class _Run:
+    """What one run of some test files told: `<path>` holds times and failures, the file beside it the lines."""
+
+    def __init__(self, path: Path) -> None:
+        answer = json.loads(path.read_text("utf-8"))
+        self.digests: dict[str, str] = answer["digests"]
+        self.seconds: dict[str, float] = answer["seconds"]
+        self.failed: list[str] = answer["failed"]
+        self._tree = Path(answer["tree"])
+        self._data = coverage.CoverageData(str(path.with_suffix(".sqlite")))
+        self._data.read()
+
+    def contexts(self, name: Path, statement: range) -> Iterator[str]:
+        lines = self._data.contexts_by_lineno(str(self._tree / name))
+        return (context for at in statement for context in lines.get(at, ()) if context)
+
+
+def _learn(tree: Path, files: Sequence[str], digests: Mapping[str, str], path: Path, timeout: float) -> None:
+    told = tree / ".told.json"
+    told.unlink(missing_ok=True)
+    code = in_child(tree, lambda: _watched(tree, files, told, path.with_suffix(".sqlite")), timeout)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise RuntimeError((tree / OUTPUT).read_text("utf-8", "replace")[-2000:])
+    path.write_text(json.dumps({**json.loads(told.read_text("utf-8")), "digests": digests}), "utf-8")
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _program(tree: Path) -> list[Path]:
+    """All that tests could see besides their own file."""
+    paths = sorted(path for folder in ("src", "tests", "content") for path in (tree / folder).rglob("*") if path.is_file())
+    return [path for path in paths if path.suffix != ".pyc" and not path.name.startswith("test_")]
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    found = sha256()
+    for path in paths:
+        found.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return found.hexdigest()[:16]
 
 

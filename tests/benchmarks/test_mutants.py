@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from benchmarks.mutants.choosing import Tests
 from benchmarks.mutants.copy_of_tree import ROOT
+from benchmarks.mutants.covering import Covering
 from benchmarks.mutants.planting import mutants
 from benchmarks.mutants.results import Result, Results, check_equivalents, wilson
+from benchmarks.mutants.running import KILLED, SURVIVED, TIMEOUT, run
 
 
 @pytest.mark.parametrize(
@@ -103,3 +106,64 @@ def test_results_go_on_where_they_stopped(tmp_path: Path) -> None:
 def test_an_equivalent_that_is_gone_or_killed_is_said() -> None:
     wrong = check_equivalents(["m1", "m2", "m3"], known=["m1", "m2"], killed=["m2"])
     assert wrong == ["m3: there is no such mutant", "m2: a test kills it; it is no equivalent"]
+
+
+def small_tree(folder: Path) -> Path:
+    tree = folder / "tree"
+    texts = {
+        "src/thing.py": "LIMIT = 3\n\n\ndef small(x):\n    return (\n        x < LIMIT\n    )\n\n\ndef never(x):\n    return x\n",
+        "tests/test_one.py": "from thing import small\n\n\ndef test_small():\n    assert small(2)\n\n\n"
+        "def test_other():\n    pass\n",
+        "tests/test_two.py": "import pytest\nfrom thing import small\n\n\n@pytest.fixture(scope='module')\ndef made():\n"
+        "    return small(4)\n\n\ndef test_first(made):\n    assert not made\n\n\ndef test_second(made):\n    assert not made\n",
+        "tests/test_wrong.py": "from thing import small\n\n\ndef test_wrong():\n    assert small(9)\n",
+    }
+    for name, text in texts.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(text, "utf-8")
+    return tree
+
+
+FILES = ["tests/test_one.py", "tests/test_two.py", "tests/test_wrong.py"]
+
+
+def test_a_line_is_asked_the_tests_that_run_it(tmp_path: Path) -> None:
+    tree = small_tree(tmp_path)
+    covering = Covering(tree, FILES, 60, tmp_path / "kept")
+    assert covering.failed == ["tests/test_wrong.py::test_wrong"]
+    thing = tree / "src/thing.py"
+    reached = {"tests/test_one.py::test_small", "tests/test_two.py::test_first", "tests/test_two.py::test_second"}
+    assert covering.of(thing, 6) == covering.of(thing, 5) == reached
+    assert covering.of(thing, 11) == covering.of(thing, 1) == frozenset()
+    assert covering.within(0, frozenset(reached)) < reached
+    assert covering.within(60, frozenset(reached)) == reached
+
+
+def test_what_was_learned_of_a_test_file_holds_until_it_or_the_program_changes(tmp_path: Path) -> None:
+    tree, kept = small_tree(tmp_path), tmp_path / "kept"
+
+    def learned() -> list[list[str]]:
+        Covering(tree, FILES, 60, kept)
+        runs = sorted(kept.glob("*/*.json"), key=lambda path: (path.parent.stat().st_ctime, path.name))
+        return [sorted(json.loads(path.read_text("utf-8"))["digests"]) for path in runs]
+
+    assert learned() == learned() == [FILES]
+    (tree / FILES[0]).write_text("def test_new():\n    pass\n", "utf-8")
+    assert learned() == [FILES, [FILES[0]]]
+    assert set(Covering(tree, FILES, 60, kept).seconds) == {
+        "tests/test_one.py::test_new", "tests/test_two.py::test_first", "tests/test_two.py::test_second",
+    }  # fmt: skip
+    (tree / "src/thing.py").write_text("def small(x):\n    return x < 3\n", "utf-8")
+    assert [*learned()].count(FILES) == 2
+
+
+def test_a_mistake_is_told_from_none_and_one_that_runs_for_ever(tmp_path: Path) -> None:
+    tree = small_tree(tmp_path)
+    small = frozenset(["tests/test_one.py::test_small"])
+    assert run(tree, FILES[:1], small, 60).result == SURVIVED
+    (tree / "src/thing.py").write_text("def small(x):\n    return x > 3\n", "utf-8")
+    ran = run(tree, FILES[:1], small, 60)
+    assert (ran.result, ran.by) == (KILLED, "tests/test_one.py::test_small")
+    assert run(tree, FILES[:1], frozenset(["tests/test_one.py::test_other"]), 60).result == SURVIVED
+    (tree / "src/thing.py").write_text("def small(x):\n    while True:\n        pass\n", "utf-8")
+    assert run(tree, FILES[:1], small, 3).result == TIMEOUT
