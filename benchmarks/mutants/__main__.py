@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.mutants.choosing import Tests
+from benchmarks.mutants.choosing import FOLDERS, Tests
 from benchmarks.mutants.copy_of_tree import ROOT, CopyOfTree
 from benchmarks.mutants.covering import Covering
 from benchmarks.mutants.planting import Mutant, mutants
@@ -45,6 +45,9 @@ def main() -> None:
         type=float,
         default=30,
         help="seconds of tests that a mutant may cost, quick ones first; the rest are not asked",
+    )
+    parser.add_argument(
+        "--folder", action="append", help="ask the tests of this folder alone, quickly; what survives is worth asking all --again"
     )
     parser.add_argument("--again", action="store_true", help="ask the survivors once more")
     parser.add_argument("--dir", type=Path, default=Path("bench/mutants"))
@@ -95,7 +98,7 @@ class _Bench:
     def __init__(self, tree: CopyOfTree, modules: set[str], asked: argparse.Namespace) -> None:
         load()
         self._tree, self._budget = tree, asked.budget
-        tests = Tests(tree.folder, asked.reach)
+        tests = Tests(tree.folder, asked.reach, asked.folder or FOLDERS)
         self._near = {module: tests.near(module) for module in modules}
         print("learning which tests run which line", file=sys.stderr, flush=True)
         self._covering = Covering(tree.folder, tests.files, UNCHANGED, asked.dir / "covered")

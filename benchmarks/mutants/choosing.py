@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +18,10 @@ class Tests:
 
     __test__ = False  # or pytest would collect it by its name
 
-    def __init__(self, tree: Path, reach: int) -> None:
+    def __init__(self, tree: Path, reach: int, folders: Sequence[str] = FOLDERS) -> None:
         self._tree, self._reach = tree, reach
         self._graph = grimp.build_graph("xiezhi", include_external_packages=False)
-        paths = [path for folder in FOLDERS for path in sorted((tree / folder).rglob("test_*.py"))]
+        paths = [path for folder in folders for path in sorted((tree / folder).rglob("test_*.py"))]
         self.files = [path.relative_to(tree).as_posix() for path in paths]
         self._imports = {file: frozenset(self._imported(path)) for file, path in zip(self.files, paths, strict=True)}
 

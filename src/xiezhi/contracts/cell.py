@@ -21,14 +21,20 @@ FULL_WIDTH = "".join(chr(0xFEE0 + code) for code in range(0x21, 0x7F)) + "\u2212
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "-"
 """Full-width ASCII and the minus sign, and what they stand for, position by position."""
 
+NOT_FOUND = "#N/A"
+"""What a look-up shows that found nothing: no value, and no mistake."""
+
 ERRORS = (
-    "#N/A", "#VALUE!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!",
-    "#BUSY!", "#UNKNOWN!", "#PYTHON!", "#EXTERNAL!", "#GETTING_DATA", "#TIMEOUT!",
+    NOT_FOUND, "#VALUE!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+    "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#PYTHON!", "#EXTERNAL!", "#GETTING_DATA", "#TIMEOUT!",
 )  # fmt: skip
 """What spreadsheets since 2007 show where a formula gave nothing."""
 
 EMPTY_SPELLINGS = ("", "-", "--", "—", "——", "/", "\\", "NULL", "NONE", "N/A", "无", "暂无", "空", "待补", *ERRORS)
 """What departments write where there is nothing to write; compared cleaned and in upper case."""
+
+DITTO = ("〃", "″", '"', "同上", "同前", "DITTO")
+"""What clerks write for the cell above: which value that is, depends on how the rows were sorted since."""
 
 ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{_UNSEEN}\\x00]|^=\""
 """Finds a cell that needs trimming, is written as a formula of one text, or holds a NUL byte (RE2)."""
@@ -61,6 +67,11 @@ def matches(expression: str, pattern: str) -> str:
 def is_empty(text: str) -> str:
     """True where a cleaned text is one of the spellings of nothing."""
     return among(f"upper({text})", EMPTY_SPELLINGS)
+
+
+def is_error(text: str) -> str:
+    """True where a cleaned text is what a spreadsheet shows for a formula that failed."""
+    return among(f"upper({text})", ERRORS)
 
 
 def half_width(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from xiezhi.contracts.cell import Cell, is_empty
+from xiezhi.contracts.cell import NOT_FOUND, Cell, is_empty, is_error, literal
 from xiezhi.contracts.checks import booleans, codes, dates, money, months, numbers, regions, texts, timestamps
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Kind, Unit
@@ -59,24 +59,38 @@ def judge_sql(field: Field, raw: str, unit: Unit | None = None) -> CheckedSql:
     as_is, mended = found.read(raw), found.read(cell.clean)
 
     plain = bounds.within(found.plain, found.plain_value)
-    nothing = "'required_empty'" if field.required else "NULL"
 
-    def choose(sound: str, empty: str, nul: str, reading: Callable[[Reading, tuple[str, ...]], str]) -> str:
+    def choose(sound: str, empty: Callable[[str], str], nul: str, reading: Callable[[Reading, tuple[str, ...]], str]) -> str:
         return (
-            f"CASE WHEN {plain} THEN {sound} WHEN {raw} IS NULL OR {is_empty(raw)} THEN {empty} "
+            f"CASE WHEN {plain} THEN {sound} WHEN {raw} IS NULL OR {is_empty(raw)} THEN {empty(raw)} "
             f"WHEN NOT {cell.needs_cleaning} THEN {reading(as_is, ())} WHEN {cell.has_nul} THEN {nul} "
-            f"WHEN {is_empty(cell.clean)} THEN {empty} ELSE {reading(mended, cell.repairs)} END"
+            f"WHEN {is_empty(cell.clean)} THEN {empty(cell.clean)} ELSE {reading(mended, cell.repairs)} END"
         )
 
     return CheckedSql(
-        value=choose(found.plain_value, "NULL", "NULL", lambda reading, _: bounds.keep(reading.value)),
-        fault=choose("NULL", nothing, "'nul_byte'", lambda reading, _: bounds.fault(reading)),
+        value=choose(found.plain_value, lambda _: "NULL", "NULL", lambda reading, _: bounds.keep(reading.value)),
+        fault=choose("NULL", lambda text: _fault_of_nothing(field, text), "'nul_byte'", lambda reading, _: bounds.fault(reading)),
         repairs=choose(
-            "NULL", "NULL", "NULL", lambda reading, words: _repairs(bounds.keep(reading.value), words + reading.repairs)
+            "NULL",
+            lambda text: _told_of_nothing(field, text),
+            "NULL",
+            lambda reading, words: _repairs(bounds.keep(reading.value), words + reading.repairs),
         ),
         plain=plain,
         plain_value=found.plain_value,
     )
+
+
+def _fault_of_nothing(field: Field, text: str) -> str:
+    """An end date that a formula failed to give is not the same as none: only what carries no meaning when empty may be empty."""
+    nothing = "'required_empty'" if field.required else "NULL"
+    if field.kind is Kind.TEXT and not field.required:
+        return nothing
+    return f"CASE WHEN {is_error(text)} AND upper({text}) <> {literal(NOT_FOUND)} THEN 'error_cell' ELSE {nothing} END"
+
+
+def _told_of_nothing(field: Field, text: str) -> str:
+    return f"CASE WHEN {is_error(text)} AND {_fault_of_nothing(field, text)} IS NULL THEN 'error_as_empty' END"
 
 
 def _repairs(value: str, words: tuple[str, ...]) -> str:

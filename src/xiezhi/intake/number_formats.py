@@ -1,4 +1,4 @@
-"""Numbers that a workbook shows otherwise than it keeps them, by their format: noughts in front, per cent, in thousands.
+"""Numbers that a workbook shows otherwise than it keeps them, by their format: noughts in front, per cent, thousands, dollars.
 
 A reader gives the number alone: 42 for 000042, which is another code; 0.6 for 60 %; 12345 where a person sees 1.2 below 万元.
 """
@@ -35,8 +35,12 @@ _SCALES = re.compile(r"[0#?],+(?![0#?,])")
 BUILT_IN_PERCENT = (b"9", b"10")
 """Formats 0% and 0.00%, which every workbook has without naming them (ECMA-376, part 1, 18.8.30)."""
 
-SCALED = "(缩放显示)"
-"""Written behind a number that its format shows by the thousand: which of the two is meant, nobody can tell."""
+UNCLEAR = "(格式另有含义)"
+"""Written behind a number that its format shows by the thousand, in 万 or in dollars: which is meant, nobody can tell."""
+
+_LITERAL = re.compile(r"\"([^\"]*)\"|\\(.)|!(.)|\[\$([^\]-]*)[^\]]*\]|([^0#?.,;%_*@\[\]])")
+_CHANGES_MEANING = re.compile(r"[百千万亿]|\$|US|HK|€|£|₩|美|欧|英镑|港|澳|台币|日元|韩元|卢布", re.IGNORECASE)
+"""In what a format writes beside the digits. ￥, 元 and CNY say nothing new."""
 
 Show = Callable[[str], str | None]
 """A kept number → what is read for it, None where it stands as it is."""
@@ -87,7 +91,9 @@ def _show(code: str) -> Show | None:
     digits = _NO_DIGITS.sub("", positive)
     if "%" in digits:
         return _percent
-    return (lambda number: number + SCALED) if _SCALES.search(digits) else None
+    beside = "".join(part for literal in _LITERAL.findall(positive) for part in literal)
+    unclear = _SCALES.search(digits) or _CHANGES_MEANING.search(beside)
+    return (lambda number: number + UNCLEAR) if unclear and re.search("[0#?]", digits) else None
 
 
 def _as_key(number: str, letters: str, width: int) -> str | None:

@@ -81,6 +81,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "of {numbers} long numbers in “{what}” {lost} have but noughts after digit {kept}: saved as numbers, they lost their end",
         ("从原系统按文本格式重新导出这一列", "export the column again from its system, as text"),
     ),
+    "decimal_comma": (
+        "“{what}”一列用逗号作小数点(如 {shown}),1.250 是一千二百五十还是一点二五分不清",
+        "the column {what} has the comma as its decimal sign (such as {shown}): 1.250 may be 1250 or 1.25",
+        ("把小数点改为“.”、去掉千位分隔符后重新导出", "export again with a decimal point and without separators"),
+    ),
     "header_again": (
         "第 {number} 行又是一个表头,与前面的表头不同({said})",
         "row {number} is a header again, and differs from the first ({said_en})",

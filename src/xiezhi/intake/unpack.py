@@ -122,6 +122,9 @@ def _in_zip(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: i
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise refuse_damaged(part.file, part.member, error) from error
     with archive:
+        if any(archive.infolist()) and min(entry.header_offset for entry in archive.infolist()) > 0:
+            # The directory of an archive inside it, or the last of several: what stands before it would be passed over.
+            raise refuse_damaged(part.file, part.member, "bytes before the first entry")
         if is_workbook(archive):
             yield part
             return

@@ -1,6 +1,6 @@
-"""A workbook as its reader takes it: parts named by slashes, error cells that it knows, numbers as their format shows them.
+"""A workbook as its reader takes it: parts named by slashes, errors of formulas as texts, numbers as their format shows them.
 
-Error values came with Excel's versions (#SPILL!, #BLOCKED!, #PYTHON! …); an error cell holds nothing, whatever its name.
+The reader gives nothing for an error, and refuses those that came after 2007 (#SPILL!, #BLOCKED!, #PYTHON! …).
 """
 
 from __future__ import annotations
@@ -9,27 +9,33 @@ import re
 import zipfile
 from pathlib import Path
 
+from xiezhi.contracts.cell import ERRORS
 from xiezhi.intake.number_formats import changing_styles, written_out
 from xiezhi.intake.sheet import Part
 
-_FORMULA = rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?"
-_ERROR_CELL = re.compile(
-    rb"(<(?:\w+:)?c\s[^>]*?t\s*=\s*[\"']e[\"'][^>]*>" + _FORMULA + rb")<((?:\w+:)?v)>#[^<]*</(?:\w+:)?v>", re.DOTALL
+_FORMULA = rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)"
+_ERROR = re.compile(
+    rb"<((?:\w+:)?)c(\s[^>]*?)\st\s*=\s*[\"']e[\"']([^>]*)>(" + _FORMULA + rb"?)<(?:\w+:)?v>(#[^<]*)</(?:\w+:)?v>", re.DOTALL
 )
-_UNKNOWN_ERROR = re.compile(rb">#(?!N/A<|VALUE!<|REF!<|NAME\?<|NULL!<|NUM!<|DIV/0!<)[A-Z_/]+[!?]?<")
+_UNRECKONED = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")</(?:\w+:)?c>")
+"""A formula of which the program that wrote the file left no result: there is a value, and nobody knows it."""
+
+_BARE_FORMULA = re.compile(rb"/></(?:\w+:)?c>|f></(?:\w+:)?c>")
+_TYPE = re.compile(rb"\st\s*=\s*[\"']\w+[\"']")
+_ANY_ERROR = b"#VALUE!"
 
 
 def needs_repair(path: Path) -> bool:
-    """Whether the reader would refuse the workbook for parts' names or error values, or lose what a format shows."""
+    """Whether the reader would refuse the workbook for its parts' names, or lose errors or what a format shows."""
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         sheets = [name for name in names if name.lower().startswith("xl/worksheets/")]
         renamed = any("\\" in name for name in names)
-        return renamed or bool(changing_styles(archive)) or any(_UNKNOWN_ERROR.search(archive.read(name)) for name in sheets)
+        return renamed or bool(changing_styles(archive)) or any(_needs_repair(archive.read(name)) for name in sheets)
 
 
 def plain_copy(part: Part, scratch: Path) -> Path:
-    """The workbook with parts named by slashes, error cells saying #N/A, and numbers as shown; the caller deletes it.
+    """The workbook with parts named by slashes, errors as texts and numbers as shown; the caller deletes it.
 
     Call it for checked workbooks only: parts are read whole.
     """
@@ -40,7 +46,25 @@ def plain_copy(part: Part, scratch: Path) -> Path:
             name = entry.filename.replace("\\", "/")
             data = archive.read(entry)
             if name.lower().startswith("xl/worksheets/"):
-                data = _ERROR_CELL.sub(rb"\1<\2>#N/A</\2>", data)
+                data = _UNRECKONED.sub(_failed, _ERROR.sub(_as_text, data))
                 data = written_out(data, styles) if styles else data
             out.writestr(name, data)
     return copy
+
+
+def _needs_repair(sheet: bytes) -> bool:
+    """The patterns are asked only of sheets that hold their marks: they cost as much as reading the sheet."""
+    marked = any(mark in sheet for mark in (b'"e"', b"'e'")) and _ERROR.search(sheet)
+    return bool(marked or (_BARE_FORMULA.search(sheet) and _UNRECKONED.search(sheet)))
+
+
+def _as_text(cell: re.Match[bytes]) -> bytes:
+    prefix, before, behind, formula, error = cell.groups()
+    known = error if error.decode("utf-8", "replace") in ERRORS else _ANY_ERROR
+    return b'<%bc%b%b t="str">%b<%bv>%b</%bv>' % (prefix, before, behind, formula, prefix, known, prefix)
+
+
+def _failed(cell: re.Match[bytes]) -> bytes:
+    prefix, attributes, formula = cell.groups()
+    bare = _TYPE.sub(b"", attributes)
+    return b'<%bc%b t="str">%b<%bv>%b</%bv></%bc>' % (prefix, bare, formula, prefix, _ANY_ERROR, prefix, prefix)

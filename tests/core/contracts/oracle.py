@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
+from xiezhi.contracts.cell import BLANKS, DITTO, EMPTY_SPELLINGS, ERRORS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import Field
 
@@ -61,7 +61,7 @@ def judge(field: Field, raw: str | None, unit: Unit | None = None) -> Verdict:
         return _nothing(field)
     text, repairs = clean(field, raw)
     if text.upper() in EMPTY_SPELLINGS:
-        return (None, "nul_byte", None) if "\0" in raw else _nothing(field)
+        return (None, "nul_byte", None) if "\0" in raw else _nothing(field, text.upper())
     if "\0" in raw:
         return None, "nul_byte", None
     try:
@@ -85,8 +85,13 @@ def clean(field: Field, raw: str) -> tuple[str, list[str]]:
     return narrow, ["trimmed"] * (trimmed != raw) + ["half_width"] * (narrow != trimmed)
 
 
-def _nothing(field: Field) -> Verdict:
-    return None, "required_empty" if field.required else None, None
+def _nothing(field: Field, said: str = "") -> Verdict:
+    meant = field.required or field.kind is not Kind.TEXT
+    if said in ERRORS and said != "#N/A" and meant:
+        return None, "error_cell", None
+    if field.required:
+        return None, "required_empty", None
+    return None, None, "error_as_empty" if said in ERRORS else None
 
 
 def _check_bounds(field: Field, value: Any) -> None:
@@ -104,6 +109,8 @@ _KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?
 
 
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if text.upper() in DITTO:
+        raise Fault("ditto_mark")
     if (field.primary_key or field.required) and re.fullmatch(r"[1-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}", text):
         raise Fault("number_cut")
     if field.primary_key and _KEY_IDENTITY.search(text):

@@ -85,3 +85,24 @@ def test_a_table_that_nobody_knows_is_named_unless_it_is_layout(other: Table, to
     [receipt] = site.receive(page(tmp_path / "a.xls", [HEADER, payment(1), payment(2)], other))
     assert (receipt.refused, receipt.delivered) == (False, 2)
     assert any("第 2 张表" in note.zh for note in receipt.notes) == told
+
+
+@pytest.mark.parametrize(("cell", "kept"), [
+    ("2521<sup>1</sup>", None), ("<s>300</s>400", None), ("<del>300</del>", None), ("<b>2521</b>", 252100),
+    ("<i>25</i>21", 252100),
+])  # fmt: skip
+def test_footnotes_and_what_is_struck_out_are_no_digits(cell: str, kept: int | None, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(page(tmp_path / "a.xls", [HEADER, payment(1, 补贴金额=cell), payment(2)]))
+    held = {row["payment_id"]: row["amount"] for row in site.rows("subsidy_payment", "payment_id, amount")}
+    assert (held.get("P00001"), receipt.set_aside) == (kept, int(kept is None))
+
+
+@pytest.mark.parametrize("how", ["hidden", "style='display: none'", 'style="Visibility:hidden"'])
+def test_what_a_page_does_not_show_is_read_and_told(how: str, site: Site, tmp_path: Path) -> None:
+    path = page(tmp_path / "a.xls", [HEADER, payment(1), payment(2)])
+    path.write_text(path.read_text("utf-8").replace("<tr><td>P00002", f"<tr {how}><td>P00002"), "utf-8")
+    [receipt] = site.receive(path)
+    assert receipt.accepted == 2
+    assert any("1 处不显示" in note.zh for note in receipt.notes)
+    [plain] = site.receive(page(tmp_path / "b.xls", [HEADER, payment(3)]))
+    assert not any("不显示" in note.zh for note in plain.notes)

@@ -80,9 +80,57 @@ def test_an_error_cell_is_empty_in_a_workbook_and_in_its_text(error: str, site: 
             out.writestr(name, data.replace(b"<v>#N/A</v>", f"<v>{error}</v>".encode()) if "sheet1" in name else data)
     [receipt] = site.receive(tmp_path / "a.xlsx")
     assert (receipt.delivered, receipt.set_aside, receipt.refused) == (2, 0, False)
-    site.receive(write_csv(tmp_path / "b.csv", [payment(3, 银行账号=error), payment(4, 发放单位=error)]))
+    [receipt] = site.receive(write_csv(tmp_path / "b.csv", [payment(3, 银行账号=error), payment(4, 发放单位=error)]))
+    assert ("agency", "error_as_empty") in {(one.column, one.repair) for one in receipt.repairs}
     held = {row["payment_id"]: row for row in site.rows("subsidy_payment", "payment_id, bank_account, agency")}
     assert (held["P00001"]["bank_account"], held["P00003"]["bank_account"], held["P00004"]["agency"]) == (None, None, None)
+
+
+TERM = ("统一社会信用代码", "身份证号", "人员角色", "起始日期", "终止日期")
+
+
+def rewriting(made: Path, into: Path, old: bytes, new: bytes) -> Path:
+    """The workbook with other bytes in its first sheet."""
+    with zipfile.ZipFile(made) as archive, zipfile.ZipFile(into, "w") as out:
+        for name in archive.namelist():
+            data = archive.read(name)
+            out.writestr(name, data.replace(old, new) if "sheet1" in name else data)
+    return into
+
+
+@pytest.mark.parametrize(
+    ("written", "fate"),
+    [*((error, "error_cell") for error in ERRORS if error != "#N/A"), ("#N/A", "kept"), ("", "kept")],
+)
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_end_that_a_formula_failed_to_give_is_not_no_end(
+    written: str, fate: str, kind: str, site: Site, tmp_path: Path
+) -> None:
+    row = ["91990101000000010R", citizen(1), "股东", "2020-01-01", written]
+    if kind == "csv":
+        path = write_csv(tmp_path / "a.csv", [row], header=TERM)
+    else:
+        with xlsxwriter.Workbook(tmp_path / "made.xlsx") as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, TERM)
+            sheet.write_row(1, 0, row[:4])
+            sheet.write_formula(1, 4, "=A9", None, "#N/A" if written else "")
+        path = rewriting(tmp_path / "made.xlsx", tmp_path / "a.xlsx", b"<v>#N/A</v>", f"<v>{written}</v>".encode())
+    [receipt] = site.receive(path)
+    assert [one.reason for one in receipt.reasons] == ([fate] if fate != "kept" else [])
+    assert len(site.rows("enterprise_person")) == (fate == "kept")
+
+
+def test_a_formula_that_was_never_reckoned_has_no_value(site: Site, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "made.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, TERM)
+        for number in (1, 2, 3):
+            sheet.write_row(number, 0, ["91990101000000010R", citizen(number), "股东", "2020-01-01"])
+        sheet.write_formula(1, 4, "=A9", None, 77)
+        sheet.write_formula(2, 4, '=""', None, "")
+    [receipt] = site.receive(rewriting(tmp_path / "made.xlsx", tmp_path / "a.xlsx", b"<v>77</v>", b""))
+    assert [(one.column, one.reason, one.count) for one in receipt.reasons] == [("valid_to", "error_cell", 1)]
 
 
 SHARE = ("统一社会信用代码", "身份证号", "人员角色", "持股比例", "起始日期")
@@ -109,8 +157,28 @@ def test_a_share_shown_in_per_cent_is_read_as_shown(pattern: str, kept: float, s
     assert [row["share"] for row in site.rows("enterprise_person", "share")] == [share]
 
 
-@pytest.mark.parametrize(("pattern", "read"), [("0!.0,", None), ("0\\.0,", None), ("#,##0,", None), ("#,##0", 12345_00)])
-def test_an_amount_shown_by_the_thousand_is_not_guessed(pattern: str, read: int | None, site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        ("0!.0,", None),
+        ("0\\.0,", None),
+        ("#,##0,", None),
+        ('0.00"万"', None),
+        ("[$$-409]#,##0.00", None),
+        ('"US$"0', None),
+        ("0.00[$€-2]", None),
+        ('0.00"美元"', None),
+        ("#,##0", 12345_00),
+        ('0.00"元"', 12345_00),
+        ("[$¥-804]#,##0.00", 12345_00),
+        ('"￥"#,##0.00_);[Red]("￥"#,##0.00)', 12345_00),
+        ("0.00E+00", 12345_00),
+        ("General", 12345_00),
+    ],
+)
+def test_an_amount_shown_by_the_thousand_or_in_dollars_is_not_guessed(
+    pattern: str, read: int | None, site: Site, tmp_path: Path
+) -> None:
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
         sheet, style = book.add_worksheet(), book.add_format({"num_format": pattern})
         sheet.write_row(0, 0, HEADER)

@@ -199,3 +199,15 @@ def test_what_is_missing_is_not_guessed_at(tmp_path: Path) -> None:
     assert (set(found.bids("x")), found.awards("x"), set(found.bids("y")), set(found.awards("y"))) == ({"1"}, {}, set(), {"a"})
     assert len(found.aside("x")) == len(found.rows("ocds_tender", "z")) == 1
     site.close()
+
+
+def test_a_release_of_a_day_to_come_does_not_overtake_what_is_published(tmp_path: Path) -> None:
+    site = Site(tmp_path, Keyring.fresh())
+    late = {**release("o-1", 9, tag="compiled", tender=tender(title="b")), "date": "2062-01-01T00:00:00Z"}
+    [receipt] = site.receive(lines(tmp_path / "a.jsonl", [late]), contract="ocds_release")
+    assert [(one.column, one.reason) for one in receipt.reasons] == [("ocds_tender.release_date", "in_the_future")]
+    site.receive(
+        lines(tmp_path / "b.jsonl", [release("o-1", 1, tag="compiled", tender=tender(title="a"))]), contract="ocds_release"
+    )
+    assert [row["title"] for row in site.rows("ocds_tender", "title")] == ["a"]
+    site.close()

@@ -130,6 +130,20 @@ def test_damaged_archives(tmp_path: Path) -> None:
     assert (found.codes, found.rows) == (["archive_damaged"], [ROWS])
 
 
+def test_an_archive_that_lost_its_directory_is_not_its_last_member(tmp_path: Path) -> None:
+    months = {f"{month}月.zip": bytes_of({f"{month}.csv": TABLE}) for month in (1, 2, 3)}
+    with zipfile.ZipFile(tmp_path / "year.zip", "w", zipfile.ZIP_STORED) as year:
+        for name, data in months.items():
+            year.writestr(name, data)
+    whole = (tmp_path / "year.zip").read_bytes()
+    assert read(tmp_path / "year.zip", tmp_path).rows == [ROWS] * 3
+    cut = whole[: whole.index(b"PK\x01\x02", whole.index("3月.zip".encode()) + len(months["3月.zip"]))]
+    for name, data in {"cut.zip": cut, "short.zip": whole[:-60], "two.zip": months["1月.zip"] + months["2月.zip"]}.items():
+        (tmp_path / name).write_bytes(data)
+        found = read(tmp_path / name, tmp_path)
+        assert (found.codes, found.rows) == (["archive_damaged"], [])
+
+
 def test_limits_on_entries_and_sizes(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", {f"{n}.csv": TABLE for n in range(9)})
     assert read(path, tmp_path, Limits(max_entries=8)).codes == ["archive_entries"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from xiezhi.contracts.cell import CODE_LIKE, EMPTY_SPELLINGS, ODD, literal
+from xiezhi.contracts.cell import CODE_LIKE, DITTO, EMPTY_SPELLINGS, ODD, among, literal
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
@@ -27,12 +27,12 @@ _CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
 
 REMOVED = "[号码已隐去]"
 _MAYBE = "[0-9]{11}"
-_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, EMPTY_SPELLINGS))})$"
+_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))})$"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     """Sound up to `maxLength` characters, else `text_too_long`. A key that holds an identity, and a required text that is one,
-    are refused as `identity_in_text`; any other text loses it.
+    are refused as `identity_in_text`; any other text loses it. A mark for the cell above is `ditto_mark`.
     """
     short = f"length({raw}) <= {field.max_length}"
     return Judgement(
@@ -44,15 +44,17 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
 
 def _reading(field: Field, text: str) -> Reading:
     cut = f"regexp_full_match({text}, {literal(_CUT)})" if field.primary_key or field.required else "false"
+    ditto = among(f"upper({text})", DITTO)
     if field.primary_key:
         refused, kept = _among(text, _KEY_SHAPES), text
     elif field.required:
         refused, kept = f"regexp_full_match({text}, {literal(f'({_SHAPES})')})", _without(text)
     else:
         refused, kept = "false", _without(text)
+    faults = f"WHEN {ditto} THEN 'ditto_mark' WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text'"
     return Reading(
-        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused} OR {cut}) THEN {kept} END",
-        fault=f"CASE WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text' ELSE 'text_too_long' END",
+        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused} OR {cut} OR {ditto}) THEN {kept} END",
+        fault=f"CASE {faults} ELSE 'text_too_long' END",
         repairs=(f"CASE WHEN {kept} <> {text} THEN 'identity_removed' END",),
     )
 

@@ -53,12 +53,15 @@ def judge_releases(engine: DuckDB, read: str, texts: str, table: Table) -> None:
     """Add `release_date`, `received_at` (UTC) and `fault` to the releases read, and drop the texts that cannot go back.
 
     The ocid becomes what the contract makes of it, as in every table of the process. A date that cannot be read sets the
-    whole unit aside: where a release belongs among others is then unknown.
+    whole unit aside: where a release belongs among others is then unknown. So does one of a day to come: it would overtake
+    whatever is published until then. (A day's grace: publishers write local times as if they were UTC.)
     """
     ocid, date = judge_sql(table.field("ocid"), "raw"), judge_sql(table.field("release_date"), "raw")
+    here = f"TIMESTAMP '{now():%Y-%m-%d %H:%M:%S}'"
     faults = (
         "CASE WHEN o.fault IS NOT NULL THEN 'ocds_tender.ocid=' || o.fault"
         " WHEN m.fault IS NOT NULL THEN 'ocds_tender.release_date=' || m.fault"
+        f" WHEN m.value > {here} + INTERVAL 1 DAY THEN 'ocds_tender.release_date=in_the_future'"
         " ELSE contradicted END"
     )
     engine.run(
@@ -67,7 +70,7 @@ def judge_releases(engine: DuckDB, read: str, texts: str, table: Table) -> None:
         f" FROM (SELECT DISTINCT date_text AS raw FROM {read} WHERE date_text <> '')),"
         f" ocids AS (SELECT raw, {ocid.value} AS value, {ocid.fault} AS fault FROM (SELECT DISTINCT ocid AS raw FROM {read}))"
         f" SELECT r.* REPLACE (coalesce(o.value, r.ocid) AS ocid), m.value AS release_date,"
-        f" TIMESTAMP '{now():%Y-%m-%d %H:%M:%S}' AS received_at, max({faults}) OVER (PARTITION BY _row) AS fault"
+        f" {here} AS received_at, max({faults}) OVER (PARTITION BY _row) AS fault"
         f" FROM {read} AS r JOIN ocids AS o ON o.raw = r.ocid LEFT JOIN moments AS m ON m.raw = r.date_text"
     )
     engine.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,12 +13,17 @@ from xiezhi.intake.encoding import as_utf8
 from xiezhi.intake.html_pages import Together, put_together
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Limits, Part, Sheet
+from xiezhi.kernel.words import Words
 
 READS = frozenset({"html"})
 
 _BLOCK = 1 << 20
 _CELLS = ("td", "th")
 _MOST_SPAN = 200
+_ASIDE = ("sup", "sub", "s", "strike", "del")
+"""Footnote marks and what was struck out: kept apart by brackets, or 2521 with a note 1 would be 25211."""
+
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _LIGHTER = 8
 """By how much a page must be smaller: its cells are Python texts while it is read."""
 
@@ -34,7 +40,7 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: He
             while block := handle.read(_BLOCK):
                 page.feed(block)
         page.close()
-        yield HtmlSheet(part, put_together(page.tables, part, limits, score), text.encoding, limits, scratch)
+        yield HtmlSheet(part, put_together(page.tables, part, limits, score), text.encoding, limits, scratch, page.hidden)
 
 
 class HtmlSheet(Sheet):
@@ -42,10 +48,10 @@ class HtmlSheet(Sheet):
 
     format = "xls"
 
-    def __init__(self, part: Part, tables: Together, encoding: str, limits: Limits, scratch: Path) -> None:
+    def __init__(self, part: Part, tables: Together, encoding: str, limits: Limits, scratch: Path, hidden: int = 0) -> None:
         super().__init__(part, tables.heading, limits, scratch)
         self.encoding = encoding
-        self.notes += tables.notes
+        self.notes += [*tables.notes, *([_hidden(hidden)] if hidden else [])]
         self._numbered = tables.rows
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
@@ -75,8 +81,11 @@ class _Page(HTMLParser):
         self._cell: list[str] | None = None
         self._span = 1
         self._below: dict[int, int] = {}
+        self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("tr", *_CELLS):
+            self.hidden += _is_hidden(dict(attrs))
         if tag == "table":
             self._open.append([])
             self.tables.append(self._open[-1])
@@ -89,8 +98,12 @@ class _Page(HTMLParser):
             self._begin_cell(dict(attrs))
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
+        elif tag in _ASIDE and self._cell is not None:
+            self._cell.append("[")
 
     def handle_endtag(self, tag: str) -> None:
+        if tag in _ASIDE and self._cell is not None:
+            self._cell.append("]")
         if tag in (*_CELLS, "tr", "table"):
             self._end_cell()
         if tag == "table" and self._open:
@@ -120,6 +133,17 @@ class _Page(HTMLParser):
         text = "".join(self._cell).replace("\xa0", " ").strip()
         self._open[-1][-1].extend([text, *[""] * (self._span - 1)])
         self._cell = None
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    return "hidden" in attributes or bool(_UNSEEN.search((attributes.get("style") or "").lower()))
+
+
+def _hidden(count: int) -> Words:
+    return Words(
+        zh=f"网页中有 {count} 处不显示的行或单元格,也已读入",
+        en=f"{count} rows or cells that the page does not show were read, too",
+    )
 
 
 def _span(text: str | None) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiezhi.web.kit.masking import Kind, masked
+from xiezhi.kernel.masking import Kind, discreet, masked
 
 ANY = st.text(min_size=1, max_size=60).map(str.strip).filter(bool)
 MOST_SHOWN = {Kind.CITIZEN_ID: 10, Kind.PHONE: 7, Kind.ACCOUNT: 4, Kind.NAME: 1, Kind.PLATE: 4}
@@ -17,18 +17,40 @@ MOST_SHOWN = {Kind.CITIZEN_ID: 10, Kind.PHONE: 7, Kind.ACCOUNT: 4, Kind.NAME: 1,
     [
         ("citizen_id", "990105199003071234", "990105********1234"),
         ("citizen_id", "990105900307123", "990105*****7123"),
+        ("citizen_id", "99010590030712", "*" * 14),
         ("phone", "13812345678", "138****5678"),
+        ("phone", "037112345678", "037*****5678"),
+        ("phone", "0371234567", "******4567"),
         ("phone", "62345678", "****5678"),
+        ("phone", "6234567", "***4567"),
+        ("phone", "623456", "******"),
         ("account", "6217001234567890123", "********0123"),
-        ("account", "12345678", "********"),
+        ("account", "621700123456", "********3456"),
+        ("account", "62170012345", "********"),
+        ("bank_account", "6217001234567890123", "********0123"),
         ("name", "王建国", "王**"),
         ("name", "欧阳春兰", "欧***"),
+        ("name", "王五", "王*"),
         ("name", "王", "*"),
         ("plate", "豫A12345", "豫A***45"),
+        ("plate", "豫A1234", "*" * 6),
+        ("vehicle_plate", "豫AD12345", "豫A****45"),
         ("address", "河南省郑州市金水区文化路12号院3号楼", "河南省郑州市金水区******"),
+        ("address", "广西壮族自治区南宁市青秀区民族大道1号", "广西壮族自治区南宁市青秀区******"),
         ("address", "青石县云岭镇石桥村三组", "******"),
         ("address", "北京市", "******"),
         ("email", "lihua@example.cn", "l****@example.cn"),
+        ("email", "lee@example.cn", "l****@example.cn"),
+        ("email", "li@example.cn", "****@example.cn"),
+        ("email", "no address", "******"),
+        ("credit_code", "91410100MA4577549X", "9141**********549X"),
+        ("credit_code", "91410100MA4577", "9141******4577"),
+        ("credit_code", "91410100MA457", "*" * 13),
+        ("party_id", "CN-USCC-91410100", "CN-USC*****10100"),
+        ("party_id", "CN-USCC-910100", "CN-USC***10100"),
+        ("party_id", "CN-USCC-91010", "*" * 13),
+        ("birth_date", "1949-10-01", "1949-**-**"),
+        ("birth_date", "unknown", "******"),
         ("secret", "open sesame", "******"),
         ("a kind nobody declared", "990105199003071234", "******"),
         ("name", None, ""),
@@ -61,3 +83,19 @@ def test_a_citizen_id_never_shows_the_day_of_birth(region: int, born: object, se
 @given(st.text("0123456789", min_size=4, max_size=40), st.text("路号楼室村组栋", min_size=1, max_size=6))
 def test_an_address_shows_no_house_number(number: str, street: str) -> None:
     assert not any(character.isdigit() for character in masked(f"河南省郑州市金水区{street}{number}号", Kind.ADDRESS))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("birth_date", "1949-10-01", "1949-**-**"),
+        ("person_birth_date", "1949-10-01", "1949-**-**"),
+        ("birth_day", "1949-10-01", "1949-**-**"),
+        ("birth_dates_known", 3, 3),
+        ("rebirth_date", "1949-10-01", "1949-10-01"),
+        ("birth_date", None, None),
+        ("pay_date", "2024-10-01", "2024-10-01"),
+    ],
+)
+def test_beside_a_masked_identity_no_day_of_birth_stands(column: str, value: object, shown: object) -> None:
+    assert discreet(column, value) == shown

@@ -1,0 +1,56 @@
+"""Amounts with a decimal comma: refused where the column writes so, never read the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.core.intake.receiving import Site, payment, write_csv
+
+from xiezhi.identity.keyring import Keyring
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+def amounts(path: Path, written: list[str], sep: str) -> Path:
+    return write_csv(path, [payment(number, 补贴金额=text) for number, text in enumerate(written, 1)], sep=sep)
+
+
+@pytest.mark.parametrize(
+    ("written", "sep"),
+    [
+        (["1.250", "2.500", "1.000"], ";"),
+        (["1.250,50", "300,50", "12,500"], ";"),
+        (["1.250,50", "1.250"], ","),
+        (["300,5", "12,500"], "\t"),
+        (["12,500", "1.234.567,00元"], ","),
+    ],
+)
+def test_a_column_with_decimal_commas_is_refused(written: list[str], sep: str, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(amounts(tmp_path / "a.csv", written, sep))
+    assert receipt.refusal is not None
+    assert (receipt.refusal.code, site.rows("subsidy_payment")) == ("decimal_comma", [])
+    assert "补贴金额" in receipt.refusal.zh
+
+
+@pytest.mark.parametrize(
+    ("written", "sep", "held"),
+    [
+        (["1.250", "2.500", "1.000"], ",", [125, 250, 100]),  # decimals of three places, as databases write them
+        (["1.250", "1250.500"], ";", [125, 125050]),
+        (["1,250.50", "12,500"], ";", [125050, 1250000]),
+        (["300", "12,500"], ";", [30000, 1250000]),
+        (["300.5", "300,5"], ",", [30050]),  # one slip among amounts with a point
+    ],
+)
+def test_other_columns_are_read(written: list[str], sep: str, held: list[int], site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(amounts(tmp_path / "a.csv", written, sep))
+    assert receipt.refusal is None
+    assert [row["amount"] for row in site.rows("subsidy_payment", "amount, _delivery, _row")] == held
+    assert receipt.set_aside == len(written) - len(held)
