@@ -8,13 +8,15 @@ import stat
 import subprocess
 import sys
 import unicodedata
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from xiezhi.kernel import clock, hashing
+from xiezhi.kernel import clock, faultpoints, hashing
 from xiezhi.kernel.durable import sync, write_durably
 from xiezhi.kernel.errors import (
     ContentError,
@@ -28,6 +30,7 @@ from xiezhi.kernel.errors import (
 from xiezhi.kernel.invisible import INVISIBLE
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.progress import Silent
+from xiezhi.kernel.tables import TableRef
 from xiezhi.kernel.words import Words
 
 NEW_YEAR = datetime(2026, 1, 1, 0, 30, tzinfo=timezone(timedelta(hours=8)))
@@ -57,6 +60,7 @@ def test_the_clock_stands_where_it_was_put_and_goes_on_afterwards(monkeypatch: p
 )
 def test_a_moment_is_told_by_the_sites_clock(moment: datetime | str, seconds: bool, told: str) -> None:
     assert clock.told(moment, seconds=seconds) == told
+    assert clock.told(moment) == told[:16]
 
 
 def test_equal_values_have_equal_bytes_and_others_others(tmp_path: Path) -> None:
@@ -101,7 +105,9 @@ def test_a_file_is_written_whole_with_its_mode_from_the_first_byte(tmp_path: Pat
     write_durably(path, b"new")
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o644 & ~_umask())
     assert [entry.name for entry in tmp_path.iterdir()] == ["key"]
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
     sync(tmp_path)
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
     with pytest.raises(FileNotFoundError):
         sync(tmp_path / "nowhere")
 
@@ -131,6 +137,17 @@ def test_words_are_in_the_language_asked_for() -> None:
     assert [Words(zh="甲", en="A").in_(language) for language in ("zh", "en")] == ["甲", "A"]
 
 
+def test_a_table_without_files_has_no_rows() -> None:
+    assert (TableRef("t", ()).rows, TableRef("t", ()).columns) == (0, {})
+
+
+def test_words_are_two_and_do_not_change() -> None:
+    with pytest.raises(ValidationError):
+        Words(zh="甲", en="A", de="A")  # type: ignore[call-arg]
+    with pytest.raises(ValidationError):
+        Words(zh="甲", en="A").zh = "乙"  # type: ignore[misc]
+
+
 def test_nobody_cancels_silent_work() -> None:
     assert Silent().cancelled() is False
     Silent().step("rules", 1, 2)
@@ -146,7 +163,7 @@ def test_invisible_characters_are_those_of_the_standard() -> None:
     unassigned = {*range(0xE0001, 0xE0080)}
     shown = {code for code in listed - beside - selectors - unassigned if unicodedata.category(chr(code)) != "Cf"}
     assert shown == set()
-    assert beside | selectors <= listed
+    assert beside | selectors | unassigned <= listed
     # Arabic and Kaithi number signs, and the joiners of hieroglyphs and music, are format characters that do show.
     signs = {
         *range(0x600, 0x606),
@@ -165,17 +182,29 @@ def test_invisible_characters_are_those_of_the_standard() -> None:
     assert every - listed - signs - shorthand == set()
 
 
-@pytest.mark.parametrize(("wanted", "reached"), [("here", 1), ("here:1", 1), ("here:3", 3), ("there", 5), ("", 5)])
-def test_a_process_dies_at_the_point_it_was_told_to(wanted: str, reached: int) -> None:
-    code = (
-        "from xiezhi.kernel.faultpoints import declare, reach\n"
-        "for n in range(5):\n    print(n, flush=True)\n    reach(declare('here', 'a test'))\n"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "XIEZHI_KILL_AT": wanted}, capture_output=True, text=True, check=False
-    )
-    assert len(ran.stdout.split()) == reached
-    assert ran.returncode == (-9 if wanted.startswith("here") else 0)
+@pytest.mark.parametrize(
+    ("wanted", "dies"), [("here", [1, 2, 3]), ("here:1", [1, 2, 3]), ("here:2", [2, 3]), ("there", []), ("", [])]
+)
+def test_a_point_kills_when_it_is_reached_as_often_as_was_said(
+    wanted: str, dies: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[tuple[int, int, int]] = []
+    monkeypatch.setenv("XIEZHI_KILL_AT", wanted)
+    monkeypatch.setattr(faultpoints, "_seen", Counter())
+    name = faultpoints.declare("here", "a test")
+    for time in (1, 2, 3):
+        monkeypatch.setattr(os, "kill", lambda process, signal, time=time: killed.append((time, process, signal)))
+        faultpoints.reach(name)
+    assert killed == [(time, os.getpid(), 9) for time in dies]
+    assert (name, faultpoints.KNOWN.pop(name)) == ("here", "a test")
+
+
+def test_a_process_dies_at_the_point_it_was_told_to() -> None:
+    code = "from xiezhi.kernel.faultpoints import reach\nreach('here')\nprint('alive')\n"
+    for wanted, output, ended in (("here", "", -9), ("there", "alive\n", 0)):
+        environment = {**os.environ, "XIEZHI_KILL_AT": wanted}
+        ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+        assert (ran.stdout, ran.returncode) == (output, ended)
 
 
 def _umask() -> int:
