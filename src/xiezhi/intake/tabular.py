@@ -64,9 +64,10 @@ class PreparedTable(Prepared):
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
-        self.stage = Stage(engine, name, table, Source(self._cells, fields, units))
+        self.stage = Stage(engine, name, table, Source(self._cells, fields, units, recognised.codes))
         sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
         sheet.months = frozenset(self._places(Kind.MONTH))
+        sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
         check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))

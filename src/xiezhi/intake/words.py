@@ -76,6 +76,8 @@ REASONS: dict[str, Word] = {
                           "核对是否改号或更正原记录", "give another key, or correct the record at its source"),
     "number_cut": _word("长编号被表格软件转成数字,末几位已丢失", "a spreadsheet made a figure of a long number, its end is lost",
                         *_AS_TEXT),
+    "key_became_date": _word("编号被表格软件改成了日期", "a spreadsheet made a date of a code",
+                             "把该列设为文本格式后重填", "format the column as text and enter it again"),
     "identity_in_text": _word("文字列中写的是证件号、银行卡号或手机号", "a text column holds a citizen id, card or mobile number",
                               "核对各列是否错位,该列改填应填的内容", "see whether columns are shifted; give what belongs there"),
     "nul_byte": _word("含 NUL 字节", "holds a NUL byte", "重新导出文件", "export the file again"),

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.refusals import refuse
@@ -111,7 +112,9 @@ class WorkbookSheet(Sheet):
                 yield pa.RecordBatch.from_arrays([*arrays, pa.array([at for at, _ in kept], pa.int64())], names=names)
 
     def _texts(self, place: int, column: tuple[Any, ...]) -> list[str]:
-        """A column's cells as text; numbers among days and months as what they stand for."""
+        """A column's cells as text; numbers among days and months as what they stand for, dates among codes marked as such."""
+        if place in self.codes:
+            return [_text(cell) + AS_DATE if is_moment(cell) else _text(cell) for cell in column]
         if place not in self.days | self.months:
             return [_text(cell) for cell in column]
         late = EPOCH_1904 if self._from_1904 else 0
