@@ -74,8 +74,8 @@ class Part:
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that is no data: why (`column_count`, `total_row`, `example_row`, `member_repeated`, `nul_byte`, `text_too_long`)
-    and how it stood in the file.
+    """A row that is no data: why (`column_count`, `total_row`, `example_row`, `member_repeated`, `under_merged`, `nul_byte`,
+    `text_too_long`) and how it stood in the file.
 
     `cells` are its cells as far as they could be told apart. A JSON line that is no object has none (`column_count`),
     a release without its ocid (`required_empty`) or a record without a release (`linked_only`, `record_empty`) neither.
