@@ -19,7 +19,7 @@ AS_DATE = "(日期)"
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = "(?:[1-9]|[0-2][0-9]|3[01])"
-SPELT = f"{_DAY}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2}}|(?:[1-9]|1[0-2])月{_DAY}日|.*\\(日期\\)"
+SPELT = f"{_DAY}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2}}|(?:[1-9]|1[0-2])月{_DAY}日|[0-9a-z:.,+ -]+\\(日期\\)"
 """How spreadsheets show such a date, and so write it to CSV. RE2 reads it."""
 
 

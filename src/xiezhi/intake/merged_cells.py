@@ -37,8 +37,9 @@ class Covered:
             for row in range(top, min(bottom, rows) + 1):
                 self._under[row].append((first - left, last - left, (top, first - left)))
 
-    def __bool__(self) -> bool:
-        return bool(self._under)
+    def __contains__(self, row: int) -> bool:
+        """Whether a row has merged cells at all; nearly none has."""
+        return row in self._under
 
     def hides(self, row: int, cells: Sequence[str]) -> bool:
         """Whether a row (from 0) holds a value that a merged cell covers and does not show."""

@@ -21,19 +21,19 @@ from xiezhi.intake.workbook_check import blocks
 from xiezhi.kernel.words import Words
 
 _YES = rb"\s*=\s*[\"'](?:1|true|on)[\"']"
-_PLAIN_ROW = re.compile(rb'<row r="(\d+)"')
-_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d+)[\"']")
+_PLAIN_ROW = re.compile(rb'<row r="(\d{1,9})"')
+_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,9})[\"']")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?hidden" + _YES + rb"[^>]*(?<!/)>")
 _HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\s(?=[^>]*?\bhidden" + _YES + rb")([^>]*)>")
-_BOUND = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d+)[\"']")
+_BOUND = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,9})[\"']")
 _COMMENT = re.compile(rb"<(?:\w+:)?comment\s")
 
-_FONTS = re.compile(rb"<(?:\w+:)?fonts[\s>].*?</(?:\w+:)?fonts>", re.DOTALL)
-_FONT = re.compile(rb"<(?:\w+:)?font(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?font>)", re.DOTALL)
+_FONTS = (re.compile(rb"<(?:\w+:)?fonts[\s>]"), re.compile(rb"</(?:\w+:)?fonts>"))
+_FONT = re.compile(rb"<(?:\w+:)?font(?=[\s/>])")
 _STRUCK = re.compile(rb"<(?:\w+:)?strike(?:\s+val" + _YES + rb")?\s*/?>")
-_STYLES = re.compile(rb"<(?:\w+:)?cellXfs[\s>].*?</(?:\w+:)?cellXfs>", re.DOTALL)
+_STYLES = (re.compile(rb"<(?:\w+:)?cellXfs[\s>]"), re.compile(rb"</(?:\w+:)?cellXfs>"))
 _STYLE = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
-_FONT_ID = re.compile(rb"\bfontId\s*=\s*[\"'](\d+)[\"']")
+_FONT_ID = re.compile(rb"\bfontId\s*=\s*[\"'](\d{1,9})[\"']")
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
@@ -145,12 +145,19 @@ def _tags(archive: zipfile.ZipFile, parts: Parts, part: str, tag: re.Pattern[str
 def _struck_cells(archive: zipfile.ZipFile, parts: Parts) -> re.Pattern[bytes] | None:
     """Finds filled cells whose font is struck through; None where the workbook has no such font."""
     styles = archive.read(parts["xl/styles.xml"]) if "xl/styles.xml" in parts else b""
-    fonts, listed = _FONTS.search(styles), _STYLES.search(styles)
-    if not (b"strike" in styles and fonts and listed):
+    if b"strike" not in styles:
         return None
-    struck = {place for place, font in enumerate(_FONT.findall(fonts[0])) if _STRUCK.search(font)}
-    used = [_FONT_ID.search(attributes) for attributes in _STYLE.findall(listed[0])]
+    fonts = _FONT.split(_between(styles, _FONTS))[1:]
+    struck = {place for place, font in enumerate(fonts) if _STRUCK.search(font)}
+    used = [_FONT_ID.search(attributes) for attributes in _STYLE.findall(_between(styles, _STYLES))]
     places = [b"%d" % place for place, number in enumerate(used) if number and int(number[1]) in struck]
     if not places:
         return None
     return re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?s\s*=\s*[\"'](?:" + b"|".join(places) + rb")[\"'][^>]*(?<!/)>")
+
+
+def _between(text: bytes, ends: tuple[re.Pattern[bytes], re.Pattern[bytes]]) -> bytes:
+    """What stands between two tags. (One expression for both would look for the second from every first.)"""
+    first = ends[0].search(text)
+    last = ends[1].search(text, first.end()) if first else None
+    return text[first.end() : last.start()] if first and last else b""

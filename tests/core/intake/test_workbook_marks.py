@@ -130,6 +130,11 @@ def test_a_value_under_a_merged_cell_of_the_header_is_told(site: Site, tmp_path:
     assert (receipt.accepted, "第 1 行的合并单元格" in note(receipt)) == (4, True)
 
 
+def test_a_row_number_beyond_all_bounds_does_no_harm(site: Site, tmp_path: Path) -> None:
+    path = rewritten(book(tmp_path / "a.xlsx", lambda *_: None), b'<row r="4"', b'<row r="' + b"9" * 30 + b'"')
+    assert len(site.receive(path)) == 1
+
+
 def test_merged_cells_without_end_are_refused(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merged_cells, "MOST", 2)
     [receipt] = site.receive(book(tmp_path / "a.xlsx", merge(1, AGENCY, 4, AGENCY, {}, "民政局")))

@@ -123,7 +123,7 @@ class WorkbookSheet(Sheet):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
             given = zip(numbers, chunk, strict=True)
-            kept = [(at, row) for at, row in given if not (self._spills(at, row, named) or self._hides(at, row))]
+            kept = [(at, row) for at, row in given if not (self._hides(at, row) or self._spills(at, row, named))]
             columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
                 arrays = [pa.array(column, pa.string()) for column in columns]
@@ -148,8 +148,10 @@ class WorkbookSheet(Sheet):
 
     def _hides(self, at: int, row: list[Any]) -> bool:
         """Whether a merged cell covers another value of the row than it shows."""
-        cells = tuple(_text(cell) for cell in row) if self._covered else ()
-        if not (cells and self._covered.hides(at - 1, cells)):
+        if at - 1 not in self._covered:
+            return False
+        cells = tuple(_text(cell) for cell in row)
+        if not self._covered.hides(at - 1, cells):
             return False
         self.broken.append(BrokenRow(at, "\t".join(cells), UNDER_MERGED, cells))
         return True
