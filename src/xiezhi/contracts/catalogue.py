@@ -9,12 +9,15 @@ from pathlib import Path
 
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.header import HeaderMap, map_header
-from xiezhi.contracts.kinds import Format
+from xiezhi.contracts.kinds import Format, Kind
 from xiezhi.contracts.model import Contract, Table
 from xiezhi.kernel.errors import UserError
 
 LEAST_SHARE = 0.5
 """Share of a file's columns a contract must know before the file is taken for its delivery."""
+
+CODE_ENDINGS = ("_no", "_id", "_code")
+"""How fields that hold numbers or codes of things are called."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,13 @@ class ContractCatalogue:
 
     def __iter__(self) -> Iterator[Contract]:
         return iter(sorted(self.contracts.values(), key=lambda contract: (contract.department, contract.name)))
+
+    def codes_of(self, table: Table) -> frozenset[str]:
+        """The text fields of a table that number things: its keys, the keys of other contracts under their names, and numbers
+        and codes that no contract has for its key (`purchase_no`, `hospital_code`)."""
+        keys = {name for contract in self for one in contract.tables for name in (*one.key, *contract.load_key)}
+        texts = (field.name for field in table.fields if field.kind is Kind.TEXT)
+        return frozenset(name for name in texts if name in keys or name.endswith(CODE_ENDINGS))
 
     def get(self, name: str) -> Contract:
         """The contract of that name. UserError naming the nearest where there is none."""

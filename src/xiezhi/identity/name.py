@@ -20,7 +20,9 @@ from xiezhi.identity.expressions import (
     repair_words,
     untouched,
 )
-from xiezhi.identity.kinds import Graded
+from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, listed, malformed_sql, no_name, several_sql
+from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
 
 HAN = "㐀-䶿一-鿿豈-龎𠀀-𲎯〇々"
 """Chinese characters, the rare ones outside the first plane included, as a character class."""
@@ -51,6 +53,9 @@ HOLDERS = {
 }
 """What a name on an account says of whose it is, in this order; a shorter one without any of these words is a person's."""
 
+_TRADE = "|".join((*HOLDERS.values(), PART_OF_NAME, "联合体"))
+_LISTED = listed(HAN, TITLE)
+
 _SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
 _COMMON = str.maketrans("".join(COMMON), "".join(COMMON.values()))
 
@@ -69,6 +74,9 @@ def normal_name(text: str | None) -> Graded:
     dotted = _with_dots(plain)
     closed = _closed(dotted)
     value = closed.translate(_SIMPLIFY)
+    fault = _no_name(common, value)
+    if fault:
+        return Graded(None, fault, None)
     steps = {
         "trimmed": ends != text,
         "half_width": halved != single,
@@ -84,7 +92,8 @@ def normal_name(text: str | None) -> Graded:
 
 def grading(raw: str) -> GradingSql:
     """Value, grade and repairs of a column of delivered names. A few Chinese characters, all simplified, are sound at once."""
-    sound = f"{matches(raw, '[一-鿿]{2,24}')} AND NOT {contains_match(raw, '[' + ''.join(SIMPLIFIED) + ']')}"
+    spoilt = f"[{''.join(SIMPLIFIED)}]|{DOUBTFUL}"
+    sound = f"{matches(raw, '[一-鿿]{2,24}')} AND NOT {contains_match(raw, spoilt)}"
     return graded(cases((sound, untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)), sound)
 
 
@@ -122,13 +131,23 @@ def _one_edit(one: str, other: str) -> str:
     return f"(abs(length({one}) - length({other})) <= 1 AND greatest(length({one}), length({other})) >= 3 AND {near})"
 
 
+def _no_name(common: str, value: str) -> str | None:
+    """The grade of what is nobody's name, with its remark in brackets (张三(等3人)) or without: 户主(本人)."""
+    if says_nothing(IdentityKind.NAME, value.upper()):
+        return PLACEHOLDER
+    found = {no_name(name, _LISTED, _TRADE) for name in (common, value)}
+    return SEVERAL if SEVERAL in found else MALFORMED if found - {None} else None
+
+
 def _without_title(name: str) -> str:
     found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({TITLE})", name)
     return found[1] if found and not re.search(PART_OF_NAME, found[2]) else name
 
 
 def _with_dots(name: str) -> str:
-    return re.sub(FULL_STOP, r"\1·\2", re.sub(f"[{DOTS}]", "·", name))
+    """Full stops twice, since matches may not overlap: 阿.买.提."""
+    dotted = re.sub(FULL_STOP, r"\1·\2", re.sub(f"[{DOTS}]", "·", name))
+    return re.sub(FULL_STOP, r"\1·\2", dotted)
 
 
 def _closed(name: str) -> str:
@@ -143,7 +162,9 @@ def _spoilt(raw: str) -> str:
     single = spaced_out_sql(ends)
     halved = half_width_sql(single)
     seen = f"{{'ends': {ends}, 'single': {single}, 'halved': {halved}}}"
-    dotted = rf"regexp_replace(regexp_replace(plain, '[{DOTS}]', '·', 'g'), '{FULL_STOP}', '\1·\2', 'g')"
+    dotted = f"regexp_replace(plain, '[{DOTS}]', '·', 'g')"
+    for _ in range(2):
+        dotted = rf"regexp_replace({dotted}, '{FULL_STOP}', '\1·\2', 'g')"
     simple = f"translate(closed, {text_sql(''.join(SIMPLIFIED))}, {text_sql(''.join(SIMPLIFIED.values()))})"
     repairs = repair_words(
         (f"seen.ends <> {raw}", "trimmed"),
@@ -154,7 +175,14 @@ def _spoilt(raw: str) -> str:
         ("seen.single <> seen.ends OR closed <> dotted", "name_spacing"),
         ("simple <> closed", "traditional"),
     )
-    verdict = let("simple", simple, accept("simple", repairs))
+    several = " OR ".join(several_sql(name, _LISTED, _TRADE) for name in ("common", "simple"))
+    outcome = cases(
+        (nothing_sql(IdentityKind.NAME, "upper(simple)"), refuse(PLACEHOLDER)),
+        (several, refuse(SEVERAL)),
+        (f"{malformed_sql('common')} OR {malformed_sql('simple')}", refuse(MALFORMED)),
+        otherwise=accept("simple", repairs),
+    )
+    verdict = let("simple", simple, outcome)
     names = {"seen": seen, "common": _common_sql("seen.halved"), "plain": _title_sql("common"), "dotted": dotted}
     steps = let_all(names | {"closed": _closed_sql("dotted")}, verdict)
     return cases((f"{ends} = ''", EMPTY), (contains_match(ends, UNREADABLE), refuse("name_unreadable")), otherwise=steps)

@@ -19,6 +19,13 @@ WORDS = (
 )  # fmt: skip
 """In half width and upper case. 同上 means the row above, which nobody can be joined by."""
 
+NAMELESS = (
+    "户主", "户主本人", "同户主", "本人", "匿名", "佚名", "某人", "某某", "某某某", "〃", "姓名",
+    "配偶", "家属", "父亲", "母亲", "丈夫", "妻子", "儿子", "女儿", "长子", "次子", "长女", "次女",
+    "负责人", "法人", "法定代表人", "经办人", "领款人", "代领", "代领人", "监护人",
+)  # fmt: skip
+"""What is written in a column of names for somebody who is not named: whose 户主 is that?"""
+
 MARKS = r"-/\\.?*_~=+"
 """A text of nothing but these says nothing, however long it is; dashes of other kinds are added below."""
 
@@ -37,21 +44,29 @@ _REPEATED = "|".join(f"{digit}+" for digit in range(10))
 
 def is_nothing(kind: IdentityKind, text: str) -> bool:
     """Whether a delivered text of the kind says that there is nothing."""
-    said = half_width(bare(text)).upper()
+    return says_nothing(kind, half_width(bare(text)).upper())
+
+
+def says_nothing(kind: IdentityKind, said: str) -> bool:
+    """The same of a text that is bare, in half width and upper case."""
     if not said:
         return False
-    if said in WORDS or re.fullmatch(_ONLY_MARKS, said):
+    if said in _words(kind) or re.fullmatch(_ONLY_MARKS, said):
         return True
     return kind in NUMBERED and (bool(re.fullmatch(_REPEATED, said)) or (len(said) >= _LEAST and (said in _UP or said in _DOWN)))
 
 
 def nothing_sql(kind: IdentityKind, said: str) -> str:
     """The same as a condition over a bare text in half width and upper case."""
-    tests = [one_of(said, WORDS), matches(said, _ONLY_MARKS)]
+    tests = [one_of(said, _words(kind)), matches(said, _ONLY_MARKS)]
     if kind in NUMBERED:
         runs = " OR ".join(f"contains({text_sql(run)}, {said})" for run in (_UP, _DOWN))
         tests += [matches(said, _REPEATED), f"(length({said}) >= {_LEAST} AND ({runs}))"]
     return f"({' OR '.join(tests)})"
+
+
+def _words(kind: IdentityKind) -> tuple[str, ...]:
+    return (*WORDS, *NAMELESS) if kind is IdentityKind.NAME else WORDS
 
 
 def graded_nothing(kind: IdentityKind, text: str | None) -> Graded | None:

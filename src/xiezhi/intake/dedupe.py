@@ -100,7 +100,7 @@ def _find_held(engine: DuckDB, loading: Loading) -> None:
     sign = {_REVERSAL: loading.reversal(stage.lake(name) for name in loading.amounts)}
     keys = stage.select({name: stage.lake(name) for name in loading.held_key} | sign)
     held_amounts = (f"l.{quoted(name)}" for name in loading.amounts if name in loading.held.columns)
-    on = f"{_equal(loading.table, loading.held_key)} AND s.{_REVERSAL} = ({loading.reversal(held_amounts)})"
+    on = f"{equal(loading.table, loading.held_key)} AND s.{_REVERSAL} = ({loading.reversal(held_amounts)})"
     engine.run(f"CREATE OR REPLACE TEMP TABLE known AS SELECT s._row FROM ({keys}) AS s SEMI JOIN lake_rows AS l ON {on}")
     if not engine.value("SELECT count(*) FROM known"):
         return
@@ -108,7 +108,7 @@ def _find_held(engine: DuckDB, loading: Loading) -> None:
     content = stage.select(compared, where="s._row IN (SELECT _row FROM known)")
     columns = tuple(name for name in loading.compared if name in loading.held.columns)
     added = [name for name in loading.compared if name not in loading.held.columns]
-    same = " AND ".join([_equal(loading.table, columns), *(f"s.{quoted(name)} IS NULL" for name in added)])
+    same = " AND ".join([equal(loading.table, columns), *(f"s.{quoted(name)} IS NULL" for name in added)])
     dated = loading.contract.state_date
     older = f"coalesce(s.{quoted(dated)} < l.{quoted(dated)}, false)" if dated in columns else "false"
     engine.run(
@@ -155,7 +155,7 @@ def _find_dropped(engine: DuckDB, loading: Loading) -> None:
     )
 
 
-def _equal(table: Table, names: tuple[str, ...]) -> str:
+def equal(table: Table, names: tuple[str, ...]) -> str:
     """Staged row `s` and held row `l` agree. Plain equality where a column is never NULL: only that prunes files."""
     never_null = {
         field.name for field in table.fields if field.required and not (field.identity and field.unsound is Unsound.NULL)

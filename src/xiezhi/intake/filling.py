@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from xiezhi.intake.became_dates import became_dates
 from xiezhi.intake.chronology import out_of_order
 from xiezhi.intake.coding import Coder, TooManyCodes
 from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, judged, settle, stored_type
@@ -123,7 +124,8 @@ class Filling:
             texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
             if column not in stage.coded and settle(self._engine, field, stage.unit(column), texts, stage.settled_table(column)):
                 stage.settled.add(column)
-        marks = [select for column in self._fields for select in (*self._marks(column), *out_of_order(stage, column))]
+        judges = (self._marks, lambda column: out_of_order(stage, column), lambda column: became_dates(stage, column))
+        marks = [select for column in self._fields for judge in judges for select in judge(column)]
         self._engine.run(
             f"CREATE OR REPLACE TEMP TABLE {stage.marks} AS SELECT _row, string_agg(fault, '|' ORDER BY place) AS _faults,"
             f" string_agg(repair, '|' ORDER BY place) AS _repairs FROM ({' UNION ALL '.join(marks) or NOTHING}) GROUP BY _row"

@@ -21,12 +21,16 @@ _LEFT_OUT = re.compile(r"\s+|[(\[【{<《].*")
 
 @dataclass(frozen=True)
 class Recognised:
-    """The contract, and for tabular sheets the header's mapping and the units. `hash` identifies the contract as it stands."""
+    """The contract, and for tabular sheets the header's mapping, the units and the fields that are codes.
+
+    `hash` identifies the contract as it stands.
+    """
 
     contract: Contract
     header: HeaderMap | None
     hash: str
     units: tuple[UnitUsed, ...] = ()
+    codes: frozenset[str] = frozenset()
 
 
 def recognise(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> Recognised:
@@ -43,15 +47,16 @@ def recognise(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> R
         header = map_header(contract.table(), sheet.header)
         if not header.sound:
             raise _unsound(sheet, contract, header)
-        return _with_units(sheet, contract, header)
+        return _fitted(sheet, contracts, contract, header)
     found = contracts.recognise(sheet.header, sheet.member or sheet.file.name)
     if isinstance(found, NoMatch):
         raise _refused(sheet, "contract_unrecognised", found.reason_zh, found.reason_en)
-    return _with_units(sheet, found.contract, found.header)
+    return _fitted(sheet, contracts, found.contract, found.header)
 
 
-def _with_units(sheet: Sheet, contract: Contract, header: HeaderMap) -> Recognised:
-    return Recognised(contract, header, _hash(contract), tuple(units_used(sheet, contract.table(), header)))
+def _fitted(sheet: Sheet, contracts: ContractCatalogue, contract: Contract, header: HeaderMap) -> Recognised:
+    units = tuple(units_used(sheet, contract.table(), header))
+    return Recognised(contract, header, _hash(contract), units, contracts.codes_of(contract.table()))
 
 
 def header_score(contracts: ContractCatalogue, name: str | None) -> HeaderScore:

@@ -91,6 +91,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "row {number} is a header again, and differs from the first ({said_en})",
         ("拆成两张表分别报送", "deliver the two tables apart"),
     ),
+    "row_twice": (
+        "工作表已损坏:第 {number} 行出现了两次,只读其中一次会丢数据",
+        "the sheet is damaged: row {number} stands in it twice, and either would be lost",
+        _AGAIN,
+    ),
     "tables_differ": (
         "网页里第 {place} 张表({rows} 行)的表头与其他表不同",
         "table {place} of the page ({rows} rows) has another header than the others",

@@ -30,11 +30,15 @@ REGION6 = 10**6
 
 @dataclass(frozen=True)
 class Source:
-    """Where a table's cells stand: `columns` of the delivered batches in order, `fields`: field → column, units of headers."""
+    """Where a table's cells stand: `columns` of the delivered batches in order, `fields`: field → column, units of headers.
+
+    `codes`: the fields that number things, see `ContractCatalogue.codes_of`.
+    """
 
     columns: Sequence[str]
     fields: Mapping[str, str]
     units: Mapping[str, Unit] = field(default_factory=dict)
+    codes: frozenset[str] = frozenset()
 
 
 class Stage:

@@ -22,11 +22,14 @@ from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Spelling, UnitUsed
 from xiezhi.intake.recognise import Recognised
+from xiezhi.intake.renumbered import renumbered
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
+from xiezhi.intake.stated_above import stated_above
+from xiezhi.intake.stated_month import month_note
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.totals import stated_totals
 from xiezhi.intake.words import as_shown
@@ -65,9 +68,10 @@ class PreparedTable(Prepared):
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
-        self.stage = Stage(engine, name, table, Source(self._cells, fields, units))
+        self.stage = Stage(engine, name, table, Source(self._cells, fields, units, recognised.codes))
         sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
         sheet.months = frozenset(self._places(Kind.MONTH))
+        sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
         check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))
@@ -80,6 +84,10 @@ class PreparedTable(Prepared):
             self.notes.append(_more_footers(len(sheet.footers)))
         keep_footers(engine, sheet, f"{name}_left_out")
         self._footers = sheet.footers
+        self._above = stated_above(engine, self.stage, sheet)
+        month = month_note(engine, recognised.contract, self.stage, sheet)
+        if month:
+            self.notes.append(month)
         stage, broken, left_out = self.stage, f"{name}_broken", f"{name}_left_out"
         self.judgements = Judgements(
             stage.total, stage.marks, broken, stage.show, left_out=left_out, spellings=self._unknown_codes
@@ -102,6 +110,9 @@ class PreparedTable(Prepared):
     def decide(self, held: Mapping[str, TableRef]) -> None:
         self._loading = Loading(self.recognised.contract, self.stage, held[self.stage.table.name])
         decide(self.engine, self._loading)
+        again = renumbered(self.engine, self._loading)
+        if again:
+            self.notes.append(again)
 
     def load(self, change: Change, delivery: int) -> bool:
         assert self._loading is not None, "decide first"
@@ -122,7 +133,7 @@ class PreparedTable(Prepared):
     def expectations(self, delivered: int) -> list[ExpectationResult]:
         repeated = self.engine.value("SELECT count(*) - count(DISTINCT winner) FROM rivals")
         measured = expectations(self.engine, self.stage, delivered, repeated)
-        return measured + stated_totals(self.engine, self.stage, self._footers)
+        return measured + stated_totals(self.engine, self.stage, self._footers) + self._above
 
     @property
     def units(self) -> list[UnitUsed]:

@@ -123,7 +123,7 @@ def _check_contents(part: Part, archive: zipfile.ZipFile, limits: Limits) -> Non
             continue
         extent = _Extent()
         taker = texts if entry.filename.lower().endswith("sharedstrings.xml") else extent
-        for block in _blocks(archive, entry.filename):
+        for block in blocks(archive, entry.filename):
             _check_declarations(part, entry.filename, block)
             taker.take(block)
         if extent.cells > limits.max_workbook_cells:
@@ -137,7 +137,7 @@ def _check_contents(part: Part, archive: zipfile.ZipFile, limits: Limits) -> Non
             raise refuse("workbook_size", part.file, member=part.member, what="one long text in very many cells")
 
 
-def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """A part in blocks; a tag that a block would cut is carried over to the next."""
     with archive.open(name) as source:
         carried = b""
@@ -157,7 +157,7 @@ def _check_declarations(part: Part, name: str, block: bytes) -> None:
 
 def _exactly(archive: zipfile.ZipFile, name: str) -> _Extent:
     extent = _Extent()
-    for block in _blocks(archive, name):
+    for block in blocks(archive, name):
         extent.take_exactly(block)
     return extent
 
@@ -165,7 +165,7 @@ def _exactly(archive: zipfile.ZipFile, name: str) -> _Extent:
 def _weight(archive: zipfile.ZipFile, name: str, lengths: array[int]) -> int:
     """What the shared texts of one sheet take when each cell holds its own copy."""
     total = 0
-    for block in _blocks(archive, name):
+    for block in blocks(archive, name):
         total += sum(lengths[place] for place in map(int, _SHARED_INDEX.findall(block)) if place < len(lengths))
     return total
 

@@ -14,11 +14,14 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
+from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
+from xiezhi.intake.merged_cells import UNDER_MERGED, Covered
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, RefusedSheet, Sheet
 from xiezhi.intake.workbook_check import check_workbook
+from xiezhi.intake.workbook_marks import Marks, marks_of
 from xiezhi.intake.workbook_repair import needs_repair, plain_copy
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
@@ -44,6 +47,7 @@ def open_sheets(
         raise refuse("workbook_size", part.file, member=part.member, what=f"{part.path.stat().st_size} bytes")
     copy: Path | None = None
     try:
+        marks = marks_of(part.path) if kind == "xlsx" else {}
         if kind == "xlsx" and needs_repair(part.path):
             copy = plain_copy(part, scratch)
         with _opened(copy or part.path, kind) as book:
@@ -51,7 +55,8 @@ def open_sheets(
                 if meta.typ == SheetTypeEnum.WorkSheet:
                     notes = () if meta.visible == SheetVisibleEnum.Visible else (HIDDEN,)
                     told = replace(part, notes=(*part.notes, *notes))
-                    yield from _open_sheet(told, kind, book.get_sheet_by_name(meta.name), limits, scratch, score)
+                    cells = book.get_sheet_by_name(meta.name)
+                    yield from _open_sheet(told, kind, cells, marks.get(meta.name, Marks()), limits, scratch, score)
     except PasswordError as error:
         raise refuse("encrypted", part.file, member=part.member) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -70,8 +75,12 @@ def _opened(path: Path, kind: str) -> CalamineWorkbook:
 
 
 def _open_sheet(
-    part: Part, kind: str, cells: CalamineSheet, limits: Limits, scratch: Path, score: HeaderScore | None
+    part: Part, kind: str, cells: CalamineSheet, marks: Marks, limits: Limits, scratch: Path, score: HeaderScore | None
 ) -> Iterator[Sheet | RefusedDelivery]:
+    if marks.repeated:
+        refused = refuse("row_twice", part.file, member=cells.name, row=marks.repeated, number=marks.repeated)
+        yield RefusedSheet(refused, part, cells.name)
+        return
     if cells.end is None or cells.total_height == 0:
         return
     first = [[_text(cell) for cell in row] for row in islice(cells.iter_rows(), _LOOK_AT)]
@@ -82,7 +91,11 @@ def _open_sheet(
     except RefusedDelivery as refused:
         yield RefusedSheet(refused, part, cells.name)
         return
-    yield WorkbookSheet(part, kind, heading, taken, cells, limits, scratch)
+    sheet = WorkbookSheet(part, kind, heading, taken, cells, limits, scratch)
+    note = marks.note(cells.end[1] + 1)
+    if note:
+        sheet.notes.append(note)
+    yield sheet
 
 
 class WorkbookSheet(Sheet):
@@ -95,23 +108,31 @@ class WorkbookSheet(Sheet):
         self.format = kind
         self._from_1904 = counts_from_1904(part, kind)
         self._cells, self._taken = cells, taken
+        assert cells.start, "a sheet without cells was left out"
+        self._covered = Covered(cells.merged_cell_ranges or (), cells.total_height, cells.start[1])
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         rows = self._cells.iter_rows()
-        number = sum(1 for _ in islice(rows, self._taken))
+        for number, row in enumerate(islice(rows, self._taken)):
+            if self._covered.hides(number, [_text(cell) for cell in row]):
+                self.notes.append(_covered_above(number + 1))
+        number = self._taken
         named = len(self.header)
         names = [*(f"c{place}" for place in range(named)), "_row"]
         while chunk := list(islice(rows, min(batch_rows, 50_000))):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
-            kept = [(at, row) for at, row in zip(numbers, chunk, strict=True) if not self._spills(at, row, named)]
+            given = zip(numbers, chunk, strict=True)
+            kept = [(at, row) for at, row in given if not (self._hides(at, row) or self._spills(at, row, named))]
             columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
                 arrays = [pa.array(column, pa.string()) for column in columns]
                 yield pa.RecordBatch.from_arrays([*arrays, pa.array([at for at, _ in kept], pa.int64())], names=names)
 
     def _texts(self, place: int, column: tuple[Any, ...]) -> list[str]:
-        """A column's cells as text; numbers among days and months as what they stand for."""
+        """A column's cells as text; numbers among days and months as what they stand for, dates among codes marked as such."""
+        if place in self.codes:
+            return [_text(cell) + AS_DATE if is_moment(cell) else _text(cell) for cell in column]
         if place not in self.days | self.months:
             return [_text(cell) for cell in column]
         late = EPOCH_1904 if self._from_1904 else 0
@@ -124,6 +145,23 @@ class WorkbookSheet(Sheet):
         cells = tuple(_text(cell) for cell in row)
         self.broken.append(BrokenRow(at, "\t".join(cells), "column_count", cells))
         return True
+
+    def _hides(self, at: int, row: list[Any]) -> bool:
+        """Whether a merged cell covers another value of the row than it shows."""
+        if at - 1 not in self._covered:
+            return False
+        cells = tuple(_text(cell) for cell in row)
+        if not self._covered.hides(at - 1, cells):
+            return False
+        self.broken.append(BrokenRow(at, "\t".join(cells), UNDER_MERGED, cells))
+        return True
+
+
+def _covered_above(row: int) -> Words:
+    return Words(
+        zh=f"标题或表头第 {row} 行的合并单元格下面还有另一个值,表上看不见,请核对各列的列名",
+        en=f"under a merged cell of row {row}, a title or header, lies another value that nobody sees: check the columns' names",
+    )
 
 
 def _text(cell: Any) -> str:

@@ -1,0 +1,62 @@
+"""What stands in a column of names and is nobody's: several persons in one cell, numbers, days, amounts, codes, JSON.
+
+Each pattern is spelled once, for Python and RE2; it is held against a name in half width, its runs of blanks one space each.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xiezhi.identity.expressions import contains_match, matches
+
+SEVERAL, MALFORMED = "name_several", "name_malformed"
+"""The grades: several persons, or no name at all."""
+
+_COUNT = "[0-9一二三四五六七八九十百两几数]{1,4}"
+AND_OTHERS = rf".+等 ?(?:{_COUNT} ?[人户名位口家]|[人户])[)\]】〕]?"
+"""张三等3人. A name may end in 等 (李平等)."""
+
+_COUNTED = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分]"
+_NUMERAL = "[〇零一二三四五六七八九十]"
+NO_NAME = "|".join(
+    (
+        r"[￥¥$+\-]*[0-9][0-9 .,:/\-+%￥¥年月日号时分秒元圆角万千百十亿整人户名笔次岁组]*",
+        rf"{_COUNTED}+整",
+        rf"{_NUMERAL}{{2,4}}年{_NUMERAL}{{1,3}}月(?:{_NUMERAL}{{1,3}}日)?",
+        r"[A-Z0-9_\-/.#+]*[0-9][A-Z0-9_\-/.#+]*",
+        r"\{.*|\[ ?[\[{\"].*",
+    )
+)
+"""Digits, days, amounts in figures and in words, codes of capitals and digits, JSON. Capitals alone may be a foreigner."""
+
+DOUBTFUL = "等.{0,4}[人户名位口家]$|整$|年.+月"
+"""Occurs in whatever of these is Chinese characters only."""
+
+
+def listed(letters: str, remark: str) -> str:
+    """张三、李四: parts of `letters` (a character class), each with a `remark` in brackets or none.
+
+    Blanks do not part them: names are padded with blanks. A comma between Latin words may stand inside one name.
+    """
+    one = f"[{letters}·]{{1,15}}(?:{remark})?"
+    return rf"{one}(?: ?[、/,;|+&\\] ?{one})+"
+
+
+def no_name(names: str, list_of_names: str, trade: str) -> str | None:
+    """The grade of a text that is no name of one person or organisation; None for a name.
+
+    `trade`: words of organisations, whose registered names may list what they do (化肥、农药经营部).
+    """
+    if re.fullmatch(AND_OTHERS, names) or (re.fullmatch(list_of_names, names) and not re.search(trade, names)):
+        return SEVERAL
+    return MALFORMED if re.fullmatch(NO_NAME, names) else None
+
+
+def several_sql(name: str, list_of_names: str, trade: str) -> str:
+    """Condition: the same as SEVERAL over an expression."""
+    return f"({matches(name, AND_OTHERS)} OR ({matches(name, list_of_names)} AND NOT {contains_match(name, trade)}))"
+
+
+def malformed_sql(name: str) -> str:
+    """Condition: the same as MALFORMED over an expression, where it is not SEVERAL."""
+    return matches(name, NO_NAME)

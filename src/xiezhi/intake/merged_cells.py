@@ -1,0 +1,58 @@
+"""Values left under merged cells: the sheet shows one value for all of them, the others are there and nobody sees them.
+
+Programs that merge equal cells leave the same value in each: that is what is seen. Another value is what nobody meant to send,
+or what nobody knows to be missing; its row is set aside.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+UNDER_MERGED = "under_merged"
+"""The reason, as words.REASONS spells it."""
+
+MOST = 2_000_000
+"""Rows under merged cells, counted once for each, that are looked at; no sheet that a person sees has as many."""
+
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell (row, column), from 0."""
+
+
+class TooManyMerged(ValueError):
+    """Merged cells over and over the whole sheet."""
+
+
+class Covered:
+    """Which cells of a sheet are covered, and by which; ask it row after row. `left`: column of the rows' first cell."""
+
+    def __init__(self, ranges: Sequence[Range], rows: int, left: int) -> None:
+        self._under: dict[int, list[tuple[int, int, tuple[int, int]]]] = defaultdict(list)
+        self._shown: dict[tuple[int, int], str] = {}
+        count = 0
+        for (top, first), (bottom, last) in ranges:
+            count += max(0, min(bottom, rows) - top + 1)
+            if count > MOST:
+                raise TooManyMerged(f"more than {MOST} rows under merged cells")
+            for row in range(top, min(bottom, rows) + 1):
+                self._under[row].append((first - left, last - left, (top, first - left)))
+
+    def __contains__(self, row: int) -> bool:
+        """Whether a row has merged cells at all; nearly none has."""
+        return row in self._under
+
+    def hides(self, row: int, cells: Sequence[str]) -> bool:
+        """Whether a row (from 0) holds a value that a merged cell covers and does not show."""
+        hidden = False
+        for first, last, anchor in self._under.get(row, ()):
+            start = max(first, 0)
+            if anchor[0] == row:
+                self._shown[anchor] = _plain(cells[first]) if 0 <= first < len(cells) else ""
+                start = first + 1
+            shown = self._shown.get(anchor, "")
+            hidden |= any(_plain(cell) not in ("", shown) for cell in cells[max(start, 0) : last + 1])
+        return hidden
+
+
+def _plain(cell: str) -> str:
+    return cell.strip()
