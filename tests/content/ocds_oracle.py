@@ -151,7 +151,7 @@ def identical_prices(lake: Lake, v: Values) -> Keys:
         for bid in p.bids if _listed(_method(p), v["only_methods"]) else []:
             if bid.submitted and bid.parties and bid.currency and bid.amount is not None and bid.amount >= v["smallest_price"]:
                 at[p.row["ocid"], bid.currency, bid.amount, bid.lots or ""].add(bid.parties)
-    return {key for key, bidders in at.items() if len(bidders) >= 2}
+    return {key for key, bidders in at.items() if any(not one & other for one in bidders for other in bidders)}
 
 
 def late_bid(lake: Lake, v: Values) -> Keys:
@@ -181,6 +181,10 @@ def others_disqualified(lake: Lake, v: Values) -> Keys:
         members = {party for parties in valid for party in parties}
         rivals = [b for b in p.bids if b.status == "disqualified" and any(may_be_same(b.lots, one.lots) for one in left)]
         out = {bid.parties for bid in rivals if bid.parties - members}
+        waiting = [b for b in p.bids if b.status not in ("valid", "disqualified", "invited", "withdrawn")]
+        waiting = [b for b in waiting if any(may_be_same(b.lots, one.lots) for one in left)]
+        if any(not bid.parties or bid.parties - members for bid in waiting):
+            continue
         suppliers = {supplier for award in p.active for supplier in award.suppliers}
         unnamed = sum(not bid.parties for bid in left)
         alone = len(valid) == 1 and suppliers and suppliers <= members and p.open_awards == 0

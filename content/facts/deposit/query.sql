@@ -7,6 +7,8 @@ SELECT d.lot_no, d.bidder, d.payer_name, d.payer_account,
     WHEN regexp_matches(d.payer_kind, '个人|自然人') THEN '个人'
     WHEN regexp_matches(d.payer_kind, '企业|单位|公司|法人') THEN '单位'
     ELSE d.payer_name_holder END AS holder,
-  d.amount, d.paid_at, t.tenderer, CAST(t.open_time + INTERVAL 8 HOUR AS DATE) AS open_date, d._delivery, d._row
+  d.amount, d.paid_at, t.tenderer, CAST(t.open_time + INTERVAL 8 HOUR AS DATE) AS open_date,
+  -- midnight in China (16:00 UTC) is how a day without a time is written
+  CASE WHEN STRFTIME(t.open_time, '%H:%M:%S') <> '16:00:00' THEN t.open_time END AS open_time, d._delivery, d._row
 FROM bid_deposit AS d
 LEFT JOIN tender_lot AS t ON d.lot_no = t.lot_no

@@ -15,6 +15,6 @@ SELECT policy_no, person, village,
   CASE WHEN COALESCE(agent_no, agent) IS NULL THEN CAST(NULL AS VARCHAR)
     WHEN agency IS NULL THEN COALESCE(agent_no, agent)
     ELSE concat(agency, ' ', COALESCE(agent_no, agent)) END AS agent,
-  agent_no IS NOT NULL OR agency IS NOT NULL OR COALESCE(regexp_matches(agent, '[0-9A-Za-z]'), FALSE) AS told_apart,
+  agent_no IS NOT NULL OR COALESCE(regexp_matches(agent, '[0-9A-Za-z]'), FALSE) AS told_apart,
   house, sign_date, premium, _delivery, _row
 FROM standing

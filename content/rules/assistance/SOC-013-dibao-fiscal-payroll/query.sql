@@ -1,12 +1,40 @@
--- One row per person and case with wages inside the assisted period. Wages that were reversed do not count. Regular wages come
+-- One row per person and case with wages inside the assisted period. Wages that were reversed, by
+-- whatever unit, do not count. Regular wages come
 -- month after month: single months, and two after an earlier spell had ended, may be arrears of a post that was left, and so may
 -- what is less than half of what the unit usually pays.
-WITH monthly AS (
+WITH written AS (
   SELECT person, unit, month, SUM(amount) AS net, BOOL_OR(amount > 0 AND kind IN ($established)) AS established,
     BOOL_OR(amount > 0 AND kind IN ($retired)) AS retired, BOOL_AND(COALESCE(kind IN ($not_wages), FALSE)) AS not_wages,
     SUM(SUM(amount)) OVER (PARTITION BY person, unit ORDER BY month ROWS UNBOUNDED PRECEDING) AS so_far
   FROM payroll
   WHERE month IS NOT NULL AND NOT arrears
+  GROUP BY person, unit, month
+),
+lows AS (
+  SELECT person, unit, month, MIN(LEAST(0, so_far)) OVER (PARTITION BY person, unit ORDER BY month ROWS UNBOUNDED PRECEDING) AS low
+  FROM written
+),
+-- What a unit took back beyond all that it had paid: the unit it came from has another code, and paid it.
+surplus AS (
+  SELECT person, unit, month, low - COALESCE(LAG(low) OVER (PARTITION BY person, unit ORDER BY month), 0) AS taken
+  FROM lows
+),
+moved AS (
+  SELECT s.person, p.unit, s.month, s.taken
+  FROM surplus AS s
+  JOIN written AS p ON s.person = p.person AND p.unit <> s.unit AND p.net > 0 AND p.month <= s.month
+  WHERE s.taken < 0
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY s.person, s.unit, s.month ORDER BY p.month DESC, p.unit) = 1
+),
+monthly AS (
+  SELECT person, unit, month, SUM(net) AS net, BOOL_OR(established) AS established, BOOL_OR(retired) AS retired,
+    BOOL_AND(not_wages) AS not_wages,
+    SUM(SUM(net)) OVER (PARTITION BY person, unit ORDER BY month ROWS UNBOUNDED PRECEDING) AS so_far
+  FROM (
+    SELECT person, unit, month, net, established, retired, not_wages FROM written
+    UNION ALL
+    SELECT person, unit, month, taken AS net, FALSE AS established, FALSE AS retired, TRUE AS not_wages FROM moved
+  )
   GROUP BY person, unit, month
 ),
 kept AS (

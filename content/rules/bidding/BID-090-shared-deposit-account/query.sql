@@ -3,7 +3,7 @@
 -- payer is a guarantor where nobody knows whose the account is and it pays for more than a few.
 WITH kept AS (
   SELECT lot_no, bidder, payer_name, payer_account, holder, tenderer, open_date,
-    CASE WHEN amount > 0 OR COALESCE(CAST(paid_at + INTERVAL 8 HOUR AS DATE) <= open_date, TRUE) THEN amount ELSE 0 END AS amount
+    CASE WHEN amount > 0 OR COALESCE(paid_at <= open_time, CAST(paid_at + INTERVAL 8 HOUR AS DATE) <= open_date, TRUE) THEN amount ELSE 0 END AS amount
   FROM deposit
   WHERE bidder IS NOT NULL
 ),
@@ -66,8 +66,8 @@ used AS (
 offered AS (
   SELECT p.lot_no, p.bidder, p.payer_account, p.payer_name, p.guarantor, p.firm, p.tenderer, p.open_date, p.amount,
     o.lot_no IS NOT NULL AS has_bid, o.price, o.won, o.bidder_name, o.representative, o.agent,
-    -- the cheaper comes first; of equal prices, or of none, the smaller number
-    RANK() OVER (PARTITION BY p.lot_no ORDER BY o.price NULLS FIRST, p.bidder) AS place
+    -- who bid comes first, for a candidate is one that coverage counts; then the cheaper; of equal prices, or of none, the smaller number
+    RANK() OVER (PARTITION BY p.lot_no ORDER BY CASE WHEN o.lot_no IS NULL THEN 1 ELSE 0 END, o.price NULLS FIRST, p.bidder) AS place
   FROM paid AS p
   LEFT JOIN bid_offer AS o ON p.lot_no = o.lot_no AND p.bidder = o.bidder
 ),

@@ -24,7 +24,9 @@ counted AS (
 ),
 
 villages AS (
-  SELECT village, year(sign_date) AS sign_year, COUNT(DISTINCT house) AS houses, COUNT(*) AS policies, COUNT(DISTINCT agent) AS agents
+  SELECT village, year(sign_date) AS sign_year, COUNT(DISTINCT house) AS houses, COUNT(*) AS policies,
+    -- under one name may be several
+    CASE WHEN BOOL_AND(told_apart OR agent IS NULL) THEN COUNT(DISTINCT agent) END AS agents
   FROM placed
   GROUP BY village, year(sign_date)
 ),
@@ -50,7 +52,7 @@ shares AS (
 judged AS (
   SELECT village, sign_year, agent, told_apart, houses, policies, premium, first_signed, last_signed, former_village, other_former_village, former_from, village_houses, village_policies,
     agents, open_houses, other_agent, pair_houses, share_percent,
-    pair_houses >= $key_policies AND pair_houses * 100.0 >= $key_share * village_houses
+    village_houses >= $key_policies AND pair_houses * 100.0 >= $key_share * village_houses
       AND lesser_houses * 100.0 >= $min_partner_share * village_houses AND greater_houses * 100.0 < $min_share * village_houses AS together
   FROM shares
 )

@@ -1,12 +1,12 @@
 -- One row per person, hospital and diagnosis group with stays that follow each other. What is counted is the returns soon after
 -- discharge; a candidate without any has no sums and no days, and says how long after discharge the soonest return came.
 WITH ordered AS (
-  SELECT person, hospital, UPPER(substr(diagnosis, 1, 3)) AS diagnosis_group, admit, discharge, fund_pay,
+  SELECT person, hospital, substr(diagnosis, 1, 3) AS diagnosis_group, admit, discharge, fund_pay,
     LAG(admit) OVER earlier AS previous_admit, LAG(discharge) OVER earlier AS previous_discharge
   FROM stay
   WHERE person IS NOT NULL AND hospital IS NOT NULL AND diagnosis IS NOT NULL AND fund_pay > 0
   WINDOW earlier AS (
-    PARTITION BY person, hospital, UPPER(substr(diagnosis, 1, 3))
+    PARTITION BY person, hospital, substr(diagnosis, 1, 3)
     ORDER BY admit NULLS LAST, discharge NULLS LAST, settle_id NULLS LAST
   )
 ),
@@ -16,6 +16,7 @@ returns AS (
   FROM ordered
 )
 SELECT person, hospital, diagnosis_group, regexp_matches(diagnosis_group, $planned_codes) AS planned,
+  regexp_matches(diagnosis_group, $newborn_codes) AS newborn,
   COUNT(*) FILTER (WHERE gap_days <= $max_gap_days) AS readmissions, MIN(gap_days) AS shortest_gap,
   CAST(SUM(fund_pay) FILTER (WHERE gap_days <= $max_gap_days) AS BIGINT) AS fund_paid_again,
   MIN(previous_admit) FILTER (WHERE gap_days <= $max_gap_days) AS first_admit,

@@ -25,11 +25,17 @@ judged AS (
   WHERE p.period_end IS NOT NULL
     AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
+),
+measured AS (
+  SELECT ocid, buyer, published_month, supplier, bid_date, deadline, undated, FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline)) AS late
+  FROM judged
 )
 SELECT ocid, buyer, published_month, supplier, bid_date, deadline,
   -- a bid without a date may be the one in time
   CASE WHEN $earlier_bid = 'ignored' OR undated = 0 OR bid_date <= deadline
-    THEN CAST(FLOOR(FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline))) AS BIGINT)
+    THEN CAST(FLOOR(late) AS BIGINT)
   END AS seconds_late,
-  ROUND((FLOOR(EPOCH(bid_date)) - FLOOR(EPOCH(deadline))) / 3600, 2) AS hours_late
-FROM judged
+  CASE WHEN late >= 3600 THEN ROUND(late / 3600, 2) END AS hours_late,
+  CASE WHEN late >= 60 AND late < 3600 THEN ROUND(late / 60, 1) END AS minutes_late,
+  CASE WHEN late < 60 THEN CAST(FLOOR(late) AS BIGINT) END AS short_of_a_minute
+FROM measured

@@ -32,6 +32,16 @@ others AS (
   LEFT JOIN members AS m ON r.ocid = m.ocid AND p.tenderer = m.tenderer
   GROUP BY r.ocid
 ),
+-- bids for the same lots of which it is not settled, or not known, what became of them, by others than those who are left
+undecided AS (
+  SELECT b.ocid, COUNT(*) AS undecided
+  FROM tender_bid AS b
+  JOIN bids AS v ON b.ocid = v.ocid AND v.status = 'valid' AND COALESCE(b.lots = v.lots, TRUE)
+  LEFT JOIN bid_party AS p ON b.ocid = p.ocid AND b.bid_id = p.bid_id
+  LEFT JOIN members AS m ON b.ocid = m.ocid AND p.tenderer = m.tenderer
+  WHERE COALESCE(b.status NOT IN ('valid', 'disqualified', 'invited', 'withdrawn'), TRUE) AND COALESCE(m.valid, 0) = 0
+  GROUP BY b.ocid
+),
 supplied AS (
   SELECT a.ocid, MIN(a.supplier) AS supplier,
     CASE WHEN COUNT(*) = COUNT(a.supplier) THEN COUNT(DISTINCT a.supplier) FILTER (WHERE COALESCE(m.valid, 0) = 0) END AS other_suppliers
@@ -40,7 +50,7 @@ supplied AS (
   WHERE a.status = 'active'
   GROUP BY a.ocid
 )
-SELECT p.ocid, p.buyer, p.published_month, p.open_awards, s.supplier, s.other_suppliers, c.unnamed_bids,
+SELECT p.ocid, p.buyer, p.published_month, p.open_awards, s.supplier, s.other_suppliers, c.unnamed_bids, COALESCE(u.undecided, 0) AS undecided_bids,
   -- a bid without a known tenderer may be of one that is counted already
   CASE WHEN c.valid_tenderers >= 1 OR c.unnamed_bids = 0 THEN c.valid_tenderers END AS valid_tenderers,
   CASE WHEN o.disqualified >= $min_others OR COALESCE(o.unnamed, 0) = 0 THEN COALESCE(o.disqualified, 0) END AS others_disqualified
@@ -48,5 +58,6 @@ FROM process AS p
 JOIN contest AS c ON p.ocid = c.ocid
 JOIN supplied AS s ON p.ocid = s.ocid
 LEFT JOIN others AS o ON p.ocid = o.ocid
+LEFT JOIN undecided AS u ON p.ocid = u.ocid
 WHERE COALESCE(p.status NOT IN ($skip_statuses), TRUE)
   AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)

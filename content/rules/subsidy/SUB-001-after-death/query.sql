@@ -1,5 +1,5 @@
 -- One row per dead person and item: what was paid for periods beyond death and grace, less what was taken back, under whatever
--- month, unit or number the recovery was booked. What is left is laid to the earliest of these periods.
+-- month, unit, number or item the recovery was booked. What is left is laid to the earliest of these periods.
 WITH catalogue AS (
   SELECT item, title, period_months, item IN ($heirs_items) OR COALESCE(heirs, REGEXP_MATCHES(title, $heirs_words)) AS for_heirs,
     CASE WHEN household IS NOT NULL THEN household
@@ -44,11 +44,54 @@ under_earlier AS (
   JOIN periods AS p ON t.person = p.person AND t.item = p.item AND t.period = p.period
   GROUP BY t.person, t.item
 ),
-settled AS (
+owing AS (
   SELECT b.person, b.item, b.periods_paid, b.paid, b.since, b.named, b.first_month, b.last_month,
-    LEAST(b.paid, b.returned + COALESCE(e.returned, 0)) AS returned
+    LEAST(b.paid, b.returned + COALESCE(e.returned, 0)) AS returned,
+    -- what goes to the heirs or the household goes on lawfully: nothing of it is owed
+    COALESCE(c.for_heirs OR c.household, FALSE) AS lawful, NOT c.household AS judged
   FROM beyond AS b
   LEFT JOIN under_earlier AS e ON b.person = e.person AND b.item = e.item
+  LEFT JOIN catalogue AS c ON b.item = c.item
+),
+first_owed AS (
+  SELECT person, MIN(since) AS since
+  FROM owing
+  WHERE NOT lawful AND paid > returned
+  GROUP BY person
+),
+-- Under an item that owes nothing itself: what was taken back for a period beyond all that was paid for it and beyond what was
+-- overpaid under that item; of what is lawful, what takes no payment of its own back.
+equal_sums AS (
+  SELECT r.person, r.item, o.lawful, CASE WHEN o.lawful THEN DATE '1900-01-01' ELSE r.period END AS period,
+    SUM(r.amount) AS net, COALESCE(SUM(r.amount) FILTER (WHERE r.amount < 0 AND COALESCE(r.pay_date >= f.since, TRUE)), 0) AS taken,
+    o.paid
+  FROM of_the_dead AS r
+  JOIN owing AS o ON r.person = o.person AND r.item = o.item
+  JOIN first_owed AS f ON r.person = f.person
+  WHERE o.lawful OR o.paid = o.returned
+  GROUP BY r.person, r.item, o.lawful, o.paid, CASE WHEN o.lawful THEN DATE '1900-01-01' ELSE r.period END,
+    CASE WHEN o.lawful THEN ABS(r.amount) END
+),
+spare AS (
+  SELECT person, SUM(spare) AS spare
+  FROM (
+    SELECT person, item, CASE WHEN lawful AND SUM(net) <= 0 THEN -GREATEST(SUM(net), SUM(taken))
+      WHEN lawful THEN -SUM(GREATEST(LEAST(net, 0), taken))
+      ELSE GREATEST(0, -SUM(GREATEST(LEAST(net, 0), taken)) - paid) END AS spare
+    FROM equal_sums
+    GROUP BY person, item, lawful, paid
+  )
+  GROUP BY person
+),
+settled AS (
+  SELECT o.person, o.item, o.periods_paid, o.paid, o.since, o.named, o.first_month, o.last_month, o.returned AS own_returned,
+    CASE WHEN o.lawful THEN o.returned ELSE o.returned + LEAST(o.paid - o.returned, GREATEST(0, COALESCE(x.spare, 0)
+      - SUM(CASE WHEN o.lawful THEN 0 ELSE o.paid - o.returned END) OVER earlier + o.paid - o.returned)) END AS returned
+  FROM owing AS o
+  LEFT JOIN spare AS x ON o.person = x.person
+  WINDOW earlier AS (
+    PARTITION BY o.person ORDER BY CASE WHEN o.judged THEN 0 ELSE 1 END, o.first_month NULLS LAST, o.item ROWS UNBOUNDED PRECEDING
+  )
 ),
 remaining AS (
   SELECT person, item, COUNT(*) AS periods_left
@@ -78,6 +121,7 @@ SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, l.village, l.a
   CASE WHEN d.disputed THEN NULL ELSE TRUE END AS undisputed, CASE WHEN NOT s.named THEN NULL ELSE TRUE END AS same_name,
   c.for_heirs, c.household, s.periods_paid, COALESCE(r.periods_left, 0) AS months_after,
   CAST(s.paid AS BIGINT) AS paid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
+  CAST(NULLIF(s.returned - s.own_returned, 0) AS BIGINT) AS returned_elsewhere,
   CAST(s.paid - s.returned AS BIGINT) AS total, s.first_month, s.last_month,
   CASE WHEN l.places > 1 THEN l.places - 1 END AS other_places,
   CASE WHEN c.period_months > 1 THEN '期' ELSE '个月' END AS periods_zh,

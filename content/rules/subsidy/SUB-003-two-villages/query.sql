@@ -81,14 +81,14 @@ known AS (
 ),
 judged AS (
   SELECT person, item, period, period_end, village_a, village_b, paid_a, paid_b, last_a, last_b, agency_a, agency_b, name_a, name_b,
-    both_known, merged, closed_a, closed_b,
+    both_known, merged, closed_a, closed_b, above,
     CASE WHEN above IS NULL THEN NULL WHEN next_to_another AND NOT one_place THEN second_share ELSE above END AS too_much
   FROM known
 ),
 summed AS (
   SELECT person, item, village_a, village_b, MIN(name_a) AS name_a, MIN(name_b) AS name_b, BOOL_AND(both_known) AS both_known,
     BOOL_OR(too_much IS NULL) AS standard_missing, COUNT(*) FILTER (WHERE too_much > 0) AS months_double,
-    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, SUM(too_much) AS too_much,
+    COUNT(*) FILTER (WHERE too_much > 0 AND merged) AS months_merged, COALESCE(SUM(above), 0) = 0 AS within, SUM(too_much) AS too_much,
     SUM(paid_a + paid_b) FILTER (WHERE too_much > 0) AS paid, MIN(period) FILTER (WHERE too_much > 0) AS first_month,
     MAX(period_end) FILTER (WHERE too_much > 0) AS last_month, MIN(GREATEST(last_a, last_b)) FILTER (WHERE too_much > 0) AS since,
     MIN(agency_a) AS agency_a, MIN(agency_b) AS agency_b,
@@ -113,7 +113,7 @@ taken_back AS (
 ),
 settled AS (
   SELECT s.person, s.item, s.village_a, s.village_b, s.name_a, s.name_b, s.both_known, s.standard_missing, s.months_double,
-    s.months_merged, s.too_much, s.paid, s.first_month, s.last_month, s.agency_a, s.agency_b, s.at_b,
+    s.months_merged, s.within, s.too_much, s.paid, s.first_month, s.last_month, s.agency_a, s.agency_b, s.at_b,
     LEAST(s.too_much, GREATEST(0, t.returned - (SUM(s.too_much) OVER (
       PARTITION BY s.person, s.item ORDER BY s.first_month NULLS LAST, s.village_a, s.village_b ROWS UNBOUNDED PRECEDING
     ) - s.too_much))) AS returned
@@ -129,6 +129,8 @@ SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, s.village_a, s
   CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
   CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL ELSE CAST(s.too_much - s.returned AS BIGINT) END AS overpaid,
   s.first_month, s.last_month,
+  CASE WHEN s.within THEN '未超过一人的标准，但连着几期两村各发一部分' END AS within_zh,
+  CASE WHEN s.within THEN 'no more than one person''s standard, but each paid a part in periods running' END AS within_en,
   CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,
   CASE c.period_months WHEN 3 THEN 'quarter' WHEN 6 THEN 'half-year' WHEN 12 THEN 'year' ELSE 'month' END AS period_en
 FROM settled AS s

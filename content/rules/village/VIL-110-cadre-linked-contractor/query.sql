@@ -38,7 +38,7 @@ owners AS (
 
 links AS (
   SELECT p.project_no, p.village, v.place_name, p.kind, p.contract_date, p.contractor, p.amount, c.person, c.relative, c.relation,
-    c.degree, c.post, b.body, b.tie, r.role, r.share, r.valid_from AS role_from, r.valid_to AS role_to,
+    c.degree, c.post, CASE WHEN c.village <> p.village THEN COALESCE(w.place_name, CAST(c.village AS VARCHAR)) END AS post_village, b.body, b.tie, r.role, r.share, r.valid_from AS role_from, r.valid_to AS role_to,
     CASE WHEN r.valid_to <= p.contract_date THEN r.valid_to END AS role_ended,
     CASE WHEN e.company IS NOT NULL THEN COALESCE(regexp_matches(e.kind, $collective_kinds), FALSE)
       OR COALESCE(regexp_matches(e.company_name, $collective_names), FALSE)
@@ -72,7 +72,7 @@ links AS (
 )
 
 SELECT project_no, village, COALESCE(place_name, CAST(village AS VARCHAR)) AS village_name, COALESCE(kind, '') AS kind, contract_date,
-  contractor, amount, person, relative, relation, degree, post, body, tie, role, share, role_from, role_to, role_ended,
+  contractor, amount, person, relative, relation, degree, post, post_village, body, tie, role, share, role_from, role_to, role_ended,
   CASE WHEN tie <> '本企业' THEN tie END AS other_body, collective, state_owned, assigned, closed_before, closed_unknown,
   days_out_of_post, months_since_role, CASE WHEN months_since_role > 0 THEN months_since_role END AS months_ended,
   relative = person AS in_person, role = '参保' AS employee_only,
