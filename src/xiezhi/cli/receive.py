@@ -89,7 +89,8 @@ def _warn(receipt: Receipt) -> None:
     """What a delivery's own history contradicts."""
     for one in receipt.expectations:
         if one.zh and not one.kept and not receipt.same_as:
-            said = say(f"{receipt.delivery} 注意 {one.field}:{one.zh}", f"{receipt.delivery} take note, {one.field}: {one.en}")
+            zh, en = one.field or "整表", one.field or "the table"
+            said = say(f"{receipt.delivery} 注意 {zh}:{one.zh}", f"{receipt.delivery} take note, {en}: {one.en}")
             out().print(said, markup=False, soft_wrap=True, style="bold red")
 
 

@@ -111,7 +111,7 @@ class Admission:
             profile=profile,
             expectations=[*prepared.expectations(counted.delivered), *jumps(tables, profile, self._earlier(contract.name))],
             **vars(prepared.origin),
-            **vars(counted),
+            **vars(counted) | {"remarks": [*counted.remarks, *prepared.remarks()]},
         )
         write_receipt(receipt, paths, contract.title)
         record = self._record(receipt, prepared.recognised)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements
 from xiezhi.intake.names import readable_name
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, UnitUsed
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.sheet import Sheet
@@ -79,6 +79,10 @@ class Prepared(ABC):
     @abstractmethod
     def set_aside(self) -> Iterator[ReturnedRow]:
         """The rows that go back, in file order. Valid after `decide`."""
+
+    def remarks(self) -> list[Remark]:
+        """What is said of whole columns, beside the remarks on rows."""
+        return []
 
     @property
     def left_out(self) -> list[LeftOut]:

@@ -20,7 +20,7 @@ from xiezhi.intake.load import load
 from xiezhi.intake.lost_digits import check_long_numbers
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.profile import expectations, profile
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Spelling, UnitUsed
+from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, Spelling, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.renumbered import renumbered
 from xiezhi.intake.returned import ReturnedRow, Shape
@@ -33,6 +33,7 @@ from xiezhi.intake.stated_month import month_note
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.totals import stated_totals
 from xiezhi.intake.words import as_shown
+from xiezhi.intake.zeros import all_zero
 from xiezhi.kernel.tables import TableRef
 from xiezhi.kernel.words import Words
 from xiezhi.lake.writer import Change
@@ -134,6 +135,9 @@ class PreparedTable(Prepared):
         repeated = self.engine.value("SELECT count(*) - count(DISTINCT winner) FROM rivals")
         measured = expectations(self.engine, self.stage, delivered, repeated)
         return measured + stated_totals(self.engine, self.stage, self._footers) + self._above
+
+    def remarks(self) -> list[Remark]:
+        return list(all_zero(self.engine, self.stage))
 
     @property
     def units(self) -> list[UnitUsed]:

@@ -141,6 +141,7 @@ LEFT_OUT: dict[str, Word] = {
 """Rows around a table that are no data and that nobody has to mend."""
 
 REMARKS: dict[str, Word] = {
+    "all_zero": _word("每一行都是 0,请核对是否漏导出", "0 in every row: was it lost on the way out?"),
     "wrong_type": _word("类型不对,未读取", "of the wrong type: not read"),
     "not_an_object": _word("不是对象,未读取", "no object: not read"),
     "duplicate_id": _word("编号重复而内容不同,分开保留并加序号", "one id with different content: kept apart under numbered ids"),
