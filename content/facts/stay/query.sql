@@ -1,25 +1,13 @@
 -- One row per stay as it stands. A hospital is known by its code, under the name it bore last, and without one by its name,
--- whatever the width of its brackets and blanks. A diagnosis is written in capitals of half width, without blanks.
+-- whatever the width of its brackets and blanks. A diagnosis is written in capitals, without blanks
+-- (half width it is already: intake sees to codes).
 WITH codes AS (
   SELECT person, settle_id, hospital, hospital_code, kind, admit, discharge, fund_pay, _delivery, _row,
-    UPPER(REPLACE(REPLACE(diagnosis, ' ', ''), '　', '')) AS code
+    UPPER(REPLACE(REPLACE(diagnosis, ' ', ''), '　', '')) AS diagnosis
   FROM med_settlement
 ),
 written AS (
-  SELECT person, settle_id, hospital_code, admit, discharge, fund_pay, _delivery, _row,
-    CASE WHEN regexp_matches(code, '[０-９Ａ-Ｚ．]') THEN
-      REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
-      REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
-      REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(
-      REPLACE(code
-      , '０', '0'), '１', '1'), '２', '2'), '３', '3'), '４', '4'), '５', '5')
-      , '６', '6'), '７', '7'), '８', '8'), '９', '9'), 'Ａ', 'A'), 'Ｂ', 'B')
-      , 'Ｃ', 'C'), 'Ｄ', 'D'), 'Ｅ', 'E'), 'Ｆ', 'F'), 'Ｇ', 'G'), 'Ｈ', 'H')
-      , 'Ｉ', 'I'), 'Ｊ', 'J'), 'Ｋ', 'K'), 'Ｌ', 'L'), 'Ｍ', 'M'), 'Ｎ', 'N')
-      , 'Ｏ', 'O'), 'Ｐ', 'P'), 'Ｑ', 'Q'), 'Ｒ', 'R'), 'Ｓ', 'S'), 'Ｔ', 'T')
-      , 'Ｕ', 'U'), 'Ｖ', 'V'), 'Ｗ', 'W'), 'Ｘ', 'X'), 'Ｙ', 'Y'), 'Ｚ', 'Z')
-      , '．', '.')
-      ELSE code END AS diagnosis,
+  SELECT person, settle_id, hospital_code, admit, discharge, diagnosis, fund_pay, _delivery, _row,
     REPLACE(REPLACE(REPLACE(REPLACE(hospital, '(', '（'), ')', '）'), ' ', ''), '　', '') AS hospital,
     -- a row that lacks what a stay is known by stands for itself
     CASE WHEN person IS NULL OR hospital IS NULL OR admit IS NULL OR discharge IS NULL THEN settle_id END AS apart
