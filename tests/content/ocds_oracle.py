@@ -91,6 +91,8 @@ def single_bid(lake: Lake, v: Values) -> Keys:
     for p in _seen(lake, v):
         stated = p.row["number_of_tenderers"]
         counted = len({bid.parties or bid.bid_id for bid in p.bids if bid.submitted}) or None
+        if counted == 1 and any(bid.status is None for bid in p.bids):
+            counted = None  # a bid of which nobody knows what became may be another's
         number = {"field": stated, "bids": counted}.get(v["tenderers_from"], counted if stated is None else stated)
         if number == 1 and _listed(lower(p.row["method"]), v["methods"]):
             found.add((p.row["ocid"],))

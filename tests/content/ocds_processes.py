@@ -118,4 +118,6 @@ def _bid_word(status: str | None) -> str | None:
         return None
     if word.startswith("accepted") or word in LOST:
         return "valid"
-    return "disqualified" if word.startswith("not admitted") or word == "rejected-technical" else word
+    if word.startswith("not admitted") or word == "rejected-technical":
+        return "disqualified"
+    return word if word in ("invited", "pending", "valid", "disqualified", "withdrawn") else None

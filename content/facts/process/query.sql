@@ -18,12 +18,12 @@ bids AS (
     b.currency,
     p.bidder AS named,
     COALESCE(p.bidder, 'bid ' || b.bid_id) AS bidder, -- a bid without a known tenderer stands for itself
-    -- the same words as in tender_bid
+    -- the same words as in tender_bid; one that nobody knows is no status
     CASE
       WHEN LOWER(TRIM(b.status)) LIKE 'accepted%' THEN 'valid'
       WHEN LOWER(TRIM(b.status)) IN ('qualified', 'rejected-aoc', 'rejected-finance') THEN 'valid'
       WHEN LOWER(TRIM(b.status)) LIKE 'not admitted%' OR LOWER(TRIM(b.status)) = 'rejected-technical' THEN 'disqualified'
-      ELSE LOWER(TRIM(b.status))
+      WHEN LOWER(TRIM(b.status)) IN ('invited', 'pending', 'valid', 'disqualified', 'withdrawn') THEN LOWER(TRIM(b.status))
     END AS status
   FROM ocds_bid AS b
   LEFT JOIN parties AS p ON b.ocid = p.ocid AND b.bid_id = p.bid_id
@@ -46,6 +46,13 @@ bidding AS (
   FROM bids AS b
   WHERE b.status NOT IN ('invited', 'withdrawn')
   GROUP BY b.ocid
+),
+
+-- what became of one bid is not known: then neither is how many there are of a kind
+unclear AS (
+  SELECT DISTINCT b.ocid
+  FROM bids AS b
+  WHERE b.status IS NULL
 ),
 
 suppliers AS (
@@ -82,17 +89,18 @@ SELECT
   LOWER(TRIM(t.award_criteria)) AS award_criteria,
   t.number_of_tenderers,
   t.period_end,
-  b.submitted_bids,
-  b.bidders,
-  b.valid_bids,
-  b.disqualified_bids,
+  CASE WHEN u.ocid IS NULL THEN b.submitted_bids END AS submitted_bids,
+  CASE WHEN u.ocid IS NULL OR b.bidders >= 2 THEN b.bidders END AS bidders, -- two are not one, whatever a third may be
+  CASE WHEN u.ocid IS NULL THEN b.valid_bids END AS valid_bids,
+  CASE WHEN u.ocid IS NULL THEN b.disqualified_bids END AS disqualified_bids,
   -- one price alone can be compared with none
-  CASE WHEN b.priced_bids >= 2 THEN b.priced_bids END AS priced_bids,
-  CASE WHEN b.priced_valid_bids >= 2 THEN b.priced_valid_bids END AS priced_valid_bids,
-  NULLIF(b.dated_valid_bids, 0) AS dated_valid_bids,
-  COALESCE(t.number_of_tenderers, b.bidders) AS tenderers,
-  CASE WHEN b.priced_bids = b.submitted_bids THEN b.submitted_bids END AS fully_priced_bids,
-  CASE WHEN a.ocid IS NULL THEN 0 ELSE a.active_awards END AS active_awards,
+  CASE WHEN u.ocid IS NULL AND b.priced_bids >= 2 THEN b.priced_bids END AS priced_bids,
+  CASE WHEN u.ocid IS NULL AND b.priced_valid_bids >= 2 THEN b.priced_valid_bids END AS priced_valid_bids,
+  CASE WHEN u.ocid IS NULL AND b.dated_valid_bids > 0 THEN b.dated_valid_bids END AS dated_valid_bids,
+  COALESCE(t.number_of_tenderers, CASE WHEN u.ocid IS NULL OR b.bidders >= 2 THEN b.bidders END) AS tenderers,
+  CASE WHEN u.ocid IS NULL AND b.priced_bids = b.submitted_bids THEN b.submitted_bids END AS fully_priced_bids,
+  -- no award, unless none of any process was delivered
+  CASE WHEN a.ocid IS NULL THEN d.none_of_it ELSE a.active_awards END AS active_awards,
   COALESCE(a.open_awards, 0) AS open_awards,
   -- the one supplier of the one award in force, once every award is settled; NULL where bids are for several lots and none of
   -- them is said to be the awarded one
@@ -101,5 +109,7 @@ SELECT
 FROM ocds_tender AS t
 LEFT JOIN bidding AS b ON t.ocid = b.ocid
 LEFT JOIN awarding AS a ON t.ocid = a.ocid
+LEFT JOIN unclear AS u ON t.ocid = u.ocid
+CROSS JOIN (SELECT CASE WHEN COUNT(*) > 0 THEN 0 END AS none_of_it FROM ocds_award) AS d
 LEFT JOIN (SELECT DISTINCT o.ocid, o.lots FROM bids AS o) AS w
   ON a.ocid = w.ocid AND a.active_awards = 1 AND a.lots = w.lots

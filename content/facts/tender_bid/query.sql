@@ -23,11 +23,12 @@ SELECT
   b.ocid,
   b.bid_id,
   -- OCDS words: invited, pending, valid, disqualified, withdrawn. Portals of the GePNIC family say how far a bid came:
-  -- rejected at price or award is a lost bid, not admitted or rejected on technical grounds a disqualified one.
+  -- rejected at price or award is a lost bid, not admitted or rejected on technical grounds a disqualified one. Any other
+  -- word is not known, as if there were no status.
   CASE
     WHEN b.word LIKE 'accepted%' OR b.word IN ('qualified', 'rejected-aoc', 'rejected-finance') THEN 'valid'
     WHEN b.word LIKE 'not admitted%' OR b.word = 'rejected-technical' THEN 'disqualified'
-    ELSE b.word
+    WHEN b.word IN ('invited', 'pending', 'valid', 'disqualified', 'withdrawn') THEN b.word
   END AS status,
   b.bid_date,
   b.amount,

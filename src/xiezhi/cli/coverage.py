@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -10,7 +12,7 @@ from rich.table import Table
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.read_coverage import read_coverage
-from xiezhi.rules.outcomes import REASONS
+from xiezhi.rules.outcomes import OUTSIDE_SAID, REASONS
 
 
 @click.command("coverage")
@@ -46,7 +48,6 @@ def command(lake: str, rule: str | None, by: str, form: str) -> None:
         table.add_column(heading)
     for row in rows:
         share = f"{row['evaluated'] / row['population']:.1%}" if row["population"] else "–"
-        why = "  ".join(f"{REASONS[reason].in_(language())} {count}" for reason, count in row["reasons"].items())
         table.add_row(
             row["rule"],
             str(row["unit"] or ""),
@@ -54,6 +55,18 @@ def command(lake: str, rule: str | None, by: str, form: str) -> None:
             str(row["population"]),
             str(row["evaluated"]),
             share,
-            why,
+            "  ".join(_said(row)),
         )
     out().print(table)
+
+
+def _said(row: Mapping[str, Any]) -> Iterator[str]:
+    """Why not, and what was left out. Where nothing was in scope that is said, and how many rows were looked at."""
+    yield from (f"{REASONS[reason].in_(language())} {count}" for reason, count in row["reasons"].items())
+    rows, outside = row["outside"], OUTSIDE_SAID.in_(language())
+    if rows and not row["population"]:
+        yield say(f"范围内没有行;看过 {rows} 行,都{outside}", f"nothing was in scope; {rows} rows looked at, all {outside}")
+    elif rows:
+        yield say(f"{outside} {rows} 行", f"{outside}: {rows} rows")
+    elif not row["population"] and not row["reasons"]:
+        yield say("范围内没有行;没有可看的行", "nothing was in scope; there were no rows to look at")

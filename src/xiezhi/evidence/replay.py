@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -152,6 +152,7 @@ def _recompute(
     snapshot = lake.snapshot_of_state(record.state)
     parameters = {code: parameter_values(rules[code], record.parameters[code]) for code in codes}
     plan: Plan = plan_of([rules[code] for code in codes], facts, parameters, snapshot, record.engine)
+    plan = replace(plan, missing={})  # they were evaluated to the end then, whatever is held to be without data today
     with tempfile.TemporaryDirectory(dir=lake.paths.scratch, prefix="replay-") as beside:
         fresh = RunFolders(Path(beside))
         fresh_record = execute(plan, fresh, settings, progress)

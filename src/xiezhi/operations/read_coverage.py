@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.rules.outcomes import EVALUATED
+from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.runs.record import COVERAGE, RunFolders
 
 
 def read_coverage(config: CoreConfig, lake: Path, *, rule: str | None = None, by: str = "rule") -> list[dict[str, Any]]:
     """One row per rule (`by='rule'`) or per rule, unit and month (`by='month'`) of the newest run.
 
-    Keys: rule, unit, month, population, evaluated, reasons ({reason: rows}).
+    Keys: rule, unit, month, population, evaluated, reasons ({reason: rows}), outside (rows that are no part of the population).
     """
     with Lake.open(lake) as opened:
         folders = RunFolders(opened.paths.runs)
@@ -35,6 +35,7 @@ def read_coverage(config: CoreConfig, lake: Path, *, rule: str | None = None, by
 
 
 def _counted(rule: str, unit: str | None, month: Any, outcomes: dict[str, int]) -> dict[str, Any]:
+    outside = outcomes.pop(OUTSIDE, 0)
     reasons = {outcome: rows for outcome, rows in sorted(outcomes.items()) if outcome != EVALUATED}
     return {
         "rule": rule,
@@ -43,4 +44,5 @@ def _counted(rule: str, unit: str | None, month: Any, outcomes: dict[str, int]) 
         "population": sum(outcomes.values()),
         "evaluated": outcomes.get(EVALUATED, 0),
         "reasons": reasons,
+        "outside": outside,
     }

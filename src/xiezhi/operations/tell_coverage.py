@@ -19,7 +19,10 @@ from xiezhi.runs.record import CONTENT, COVERAGE, RunFolders
 
 @dataclass(frozen=True)
 class CoverageTold:
-    """`outcome`: evaluated, or why not. `unit_identity`: the identity kind whose number `unit` is, None where it is a text."""
+    """`outcome`: evaluated, why not, or outside.
+
+    `unit_identity`: the identity kind whose number `unit` is, None where it is a text.
+    """
 
     rule: str
     unit: str | None

@@ -27,6 +27,11 @@ Reason = Literal[
 
 EVALUATED = "evaluated"
 
+OUTSIDE = "outside"
+"""What the rule's own `where`, or the fact that it counts, leaves out: counted beside the population, never within it."""
+
+OUTSIDE_SAID = Words(zh="不在本模型范围内", en="outside what this rule looks at")
+
 REASONS: dict[str, Words] = {
     "not_in_force": Words(zh="模型当日不适用", en="the rule was not in force that day"),
     "id_unsound": Words(zh="证件号或代码不合格", en="the id or code is unsound"),

@@ -3,8 +3,9 @@
 A zero is never shown without this. Each row of a rule's population is given one outcome: `evaluated`, or the reason of the
 first thing missing: an unsound id, an empty value, nothing to hold it against, a table that never came, that begins too late,
 ends too early or has a gap, too few peers, a condition that could not be judged. Rows set aside at intake, and months that a
-unit did not deliver, are counted beside them: they would have been judged, had they come. All rules whose population is the
-same fact, unit and month share one scan: their outcomes are packed into one integer per row.
+unit did not deliver, are counted with them: they would have been judged, had they come. Rows that the rule does not look at are
+`outside`: no part of the population, but told, for a zero that was found among nobody says nothing. All rules whose population
+is the same fact, unit and month share one scan: their outcomes are packed into one integer per row.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import Any
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
-from xiezhi.rules.outcomes import EVALUATED
+from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.horizon import reach_of
-from xiezhi.runs.judging import BITS, OUTSIDE, Judging, judging_of
+from xiezhi.runs.judging import BITS, Judging, judging_of, qualified
 from xiezhi.runs.set_aside import HeldAgainst
 
 SCHEMA = pa.schema(
@@ -42,20 +43,24 @@ def measure_coverage(
     linked: Mapping[str, str | None],
     set_aside: Mapping[str, str] | None = None,
     against: Mapping[str, Sequence[HeldAgainst]] | None = None,
+    delivered: Mapping[str, int] | None = None,
 ) -> pa.Table:
     """Coverage of `rules`, with the columns of SCHEMA.
 
-    `missing`: rule code → facts that could not be built. `linked`: code → table of the judged candidates' population columns
+    `missing`: rule code → facts without data. `linked`: code → table of the judged candidates' population columns
     and `_met`; None where the rule broke off. `set_aside`: fact → table of the same columns holding what it would have had of
     rows that were set aside at intake. `against`: code → such rows of the facts that its population is held against.
+    `delivered`: fact → rows of its principal table: all of them are outside where the fact has none.
     """
     shared: dict[tuple[str, str, str | None], list[Judging]] = defaultdict(list)
     counts: Counts = Counter()
     for rule in rules:
         population = rule.population
         absent = missing.get(rule.code, [])
+        if absent:
+            counts[rule.code, None, None, "table_missing"] = 0  # named even where nobody was left to be counted
         if population.fact in absent:
-            counts[rule.code, None, None, "table_missing"] = 0
+            _set_aside(engine, rule, parameters[rule.code], (set_aside or {}).get(population.fact), counts)
             continue
         link = None if absent else linked.get(rule.code)
         broken = not absent and link is None
@@ -67,7 +72,8 @@ def measure_coverage(
         for start in range(0, len(users), RULES_A_SCAN):
             _scan(engine, place, users[start : start + RULES_A_SCAN], counts)
         for user in users:
-            _beside(engine, user, (set_aside or {}).get(place[0]), counts)
+            _beside(engine, user, parameters[user.rule.code], (set_aside or {}).get(place[0]), counts)
+        _left_out(engine, place[0], users, (delivered or {}).get(place[0], 0), counts)
     return _table(counts)
 
 
@@ -85,22 +91,35 @@ def _scan(engine: DuckDB, place: tuple[str, str, str | None], users: list[Judgin
     for row in rows:
         for number, user in enumerate(users):
             word = user.words[(int(row["packed"]) >> (BITS * number)) & (2**BITS - 1)]
-            if word != OUTSIDE:
-                counts[user.rule.code, row["unit"], row["month"], word] += int(row["rows"])
+            counts[user.rule.code, row["unit"], row["month"], word] += int(row["rows"])
 
 
-def _beside(engine: DuckDB, user: Judging, set_aside: str | None, counts: Counts) -> None:
+def _beside(engine: DuckDB, user: Judging, values: Mapping[str, Any], set_aside: str | None, counts: Counts) -> None:
     """What is not among the population's rows and should be."""
     population, code = user.rule.population, user.rule.code
-    if set_aside:
-        where = f"({user.where}) IS NOT FALSE" if user.where else "true"
-        for row in engine.rows(
-            f"SELECT CAST(p.{quoted(population.unit)} AS VARCHAR) AS unit, {_month(population.month)} AS month, count(*) AS rows"
-            f" FROM {quoted(set_aside)} AS p WHERE {where} GROUP BY 1, 2"
-        ):
-            counts[code, row["unit"], row["month"], "set_aside"] += int(row["rows"])
+    _set_aside(engine, user.rule, values, set_aside, counts)
     if population.monthly and population.month:
         _undelivered(code, _by_part(engine, user, set_aside), counts)
+
+
+def _set_aside(engine: DuckDB, rule: Rule, values: Mapping[str, Any], table: str | None, counts: Counts) -> None:
+    """Rows set aside at intake that the rule's `where` does not rule out."""
+    population = rule.population
+    if not table:
+        return
+    where = f"({qualified(population.where, values)}) IS NOT FALSE" if population.where else "true"
+    for row in engine.rows(
+        f"SELECT CAST(p.{quoted(population.unit)} AS VARCHAR) AS unit, {_month(population.month)} AS month, count(*) AS rows"
+        f" FROM {quoted(table)} AS p WHERE {where} GROUP BY 1, 2"
+    ):
+        counts[rule.code, row["unit"], row["month"], "set_aside"] += int(row["rows"])
+
+
+def _left_out(engine: DuckDB, fact: str, users: list[Judging], delivered: int, counts: Counts) -> None:
+    """All rows of a table of which the fact over it has none: they met nothing there, and are nobody's population."""
+    if delivered and not engine.value(f"SELECT count(*) FROM (SELECT 1 FROM {quoted(fact)} LIMIT 1)"):
+        for user in users:
+            counts[user.rule.code, None, None, OUTSIDE] += delivered
 
 
 Part = tuple[str | None, int | None]

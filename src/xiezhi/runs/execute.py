@@ -101,6 +101,7 @@ class Execution:
         self.targets: dict[str, dict[str, str]] = {}
         self.elsewhere: Spark | None = None
         self.facts = {fact.name: fact for fact in plan.facts}
+        self.rows: dict[str, int] = {}
 
     def carry_out(self, number: int, folders: RunFolders) -> RunRecord:
         started = now()
@@ -132,7 +133,7 @@ class Execution:
             touched = [rule for rule in self.plan.rules if rule.population.fact in self.facts]
             needed = columns_needed(touched, self.facts)
             wanted = [fact for fact in self.plan.facts if fact.name in needed]
-            rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables)
+            rows = self.rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables)
             if self.elsewhere:
                 offer_facts(self.elsewhere, self.plan.facts, self.plan.snapshot.tables)
         with self._timed("narrow"):
@@ -219,7 +220,9 @@ class Execution:
             linked = {ending.code: self._open_link(engine, ending.code) for ending in endings if ending.ending == "done"}
             aside = build_set_aside(engine, self.plan.rules, self.facts, self.plan.snapshot.tables)
             against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in self.plan.rules}
-            table = measure_coverage(engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside, against)
+            table = measure_coverage(
+                engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside, against, self.rows
+            )
             pq.write_table(table, self.folder / COVERAGE, compression="zstd")
         reach(AFTER_COVERAGE)
 

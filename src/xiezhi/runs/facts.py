@@ -86,6 +86,7 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     for find in population.finds:
         fixed |= set(find.by.values())
         yield find.fact, {*find.by, *find.columns}
+    yield from ((fact, set()) for fact in population.delivered)
     for fact, horizon in population.horizon.items():
         fixed |= set(horizon.by.values())
         yield fact, {horizon.column, *horizon.by}

@@ -14,13 +14,12 @@ from sqlglot import exp
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.rules.binding import DIALECT, bind, parse_expression
 from xiezhi.rules.law_by_day import in_force_test, rows_select, versions_table
-from xiezhi.rules.outcomes import EVALUATED
+from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.render import bind_expression
 from xiezhi.rules.rule import Compared, Find, Horizon, NormDay, Rule
 from xiezhi.runs.horizon import Reach, reach_of
 from xiezhi.runs.set_aside import HeldAgainst
 
-OUTSIDE = "outside"
 LINK = "link"
 """What the part of a rule is called that says which rows of the population its judged candidates are about."""
 

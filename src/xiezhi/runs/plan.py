@@ -20,8 +20,8 @@ RUNNING = ("trial", "live")
 
 @dataclass(frozen=True)
 class Plan:
-    """`missing`: rule code → facts that cannot be built on this snapshot; `facts`: those that can and are needed, each after
-    what it reads, and without rows those that cannot and whose absence changes nothing, as some rule says."""
+    """`missing`: rule code → facts of which this snapshot has no data; `facts`: those that can be built and are needed, each
+    after what it reads, and without rows those that have no data and whose absence changes nothing, as some rule says."""
 
     snapshot: Snapshot
     rules: tuple[Rule, ...]
@@ -68,7 +68,7 @@ def plan_of(
         rule.code: sorted(name for name in facts_of(rule) if absent.get(name) and not spared(rule, name)) for rule in rules
     }
     empty = {name for rule in rules for name in facts_of(rule) if absent.get(name) and spared(rule, name)}
-    buildable = {name for rule in rules for name in facts_of(rule) if not absent.get(name)}
+    buildable = {name for rule in rules for name in facts_of(rule) if name in facts and not _never_came(name, facts, snapshot)}
     known = {name: fact.emptied() if name in empty else fact for name, fact in facts.items()}
     wanted = tuple(facts_in_order(known, buildable | empty))
     return Plan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
@@ -100,5 +100,19 @@ def _chosen(content: Content, codes: Sequence[str]) -> Iterable[Rule]:
 
 
 def _absent(name: str, facts: Mapping[str, Fact], snapshot: Snapshot) -> list[str]:
-    """The tables without data that a fact, or a fact it reads, needs."""
+    """The tables without data that a fact needs: those that never came to it or a fact it reads, and its principal without a row.
+
+    An empty table is no data: an OCDS file without a single award has a table of awards all the same. Of the other tables of a
+    fact only columns are made, and a rule says by its `needs` what follows where these are empty.
+    """
+    principal = facts[name].principal
+    return [*_never_came(name, facts, snapshot), *([principal] if _empty(principal, snapshot) else [])]
+
+
+def _never_came(name: str, facts: Mapping[str, Fact], snapshot: Snapshot) -> list[str]:
+    """The tables that a fact, or a fact it reads, cannot be built without."""
     return [table for fact in facts_in_order(facts, [name]) for table in fact.tables if table not in snapshot.tables]
+
+
+def _empty(table: str, snapshot: Snapshot) -> bool:
+    return table in snapshot.tables and not snapshot.tables[table].rows

@@ -21,12 +21,14 @@ from xiezhi.evidence.replay import ReplayReport, replay
 from xiezhi.evidence.sentence import money
 from xiezhi.evidence.why import why
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.progress import Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.runs.changes import hit_rows
-from xiezhi.runs.execute import Settings
+from xiezhi.runs.execute import Settings, execute
+from xiezhi.runs.plan import make_plan
 from xiezhi.runs.record import RunFolders
 
 
@@ -91,6 +93,20 @@ def test_every_hit_is_proved_again(lake: Lake, content: Content) -> None:
     report = proved(lake, content)
     assert report.differences == []
     assert len(report.proved) == 3
+
+
+def test_what_an_earlier_xiezhi_computed_without_rows_of_a_table_is_proved_again(tmp_path: Path, content: Content) -> None:
+    """Today an empty register counts as none, and its rule as not computable; the hits of then stand on the same bytes."""
+    rule = content.rules["SUB-002"]
+    asking = rule.model_copy(update={"population": rule.population.model_copy(update={"delivered": ["death"]})})
+    held = replace(content, rules=dict(content.rules) | {"SUB-002": asking})
+    lake = build_lake(tmp_path / "lake", world() | {"death_registry": []})
+    plan = make_plan(held, lake.snapshot(), codes=["SUB-002"])
+    assert plan.missing == {"SUB-002": ["death"]}
+    execute(replace(plan, missing={}), RunFolders(lake.paths.runs), Settings(), Silent())
+    report = proved(lake, held)
+    assert report.differences == []
+    assert len(report.proved) == 1
 
 
 def test_one_altered_byte_of_the_lake_is_named(lake: Lake, content: Content) -> None:

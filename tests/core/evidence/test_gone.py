@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ def take_out(lake: Lake, table: str, where: str) -> None:
 def test_a_row_that_was_withdrawn_is_named_where_it_stood(
     lake: Lake, content: Content, contracts: ContractCatalogue, table: str, where: str, rule: str, place: str
 ) -> None:
+    deliver(lake, "death_registry", [{"person": 9, "death_date": date(2025, 1, 20), "source": "火化"}])  # a register, still
     go(lake, content)
     take_out(lake, table, where)
     causes = why(lake, contracts, go(lake, content), rule)

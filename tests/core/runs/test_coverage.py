@@ -10,17 +10,21 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
 from tests.builders.lake import build_lake
 from tests.core.runs.world import payment, world
+from xiezhi.cli.main import cli
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.progress import Silent
-from xiezhi.operations.config import shipped_content
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import CoreConfig, shipped_content
+from xiezhi.operations.read_coverage import read_coverage
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.runs.coverage import measure_coverage
 from xiezhi.runs.execute import Settings, execute
 from xiezhi.runs.plan import make_plan
-from xiezhi.runs.record import COVERAGE, RunFolders
+from xiezhi.runs.record import COVERAGE, RunFolders, RunRecord
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -37,10 +41,14 @@ def coverage(content: Content, folder: Path, tables: Tables, code: str) -> dict[
 
 def _rows(content: Content, folder: Path, tables: Tables, code: str) -> list[dict[str, Any]]:
     lake = build_lake(folder, tables)
-    folders = RunFolders(lake.paths.runs)
-    record = execute(make_plan(content, lake.snapshot(), codes=[code]), folders, Settings(threads=1), Silent())
-    table: list[dict[str, Any]] = pq.read_table(folders.folder(record.run) / COVERAGE).to_pylist()
+    record = _ran(content, lake, code)
+    table: list[dict[str, Any]] = pq.read_table(RunFolders(lake.paths.runs).folder(record.run) / COVERAGE).to_pylist()
     return table
+
+
+def _ran(content: Content, lake: Lake, code: str) -> RunRecord:
+    plan = make_plan(content, lake.snapshot(), codes=[code])
+    return execute(plan, RunFolders(lake.paths.runs), Settings(threads=1), Silent())
 
 
 def monthly(persons: int, months: Sequence[date], **other: Any) -> list[dict[str, Any]]:
@@ -67,6 +75,41 @@ def test_an_empty_table_is_no_table(content: Content, tmp_path: Path) -> None:
     """A register of which only the header came."""
     found = coverage(content, tmp_path, world() | {"death_registry": []}, "SUB-001")
     assert set(found) == {"table_missing"}
+
+
+def test_a_rule_whose_catalogue_has_no_row_is_not_computable(content: Content, tmp_path: Path) -> None:
+    """As one whose catalogue never came, not done with nothing found."""
+    lake = build_lake(tmp_path, world() | {"subsidy_item": []})
+    (ending,) = _ran(content, lake, "SUB-002").rules
+    assert (ending.ending, ending.problem) == ("not_computable", "facts without data: item, item_standard")
+    (told,) = read_coverage(CoreConfig(), tmp_path)
+    assert (told["population"], told["evaluated"], told["reasons"]) == (12, 0, {"table_missing": 12})
+
+
+def test_a_population_of_which_all_came_back_is_counted_with_what_came_back(content: Content, tmp_path: Path) -> None:
+    tables = world() | {"subsidy_payment": [], "subsidy_payment__set_aside": [payment(8, 3), payment(9, 4)]}
+    assert coverage(content, tmp_path, tables, "SUB-001") == {"set_aside": 2}
+
+
+def test_rows_that_a_rule_does_not_look_at_are_told_and_are_no_part_of_the_population(content: Content, tmp_path: Path) -> None:
+    """Payments of nothing, by the agency and month they were made in."""
+    nothing = [payment(person, month, amount=0, agency="D02") for person in (7, 8) for month in (3, 4)]
+    lake = build_lake(tmp_path, world() | {"subsidy_payment": [*world()["subsidy_payment"], *nothing]})
+    _ran(content, lake, "SUB-002")
+    (told,) = read_coverage(CoreConfig(), tmp_path)
+    assert (told["population"], told["evaluated"], told["reasons"], told["outside"]) == (12, 12, {}, 4)
+    by_month = read_coverage(CoreConfig(), tmp_path, by="month")
+    outside = [(row["unit"], row["month"], row["outside"]) for row in by_month if row["outside"]]
+    assert outside == [("D02", date(2025, 3, 1), 2), ("D02", date(2025, 4, 1), 2)]
+
+
+@pytest.mark.parametrize(("rows", "said"), [(4, "nothing was in scope; 4 rows looked at, all outside what this rule looks at")])
+def test_where_nobody_is_in_scope_the_command_says_so(content: Content, tmp_path: Path, rows: int, said: str) -> None:
+    nothing = [payment(person, 3, amount=0) for person in range(rows)]
+    lake = build_lake(tmp_path / "lake", world() | {"subsidy_payment": nothing})
+    _ran(content, lake, "SUB-002")
+    shown = CliRunner().invoke(cli, ["coverage", "--lake", str(tmp_path / "lake")], env={"XIEZHI_LANG": "en", "COLUMNS": "400"})
+    assert said in shown.output
 
 
 def test_months_that_the_death_register_does_not_reach(content: Content, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -128,6 +129,15 @@ NOT_BORNE_OUT = frozenset({Outcome.UNTRUE, Outcome.DATA_ERROR, Outcome.PERMITTED
 """What is in neither says nothing of the rule: it could not be found out, or was found out before."""
 
 EVALUATED = "evaluated"
+OUTSIDE = "outside"
+"""What a rule does not look at: told beside whom it concerns, and no part of them."""
+
+
+def concerned(outcomes: Mapping[str, int]) -> int:
+    """Rows that a rule concerns, evaluated or not, of outcome → rows."""
+    return sum(rows for outcome, rows in outcomes.items() if outcome != OUTSIDE)
+
+
 REASONS = {
     "not_in_force": _("模型当日不适用"),
     "id_unsound": _("身份标识不合格"),

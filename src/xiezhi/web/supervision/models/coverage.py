@@ -9,7 +9,10 @@ from xiezhi.web.supervision.models.tally import LINE, PATH
 
 
 class Coverage(models.Model):
-    """`outcome`: evaluated, or the reason why not. `unit_label`: as delivered; `unit_path`: where that unit was placed."""
+    """`outcome`: evaluated, the reason why not, or outside: no part of what the rule concerns.
+
+    `unit_label`: as delivered; `unit_path`: where that unit was placed.
+    """
 
     run = models.ForeignKey("supervision.Run", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=CODE)

@@ -13,7 +13,7 @@ from xiezhi.web.catalogue.queries import said
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.supervision.gateway import RuleDescribed
 from xiezhi.web.supervision.queries.coverage import Cell, Outcomes
-from xiezhi.web.supervision.states import EVALUATED, REASONS
+from xiezhi.web.supervision.states import EVALUATED, OUTSIDE, REASONS, concerned
 
 MOST_UNITS, MOST_MONTHS = 24, 24
 """More do not fit on a screen. Those with the most rows are shown; the table below has them all."""
@@ -25,8 +25,8 @@ def percent(evaluated: int, population: int) -> float | None:
 
 def reasons(outcomes: Mapping[str, int]) -> list[dict[str, Any]]:
     """Why rows were not evaluated, most rows first."""
-    population = sum(outcomes.values())
-    missed = sorted(((why, rows) for why, rows in outcomes.items() if why != EVALUATED), key=lambda pair: -pair[1])
+    population = concerned(outcomes)
+    missed = sorted(((why, rows) for why, rows in outcomes.items() if why not in (EVALUATED, OUTSIDE)), key=lambda pair: -pair[1])
     return [{"why": REASONS.get(why, why), "rows": rows, "share": percent(rows, population)} for why, rows in missed]
 
 
@@ -48,19 +48,24 @@ def units(cells: Sequence[Cell]) -> list[dict[str, Any]]:
 
 
 def _unit(unit: str, outcomes: Mapping[str, int]) -> dict[str, Any]:
-    population, evaluated = sum(outcomes.values()), outcomes.get(EVALUATED, 0)
+    return {"unit": unit or _("（未写明单位）"), **counted(outcomes)}
+
+
+def counted(outcomes: Mapping[str, int]) -> dict[str, Any]:
+    """Whom it concerns, how many of them were evaluated, why the rest was not, and what was outside."""
+    population, evaluated = concerned(outcomes), outcomes.get(EVALUATED, 0)
     return {
-        "unit": unit or _("（未写明单位）"),
         "population": population,
         "evaluated": evaluated,
         "share": percent(evaluated, population),
         "reasons": reasons(outcomes),
+        "outside": outcomes.get(OUTSIDE, 0),
     }
 
 
 def heat(cells: Sequence[Cell], label: str, heading: str) -> Chart | None:
     """Units against months, in percent. None where no row knows its month."""
-    dated = [cell for cell in cells if cell.month is not None]
+    dated = [cell for cell in cells if cell.month is not None and cell.population]
     months = sorted({cell.month for cell in dated if cell.month})[-MOST_MONTHS:]
     if not months:
         return None
@@ -87,19 +92,10 @@ def heat(cells: Sequence[Cell], label: str, heading: str) -> Chart | None:
 
 def by_rule(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescribed]) -> list[dict[str, Any]]:
     """Model by model, the least covered first."""
-    rows = []
-    for code, outcomes in found.items():
-        population, evaluated = sum(outcomes.values()), outcomes.get(EVALUATED, 0)
-        rows.append(
-            {
-                "code": code,
-                "title": said(rules[code].title) if code in rules else code,
-                "population": population,
-                "evaluated": evaluated,
-                "share": percent(evaluated, population),
-                "reasons": reasons(outcomes),
-            }
-        )
+    rows = [
+        {"code": code, "title": said(rules[code].title) if code in rules else code, **counted(outcomes)}
+        for code, outcomes in found.items()
+    ]
     return sorted(rows, key=lambda row: (row["share"] if row["share"] is not None else 101, row["code"]))
 
 

@@ -14,7 +14,7 @@ from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.models import RunRule
 from xiezhi.web.supervision.queries.changes import waiting_for
 from xiezhi.web.supervision.queries.coverage import coverage_by_rule
-from xiezhi.web.supervision.states import EVALUATED, Ending
+from xiezhi.web.supervision.states import EVALUATED, Ending, concerned
 
 MOST = 8
 
@@ -40,7 +40,7 @@ def figures(viewer: Viewer) -> list[Figure]:
     if not viewer.can(Permission.RUN_READ) or not viewer.scope.paths:
         return []
     counted = list(coverage_by_rule(viewer).values())
-    population = sum(sum(outcomes.values()) for outcomes in counted)
+    population = sum(concerned(outcomes) for outcomes in counted)
     evaluated = sum(outcomes.get(EVALUATED, 0) for outcomes in counted)
     newest = RunRule.objects.order_by("-run_id").values("run_id")[:1]
     ended = RunRule.objects.filter(run_id=newest).aggregate(

@@ -12,7 +12,7 @@ from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.supervision.models import Coverage
 from xiezhi.web.supervision.queries.naming import place_names
-from xiezhi.web.supervision.states import EVALUATED
+from xiezhi.web.supervision.states import EVALUATED, concerned
 
 Outcomes = dict[str, int]
 
@@ -27,7 +27,7 @@ class Cell:
 
     @property
     def population(self) -> int:
-        return sum(self.outcomes.values())
+        return concerned(self.outcomes)
 
     @property
     def evaluated(self) -> int:

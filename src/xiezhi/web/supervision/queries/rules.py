@@ -17,7 +17,7 @@ from xiezhi.web.supervision.models import RuleOutcome, RunRule, Tally
 from xiezhi.web.supervision.policies import Precision, precision_of
 from xiezhi.web.supervision.queries.coverage import coverage_by_rule
 from xiezhi.web.supervision.queries.settings import Site
-from xiezhi.web.supervision.states import EVALUATED, Ending, HitState
+from xiezhi.web.supervision.states import EVALUATED, Ending, HitState, concerned
 
 
 @dataclass
@@ -40,7 +40,7 @@ class RuleFigures:
 
     @property
     def population(self) -> int:
-        return sum(self.outcomes.values())
+        return concerned(self.outcomes)
 
     @property
     def covered(self) -> float | None:

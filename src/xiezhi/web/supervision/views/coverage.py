@@ -25,5 +25,6 @@ def overview(request: Request) -> HttpResponse:
         "reasons": presenter.reasons(presenter.together(cells)),
         "population": sum(row["population"] for row in rows),
         "evaluated": sum(row["evaluated"] for row in rows),
+        "outside": sum(row["outside"] for row in rows),
     }
     return render(request, "supervision/coverage.html", context)

@@ -97,8 +97,8 @@ def _cases(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
 def _coverage(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
     cells = queries.coverage_of(request.viewer, one.code)
     return {
+        **coverage.counted(coverage.together(cells)),
         "units": coverage.units(cells),
-        "reasons": coverage.reasons(coverage.together(cells)),
         "heat": coverage.heat(cells, _("各单位逐月的可评估比例"), _("月份")),
     }
 
