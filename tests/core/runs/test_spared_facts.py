@@ -44,3 +44,15 @@ def test_without_the_register_of_companies_it_cannot_be_judged(tmp_path: Path) -
     rest = {contract: rows for contract, rows in WORKS.items() if contract != "enterprise"}
     with pytest.raises(AssertionError, match="not_computable"):
         judge(Situations("VIL-110", {}, (Situation("own", "violation", "", (rest,)),)), tmp_path)
+
+
+def test_policies_of_villages_that_no_register_knows_are_counted(tmp_path: Path) -> None:
+    """An insurer that writes codes of its own for villages: who dominates a village cannot be told over them."""
+    policies = [
+        {"保单号": f"P{number}", "村(社区)代码": village, "业务员": "赵一", "签单日期": "2024-05-06", "保费": "100.00"}
+        for number, village in enumerate(["990101001201", "990101001201", "990109009209"])
+    ]
+    regions = [{"区划代码": "990101001201", "区划名称": "甲村", "启用日期": "2000-01-01"}]
+    delivered: Delivery = {"house_insurance": policies, "region": regions}
+    judged = judge(Situations("INS-217", {}, (Situation("own codes", "innocent", "", (delivered,)),)), tmp_path)
+    assert {row["outcome"]: row["rows"] for row in judged.coverage} == {"evaluated": 2, "not_found": 1}

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from xiezhi.rules.outcomes import REASONS
+from xiezhi.rules import outcomes
 from xiezhi.web.supervision import states
+from xiezhi.web.supervision.presenters.coverage import counted
 
 
 def test_every_reason_has_a_word() -> None:
-    assert states.REASONS.keys() == REASONS.keys()
+    assert states.REASONS.keys() == outcomes.REASONS.keys()
+
+
+def test_what_is_outside_is_told_beside_whom_a_model_concerns() -> None:
+    """967 rows that it does not look at are no part of a percentage, and no reason for it."""
+    told = counted({states.EVALUATED: 3, "value_missing": 1, outcomes.OUTSIDE: 967})
+    assert (told["population"], told["evaluated"], told["share"], told["outside"]) == (4, 3, 75.0, 967)
+    assert [reason["rows"] for reason in told["reasons"]] == [1]
+    assert counted({outcomes.OUTSIDE: 967})["share"] is None
