@@ -69,8 +69,9 @@ def test_a_time_is_compared_with_a_day_by_the_site_s_clock(tmp_path: Path) -> No
 
 
 def test_of_many_rows_those_that_cannot_be_are_named_by_their_number(tmp_path: Path) -> None:
-    paid = [payment(number, 发放日期="2026-03-16" if number == 7 else "2026-03-15") for number in range(1, 10)]
+    # Lists of payments come before the day they are paid on, by two months at most.
+    paid = [payment(number, 发放日期="2026-05-16" if number == 7 else "2026-05-15") for number in range(1, 10)]
     receipt = delivered(tmp_path, "subsidy_payment", HEADER, paid)
     [reason] = receipt.reasons
     assert (reason.reason, reason.count, [example.row for example in reason.examples]) == ("in_the_future", 1, [8])
-    assert reason.examples[0].shown == "2026-03-16"
+    assert reason.examples[0].shown == "2026-05-16"
