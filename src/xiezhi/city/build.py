@@ -43,8 +43,8 @@ def build(
 ) -> Built:
     """Write the deliveries of a city into `folder` (new or empty), with truth.csv, faults.csv and city.json.
 
-    The same arguments give the same bytes. In a `quiet` city nothing is planted: no model has
-    anything to say of it. `payments` 0: as many as come of 35 in a hundred persons drawing something.
+    The same arguments give the same bytes. `payments` 0: as many as come of 35 in a hundred persons drawing something. In a
+    `quiet` city nothing is planted: no model has anything to say of it.
     """
     map_, dice = Map(persons), Dice(seed)
     _make_room(folder)

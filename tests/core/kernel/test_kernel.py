@@ -143,9 +143,10 @@ def test_a_table_without_files_has_no_rows() -> None:
 
 def test_words_are_two_and_do_not_change() -> None:
     with pytest.raises(ValidationError):
-        Words(zh="甲", en="A", de="A")  # type: ignore[call-arg]
-    with pytest.raises(ValidationError):
-        Words(zh="甲", en="A").zh = "乙"  # type: ignore[misc]
+        Words.model_validate({"zh": "甲", "en": "A", "de": "A"})
+    for language in ("zh", "en"):
+        with pytest.raises(ValidationError):
+            setattr(Words(zh="甲", en="A"), language, "乙")
 
 
 def test_nobody_cancels_silent_work() -> None:
