@@ -39,8 +39,10 @@ UNCLEAR = "(格式另有含义)"
 """Written behind a number that its format shows by the thousand, in 万 or in dollars: which is meant, nobody can tell."""
 
 _LITERAL = re.compile(r"\"([^\"]*)\"|\\(.)|!(.)|\[\$([^\]-]*)[^\]]*\]|([^0#?.,;%_*@\[\]])")
-_CHANGES_MEANING = re.compile(r"[百千万亿]|\$|US|HK|€|£|₩|美|欧|英镑|港|澳|台币|日元|韩元|卢布", re.IGNORECASE)
-"""In what a format writes beside the digits. ￥, 元 and CNY say nothing new."""
+_CHANGES_MEANING = re.compile(
+    r"[百万亿]|千(?!克)|吨|(?<!公)斤|(?<!千)克|\$|US|HK|€|£|₩|美|欧|英镑|港|澳|台币|日元|韩元|卢布", re.IGNORECASE
+)
+"""In what a format writes beside the digits. ￥, 元, CNY, 公斤 and 千克 say nothing new; 12吨 in a column of 公斤 does."""
 
 Show = Callable[[str], str | None]
 """A kept number → what is read for it, None where it stands as it is."""

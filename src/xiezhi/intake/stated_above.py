@@ -24,7 +24,7 @@ from xiezhi.intake.words import as_shown
 COUNT_METRIC = "statedCount = rows"
 """What the result of a stated number of rows or persons is called on the receipt."""
 
-_SUM = (
+_SUMS = re.compile(
     r"(?P<label>[一-鿿]{0,8}(?:合计|总计|共计|总额|总数|金额|共发放?|共支付|资金)[一-鿿]{0,4})\s*[:为是]?\s*[¥(]?\s*"
     r"(?P<digits>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[十百千万亿]{0,2}[元圆])(?!\s*[/每以起])"
 )
@@ -35,8 +35,6 @@ _COUNT = re.compile(
 _OF_ANOTHER = re.compile(r"预算|计划|指标|累计|全年|年度|结余|余额|下达|标准|人均|月均|单价|上[年月期]|批复|到位|注册")
 _BEFORE = 6
 """Characters in front of a number that say of what it is."""
-
-_SUMS = re.compile(_SUM)
 
 
 @dataclass(frozen=True)
