@@ -85,7 +85,11 @@ def run(tree: Path, files: Sequence[str], only: frozenset[str] | None, timeout: 
     failed = json.loads(told.read_text("utf-8")) if told.exists() else []
     if code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         return Ran(SURVIVED, "", seconds)
-    if code > 0 and code not in (pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+    # A mistake for which a module cannot be imported shows in the first conftest that needs it: to pytest, wrong usage.
+    noticed = {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}
+    if all((tree / file).exists() for file in files):
+        noticed.add(pytest.ExitCode.USAGE_ERROR)
+    if code > 0 and code not in noticed:
         raise RuntimeError(
             f"the tests could not be run, exit code {code}: {(tree / OUTPUT).read_text('utf-8', 'replace')[-2000:]}"
         )

@@ -167,3 +167,13 @@ def test_a_mistake_is_told_from_none_and_one_that_runs_for_ever(tmp_path: Path) 
     assert run(tree, FILES[:1], frozenset(["tests/test_one.py::test_other"]), 60).result == SURVIVED
     (tree / "src/thing.py").write_text("def small(x):\n    while True:\n        pass\n", "utf-8")
     assert run(tree, FILES[:1], small, 3).result == TIMEOUT
+
+
+def test_a_mistake_for_which_nothing_can_be_imported_is_noticed(tmp_path: Path) -> None:
+    """Through the conftest, which no test's failure tells; a file of tests that is not there is no mistake noticed."""
+    tree = small_tree(tmp_path)
+    (tree / "tests/conftest.py").write_text("import thing\n", "utf-8")
+    (tree / "src/thing.py").write_text("LIMIT = {1} + {2}\n", "utf-8")
+    assert run(tree, FILES[:1], None, 60).result == KILLED
+    with pytest.raises(RuntimeError, match="could not be run"):
+        run(tree, ["tests/test_nowhere.py"], None, 60)
