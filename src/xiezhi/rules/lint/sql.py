@@ -103,6 +103,7 @@ def _engine(target: Target) -> Iterator[Finding]:
         yield target.in_sql("SQL-12", None, error.zh, error.en)
         return
     with DuckDB(threads=1) as engine:
+        engine.seal()
         try:
             for fact in facts_touched(rule):
                 _empty(engine, fact, target.content.facts[fact].types)
