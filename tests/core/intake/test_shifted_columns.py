@@ -73,7 +73,7 @@ def test_no_shift_shows_a_person(contract: Contract, tmp_path: Path, monkeypatch
     assert any(name.endswith(".html") for name in texts)
     for name, text in texts.items():
         shown = [secret for secret in SECRETS if secret in text or secret in json.dumps(text, ensure_ascii=False)]
-        assert not shown, f"{name} shows {shown}: {text[max(text.find(shown[0]) - 200, 0):][:400]}"
+        assert not shown, f"{name} shows {shown}: {text[max(text.find(shown[0]) - 200, 0) :][:400]}"
 
 
 def test_a_sheet_without_its_header_shows_nobody(tmp_path: Path) -> None:
