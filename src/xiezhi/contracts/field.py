@@ -148,6 +148,11 @@ class Field(Element):
         return self.identity is not IdentityKind.CITIZEN_ID or "holder" in self.derive
 
     @property
+    def may_be_shown(self) -> bool:
+        """Whether a receipt may repeat what stands in the column (what has a personal value's shape is masked there, too)."""
+        return self.identity is None and self.classification in (Classification.PUBLIC, Classification.INTERNAL)
+
+    @property
     def title(self) -> Words:
         return Words(zh=self.business_name, en=self.title_en)
 

@@ -1,7 +1,7 @@
 """DuckDB, the default engine. The only file that imports `duckdb`.
 
-A `DuckDB` is one connection with a memory limit, a spill folder and no way out: extensions are never fetched and,
-once `seal` was called, no file outside the allowed folders can be read. Always close it (or use `with`).
+A `DuckDB` is one connection with a memory limit and a spill folder. Extensions are never fetched; once `seal` was called, nothing
+but the files it names can be opened. Whoever runs content seals first. Always close it (or use `with`).
 """
 
 from __future__ import annotations
@@ -54,10 +54,13 @@ class DuckDB:
     def close(self) -> None:
         self._connection.close()
 
-    def seal(self, folders: Iterable[Path]) -> None:
-        """From here on only files under `folders` can be read or written, and settings cannot be changed back."""
-        allowed = ", ".join(_text(str(folder)) for folder in folders)
-        self._connection.execute(f"SET allowed_directories = [{allowed}]")
+    def seal(self, files: Iterable[Path] = (), folders: Iterable[Path] = ()) -> None:
+        """From here on only `files`, and what lies under `folders`, can be opened, and no setting can be changed back.
+
+        Neither extensions nor secrets nor the process's environment nor other databases can be reached any more.
+        """
+        for setting, paths in (("allowed_paths", files), ("allowed_directories", folders)):
+            self._connection.execute(f"SET {setting} = [{', '.join(_text(str(path)) for path in paths)}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 

@@ -98,7 +98,8 @@ class _Comparison:
         shared = [*self._definitions(), *self._tables()]
         found = {hit.fingerprint: [*self._variants(hit, rows), *shared] for hit in gone}
         with DuckDB(memory=memory) as engine:
-            open_facts(engine, self.lake.snapshot_of_state(self.now.state), self.facts_now, self.rule)
+            now, past = (self.lake.snapshot_of_state(record.state) for record in (self.now, self.past))
+            open_facts(engine, now, past, self.facts_now, self.rule)
             for fingerprint, moved in self._rows(engine, gone).items():
                 found[fingerprint] += moved
             parameters = self.now.parameters[self.code]

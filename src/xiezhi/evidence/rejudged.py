@@ -28,10 +28,11 @@ NO_CANDIDATE = Words(
 )
 
 
-def open_facts(engine: DuckDB, snapshot: Snapshot, facts: Mapping[str, Fact], rule: Rule) -> None:
-    """A view per fact that the rule touches and the snapshot can give."""
+def open_facts(engine: DuckDB, snapshot: Snapshot, past: Snapshot, facts: Mapping[str, Fact], rule: Rule) -> None:
+    """A view per fact that the rule touches and the snapshot can give; the tables of the `past` one can be read, too."""
     plan = plan_of([rule], facts, {rule.code: {}}, snapshot)
-    open_lake(engine, snapshot.tables, facts.values())
+    before = [file for table in past.tables.values() for file in table.files]
+    open_lake(engine, snapshot.tables, facts.values(), beside=before)
     for fact in plan.facts:
         engine.run(f"CREATE OR REPLACE VIEW {quoted(fact.name)} AS {lake_sql(fact)}")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xiezhi.intake.words import as_shown
+from xiezhi.kernel.masking import by_shape
 
 
 class FooterKind(StrEnum):
@@ -108,9 +109,13 @@ def is_example(cells: Sequence[str]) -> bool:
     return bool(_EXAMPLE.match(next((cell for cell in cells if cell.strip()), "")))
 
 
+_LABELLED = re.compile(r"(?<=[:：])(\s*)([^\s:：]+)")
+
+
 def told(footer: Footer) -> str:
-    """A footer's words as a receipt may repeat them."""
-    return as_shown(" ".join(cell.strip() for cell in footer.cells if cell.strip()))
+    """A footer's words as a receipt may repeat them: what a label names (审核人:李四) is masked as a cell would be."""
+    cells = (as_shown(cell.strip()) for cell in footer.cells if cell.strip())
+    return as_shown(_LABELLED.sub(lambda found: found[1] + by_shape(found[2]), " ".join(cells)))
 
 
 def _is_total(filled: list[str]) -> bool:

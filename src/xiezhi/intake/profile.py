@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.kinds import Classification, Kind
+from xiezhi.contracts.kinds import Kind
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipt import ExpectationResult, Profile
 from xiezhi.intake.stage import Stage
-
-SHOWN = 60
-"""Characters of a minimum or maximum that a receipt shows."""
+from xiezhi.intake.words import as_shown
 
 
 def profile(engine: DuckDB, stage: Stage) -> list[Profile]:
@@ -24,7 +22,7 @@ def profile(engine: DuckDB, stage: Stage) -> list[Profile]:
 def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
     column = stage.source.fields[field.name]
     value = stage.part(column, "v")
-    bounds = f", min({value})::VARCHAR AS low, max({value})::VARCHAR AS high" if _may_be_shown(field) else ""
+    bounds = f", min({value})::VARCHAR AS low, max({value})::VARCHAR AS high" if field.may_be_shown else ""
     positive = f"CASE WHEN {value} > 0 THEN {value} END"
     middle = f"approx_quantile({positive}, 0.5) AS median, count({positive}) AS positive" if field.kind is Kind.MONEY else ""
     if column in stage.coded:
@@ -99,9 +97,5 @@ def _arguments(expectation: Expectation) -> Sequence[str]:
     return expectation.arguments.properties if expectation.arguments else ()
 
 
-def _may_be_shown(field: Field) -> bool:
-    return field.identity is None and field.classification in (Classification.PUBLIC, Classification.INTERNAL)
-
-
 def _short(value: str | None) -> str | None:
-    return value[:SHOWN] if value is not None else None
+    return as_shown(value) if value is not None else None

@@ -95,9 +95,9 @@ class Stage:
         return f"s.x_{column}" if column in self.fields else f"s.{column}"
 
     def show(self, name: str, rows: Sequence[int]) -> dict[int, str | None]:
-        """Delivered cells of a field in some rows, as a receipt may show them: identities masked."""
+        """Delivered cells of a field in some rows, as a receipt may show them: personal and restricted values masked."""
         cells = self.select({"cell": self.raw(self.source.fields[name])}, f"s._row IN ({', '.join(map(str, rows))})", sound=False)
-        hidden = self.table.field(name).kind is Kind.IDENTITY
+        hidden = not self.table.field(name).may_be_shown
         return {row["_row"]: shown(row["cell"], hidden=hidden) for row in self.engine.rows(cells)}
 
     def identities(self) -> Iterator[tuple[IdentityKind, str, str | None]]:

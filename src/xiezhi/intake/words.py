@@ -5,10 +5,10 @@ These spellings stand on receipts, in returned files and in coverage. Nothing in
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xiezhi.kernel.masking import by_shape
 from xiezhi.kernel.words import Words
 
 
@@ -170,21 +170,17 @@ SHOWN = 40
 
 
 def shown(cell: str | None, *, hidden: bool) -> str | None:
-    """A delivered cell as a receipt may show it. Of an identity: two characters, the last one, and how long it is."""
+    """A delivered cell as a receipt may show it. Where its column is `hidden`: two characters, the last one, and its length."""
     if not cell:
         return None
     if not hidden:
-        return cell[:SHOWN]
+        return as_shown(cell)
     return f"{cell[:2]}…{cell[-1:]} ({len(cell)})" if len(cell) > 4 else f"… ({len(cell)})"
 
 
-_LONG = re.compile(r"(?<![0-9.])([0-9]{2})[0-9]{8,}([0-9Xx])(?![0-9.])")
-"""Digits that may be a person's or an account's number. Amounts have a point, or are short."""
-
-
 def as_shown(text: object) -> str:
-    """A delivered text as a receipt may repeat it, whatever column it stands in: a long number loses its middle."""
-    return _LONG.sub(r"\1…\2", str(text))[:SHOWN]
+    """A delivered text as a receipt may repeat it, whatever column it stands in."""
+    return by_shape(str(text))[:SHOWN]
 
 
 def explain(reasons: str, titles: Mapping[str, str], *, english: bool = False) -> str:

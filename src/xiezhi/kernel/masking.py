@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
+from xiezhi.kernel.surnames import DOUBLE, SINGLE
+
 STAR = "*"
 
 
@@ -41,6 +43,35 @@ BORN = re.compile(r"(?:^|_)birth_(?:date|day)$")
 def discreet(column: str, value: object) -> object:
     """A value of the lake as it may stand beside a masked identity: days of birth lose month and day, all else stays."""
     return masked(value, Kind.BIRTH_DATE) if value is not None and BORN.search(column) else value
+
+
+_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ \-\u2010-\u2015\u3000]?[0-9]){9,}[Xx]?(?![0-9.])")
+_MIXED = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
+_PLATE = re.compile(r"[\u4e00-\u9fff][A-Za-z][·.\- ]?[0-9A-Za-z]{4,6}(?![0-9A-Za-z])")
+_EMAIL = re.compile(r"[0-9A-Za-z._%+\-]+@[0-9A-Za-z.\-]+")
+_PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[0-9]{7,9}(?![0-9A-Za-z])")
+_DWELLING = re.compile(r"^.*(?:村|路|街|巷|弄|组|小区|号|栋|幢|单元|室|苑|园).*$")
+_HAN = "[\u4e00-\u9fff〇]"
+_NAME = re.compile(f"(?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}}|{_HAN}+(?:[·•.]{_HAN}+)+")
+_ADDRESS_FROM = 9
+"""Characters from which a text that names a house or a hamlet is taken for an address: shorter ones are names of places."""
+
+
+def by_shape(text: str) -> str:
+    """A text of which nobody knows the kind, as it may be shown: whatever has the shape of a personal value is masked.
+
+    What stands in a column is what somebody put there: with columns shifted, an id stands under the village and a name under the
+    item. A word that could be a name keeps its first character, though some codes are such words: a name shown is worse.
+    """
+    plain = text.strip()
+    if _NAME.fullmatch(plain):
+        return _name(plain)
+    if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
+        return _address(plain)
+    shown = _EMAIL.sub(lambda found: _email(found[0]), text)
+    for shape in (_DIGITS, _MIXED, _PASSPORT):
+        shown = shape.sub(lambda found: f"{found[0][:2]}…{found[0][-1:]}", shown)
+    return _PLATE.sub(lambda found: _plate(found[0]), shown)
 
 
 def _keep(text: str, head: int, tail: int, least_hidden: int) -> str:

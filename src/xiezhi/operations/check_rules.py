@@ -70,7 +70,10 @@ def table_types(contracts: ContractCatalogue) -> TableTypes:
 
 
 def _engine(config: CoreConfig) -> DuckDB:
-    return DuckDB(memory=config.memory, threads=1)
+    """For cases: what they say is all there is, so no file is opened."""
+    engine = DuckDB(memory=config.memory, threads=1)
+    engine.seal()
+    return engine
 
 
 def new_rule(config: CoreConfig, code: str, title_zh: str, title_en: str, domain: str, fact: str) -> Path:

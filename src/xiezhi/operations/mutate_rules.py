@@ -40,6 +40,7 @@ def mutate_rules(config: CoreConfig, names: Sequence[str] = ()) -> Iterator[Scor
     wanted = names or [*sorted(content.rules), *sorted(content.facts)]
     for name in wanted:
         with DuckDB(memory=config.memory, threads=1) as engine:
+            engine.seal()
             if name in content.rules:
                 yield _rule(content.rules[name], content, tables, engine)
             else:

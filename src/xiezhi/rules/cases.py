@@ -19,6 +19,7 @@ from xiezhi.rules.case_file import Case, given_table
 from xiezhi.rules.fact_cases import TableTypes, build_from_tables
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.reach import refuse_what_reaches
 from xiezhi.rules.render import name
 from xiezhi.rules.rule import Rule
 
@@ -30,7 +31,11 @@ EngineFactory = Callable[[], DuckDB]
 def run_cases(
     rule: Rule, cases: Iterable[Case], content: Content, engine_factory: EngineFactory, tables: TableTypes | None = None
 ) -> list[CaseResult]:
-    """Every case of one rule on one engine. `tables`: types of delivered tables, for cases that give those."""
+    """Every case of one rule on one engine. `tables`: types of delivered tables, for cases that give those.
+
+    Raises ContentError where the rule or a fact it touches reaches beyond the data it declares.
+    """
+    refuse_what_reaches([rule], [content.facts[fact] for fact in facts_touched(rule) if fact in content.facts])
     rendered: dict[bytes, Forms] = {}
     with engine_factory() as engine:
         return [_run(rule, case, content, tables or {}, engine, rendered) for case in cases]

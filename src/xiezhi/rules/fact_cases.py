@@ -19,6 +19,7 @@ from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE, lake_sql
 from xiezhi.rules.loader import Content
 from xiezhi.rules.model import ContentModel
+from xiezhi.rules.reach import refuse_what_reaches
 from xiezhi.rules.render import name
 from xiezhi.rules.source import Document, build, read_yaml
 from xiezhi.rules.typed_rows import Refuse, typed_rows
@@ -80,7 +81,8 @@ def load_fact_cases(folder: Path) -> list[FactCase]:
 def run_fact_cases(
     fact: Fact, cases: Iterable[FactCase], content: Content, tables: TableTypes, engine_factory: Callable[[], DuckDB]
 ) -> list[FactCaseResult]:
-    """Every case of one fact on one engine."""
+    """Every case of one fact on one engine. Raises ContentError where the fact, or one it reads, reaches beyond its data."""
+    refuse_what_reaches([], facts_in_order(content.facts, [fact.name]))
     with engine_factory() as engine:
         return [_run(fact, case, content, tables, engine) for case in cases]
 

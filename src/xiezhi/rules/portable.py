@@ -24,6 +24,27 @@ SAME_EVERYWHERE: frozenset[str] = frozenset(_MEASURED.split())
 """sqlglot's names of the functions that may be used."""
 
 
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+CLOCKS = _words("""
+    now today current_date current_time current_timestamp localtime localtimestamp transaction_timestamp random rand uuid
+    gen_random_uuid generate_uuid
+""")
+WEEKS = _words("week weekofyear week_of_year yearweek dayofweek day_of_week weekday isoyear dow")
+ANY_ROW = _words("any_value arbitrary first last mode arg_max arg_min max_by min_by approx_count_distinct approx_quantile")
+EXCUSABLE = CLOCKS | WEEKS | ANY_ROW
+"""Functions that give other rows on another engine or day, and do no worse: a rule may have leave for them, as for lists."""
+
+
+def lists(node: exp.Expr, names: set[str]) -> bool:
+    """Whether a function, by its `names`, makes or takes apart lists, structs or maps."""
+    return isinstance(node, exp.Array | exp.ArrayAgg | exp.Struct | exp.Map) or any(
+        name.startswith(("list", "array", "map", "struct")) for name in names
+    )
+
+
 def to_spark(sql: str) -> str:
     """The same SELECT in Spark's dialect. Raises ContentError for what has no translation."""
     try:
@@ -38,5 +59,5 @@ def to_spark(sql: str) -> str:
 def function_names(node: exp.Func) -> set[str]:
     """The names, in lower case, under which a function may have been written."""
     if isinstance(node, exp.Anonymous | exp.AnonymousAggFunc):
-        return {str(node.this).lower()}
+        return {node.name.lower()}
     return {name.lower() for name in node.sql_names()}

@@ -317,7 +317,7 @@ class Narrow(ContentModel):
 
 
 class LintAllowance(ContentModel):
-    """A lint finding that was looked at and accepted, until a day."""
+    """A lint finding that was looked at and accepted, until a day. Not for SEC: what reaches beyond the data."""
 
     code: str
     reason: str

@@ -116,9 +116,9 @@ class Execution:
             self._prepare(engine)
             endings = self._rules(engine, number)
             self._coverage(engine, endings)
-            with self._timed("merge"):
-                previous = changes.previous_hits(folders, number, [e.code for e in endings if e.ending == "done"])
-                changes.merge(engine, self.parts, self.folder, endings, previous, number)
+        with self._timed("merge"), DuckDB(memory=memory, threads=threads, spill=scratch / "spill") as unsealed:
+            previous = changes.previous_hits(folders, number, [e.code for e in endings if e.ending == "done"])
+            changes.merge(unsealed, self.parts, self.folder, endings, previous, number)
             reach(AFTER_MERGE)
         shutil.rmtree(scratch, ignore_errors=True)
         content_copy.write(self.folder / CONTENT, self.plan)
@@ -129,7 +129,7 @@ class Execution:
     def _prepare(self, engine: DuckDB) -> None:
         with self._timed("facts"):
             self.progress.step("facts", 0, len(self.facts))
-            open_lake(engine, self.plan.snapshot.tables, self.plan.facts)
+            open_lake(engine, self.plan.snapshot.tables, self.plan.facts, results=[self.parts])
             touched = [rule for rule in self.plan.rules if rule.population.fact in self.facts]
             needed = columns_needed(touched, self.facts)
             wanted = [fact for fact in self.plan.facts if fact.name in needed]

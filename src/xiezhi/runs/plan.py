@@ -13,6 +13,7 @@ from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
+from xiezhi.rules.reach import refuse_what_reaches
 from xiezhi.rules.rule import Rule
 
 RUNNING = ("trial", "live")
@@ -62,7 +63,10 @@ def plan_of(
     snapshot: Snapshot,
     engine: str = "duckdb",
 ) -> Plan:
-    """The plan for exactly these rules, facts and parameter values: what a replay needs."""
+    """The plan for exactly these rules, facts and parameter values: what a replay needs.
+
+    Raises ContentError where one of them reaches beyond the data it declares.
+    """
     absent = {name: _absent(name, facts, snapshot) for name in facts}
     missing = {
         rule.code: sorted(name for name in facts_of(rule) if absent.get(name) and not spared(rule, name)) for rule in rules
@@ -71,6 +75,7 @@ def plan_of(
     buildable = {name for rule in rules for name in facts_of(rule) if name in facts and not _never_came(name, facts, snapshot)}
     known = {name: fact.emptied() if name in empty else fact for name, fact in facts.items()}
     wanted = tuple(facts_in_order(known, buildable | empty))
+    refuse_what_reaches(rules, wanted, excusable=engine == "duckdb")
     return Plan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
 
 

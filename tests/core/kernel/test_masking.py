@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiezhi.kernel.masking import Kind, discreet, masked
+from xiezhi.kernel.masking import Kind, by_shape, discreet, masked
 
 ANY = st.text(min_size=1, max_size=60).map(str.strip).filter(bool)
 MOST_SHOWN = {Kind.CITIZEN_ID: 10, Kind.PHONE: 7, Kind.ACCOUNT: 4, Kind.NAME: 1, Kind.PLATE: 4}
@@ -99,3 +99,34 @@ def test_an_address_shows_no_house_number(number: str, street: str) -> None:
 )
 def test_beside_a_masked_identity_no_day_of_birth_stands(column: str, value: object, shown: object) -> None:
     assert discreet(column, value) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("990105199003071234", "99…4"),
+        ("99010519900307123X", "99…X"),
+        ("9901 0519 9003 0712 34", "99…4"),
+        ("身份证990105199003071234,电话138-1234-5678", "身份证99…4,电话13…8"),
+        ("91990100MA0000007X", "91…X"),
+        ("91990100ma0000007x", "91…x"),
+        ("豫A·99887", "豫A****87"),
+        ("E12345678", "E1…8"),
+        ("zhang.san@example.org", "z****@example.org"),
+        ("王小明", "王**"),
+        ("欧阳丽娜", "欧***"),
+        ("阿依古丽·买买提", "阿*******"),
+        ("甲省乙市丙区幸福路9号2单元301室", "甲省乙市丙区******"),
+        ("幸福村三组十二号院子东边", "******"),
+        ("框架协议采购", "框架协议采购"),
+        ("编外", "编外"),
+        ("ELD80", "ELD80"),
+        ("2021-13-45", "2021-13-45"),
+        ("1234567890123.50", "1234567890123.50"),
+        ("1,234,567.89", "1,234,567.89"),
+        ("990101001", "990101001"),
+        ("", ""),
+    ],
+)
+def test_a_text_of_unknown_kind_is_masked_by_its_shape(text: str, shown: str) -> None:
+    assert by_shape(text) == shown

@@ -19,6 +19,10 @@ __all__ = ["Finding", "lint_fact", "lint_norm", "lint_rule"]
 FAMILIES = (metadata.check, titles.check, sql.check, coverage.check, cases.check, norms.check, words.check)
 
 
+UNEXCUSED = "SEC-"
+"""What reaches beyond the data: nobody gives leave for it."""
+
+
 def lint_rule(rule: Rule, content: Content) -> list[Finding]:
     """Everything wrong with one rule, in the order of its files and lines, without what it has leave for."""
     read, unread = _cases(rule, content)
@@ -46,14 +50,18 @@ def _cases(rule: Rule, content: Content) -> tuple[list[Case], list[Finding]]:
 
 
 def _without_allowed(rule: Rule, found: Iterable[Finding]) -> Iterator[Finding]:
-    in_force = {item.code for item in rule.lint_allow if item.until >= today()}
+    in_force = {item.code for item in rule.lint_allow if item.until >= today() and not item.code.startswith(UNEXCUSED)}
     return (finding for finding in found if finding.code not in in_force)
 
 
 def _allowances(target: Target, found: list[Finding]) -> Iterator[Finding]:
-    """A leave that has run out, or that nothing needs, is a finding itself."""
+    """A leave that has run out, that nothing needs, or that nobody can give, is a finding itself."""
     for place, item in enumerate(target.rule.lint_allow):
-        if item.until < today():
+        if item.code.startswith(UNEXCUSED):
+            yield target.at(
+                "ALLOW-03", ("lint_allow", place), f"对 {item.code} 没有许可可言", f"there is no leave for {item.code}"
+            )
+        elif item.until < today():
             yield target.at(
                 "ALLOW-01",
                 ("lint_allow", place),

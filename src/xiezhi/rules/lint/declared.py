@@ -8,10 +8,9 @@ from sqlglot import exp
 
 from xiezhi.rules.cases import facts_touched
 from xiezhi.rules.fact import PROVENANCE
-from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.target import Target
-from xiezhi.rules.reading import columns_used, tables_read
+from xiezhi.rules.reading import columns_used
 from xiezhi.rules.source import Location
 
 Use = tuple[tuple[str, str], Location]
@@ -27,9 +26,6 @@ def check(target: Target) -> Iterator[Finding]:
 
 def _facts(target: Target) -> Iterator[Finding]:
     rule = target.rule
-    assert target.query is not None
-    for table in sorted(tables_read(target.query) - set(rule.reads) - set(table_types(rule))):
-        yield target.in_sql("SQL-04", None, f"读了没有声明的事实表 {table}", f"it reads the fact {table}, which is not declared")
     for fact in facts_touched(rule):
         if fact not in target.content.facts:
             yield target.at("SQL-05", ("reads", fact), f"没有事实表 {fact}", f"there is no fact {fact}")

@@ -15,6 +15,7 @@ from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.moments import moment_faults
 from xiezhi.rules.lint.portability import Fault, faults
 from xiezhi.rules.loader import QUERY_FILE, Content
+from xiezhi.rules.reach import fact_reaches
 from xiezhi.rules.reading import Schema, line_of, tables_read, typed_query
 
 
@@ -45,6 +46,8 @@ def check(fact: Fact, content: Content, tables: Schema) -> Iterator[Finding]:
         yield Finding("FACT-01", fact.name, error.zh, error.en, Place(file=sql_file, row=1))
         return
     yield from (at(code, location, zh, en) for code, location, zh, en in _interface(fact, query))
+    for reach in fact_reaches(fact):
+        yield Finding(reach.code, fact.name, reach.zh, reach.en, Place(file=sql_file, row=line_of(reach.node)))
     for fault in [*faults(query), *_moments(fact, query, content, tables)]:
         yield Finding(fault.code, fact.name, fault.zh, fault.en, Place(file=sql_file, row=line_of(fault.node)), fault.hint)
 
@@ -69,8 +72,6 @@ def _words(fact: Fact) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
 def _interface(fact: Fact, query: exp.Query) -> Iterator[tuple[str, tuple[str | int, ...], str, str]]:
     """What it reads and gives against what it says it reads and gives."""
     declared, read = {*fact.tables, *fact.facts}, tables_read(query)
-    for table in sorted(read - declared):
-        yield "FACT-05", ("tables",), f"读了没有声明的表 {table}", f"it reads {table}, which is not declared"
     for table in sorted(declared - read):
         yield "FACT-05", ("tables",), f"声明了表 {table},却没有用到", f"{table} is declared and not read"
     for table in sorted(set(fact.tables) & set(fact.facts)):

@@ -1,4 +1,7 @@
-"""PORT: what gives other rows, or none, on another engine or on another day. Shared by rules and facts."""
+"""PORT: what gives other rows, or none, on another engine or on another day. Shared by rules and facts.
+
+Functions that nothing here knows reach too far (`rules.reach`), whatever rows they give.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from xiezhi.rules.portable import SAME_EVERYWHERE, function_names
+from xiezhi.rules.portable import ANY_ROW, CLOCKS, SAME_EVERYWHERE, WEEKS, function_names, lists
 
 
 @dataclass(frozen=True)
@@ -22,20 +25,8 @@ class Fault:
     hint: bool = False
 
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-CLOCKS = _words("""
-    now today current_date current_time current_timestamp localtime localtimestamp transaction_timestamp random rand uuid
-    gen_random_uuid generate_uuid setseed getenv current_setting version pg_sleep nextval
-""")
-FILES = _words("glob read_csv read_csv_auto read_parquet parquet_scan read_json read_json_auto read_text read_blob sniff_csv")
-WEEKS = _words("week weekofyear week_of_year yearweek dayofweek day_of_week weekday isoyear dow")
-ANY_ROW = _words("any_value arbitrary first last mode arg_max arg_min max_by min_by approx_count_distinct approx_quantile")
 TOLD = (
     ("PORT-02", CLOCKS, "每次结果不同:模型不看钟、不掷骰子", "changes from run to run: rules read no clock and roll no dice"),
-    ("PORT-08", FILES, "读文件,不许用", "reads files, which rules may not"),
     ("PORT-06", WEEKS, "各引擎起算不同,用 isodow 或 date_trunc", "counts differently between engines; use isodow or date_trunc"),
     (
         "PORT-14",
@@ -112,18 +103,10 @@ def _function(node: exp.Expr) -> Iterator[Fault]:
         if names & known:
             yield Fault(code, node, f"{told} {zh}", f"{told} {en}")
             return
-    if _lists(node, names):
+    if lists(node, names):
         yield Fault(
             "PORT-07", node, f"列表、结构和映射不在可移植子集内({told})", f"lists, structs and maps are not portable ({told})"
         )
-    else:
-        yield Fault("PORT-01", node, f"函数 {told} 不在可移植子集内", f"the function {told} is not in the portable subset")
-
-
-def _lists(node: exp.Expr, names: set[str]) -> bool:
-    return isinstance(node, exp.Array | exp.ArrayAgg | exp.Struct | exp.Map) or any(
-        name.startswith(("list", "array", "map", "struct")) for name in names
-    )
 
 
 def _brackets(node: exp.Expr) -> Iterator[Fault]:
@@ -156,8 +139,6 @@ def _joins(node: exp.Expr) -> Iterator[Fault]:
             "不许用 UNION BY NAME,两边按同样次序列出各列",
             "no UNION BY NAME; list the columns in the same order on both sides",
         )
-    if isinstance(node, exp.Table) and not isinstance(node.this, exp.Identifier):
-        yield Fault("PORT-08", node, "FROM 只能写事实表的名字,不能用表函数", "FROM names facts only, no table functions")
 
 
 def _all(node: exp.Expr) -> Iterator[Fault]:

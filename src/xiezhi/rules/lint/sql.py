@@ -10,22 +10,24 @@ from xiezhi.engines.duckdb_engine import DuckDB, EngineError
 from xiezhi.kernel.errors import ContentError, XiezhiError
 from xiezhi.rules.binding import placeholders
 from xiezhi.rules.cases import facts_touched
-from xiezhi.rules.law_by_day import dated
+from xiezhi.rules.expressions import Expression
+from xiezhi.rules.law_by_day import dated, table_types
 from xiezhi.rules.lint import declared
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.moments import moment_faults
 from xiezhi.rules.lint.portability import Fault, faults, typed_faults
-from xiezhi.rules.lint.target import Expression, Target
+from xiezhi.rules.lint.target import Target
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.portable import to_spark
+from xiezhi.rules.reach import reaches
 from xiezhi.rules.render import candidates_sql, diagnosis_sql, hits_sql, name, population_sql
 
 
 def check(target: Target) -> Iterator[Finding]:
-    """All findings of the SQL and PORT families. The engine is asked last, and only about what is otherwise sound."""
+    """All findings of the SQL, SEC and PORT families. The engine is asked last, and only about what is otherwise sound."""
     found = list(_readable(target))
     if target.query is not None and not any(finding.code == "SQL-01" for finding in found):
-        found += [*declared.check(target), *_parameters(target)]
+        found += [*_reaching(target), *declared.check(target), *_parameters(target)]
         portable = list(_portable(target))
         if target.typed is not None and not found:
             found += _engine(target)
@@ -56,6 +58,16 @@ def _known(target: Target, item: Expression, column: exp.Column) -> bool:
     if item.over in ("population", "narrow") or column.table == "f":
         return fact is None or column.name in fact.types
     return column.table == "h" and (not target.candidates or column.name in target.candidates)
+
+
+def _reaching(target: Target) -> Iterator[Finding]:
+    """What no leave excuses: see `rules.reach`."""
+    assert target.query is not None
+    for reach in reaches(target.query, {*target.rule.reads, *table_types(target.rule)}):
+        yield target.in_sql(reach.code, reach.node, reach.zh, reach.en)
+    for item in target.expressions():
+        for reach in reaches(item.tree(), ()):
+            yield target.at(reach.code, item.location, reach.zh, reach.en)
 
 
 def _parameters(target: Target) -> Iterator[Finding]:
@@ -103,6 +115,7 @@ def _engine(target: Target) -> Iterator[Finding]:
         yield target.in_sql("SQL-12", None, error.zh, error.en)
         return
     with DuckDB(threads=1) as engine:
+        engine.seal()
         try:
             for fact in facts_touched(rule):
                 _empty(engine, fact, target.content.facts[fact].types)

@@ -6,33 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 from sqlglot import exp
 
 from xiezhi.kernel.errors import ContentError, Place
-from xiezhi.rules.binding import parse_expression, parse_select
+from xiezhi.rules.binding import parse_select
 from xiezhi.rules.case_file import Case
+from xiezhi.rules.expressions import Expression, expressions
 from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.loader import QUERY_FILE, Content
 from xiezhi.rules.reading import Schema, line_of, output_types, typed_query
 from xiezhi.rules.rule import Rule
 from xiezhi.rules.source import Document
-
-Over = Literal["candidate", "population", "narrow", "evidence"]
-
-
-class Expression(NamedTuple):
-    """A SQL expression of rule.yaml: where it stands and over what it is computed (`fact` for the latter two)."""
-
-    location: tuple[str | int, ...]
-    sql: str
-    over: Over
-    fact: str = ""
-
-    def tree(self) -> exp.Expr:
-        return parse_expression(self.sql)
 
 
 @dataclass
@@ -84,25 +70,7 @@ class Target:
 
     def expressions(self) -> Iterator[Expression]:
         """Every SQL expression that rule.yaml holds."""
-        rule = self.rule
-        for place, condition in enumerate(rule.conditions):
-            yield Expression(("conditions", place, "value"), condition.value, "candidate")
-            yield Expression(("conditions", place, "bound"), condition.bound, "candidate")
-        for place, variant in enumerate(rule.variants):
-            yield Expression(("variants", place, "when"), variant.when, "candidate")
-        if rule.population.where:
-            yield Expression(("population", "where"), rule.population.where, "population", rule.population.fact)
-        if rule.population.compared:
-            compared, fact = rule.population.compared, rule.population.fact
-            yield Expression(("population", "compared", "at_least"), compared.at_least, "population", fact)
-            if compared.where:
-                yield Expression(("population", "compared", "where"), compared.where, "population", fact)
-        for fact, how in rule.narrow.items():
-            if how.keep:
-                yield Expression(("narrow", fact, "keep"), how.keep, "narrow", fact)
-        for place, item in enumerate(rule.evidence):
-            if item.where:
-                yield Expression(("evidence", place, "where"), item.where, "evidence", item.fact)
+        return expressions(self.rule)
 
     def at(self, code: str, location: tuple[str | int, ...], zh: str, en: str, *, hint: bool = False) -> Finding:
         """A finding about a place in rule.yaml."""
