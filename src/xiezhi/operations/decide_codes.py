@@ -13,6 +13,7 @@ from xiezhi.contracts.model import Contract, Field
 from xiezhi.intake.receipt import Reason, Receipt
 from xiezhi.kernel.clock import today
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.masking import by_shape
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 
@@ -71,9 +72,14 @@ def decide_code(config: CoreConfig, contract: str, field: str, written: str, cod
     if listed.title_of(code) is None:
         codes = "、".join(one.code for one in listed.codes)
         raise UserError("code_not_listed", zh=f"代码表中没有“{code}”,可用:{codes}", en=f"{code!r} is not in the list: {codes}")
-    if "…" in written:
-        en = "a spelling that a receipt hides or cuts cannot be decided on"
-        raise UserError("code_hidden", zh="回执上遮盖或截短的写法不能作决定", en=en)
+    if "…" in written or "*" in written:
+        raise UserError(
+            "code_hidden",
+            zh="回执上遮盖或截短的写法不能作决定",
+            en="a spelling that a receipt hides or cuts cannot be decided on",
+            todo_zh="照退回文件中的原文填写",
+            todo_en="write it as it stands in the file that went back",
+        )
     if written.upper() in listed.spellings:
         means = listed.spellings[written.upper()]
         raise UserError("code_known", zh=f"“{written}”已认作“{means}”", en=f"{written!r} is taken for {means!r} already")
@@ -95,7 +101,9 @@ def _known(contracts: dict[str, Contract], place: Place) -> bool:
     contract, name, written = place
     fields = contracts[contract].table().fields if contract in contracts else ()
     listed = next((field.codelist for field in fields if field.name == name), None)
-    return listed is not None and written is not None and written.upper() in listed.spellings
+    if listed is None or written is None:
+        return False
+    return written.upper() in listed.spellings or ("*" in written and written in map(by_shape, listed.spellings))
 
 
 def _coded(fields: Sequence[Field], wanted: str) -> Field:

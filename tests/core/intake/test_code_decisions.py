@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from tests.core.intake.receiving import citizen, write_csv
 
 from xiezhi.cli import contracts
+from xiezhi.kernel.errors import UserError
 from xiezhi.operations import decide_codes, receive_delivery
 from xiezhi.operations.config import CoreConfig
 
@@ -69,6 +70,19 @@ def test_letters_of_any_case_are_decided_on_and_counted_as_repaired(tmp_path: Pa
     found = receive(tmp_path, site, [person(1, "active-A"), person(2, "ＡＣＴＩＶＥ-Ａ")])
     assert (found.accepted, found.repaired, found.set_aside) == (0, 2, 0)
     assert {(one.repair, one.count) for one in found.repairs} >= {("code_decided", 2)}
+
+
+def test_a_code_that_could_be_a_name_is_masked_and_decided_on_as_it_stands_in_the_file(tmp_path: Path, site: Path) -> None:
+    rows = [person(1, "常住"), person(2, "常住")]
+    [reason] = receive(tmp_path, site, rows).reasons
+    assert [(one.written, one.count) for one in reason.spellings] == [("常*", 2)]
+    decide = ("decide-code", "person_population", "status")
+    refused = run(*decide, "常*", "正常", "--reason", "旧称", "--site-content", site)
+    assert isinstance(refused.exception, UserError) and refused.exception.code == "code_hidden"
+    assert run(*decide, "常住", "正常", "--reason", "旧称", "--site-content", site).exit_code == 0
+    assert receive(tmp_path, site, rows).repaired == 2
+    codes = ("codes", "--lake", tmp_path / "lake", "--site-content", site, "--format", "json")
+    assert json.loads(run(*codes).output) == []
 
 
 def test_rows_whose_spelling_no_receipt_has_are_counted_all_the_same(tmp_path: Path, site: Path) -> None:
