@@ -78,7 +78,8 @@ def test_a_code_that_could_be_a_name_is_masked_and_decided_on_as_it_stands_in_th
     assert [(one.written, one.count) for one in reason.spellings] == [("常*", 2)]
     decide = ("decide-code", "person_population", "status")
     refused = run(*decide, "常*", "正常", "--reason", "旧称", "--site-content", site)
-    assert isinstance(refused.exception, UserError) and refused.exception.code == "code_hidden"
+    assert isinstance(refused.exception, UserError)
+    assert refused.exception.code == "code_hidden"
     assert run(*decide, "常住", "正常", "--reason", "旧称", "--site-content", site).exit_code == 0
     assert receive(tmp_path, site, rows).repaired == 2
     codes = ("codes", "--lake", tmp_path / "lake", "--site-content", site, "--format", "json")

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.core.intake.receiving import Site, citizen, contracts, write_csv
+
 from xiezhi.contracts.kinds import Format, IdentityKind, Kind
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.identity.keyring import Keyring
