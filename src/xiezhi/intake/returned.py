@@ -17,6 +17,7 @@ import xlsxwriter
 
 from xiezhi.intake.json_stream import written
 from xiezhi.intake.words import explain
+from xiezhi.kernel.spreadsheet import harmless
 
 ROW_HEADER, REASON_HEADER = "原行号", "退回原因"
 """Headers of the extra columns. Intake ignores them when the mended file comes back."""
@@ -25,9 +26,6 @@ IN_ENGLISH = {ROW_HEADER: "Original row", REASON_HEADER: "Why it came back"}
 """The same where the delivered header has no Chinese word: its sender may read none."""
 
 _OURS = frozenset(IN_ENGLISH) | frozenset(IN_ENGLISH.values())
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"^[+-]?[\d.,]+$")
 
 
 @dataclass(frozen=True)
@@ -71,12 +69,6 @@ def write_returned(path: Path, shape: Shape, rows: Iterable[ReturnedRow]) -> Non
     {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[shape.kind](path, shape, header, cells)
 
 
-def neutral(cell: str | None) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = cell or ""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.match(text) else text
-
-
 def _reason(row: ReturnedRow, shape: Shape) -> str:
     return explain(row.reasons, shape.fields, english=shape.english)
 
@@ -90,8 +82,8 @@ def _csv(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | 
     with path.open("w", encoding=shape.encoding, errors="replace", newline="") as handle:
         handle.write("\ufeff" if shape.encoding.startswith("utf-16-") else "")
         out = csv.writer(handle, delimiter=shape.delimiter)
-        out.writerow(header)
-        out.writerows([neutral(cell) for cell in row] for row in rows)
+        out.writerow(map(harmless, header))
+        out.writerows([harmless(cell or "") for cell in row] for row in rows)
 
 
 def _xlsx(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:

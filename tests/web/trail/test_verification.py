@@ -22,7 +22,6 @@ from xiezhi.web.audit.record import System, record
 from xiezhi.web.jobs.doing import do
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.trail import events, jobs
-from xiezhi.web.trail.spreadsheet import harmless
 
 
 @pytest.fixture
@@ -138,14 +137,3 @@ def test_a_list_taken_away_is_no_formula_and_is_recorded(site: TrailSite, audito
     assert (row[3], row[9], row[10]) == ("'=1+1", "'@SUM(1)", "'\t=x")
     (event,) = events_of(events.TAKEN.code)
     assert event.details == {"rows": 1, "filter": {"kind": "test.changed"}}
-
-
-@pytest.mark.parametrize(
-    "text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\n=x", " =1", "\u3000=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201", "'=1"]
-)
-def test_what_a_spreadsheet_might_compute_is_made_harmless_and_can_be_had_back(text: str) -> None:
-    assert harmless(text) == f"'{text}"
-
-
-def test_ordinary_text_stays_as_it_is() -> None:
-    assert [harmless(text) for text in ("", "张三", "1-1", "a=b", "AL-2026-1")] == ["", "张三", "1-1", "a=b", "AL-2026-1"]

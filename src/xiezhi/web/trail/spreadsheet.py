@@ -8,14 +8,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+from xiezhi.kernel.spreadsheet import harmless
+
 IN_MEMORY = 4 << 20
-
-
-def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet might compute it. Taking that away gives the text back."""
-    bare = text.lstrip(" \u00a0\u3000\ufeff")
-    return f"'{text}" if bare.startswith(DANGEROUS) or text.startswith(("'", *DANGEROUS)) else text
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> tuple[IO[bytes], int]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.spreadsheet import one_line
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
@@ -24,15 +25,6 @@ from xiezhi.web.alerts.models import Alert, Export
 from xiezhi.web.alerts.policies import EXPORT_LASTS, MOST_ROWS
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import display
-
-LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
-SPACES = " \u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u200b\u202f\u3000\ufeff"
-
-
-def harmless(text: str) -> str:
-    """No spreadsheet computes it: what could begin a formula, after whatever space, gets an apostrophe; a line stays a line."""
-    flat = text.replace("\r\n", " ").replace("\n", " ").replace("\r", " ").replace("\0", "")
-    return f"'{flat}" if text.lstrip(SPACES).startswith(LIVE) or text.startswith(LIVE) else flat
 
 
 @dataclass(frozen=True)
@@ -130,7 +122,7 @@ def _xlsx(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str |
                 if isinstance(value, float):
                     sheet.write_number(count + 1, column, value, money)
                 else:
-                    sheet.write_string(count + 1, column, harmless(value or ""))
+                    sheet.write_string(count + 1, column, one_line(value or ""))
         sheet.set_footer(f"&L{head.replace('&', '&&')[:200]}&R&P/&N")
     return count
 
@@ -138,7 +130,7 @@ def _xlsx(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str |
 def _csv(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str | float | None]]) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file, quoting=csv.QUOTE_ALL)
-        out.writerow([harmless(head)])
+        out.writerow([one_line(head)])
         out.writerow(heads)
         count = 0
         for count, cells in enumerate(_texts(rows), start=1):  # noqa: B007 - the last count is the answer
@@ -148,4 +140,4 @@ def _csv(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str | 
 
 def _texts(rows: Iterable[list[str | float | None]]) -> Iterator[list[str]]:
     for cells in rows:
-        yield [f"{value:.2f}" if isinstance(value, float) else harmless(value or "") for value in cells]
+        yield [f"{value:.2f}" if isinstance(value, float) else one_line(value or "") for value in cells]
