@@ -20,6 +20,9 @@ AnyCallable = TypeVar("AnyCallable", bound=Callable[..., Any])
 SILENT_FOR = 2.0
 """Seconds before work shows progress: what is over sooner needs none."""
 
+LINE_EVERY = 10.0
+"""Seconds between lines of progress in a log."""
+
 STAGES = {
     "facts": ("准备事实表", "preparing facts"),
     "rules": ("运行模型", "running rules"),
@@ -73,10 +76,13 @@ def fail(error: XiezhiError) -> None:
 
 
 class TerminalProgress:
-    """Draws a bar on stderr once work has lasted SILENT_FOR seconds; Ctrl-C asks the work to stop at its next step."""
+    """Draws a bar on stderr once work has lasted SILENT_FOR seconds; where nobody watches a terminal, a line at every LINE_EVERY.
+
+    Ctrl-C asks the work to stop at its next step.
+    """
 
     def __init__(self) -> None:
-        self._begun = time.monotonic()
+        self._begun = self._told = time.monotonic()
         self._bar: Progress | None = None
         self._task: Any = None
 
@@ -88,7 +94,11 @@ class TerminalProgress:
             self._bar.stop()
 
     def step(self, stage: str, done: int, total: int, note: str = "") -> None:
-        if time.monotonic() - self._begun < SILENT_FOR or not err().is_terminal:
+        if time.monotonic() - self._begun < SILENT_FOR:
+            return
+        name = say(*STAGES.get(stage, (stage, stage)))
+        if not err().is_terminal:
+            self._line(f"{name} {done:,}/{total:,} {note}" if total else f"{name} {note}")
             return
         if self._bar is None:
             columns = (
@@ -101,8 +111,12 @@ class TerminalProgress:
             self._bar = Progress(*columns, console=err(), transient=True)
             self._task = self._bar.add_task("", total=None, note="")
             self._bar.start()
-        name = say(*STAGES.get(stage, (stage, stage)))
         self._bar.update(self._task, description=name, completed=done, total=total or None, note=note)
+
+    def _line(self, text: str) -> None:
+        if time.monotonic() - self._told >= LINE_EVERY:
+            self._told = time.monotonic()
+            click.echo(text.rstrip(), err=True)
 
     def cancelled(self) -> bool:
         return False

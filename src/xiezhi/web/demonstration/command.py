@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,7 +18,14 @@ from xiezhi.cli.terminal import TerminalProgress, err, say
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.database import embedded
 from xiezhi.web.demonstration.arrivals import arrivals
+from xiezhi.web.demonstration.folder import finish, held, made, require_free
 from xiezhi.web.demonstration.gateway import CoreConfig, build_demo
+
+ENDING = 60.0
+"""Seconds that a command may take to end once it was asked to."""
+
+GIVEN_UP = 143
+"""What a shell sees of a process that SIGTERM ended."""
 
 
 @click.command("demo")
@@ -33,31 +45,84 @@ from xiezhi.web.demonstration.gateway import CoreConfig, build_demo
     "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口,仅本机 / port, on this machine only."
 )
 @click.option("--no-serve", is_flag=True, help="准备好即结束 / end when all is ready.")
-def command(persons: int, seed: int, folder: Path, port: int, no_serve: bool) -> None:
+@click.option("--fresh", is_flag=True, help="替换已有的演示,从头再造 / make it anew, in the place of the one that is here.")
+def command(persons: int, seed: int, folder: Path, port: int, no_serve: bool, fresh: bool) -> None:
     """造一座小城和它的纪委监委,接收交付、运行模型、产生预警,打开平台 / a small city and its commission, the platform running.
 
-    Prints one single-use sign-in link per role. Example: xiezhi demo --persons 20000
+    Opens the demonstration that is in the folder already, if there is one. Once the platform answers, prints one single-use
+    sign-in link per role. Ctrl-C ends it. Example: xiezhi demo --persons 20000 --dir bigger
     """
-    with TerminalProgress() as progress:
-        build_demo(CoreConfig.from_environment(), folder, persons, seed, progress, arrivals)
-    os.environ |= {"XIEZHI_HOME": str(folder.absolute()), "XIEZHI_MODE": "demo"}
-    with embedded.start(folder.absolute() / "postgres"):
-        err().print(say("准备数据库…", "preparing the database …"))
-        _xiezhi("migrate")
-        _xiezhi("demo-commission")
-        _xiezhi("demo-links", "--port", str(port))
+    signal.signal(signal.SIGTERM, _end)
+    with held(folder, port):
         if not no_serve:
-            _xiezhi("serve", "--port", str(port))
+            require_free(port)
+        here = None if fresh else made(folder)
+        if here is None:
+            with TerminalProgress() as progress:
+                build_demo(CoreConfig.from_environment(), folder, persons, seed, progress, arrivals)
+        else:
+            told = f"{folder}: {here.persons}, --seed {here.seed}"
+            err().print(say(f"打开已有的演示({told});另造一座用 --fresh", f"opening what is here ({told}); --fresh makes it anew"))
+        os.environ |= {"XIEZHI_HOME": str(folder.absolute()), "XIEZHI_MODE": "demo"}
+        with embedded.start(folder.absolute() / "postgres"):
+            if here is None:
+                err().print(say("准备数据库…", "preparing the database …"))
+                _xiezhi("migrate")
+                _xiezhi("demo-commission")
+                finish(folder, persons, seed)
+            if no_serve:
+                err().print(say("演示已备好,打开它:", "the demonstration is ready; open it with:"), f"xiezhi demo --dir {folder}")
+            else:
+                _serve(port)
+
+
+def _serve(port: int) -> None:
+    """Until it is ended. Links are shown once they open something."""
+    with _running("serve", "--port", str(port)) as server:
+        while server.poll() is None and not _answers(port):
+            time.sleep(0.2)
+        if server.poll() is None:
+            _xiezhi("demo-links", "--port", str(port))
+        _judge("serve", server.wait())
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as asked:
+        asked.settimeout(1)
+        return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _xiezhi(*arguments: str) -> None:
     """Another command, as a process of its own: settings are read once in each, and here they change."""
-    done = subprocess.run([sys.executable, "-m", "xiezhi", *arguments], check=False)
-    if done.returncode:
+    with _running(*arguments) as process:
+        _judge(arguments[0], process.wait())
+
+
+@contextmanager
+def _running(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The command's process; it ends with the block, however that ends."""
+    process = subprocess.Popen([sys.executable, "-m", "xiezhi", *arguments])
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(ENDING)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _judge(name: str, code: int) -> None:
+    if code:
         raise UserError(
             "XZ-DEMO-02",
-            zh=f"演示停在 xiezhi {arguments[0]}(退出码 {done.returncode})",
-            en=f"the demonstration stopped at xiezhi {arguments[0]} (exit code {done.returncode})",
+            zh=f"演示停在 xiezhi {name}(退出码 {code})",
+            en=f"the demonstration stopped at xiezhi {name} (exit code {code})",
             todo_zh="上面的错误说明了原因",
             todo_en="the error above says why",
         )
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(GIVEN_UP)
