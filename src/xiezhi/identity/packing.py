@@ -46,8 +46,7 @@ class Texts:
         binary = values.cast(pa.large_string()).cast(pa.large_binary())
         _, offsets, data = binary.buffers()
         bounds = np.frombuffer(offsets, dtype=np.int64)[binary.offset : binary.offset + len(binary) + 1]
-        content = np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(1, dtype=np.uint8)
-        return cls(content, bounds[:-1], np.diff(bounds))
+        return cls(np.frombuffer(data or b"", dtype=np.uint8), bounds[:-1], np.diff(bounds))
 
     def last(self, place: int, rows: Integers) -> Integers:
         """The byte `place` before the end of each of `rows`."""

@@ -89,28 +89,32 @@ class RevealLog:
             os.truncate(self.path, sum(len(line) + 1 for line in lines))
         head = self._read_head() or Head(0, GENESIS)
         if len(lines) not in (head.count, head.count + 1) or len(lines) < at_least:
-            self.verify(at_least=at_least)
-            _altered(len(lines), "日志与其头文件不符", "the log and its head file differ")
+            self.verify(at_least=at_least)  # raises: it finds the same, and names the line
         if not lines:
             return Head(0, GENESIS)
-        previous = json.loads(lines[-1]).get("previous", "") if len(lines) > 1 else GENESIS
-        code = self._checked(len(lines), lines[-1], previous)
-        if (code if len(lines) == head.count else previous) != head.code:
+        line, code = self._line(len(lines), lines[-1])
+        if (code if len(lines) == head.count else line.get("previous")) != head.code:
             _altered(len(lines), "末行与头文件不符", "the last line is not the one that the head file names")
         return Head(len(lines), code)
 
     def _checked(self, number: int, text: bytes, previous: str) -> str:
         """The code of a line, if everything about the line is right."""
-        try:
-            line = json.loads(text)
-            code = str(line.pop("code"))
-        except (ValueError, KeyError, AttributeError, TypeError):
-            _altered(number, "不是一行日志", "it is no line of a log")
-        if not hmac.compare_digest(code, self._code(line)):
-            _altered(number, "内容被改动", "its content was altered")
-        if line["n"] != number or line["previous"] != previous:
+        line, code = self._line(number, text)
+        if (line.get("n"), line.get("previous")) != (number, previous):
             _altered(number, "前面有行被删除、插入或调换", "lines before it were removed, inserted or moved")
         return code
+
+    def _line(self, number: int, text: bytes) -> tuple[dict[str, Any], str]:
+        """A line without its code, and the code, if it is its own."""
+        try:
+            line: dict[str, Any] = json.loads(text)
+            code = str(line.pop("code"))
+            sound = hmac.compare_digest(code, self._code(line))
+        except (ValueError, KeyError, AttributeError, TypeError):
+            _altered(number, "不是一行日志", "it is no line of a log")
+        if not sound:
+            _altered(number, "内容被改动", "its content was altered")
+        return line, code
 
     def _code(self, line: dict[str, Any]) -> str:
         return self._key.provider.mac(self._key.key, canonical(line)).hex()
@@ -141,11 +145,10 @@ class RevealLog:
             content = json.loads(self.head_path.read_bytes())
             code = str(content.pop("code"))
             sound = hmac.compare_digest(code, self._code(content))
+            head = Head(int(content["count"]), str(content["last"])) if sound else None
         except (ValueError, KeyError, AttributeError, TypeError):
-            sound = False
-        if not sound:
-            _altered(0, "头文件被改动", "the head file was altered")
-        return Head(int(content["count"]), str(content["last"]))
+            head = None
+        return head or _altered(0, "头文件被改动", "the head file was altered")
 
 
 def _altered(line: int, zh: str, en: str) -> NoReturn:
