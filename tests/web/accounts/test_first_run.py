@@ -196,7 +196,10 @@ class TestDemonstrationLinks:
         assert client.get(address).status_code == 302
         assert client.get("/me/").status_code == 200
         assert client.get("/me/recusals/new/").status_code == 200, "there is nothing to prove again with"
-        assert Client().get(address).status_code == 404
+        used = Client().get(address)
+        assert used.status_code == 410
+        assert "xiezhi demo-links" in used.content.decode()
+        assert Client().get("/enter/never-given/").status_code == 404
         assert [event.details["ways"] for event in events("account.signed_in")] == [["link"]]
         assert SignedInSession.objects.filter(user=commission.users[RoleCode.COUNTY_OFFICER]).count() == 1
 

@@ -61,8 +61,9 @@ def command(persons: int, seed: int, folder: Path, port: int, no_serve: bool, fr
             with TerminalProgress() as progress:
                 build_demo(CoreConfig.from_environment(), folder, persons, seed, progress, arrivals)
         else:
-            told = f"{folder}: {here.persons}, --seed {here.seed}"
-            err().print(say(f"打开已有的演示({told});另造一座用 --fresh", f"opening what is here ({told}); --fresh makes it anew"))
+            told = f"{folder}, --persons {here.persons} --seed {here.seed}"
+            zh, en = f"打开已有的演示({told})。另造一座:--fresh", f"opening what is here ({told}). Another one: --fresh"
+            err().print(say(zh, en), soft_wrap=True)
         os.environ |= {"XIEZHI_HOME": str(folder.absolute()), "XIEZHI_MODE": "demo"}
         with embedded.start(folder.absolute() / "postgres"):
             if here is None:

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.durable import write_durably
+from xiezhi.kernel.errors import UserError
 
 FINISHED = "demonstration.json"
 """Written last: a folder without it holds a demonstration that was cut off."""
@@ -43,8 +43,8 @@ def finish(folder: Path, persons: int, seed: int) -> None:
 def held(folder: Path, port: int) -> Iterator[None]:
     """Inside, no other process makes, replaces or opens the demonstration of `folder`.
 
-    Raises UserError, saying where it is, while another one has it. The lock lies beside, since making one anew clears the folder; it
-    dies with its holder.
+    Raises UserError, saying where it is, while another one has it. The lock lies elsewhere, since making one anew clears the
+    folder; it dies with its holder.
     """
     name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir()) / f"xiezhi-demo-{os.getuid()}-{name}.lock"

@@ -1,4 +1,4 @@
-"""What every template knows: the viewer, the navigation, the language, the theme, the version."""
+"""What every template knows: the viewer, the navigation, the language, the theme, the version, and whether all is made up."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def kit(request: HttpRequest) -> dict[str, Any]:
         "languages": languages(),
         "theme": theme_of(request),
         "product_version": __version__,
+        "demonstration": settings.XIEZHI_DEMO,
         "browser_words": browser_words,
     }
 

@@ -53,6 +53,11 @@ def use(secret: str) -> SignInLink | None:
     return SignInLink.objects.select_related("user").get(digest=_digest(secret))
 
 
+def was_one(secret: str) -> bool:
+    """Whether a link of this secret was ever given, though it works no more."""
+    return SignInLink.objects.filter(digest=_digest(secret)).exists()
+
+
 def _usable(secret: str) -> models.QuerySet[SignInLink]:
     return SignInLink.objects.filter(digest=_digest(secret), used_at__isnull=True, expires_at__gt=clock.now())
 

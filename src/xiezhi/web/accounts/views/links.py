@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import session
@@ -27,6 +28,8 @@ def enter(request: Request, secret: str) -> HttpResponse:
     if not settings.XIEZHI_DEMO or not _from_here(request) or request.headers.get("Sec-Fetch-Dest", "document") != "document":
         raise Http404
     link = links.use(secret)
+    if link is None and links.was_one(secret):
+        return render(request, "accounts/link_used.html", {"home": settings.XIEZHI_HOME}, status=HTTPStatus.GONE)
     if link is None or link.user is None or not link.user.is_active:
         raise Http404
     if request.user.is_authenticated:
