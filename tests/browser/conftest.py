@@ -95,19 +95,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """`xiezhi demo --no-serve`, then `xiezhi serve` on a free port, as a user would.
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `xiezhi demo --no-serve` leaves; nobody writes into it.
 
-    XIEZHI_BROWSER_CITY names a city built before, for whoever writes a test and does not want to wait.
+    XIEZHI_BROWSER_CITY names one built before, for whoever writes a test and does not want to wait.
     """
     shared = tmp_path_factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else tmp_path_factory.getbasetemp()
-    home = tmp_path_factory.mktemp("live") / "demo"
     with _lock(shared / "city.lock"):
         built = Path(os.environ.get("XIEZHI_BROWSER_CITY", shared / "built-city"))
         if not built.exists():
             _run({}, "demo", "--no-serve", "--dir", str(built))
-    _copy(built, home)
-    port = _free_port()
+    return built
+
+
+@pytest.fixture(scope="session")
+def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A copy of it under `xiezhi serve`, on a free port, as a user would."""
+    home = tmp_path_factory.mktemp("live") / "demo"
+    copy(built, home)
+    port = free_port()
     environment = {"XIEZHI_HOME": str(home), "XIEZHI_MODE": "demo"}
     server = subprocess.Popen([sys.executable, "-m", "xiezhi", "serve", "--port", str(port)], env=os.environ | environment)
     try:
@@ -188,14 +194,14 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _copy(built: Path, home: Path) -> None:
+def copy(built: Path, home: Path) -> None:
     """With owners: run by root, the database belongs to an account that may do nothing else."""
     subprocess.run(["cp", "-a", str(built), str(home)], check=True)
     for lock in (home / "postgres").glob("*.lock"):
         lock.unlink()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
