@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.cookiejar
 import os
 import re
 import signal
@@ -63,8 +64,12 @@ def test_the_second_time_opens_what_is_here_and_ends_as_one(folder: Path) -> Non
         said += line
     assert "--fresh" in said
     assert (folder / "lake" / "lake.json").stat().st_mtime_ns == made, "nothing was made anew"
-    with urllib.request.urlopen(LINK.search(said)[0].partition("/enter/")[0] + "/account/login/") as page:  # type: ignore[index]
-        assert "演示" in page.read().decode()
+    link = LINK.search(said)
+    assert link is not None
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    with browser.open(link[0]) as page:
+        assert page.url == f"http://127.0.0.1:{port}/", "signed in, at the workbench"
+        assert "made-up" in page.read().decode()
 
     second = demo(folder, free_port())
     told, _ = second.communicate(timeout=60)

@@ -16,7 +16,7 @@ from pathlib import Path
 from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import UserError
 
-FINISHED = "demonstration.json"
+FINISHED = "finished.json"
 """Written last: a folder without it holds a demonstration that was cut off."""
 
 
