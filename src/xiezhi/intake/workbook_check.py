@@ -6,6 +6,7 @@ that a million cells refer to, cost far more than the file. Formulas, macros and
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
 import zipfile
@@ -29,6 +30,9 @@ _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
 _SHARED_INDEX = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
 _END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+"""How XML begins in UTF-16 and UTF-32."""
+
 _TEXT_BUDGET = 1 << 30
 """Bytes that the texts of one sheet may take when each cell has its own copy."""
 
@@ -117,24 +121,38 @@ def _check_listing(part: Part, entries: list[zipfile.ZipInfo], limits: Limits) -
 
 
 def _check_contents(part: Part, archive: zipfile.ZipFile, limits: Limits) -> None:
-    texts, extents = _Texts(), dict[str, _Extent]()
+    tables, extents = list[_Texts](), dict[str, _Extent]()
     for entry in archive.infolist():
-        if not entry.filename.lower().endswith((".xml", ".rels")):
+        if not _is_xml(archive, entry.filename):
             continue
-        extent = _Extent()
-        taker = texts if entry.filename.lower().endswith("sharedstrings.xml") else extent
+        extent, texts = _Extent(), _Texts()
         for block in blocks(archive, entry.filename):
             _check_declarations(part, entry.filename, block)
-            taker.take(block)
+            extent.take(block)
+            texts.take(block)
+        if texts.lengths:
+            tables.append(texts)
         if extent.cells > limits.max_workbook_cells:
             extent = _exactly(archive, entry.filename)
         if extent.cells > limits.max_workbook_cells:
             raise refuse("workbook_size", part.file, member=part.member, what=f"{extent.rows} x {extent.columns} cells")
         extents[entry.filename] = extent
-    longest = max(texts.lengths, default=0)
+    for texts in tables:
+        _check_texts(part, archive, texts, extents)
+
+
+def _check_texts(part: Part, archive: zipfile.ZipFile, texts: _Texts, extents: dict[str, _Extent]) -> None:
+    longest = max(texts.lengths)
     for name, extent in extents.items():
         if longest * extent.shared > _TEXT_BUDGET and _weight(archive, name, texts.lengths) > _TEXT_BUDGET:
             raise refuse("workbook_size", part.file, member=part.member, what="one long text in very many cells")
+
+
+def _is_xml(archive: zipfile.ZipFile, name: str) -> bool:
+    """By what stands in the part: its name is free, a sheet may be called sheet1.dat. Pictures and printers' settings are not."""
+    with archive.open(name) as source:
+        begin = source.read(64)
+    return begin[:2] in _WIDE or begin.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"<", b"")
 
 
 def blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
@@ -151,7 +169,7 @@ def blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 def _check_declarations(part: Part, name: str, block: bytes) -> None:
     """Honest workbooks are UTF-8 and declare neither document types nor entities."""
-    if (b"<!" in block and _DECLARATION.search(block)) or block[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+    if (b"<!" in block and _DECLARATION.search(block)) or block[:2] in _WIDE:
         raise refuse("xml_dtd", part.file, member=part.member, what=name)
 
 

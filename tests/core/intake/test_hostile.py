@@ -177,3 +177,37 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 def test_a_table_too_wide(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(",".join(f"c{n}" for n in range(50)) + "\n")
     assert read(tmp_path / "a.csv", tmp_path, Limits(max_columns=20)).codes == ["too_many_columns"]
+
+
+def renamed(path: Path, old: str, new: str) -> Path:
+    """The workbook with a part called otherwise, as its own list of parts then says: the name is free."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    target = path.with_name(f"renamed-{path.name}")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            told = content
+            if name.endswith((".rels", "Content_Types].xml")):
+                told = content.replace(old.encode(), new.encode())
+            archive.writestr(name.replace(old, new), told)
+    return target
+
+
+@pytest.mark.parametrize("name", ["sheet1.dat", "sheet1", "SHEET1.XML", "sheet1.png"])
+def test_a_part_is_judged_by_its_content(tmp_path: Path, name: str) -> None:
+    """The same sheet under any name: read where it is sound, refused where it would grow without end."""
+    sound = renamed(
+        xlsx(tmp_path / "a.xlsx", f'{HEADER}<row r="2">{text_cell("A2", "甲")}{text_cell("B2", "7")}</row>'), "sheet1.xml", name
+    )
+    assert read(sound, tmp_path).codes == []
+    far = renamed(
+        xlsx(tmp_path / "b.xlsx", HEADER + f'<row r="1048576">{text_cell("XFD1048576", "x")}</row>'), "sheet1.xml", name
+    )
+    assert in_child(far, tmp_path)["codes"] == ["workbook_size"]
+
+
+def test_shared_texts_under_another_name(tmp_path: Path) -> None:
+    long = f'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>{"长" * 30_000}</t></si></sst>'
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 20_000))
+    path = xlsx(tmp_path / "a.xlsx", HEADER + rows, {"xl/sharedStrings.xml": long.encode()})
+    assert read(renamed(path, "sharedStrings.xml", "texts.bin"), tmp_path).codes == ["workbook_size"]
