@@ -14,9 +14,8 @@ from tests.web.matrix.walk import Route, routes
 from tests.web.matrix.world import Person, World
 
 ODD = (
-    "\0", "a\0b", "0001-01-01", "9999-12-31", "0000-00-00", "2026-02-30", "10000-01-01", "-1", "0", "9" * 40, "９", "²", "1e9", "NaN",
-    "\ud800".encode("utf-16", "surrogatepass").decode("utf-16", "replace"), "'\"><%s{}", "x" * 5000, "0001", "9999", "\u202e", " ", "[]",
-    "2026-11-28T00:00:00+25:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
+    "\0", "0001-01-01", "9999-12-31", "2026-02-30", "-1", "9" * 40, "²", "NaN", "\"'><%s{}", "x" * 5000, "\u202e",
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
 )  # fmt: skip
 KNOWN = (
     "q",
@@ -52,9 +51,8 @@ def visitor(world: World, door: Door) -> Person | None:
 
 def addresses(route: Route, door: Door, person: Person, world: World) -> Iterator[str]:
     """The page of a thing that is in sight, where there is one."""
-    names = [name for name, _ in route.nobody]
     things = [thing for thing in world.things.get(door.of, []) if person.sees(thing)] if door.of else []
-    yield route.path(**({names[0]: things[0].key} if names and things else {}))
+    yield route.path(**(things[0].given if things else {}))
 
 
 def broken(route: Route, door: Door, person: Person, world: World) -> Iterator[str]:
@@ -69,12 +67,6 @@ def broken(route: Route, door: Door, person: Person, world: World) -> Iterator[s
             yield from (
                 f"{method} {route.name} with {odd[:20]!r}: {answer.status}" for method, answer in asked if answer.status >= 500
             )
-        if "GET" in door.methods:
-            for name in sorted(names):
-                for odd in ("\0", "9999-12-31", "9" * 40):
-                    status = ask(person, "GET", f"{path}?{urlencode({name: odd})}").status
-                    if status >= 500:
-                        yield f"GET {route.name} with {name}={odd[:20]!r}: {status}"
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -87,7 +79,7 @@ def test_no_page_breaks(app: str, world: World) -> None:
         person = visitor(world, door)
         assert person is not None, f"nobody may open {route.name}"
         wrong += broken(route, door, person, world)
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_address_breaks(world: World) -> None:
@@ -104,4 +96,4 @@ def test_no_address_breaks(world: World) -> None:
             status = ask(person, "GET" if "GET" in door.methods else "POST", path).status
             if status >= 500:
                 wrong.append(f"{route.name} {odd[:20]!r}: {status}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

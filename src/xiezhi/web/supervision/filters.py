@@ -36,7 +36,7 @@ class _Forgiving(forms.Form):
         self.is_valid()
 
     def wanted(self) -> Mapping[str, str]:
-        return {name: str(value or "") for name, value in self.cleaned_data.items()}
+        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
 
 
 class RuleFilter(_Forgiving):

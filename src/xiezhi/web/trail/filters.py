@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,14 @@ DAYS = 30
 MOST_DAYS = 92
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+"""Days that a trail can have. One before or after has no neighbour that a calendar can name."""
+
+
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}))
+    within = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+    widget = forms.DateInput({"type": "date", "min": str(EARLIEST), "max": str(LATEST)})
+    return forms.DateField(label=label, required=False, widget=widget, validators=within)
 
 
 class PeriodFilter(forms.Form):
