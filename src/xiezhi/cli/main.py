@@ -29,6 +29,7 @@ from xiezhi.cli import (
 )
 from xiezhi.cli.terminal import fail
 from xiezhi.kernel.errors import XiezhiError
+from xiezhi.kernel.storage import refused_by_the_disk
 
 JOINED = "xiezhi.commands"
 """Entry points of this group are commands too: the web half joins here, and the core never imports it."""
@@ -77,6 +78,12 @@ def main() -> None:
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
+    except Exception as error:
+        known = refused_by_the_disk(error)
+        if known is None:
+            raise
+        fail(known)
+        sys.exit(known.exit_code)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ named and not merely noticed.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.kernel.progress import Progress, Silent
+from xiezhi.kernel.storage import refused_by_the_disk
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.rules.loader import Content
@@ -110,6 +112,8 @@ def _replay_run(
     except Exception as error:  # an altered Parquet file can fail in any way; what matters is that it is named above
         if watched.stopped:
             raise  # who asked for it no longer wants it: that says nothing of the run
+        if refused := refused_by_the_disk(error):
+            raise refused from error  # nor does a full disk
         report.differences.append(_unreadable(record, error))
         return
     report.differences += _compare(stored, again, wanted)
@@ -153,7 +157,8 @@ def _recompute(
     parameters = {code: parameter_values(rules[code], record.parameters[code]) for code in codes}
     plan: Plan = plan_of([rules[code] for code in codes], facts, parameters, snapshot, record.engine)
     plan = replace(plan, missing={})  # they were evaluated to the end then, whatever is held to be without data today
-    with tempfile.TemporaryDirectory(dir=lake.paths.scratch, prefix="replay-") as beside:
+    writable = os.access(lake.paths.scratch, os.W_OK)  # a lake shown read-only is proved all the same, elsewhere
+    with tempfile.TemporaryDirectory(dir=lake.paths.scratch if writable else None, prefix="xiezhi-replay-") as beside:
         fresh = RunFolders(Path(beside))
         fresh_record = execute(plan, fresh, settings, progress)
         return {str(row["fingerprint"]): row for row in hit_rows(fresh, fresh_record.run)}

@@ -16,6 +16,7 @@ from xiezhi.identity.tokens import Tokens
 from xiezhi.kernel.durable import sync
 from xiezhi.kernel.errors import IntegrityError, RetryableError
 from xiezhi.kernel.faultpoints import declare, reach
+from xiezhi.kernel.storage import refused_by_the_disk
 
 REBUILD_ROWS = 1_000_000
 """Rows re-encrypted at a time: 20 MB of tokens."""
@@ -216,6 +217,8 @@ def _opened(path: Path, memory: str) -> DuckDB:
         path.chmod(0o600)
         return engine
     except EngineError as error:
+        if refused := refused_by_the_disk(error):
+            raise refused from error
         if "lock" in str(error).lower():
             raise _busy(path) from error
         raise IntegrityError(

@@ -8,7 +8,10 @@ names does not exist, whatever lies in the folders.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,17 +77,29 @@ class Certificate:
 
 
 class Ledger:
-    """The ledger's file. One connection; close it."""
+    """The ledger's file. One connection; close it.
+
+    Where its folder cannot be written (a mounted backup, a lake shown for inspection) a copy is read and nothing is recorded:
+    SQLite cannot open a file in WAL mode where it can write nothing beside it.
+    """
 
     def __init__(self, path: Path) -> None:
+        writable = os.access(path.parent, os.W_OK)
+        self._copy = None if writable else tempfile.TemporaryDirectory(prefix="xiezhi-ledger-")
+        if self._copy is not None:
+            path = _copied(path, Path(self._copy.name))
         self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(SCHEMA)
+        if self._copy is not None:
+            self._connection.execute("PRAGMA query_only = ON")
 
     def close(self) -> None:
         self._connection.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -232,6 +247,14 @@ class Ledger:
                 todo_en="Read the certificate in the lake's certificates folder.",
             )
         return datetime.fromisoformat(found[0]["taken_at"])
+
+
+def _copied(path: Path, folder: Path) -> Path:
+    """The ledger beside its log of what was not yet written into it, where there is one."""
+    for source in (path, path.with_name(f"{path.name}-wal")):
+        if source.exists():
+            shutil.copyfile(source, folder / source.name)
+    return folder / path.name
 
 
 def _delivery(row: sqlite3.Row) -> DeliveryRecord:

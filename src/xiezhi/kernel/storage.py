@@ -1,0 +1,54 @@
+"""What it means when a disk refuses: said in words, whichever library ran into it."""
+
+from __future__ import annotations
+
+import errno
+import re
+
+from xiezhi.kernel.errors import RetryableError, UserError, XiezhiError
+
+_FULL = re.compile(r"no space left|disk is full|disk quota exceeded|out of disk space|file too large", re.IGNORECASE)
+_READ_ONLY = re.compile(r"read-only file system|readonly database|read-only database", re.IGNORECASE)
+_NO_RIGHT = re.compile(r"permission denied|operation not permitted|unable to open database file", re.IGNORECASE)
+_ERRNO = {
+    errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EROFS: _READ_ONLY, errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+}  # fmt: skip
+_PATH = re.compile(r"[\"'](/[^\"']+)[\"']")
+
+
+def refused_by_the_disk(error: BaseException) -> XiezhiError | None:
+    """The same for a person, where a disk without room or rights is the reason; None for any other error.
+
+    RetryableError (exit code 6) where room would help, UserError (2) where rights would. SQLite and DuckDB tell it as text only.
+    """
+    if isinstance(error, XiezhiError):
+        return None
+    kind = _ERRNO.get(error.errno or 0) if isinstance(error, OSError) else None
+    text = str(error)
+    kind = kind or next((one for one in (_FULL, _READ_ONLY, _NO_RIGHT) if one.search(text)), None)
+    path = getattr(error, "filename", None) or (found[1] if (found := _PATH.search(text)) else "")
+    if kind is _FULL:
+        return _full(str(path))
+    return _not_writable(str(path), read_only=kind is _READ_ONLY) if kind else None
+
+
+def _full(path: str) -> RetryableError:
+    return RetryableError(
+        "DISK-FULL",
+        zh=f"磁盘已满,写不下{path and f' {path}'}",
+        en=f"the disk is full{path and f'; {path} was not written'}",
+        todo_zh="腾出空间再执行同一命令;已完成的部分保留",
+        todo_en="make room, then run the same command again; what was finished is kept",
+    )
+
+
+def _not_writable(path: str, *, read_only: bool) -> UserError:
+    reason_zh, reason_en = ("所在磁盘是只读的", "its disk is read-only") if read_only else ("没有权限", "there is no right to")
+    return UserError(
+        "DISK-RIGHTS",
+        zh=f"{path or '数据湖'} 写不了:{reason_zh}",
+        en=f"{path or 'the lake'} cannot be written: {reason_en}",
+        todo_zh="用有权限的账号执行,或把磁盘改为可写;只读的湖可以查看命中和可评估性",
+        todo_en="run as an account that may, or make the disk writable; hits and coverage of a read-only lake can be read",
+    )

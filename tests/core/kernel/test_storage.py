@@ -1,0 +1,50 @@
+"""A disk that refuses is named as such, whichever library ran into it; nothing else is taken for it."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+import duckdb
+import pytest
+
+from xiezhi.kernel.errors import IntegrityError
+from xiezhi.kernel.storage import refused_by_the_disk
+
+FULL, RIGHTS = ("DISK-FULL", 6), ("DISK-RIGHTS", 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/lake/a.parquet"), FULL),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), FULL),
+        (OSError(errno.EROFS, "Read-only file system", "/lake/x"), RIGHTS),
+        (PermissionError(errno.EACCES, "Permission denied", "/lake/x"), RIGHTS),
+        (sqlite3.OperationalError("database or disk is full"), FULL),
+        (sqlite3.OperationalError("attempt to write a readonly database"), RIGHTS),
+        (sqlite3.OperationalError("unable to open database file"), RIGHTS),
+        (duckdb.IOException('IO Error: Could not write file "/lake/v.wal": No space left on device'), FULL),
+        (duckdb.IOException('IO Error: Cannot open file "/lake/vault.duckdb": Read-only file system'), RIGHTS),
+    ],
+)
+def test_a_disk_that_refuses(error: Exception, told: tuple[str, int]) -> None:
+    found = refused_by_the_disk(error)
+    assert found is not None
+    assert (found.code, found.exit_code) == told
+    if "/lake/" in str(error):
+        assert "/lake/" in found.message("zh")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileNotFoundError(errno.ENOENT, "No such file or directory", "/lake/x"),
+        sqlite3.OperationalError("no such table: states"),
+        duckdb.IOException("IO Error: Could not set lock on file"),
+        ValueError("7"),
+        IntegrityError("X", zh="read-only file system", en="no space left"),
+    ],
+)
+def test_other_errors_are_none(error: Exception) -> None:
+    assert refused_by_the_disk(error) is None
