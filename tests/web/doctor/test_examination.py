@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from tests.web.people import Commission
 from xiezhi.web.accounts.models import User
@@ -62,9 +63,23 @@ def test_misspelt_settings_are_found(commission: Commission, monkeypatch: pytest
     assert "environment.unknown" in _wrong()
 
 
-def test_health_tells_nothing_but_health(db: None, settings: object) -> None:
+def test_health_tells_nothing_but_health(db: None) -> None:
     client = Client()
     assert client.get("/health/live/").json() == {"status": "alive"}
     assert client.get("/health/ready/").json() == {"status": "ready"}
-    settings.XIEZHI_METRICS_FROM = ("10.0.0.9",)  # type: ignore[attr-defined]
-    assert client.get("/metrics/").status_code == 404
+
+
+def test_figures_are_for_whoever_knows_the_token(db: None, settings: Settings, tmp_path: Path) -> None:
+    """From whatever address; without a token, or with an empty one, for nobody."""
+
+    def asked(token: str | None) -> int:
+        return Client(headers={} if token is None else {"Authorization": f"Bearer {token}"}).get("/metrics/").status_code
+
+    file = tmp_path / "token"
+    assert [asked(None), asked(""), asked("a")] == [404, 404, 404]
+    settings.XIEZHI_METRICS_TOKEN_FILE = file
+    assert asked("") == 404, "the file is not there"
+    file.write_text("\n")
+    assert asked("") == 404
+    file.write_text("a-long-token\n")
+    assert [asked(None), asked("a-long-toke"), asked("a-long-token")] == [404, 404, 200]

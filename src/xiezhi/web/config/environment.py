@@ -30,7 +30,10 @@ VARIABLES = {
     "XIEZHI_CHECKPOINT_COPY": ("检查点副本目录", "A second place for the trail's checkpoints, on another machine."),
     "XIEZHI_CHECKPOINT_SYSLOG": ("检查点写入系统日志", "`yes` to write each checkpoint of the trail to syslog as well."),
     "XIEZHI_HTTPS": ("是否只走 TLS", "`yes`, or `no` where there is no TLS proxy yet."),
-    "XIEZHI_METRICS_FROM": ("可读指标的地址", "Addresses that may read /metrics/."),
+    "XIEZHI_METRICS_TOKEN_FILE": (
+        "读取指标的令牌文件",
+        "A file with the token that monitoring sends to /metrics/; without it there is no such page.",
+    ),
     "XIEZHI_OIDC_URL": (
         "统一身份(OIDC)的地址",
         "Issuer of the directory that people may sign in with; see docs/how-to/connect-a-directory.md.",
@@ -101,7 +104,7 @@ class Environment:
     checkpoint_syslog: bool
     https: bool
     directory: Directory | None
-    metrics_from: tuple[str, ...]
+    metrics_token_file: Path | None
 
     @classmethod
     def read(cls, source: Mapping[str, str] = os.environ) -> Environment:
@@ -122,7 +125,7 @@ class Environment:
             checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
             checkpoint_syslog=source.get("XIEZHI_CHECKPOINT_SYSLOG") == "yes",
             directory=Directory.read(source),
-            metrics_from=tuple(source.get("XIEZHI_METRICS_FROM", "127.0.0.1").split(",")),
+            metrics_token_file=_path(source, "XIEZHI_METRICS_TOKEN_FILE"),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
         )
 
