@@ -14,6 +14,7 @@ from xiezhi.web.accounts.actions.people import refuse_self
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.models import Post, Unit, User
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.placing import refuse_misplaced
 from xiezhi.web.accounts.roles import ROLES, RoleCode
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
@@ -33,7 +34,9 @@ def grant(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> Post:
-    """Give a person a post. Raises UserError where the account's duty is another, or the same administrator made the account."""
+    """Give a person a post. Raises UserError where the account's duty is another, the same administrator made the account, or the
+    role cannot be held in that unit.
+    """
     require(by, Permission.POST_GRANT)
     refuse_self(by, user.pk)
     duty = ROLES[role].duty
@@ -57,6 +60,7 @@ def grant(
         raise _refused(
             "POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.name_en} is closed", "请选仍在的单位", "choose a unit that is open"
         )
+    refuse_misplaced(role, unit)
     post = Post.objects.create(
         user=user,
         unit=unit,
