@@ -1,4 +1,4 @@
-"""Mutants: which small mistakes are planted, that a case kills what it should, and that nothing is called equivalent unseen."""
+"""Mutants: that a case kills what it should, and that nothing is called equivalent unseen."""
 
 from __future__ import annotations
 
