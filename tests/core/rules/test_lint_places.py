@@ -103,6 +103,17 @@ def test_what_is_not_declared_is_told_where_it_is_used(root: Path) -> None:
     assert found(root) == [("SQL-07", RULE, 'where: "cost > 0 AND hours > 0"')]
 
 
+def test_a_finding_stands_in_the_first_of_its_lines(root: Path) -> None:
+    plant(root, QUERY, "COUNT(*) AS visits,", "COUNT(*) AS visits, MAX(v.day)\n  - MIN(v.day)\n  AS days,")
+    assert found(root) == [("PORT-03", QUERY, "SELECT v.person, v.place, COUNT(*) AS visits, MAX(v.day)")]
+
+
+def test_what_takes_lists_apart_is_no_unknown_function(root: Path) -> None:
+    """Of two names by which it is known one says so: FILTER and ARRAY_FILTER. There may be leave for lists."""
+    plant(root, QUERY, "COUNT(*) AS visits,", "COUNT(*) AS visits, list_filter([1], x -> x > 0) AS days,")
+    assert {code for code, _, _ in found(root)} == {"PORT-07"}
+
+
 def test_of_evidence_only_the_fact_s_own_columns_are_the_fact_s(root: Path) -> None:
     """`h.visits` is the hit's, and no column of the fact."""
     plant(root, RULE, '"f.day >= h.first_day"', '"f.day >= h.first_day AND h.visits > 0"')
