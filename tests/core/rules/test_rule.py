@@ -133,4 +133,6 @@ def test_digests_outlive_the_program(root: Path) -> None:
     told = [
         lock[kind][name]["digest"][:12] for kind, name in (("rules", "VIS-001"), ("facts", "visit"), ("norms", "visit-law-1"))
     ]
-    assert told == ["124c9864ba7c", "567f9a9059d9", "e8e933d11197"]
+    assert told == ["124c9864ba7c", "567f9a9059d9", "e8e933d11197"], (
+        "the small content itself has changed, or what digests are made of"
+    )
