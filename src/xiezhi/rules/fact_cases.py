@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,8 @@ def _compare(result: FactCaseResult, fact: Fact) -> None:
                 raise result.case.refuse(
                     "expect", place, column, zh=f"{fact.name} 没有列 {column}", en=f"{fact.name} has no column {column}"
                 )
-        wanted = typed_rows(fact.name, [expected], fact.types, result.case.refuse).to_pylist()[0]
+        refuse = partial(_refuse_expected, result.case, place)
+        wanted = typed_rows(fact.name, [expected], fact.types, refuse).to_pylist()[0]
         found = next((row for row in left if all(row[column] == wanted[column] for column in expected)), None)
         if found is None:
             line = result.case.document.line("expect", place)
@@ -187,3 +189,8 @@ def _compare(result: FactCaseResult, fact: Fact) -> None:
             left.remove(found)
     for row in left:
         result.fail(f"多出一行:{row}", f"a row that was not expected: {row}")
+
+
+def _refuse_expected(case: FactCase, place: int, _only_row: int, column: str, *, zh: str, en: str) -> ContentError:
+    """The complaint about a column of the expected row at `place`, which is typed on its own."""
+    return case.refuse("expect", place, column, zh=zh, en=en)

@@ -55,7 +55,7 @@ def read_lock(root: Path) -> Lock:
 def write_lock(root: Path, lock: Lock) -> Path:
     """Write the lock of a content folder; returns its path."""
     path = root / LOCK_FILE
-    path.write_text(HEADER + yaml.safe_dump(lock, sort_keys=False, allow_unicode=True), "utf-8")
+    path.write_text(HEADER + yaml.safe_dump(lock, sort_keys=False), "utf-8")
     return path
 
 

@@ -197,7 +197,6 @@ def _environment(language: str) -> Environment:
         autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,
-        keep_trailing_newline=True,
     )
     environment.globals.update(
         language=language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from xiezhi.kernel.errors import UserError
@@ -50,7 +50,7 @@ def checked(name: str, parameter: Parameter, given: Any) -> ParameterValue:
         value = _READERS[parameter.type](given)
         low = None if parameter.min is None else _READERS[parameter.type](parameter.min)
         high = None if parameter.max is None else _READERS[parameter.type](parameter.max)
-    except (TypeError, ValueError, InvalidOperation) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:
         raise _refused(name, given, f"不是 {parameter.type}", f"is not a {parameter.type}") from error
     if (low is not None and value < low) or (high is not None and value > high):
         raise _refused(name, given, f"应在 {low} 与 {high} 之间", f"must lie between {low} and {high}")
@@ -88,8 +88,6 @@ def _integer(given: Any) -> int:
 
 
 def _decimal(given: Any) -> Decimal:
-    if isinstance(given, bool):
-        raise ValueError(given)
     value = Decimal(str(given))
     if not value.is_finite():
         raise ValueError(given)

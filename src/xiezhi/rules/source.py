@@ -135,7 +135,7 @@ def _syntax(path: Path, line: int, problem: str) -> ContentError:
 
 
 def _invalid(document: Document, error: ValidationError) -> ContentError:
-    faults = [_fault(document, fault["loc"], _kind(fault), fault["msg"]) for fault in error.errors(include_url=False)]
+    faults = [_fault(document, fault["loc"], _kind(fault), fault["msg"]) for fault in error.errors()]
     faults.sort()
     return ContentError(
         "XZ-YAML-03",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.content import plant
+from tests.builders.content import full, plant
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import CaseResult, run_cases
@@ -68,6 +68,26 @@ def test_a_fault_is_told(root: Path, file: str, old: str, new: str, case: str, s
     assert not result.passed
     assert said in " ".join(problem.en for problem in result.problems)
     assert result.place is not None
+
+
+def test_of_several_hits_the_nearest_is_told(root: Path) -> None:
+    """By the columns in which it differs from the expected one, whichever comes first."""
+    rows = "".join(
+        f"    - {{person: {person}, place: {place}, day: 2024-0{month}-05, cost: 500}}\n"
+        for person, place, months in ((1, "甲", 3), (1, "乙", 2), (2, "甲", 2))
+        for month in range(1, months + 1)
+    )
+    for expected, near in (
+        ("{person: 2, place: 甲, visits: 3, variant: B}", "{'visits': 2}"),
+        ("{person: 1, place: 乙, visits: 3, variant: B}", "{'visits': 2}"),
+        ("{person: 1, place: 甲, visits: 2, variant: A}", "{'visits': 3}"),
+    ):
+        full(root, "cases/fires_two.yaml").write_text(
+            f"why: {{zh: 三条, en: Three}}\ngiven:\n  visit:\n{rows}expect:\n  - {expected}\n", "utf-8"
+        )
+        told = outcomes(root)["fires_two"].problems[0].en
+        assert told.startswith("expected, but not found: ")
+        assert told.endswith(f"; nearest: {near}")
 
 
 def test_a_case_may_set_parameters(root: Path) -> None:

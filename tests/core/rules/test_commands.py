@@ -137,6 +137,7 @@ def test_lock_notices_a_change(xiezhi: Any, root: Path) -> None:
     with pytest.raises(ContentError, match="VIS-001 is new"):
         xiezhi("lock", "--check")
     assert "VIS-001 is new" in xiezhi("lock").stdout
+    assert str(root / "lock.yaml") in xiezhi("lock").stderr
     assert "4 items agree" in xiezhi("lock", "--check").stderr
     plant(root, "norms/visit-law-1.yaml", "limit: 1000", "limit: 2000")
     with pytest.raises(ContentError, match="visit-law-1 has changed"):

@@ -57,6 +57,8 @@ NORMS = {
         norm("province", 330000, ("2018-01-01", None, 300)),
         norm("city", 330100, ("2019-01-01", "2020-01-01", 400), ("2021-01-01", None, 410)),
         norm("county", 990101000000, ("2016-01-01", None, 500)),
+        norm("town", 990201100000, ("2016-01-01", None, 600)),
+        norm("village", 990301001007, ("2016-01-01", None, 700)),
     )
 }
 
@@ -89,10 +91,22 @@ def found(day: str, place: int, norms: Mapping[str, Norm] = NORMS) -> list[int]:
         ("2021-01-01", 329999999999, 200),
         ("2021-01-01", 990101999999, 500),
         ("2021-01-01", 990102000000, 200),
+        ("2021-01-01", 990201099999, 200),
+        ("2021-01-01", 990201100000, 600),
+        ("2021-01-01", 990201100999, 600),
+        ("2021-01-01", 990201101000, 200),
+        ("2021-01-01", 990301001006, 200),
+        ("2021-01-01", 990301001007, 700),
+        ("2021-01-01", 990301001008, 200),
     ],
 )
 def test_the_version_of_the_day_and_the_nearest_place(day: str, place: int, value: int | None) -> None:
     assert found(day, place) == ([] if value is None else [value])
+
+
+def test_what_no_norm_states_has_no_versions() -> None:
+    assert versions_of(LIMIT, {}) == []
+    assert versions_of(LIMIT.model_copy(update={"norm_value": None}), NORMS) == []
 
 
 @settings(max_examples=25, deadline=None)

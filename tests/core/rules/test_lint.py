@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,6 +106,7 @@ MISTAKES = [
     ("PORT-09", QUERY, "LEFT JOIN closure AS c ON v.person = c.person AND", "ASOF JOIN closure AS c ON v.person = c.person AND"),
     ("PORT-10", QUERY, "SELECT v.person", "SELECT 1 AS person FROM visit UNION ALL BY NAME SELECT v.person"),
     ("PORT-11", QUERY, "GROUP BY v.person, v.place", "GROUP BY ALL"),
+    ("PORT-11", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place ORDER BY ALL"),
     ("PORT-12", QUERY, "FROM visit AS v", "FROM (SELECT * FROM visit) AS v"),
     ("PORT-12", QUERY, "FROM visit AS v", "FROM (SELECT visit.* FROM visit) AS v"),
     ("PORT-13", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place LIMIT 5"),
@@ -150,6 +150,7 @@ def test_planted_mistake_is_found(root: Path, code: str, file: str, old: str, ne
     assert code in found
     assert found[code].zh
     assert found[code].en
+    assert found[code].hint is (code == "PORT-16")
 
 
 PLACED = [
@@ -204,23 +205,6 @@ def test_a_figure_has_its_title_from_the_rule_a_condition_or_the_fact(root: Path
 def test_hint_does_not_fail(root: Path) -> None:
     plant(root, QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 2")
     assert [finding.hint for finding in findings(root)] == [True]
-
-
-def leave(code: str, until: date) -> str:
-    return f"scope: person\nlint_allow:\n  - {{code: {code}, reason: 已核对, until: {until}}}\n"
-
-
-def test_leave_silences_a_finding_until_its_day(root: Path) -> None:
-    plant(root, RULE, "exclusions: [X1]", "exclusions: [X99]")
-    plant(root, RULE, "scope: person\n", leave("META-05", date.today() + timedelta(days=30)))
-    assert findings(root) == []
-    plant(root, RULE, str(date.today() + timedelta(days=30)), "2020-01-01")
-    assert {finding.code for finding in findings(root)} == {"META-05", "ALLOW-01"}
-
-
-def test_leave_that_nothing_needs_is_a_finding(root: Path) -> None:
-    plant(root, RULE, "scope: person\n", leave("META-05", date.today() + timedelta(days=30)))
-    assert [finding.code for finding in findings(root)] == ["ALLOW-02"]
 
 
 def test_named_ordered_window_is_deterministic(root: Path) -> None:

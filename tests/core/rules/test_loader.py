@@ -93,6 +93,26 @@ def test_what_does_not_fit_together_is_refused(root: Path, file: str, old: str, 
     assert said in refusal(root).message("en")
 
 
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [("code: VIS-001\nversion: '1\n", 3), ("code: VIS-001\nversion: @1\n", 2), ("\udcff\nb: 1\n", 1), ("- a\n", 1)],
+)
+def test_what_is_no_yaml_is_named_with_its_line(root: Path, text: str, row: int) -> None:
+    full(root, "rule.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    error = refusal(root)
+    assert error.code == "XZ-YAML-01"
+    assert error.place is not None
+    assert (error.place.file, error.place.row) == (str(full(root, "rule.yaml")), row)
+
+
+def test_what_is_missing_is_missing_in_the_first_line(root: Path) -> None:
+    plant(root, "rule.yaml", "domain: medical\n", "")
+    error = refusal(root)
+    assert error.place is not None
+    assert error.place.row == 1
+    assert "line 1, domain: a required key is missing" in error.en
+
+
 @pytest.mark.parametrize("text", ["- a list\n", "just words\n", "\udcff"])
 def test_a_file_that_is_no_mapping_is_refused(root: Path, text: str) -> None:
     full(root, "rule.yaml").write_bytes(text.encode("utf-8", "surrogateescape"))

@@ -68,6 +68,23 @@ def test_only_one_expression_is_an_expression(sql: str) -> None:
             bind_expression(sql, {})
 
 
+@pytest.mark.parametrize(
+    ("value", "sql"),
+    [(0, "0"), (7, "7"), (-7, "(-7)"), (Decimal("0"), "0.0"), (Decimal("1.50"), "1.50"), (Decimal("-3"), "(-3.0)")],
+)
+def test_a_number_stands_in_brackets_below_nought(value: int | Decimal, sql: str) -> None:
+    assert bind_expression("$x", {"x": value}) == sql
+
+
+@pytest.mark.parametrize(("length", "shown"), [(80, 80), (81, 80), (300, 80)])
+def test_of_sql_that_cannot_be_read_the_beginning_is_shown(length: int, shown: int) -> None:
+    sql = f"({'a' * (length - 1)}"
+    with pytest.raises(ContentError) as refused:
+        bind_expression(sql, {})
+    assert f"cannot read the SQL ({sql[:shown]}): " in refused.value.en
+    assert f"SQL 读不懂({sql[:shown]}):" in refused.value.zh
+
+
 def test_a_name_without_a_value_is_refused() -> None:
     with pytest.raises(ContentError, match=r"\$missing"):
         bind_expression("$missing + 1", {})
@@ -96,6 +113,8 @@ def parameter(**written: Any) -> Parameter:
         ({"type": "date"}, "2024-02-29", date(2024, 2, 29)),
         ({"type": "integer", "min": 1, "max": 3}, 3, 3),
         ({"type": "text", "choices": ["a", "b"]}, "b", "b"),
+        ({"type": "text", "choices": ["live", "trial"]}, "trial", "trial"),
+        ({"type": "texts", "choices": ["live", "trial"]}, "trial,live", ["trial", "live"]),
         ({"type": "text", "default": ""}, "", ""),
         ({"type": "text", "default": "抚恤"}, "抚恤|丧葬", "抚恤|丧葬"),
     ],
@@ -112,7 +131,10 @@ def test_a_sound_value_is_read(written: dict[str, Any], given_: Any, expected: A
         ({"type": "integer"}, "7.5"),
         ({"type": "integer"}, True),
         ({"type": "integer"}, 1.5),
+        ({"type": "integer"}, float("inf")),
+        ({"type": "money"}, Decimal("-Infinity")),
         ({"type": "decimal"}, "NaN"),
+        ({"type": "decimal"}, True),
         ({"type": "decimal"}, "much"),
         ({"type": "text"}, 7),
         ({"type": "text"}, "a\nb"),
@@ -121,6 +143,7 @@ def test_a_sound_value_is_read(written: dict[str, Any], given_: Any, expected: A
         ({"type": "integer", "min": 1, "max": 3}, 4),
         ({"type": "date", "min": "2020-01-01"}, "2019-12-31"),
         ({"type": "text", "choices": ["a", "b"]}, "c"),
+        ({"type": "texts", "choices": ["live", "trial"]}, ["live", "draft"]),
         ({"type": "text", "default": "抚恤|丧葬"}, ""),
         ({"type": "text", "default": "抚恤|丧葬"}, "抚恤|"),
         ({"type": "text", "default": "^(P|Z38)"}, "(P)?"),

@@ -11,6 +11,7 @@ from xiezhi.rules.measures import Measure, output_measures
 TABLE = {
     "paid": Measure("BIGINT", "fen"),
     "price": Measure("BIGINT", "fen/kg", Words(zh="单价", en="Unit price")),
+    "offer": Measure("BIGINT", "fen/kg", Words(zh="报价", en="Offer")),
     "weight": Measure("DOUBLE", "kg"),
     "count": Measure("BIGINT"),
     "amount": Measure("BIGINT", "minor"),
@@ -40,6 +41,17 @@ def measure(expression: str) -> Measure:
         ("SUM(amount) OVER ()", "minor"),
         ("upper(trim(coin))", "currency"),
         ("any_value(coin)", "currency"),
+        ("price * weight", "fen"),
+        ("paid / weight", "fen/kg"),
+        ("paid * paid / paid", "fen"),
+        ("paid * 1.0", "fen"),
+        ("1 * paid", "fen"),
+        ("paid + COALESCE(NULL, 0)", "fen"),
+        ("CASE WHEN count > 0 THEN paid END", "fen"),
+        ("if(count > 0, paid, 0)", "fen"),
+        ("date_diff('day', at, at)", "days"),
+        ("date_diff('month', at, at)", "months"),
+        ("date_sub('hours', at, at)", "hours"),
         ("paid / paid", None),
         ("count", None),
         ("COUNT(paid)", None),
@@ -50,6 +62,14 @@ def measure(expression: str) -> Measure:
         ("CASE WHEN count > 0 THEN paid ELSE count END", None),
         ("paid * paid", None),
         ("hash(paid)", None),
+        ("hash(paid) * paid", None),
+        ("paid * hash(paid)", None),
+        ("paid * '1'", None),
+        ("if(count > 0, paid, count)", None),
+        ("1 / weight", None),
+        ("paid / (weight * weight)", None),
+        ("paid / weight / price", None),
+        ("date_diff('decade', at, at)", None),
     ],
 )
 def test_units_are_carried_where_they_are_certain(expression: str, unit: str | None) -> None:
@@ -59,6 +79,8 @@ def test_units_are_carried_where_they_are_certain(expression: str, unit: str | N
 def test_titles_types_and_identities_come_along() -> None:
     assert measure("min(price)").title == Words(zh="单价", en="Unit price")
     assert measure("sum(price)").title is None
+    assert measure("greatest(price, 0)").title == Words(zh="单价", en="Unit price")
+    assert measure("greatest(price, offer)") == Measure("BIGINT", "fen/kg"), "neither of the two titles is its own"
     assert measure("max(who)").identity == "party_id"
     assert measure("who + 1").identity is None
     assert measure("max(at)").type == "TIMESTAMP"
@@ -69,3 +91,11 @@ def test_parts_and_unions_are_gone_through() -> None:
     query = f"WITH a AS ({part}) SELECT sum(p) AS p, max(c) AS c FROM a"
     found = output_measures(parse_select(query), SCHEMA, {"t": TABLE})
     assert (found["p"].unit, found["c"].unit) == ("fen", None)
+
+
+def test_a_union_that_no_engine_would_run_is_read_as_far_as_it_goes() -> None:
+    """Of two branches of unlike width; the engine says so, where the query is run."""
+    found = output_measures(
+        parse_select("SELECT paid AS p, weight AS w FROM t UNION ALL SELECT paid FROM t"), SCHEMA, {"t": TABLE}
+    )
+    assert (found["p"].unit, found["w"].unit) == ("fen", "kg")
