@@ -1,11 +1,10 @@
-"""Which rows of a population are judged, and what the others are called: each reason by the row that has it and the next that has not."""
+"""Which rows of a population are judged, and what the others are called: each reason by a row that has it and one that has not."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
