@@ -1,4 +1,4 @@
-"""Which rows of a population are judged, and what the others are called: each reason by a row that has it and one that has not."""
+"""Which rows are judged, and what the others are called: each reason by a row that has it and one that does not."""
 
 from __future__ import annotations
 
