@@ -134,6 +134,11 @@ def scan_sql(table: TableRef) -> str:
     return f"SELECT {typed} WHERE false"
 
 
+def file_sql(path: Path) -> str:
+    """What a SELECT reads one Parquet file by, wherever it lies: a folder's name may hold an apostrophe."""
+    return f"read_parquet({_text(str(path))})"
+
+
 def quoted(name: str) -> str:
     """A name as a SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
