@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -63,8 +64,10 @@ def test_a_code_that_no_rule_has_is_refused_by_name(content: Content, lake: Lake
 
 @pytest.mark.parametrize("how", [{"with": {"fact": "closure", "on": "person"}}, {"repeats": ["person"], "keep": "cost < 0"}])
 def test_the_content_of_a_plan_is_read_back_as_it_was(content: Content, lake: Lake, tmp_path: Path, how: dict[str, Any]) -> None:
+    """And written with the words that its author used."""
     plan = make_plan(with_rule(content, narrow={"visit": how}), lake.snapshot(), codes=[CODE])
     content_copy.write(tmp_path / "content.json", plan)
+    assert json.loads((tmp_path / "content.json").read_text("utf-8"))["rules"][0]["narrow"]["visit"].items() >= how.items()
     rules, facts = content_copy.read(tmp_path / "content.json")
     assert rules == {rule.code: rule for rule in plan.rules}
     assert facts == {fact.name: fact for fact in plan.facts}
