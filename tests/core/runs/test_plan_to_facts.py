@@ -121,7 +121,7 @@ class Beside(DuckDB):
 def test_what_another_engine_answers_is_recorded_as_if_it_were_our_own(
     content: Content, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def opened(name: str, **_settings: Any) -> AbstractContextManager[Beside]:
+    def opened(name: str, **_settings: Any) -> AbstractContextManager[DuckDB]:
         asked.append(name)
         return beside
 
@@ -130,7 +130,8 @@ def test_what_another_engine_answers_is_recorded_as_if_it_were_our_own(
     folders = RunFolders(lake.paths.runs)
     own = run(lake, plain)
     ours = hit_rows(folders, own.run)
-    with Beside(threads=1) as beside:
+    beside = Beside(threads=1)
+    with beside:
         monkeypatch.setattr(execution, "open_beside", opened)
         plan = make_plan(plain, lake.snapshot(), codes=[CODE], engine="spark")
         record = execute(plan, folders, Settings(threads=1), Silent())

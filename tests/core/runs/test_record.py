@@ -12,7 +12,6 @@ import pytest
 
 from tests.core.runs.conftest import History
 from tests.core.runs.visits import CODE
-from xiezhi.runs import record
 from xiezhi.runs.record import COVERAGE, HITS, RECORD, SEALED_FILES, RunFolders, write_whole
 
 
@@ -76,7 +75,7 @@ def test_all_of_a_file_is_on_the_disk_before_it_bears_its_name(tmp_path: Path, m
     def synced(handle: int) -> None:
         written.append((os.fstat(handle).st_size, path.exists()))
 
-    monkeypatch.setattr(record.os, "fsync", synced)
+    monkeypatch.setattr(os, "fsync", synced)
     write_whole(path, b"seven b")
     assert written == [(7, False)]
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("run.json", b"seven b")]
