@@ -6,6 +6,7 @@ but the files it names can be opened. Whoever runs content seals first. Always c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,8 @@ EngineError = duckdb.Error
 
 OutOfMemory = duckdb.OutOfMemoryException
 """The memory limit does not suffice, even with spilling to disk."""
+
+PATTERN = re.compile(r"[*?\[]")
 
 ROW_GROUP = 122_880
 """DuckDB's vectorised row-group size; scans skip whole groups by their minimum and maximum."""
@@ -60,7 +63,8 @@ class DuckDB:
         Neither extensions nor secrets nor the process's environment nor other databases can be reached any more.
         """
         for setting, paths in (("allowed_paths", files), ("allowed_directories", folders)):
-            self._connection.execute(f"SET {setting} = [{', '.join(_text(str(path)) for path in paths)}]")
+            spelled = dict.fromkeys(text for path in paths for text in (str(path), _itself(path)))
+            self._connection.execute(f"SET {setting} = [{', '.join(map(_text, spelled))}]")
         self._connection.execute("SET enable_external_access = false")
         self._connection.execute("SET lock_configuration = true")
 
@@ -127,11 +131,21 @@ class DuckDB:
 def scan_sql(table: TableRef) -> str:
     """The SELECT that reads a TableRef's Parquet files (or no rows, typed, where it has none)."""
     if table.files:
-        files = ", ".join(_text(str(file)) for file in table.files)
+        files = ", ".join(file_literal(file) for file in table.files)
         columns = ", ".join(quoted(name) for name in table.columns) or "*"
         return f"SELECT {columns} FROM read_parquet([{files}], union_by_name = true)"
     typed = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in table.columns.items())
     return f"SELECT {typed} WHERE false"
+
+
+def file_literal(path: Path) -> str:
+    """A path as the text by which a SELECT reads this file and no other, whatever the names of its folders hold."""
+    return _text(_itself(path))
+
+
+def _itself(path: Path) -> str:
+    """A path in which what the engine takes for a pattern (`b[1]` is `b1` to it, and `a*` is `ab`, too) stands for itself."""
+    return PATTERN.sub(r"[\g<0>]", str(path))
 
 
 def quoted(name: str) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xiezhi.engines.duckdb_engine import DuckDB, quoted
+from xiezhi.engines.duckdb_engine import DuckDB, file_literal, quoted
 from xiezhi.kernel.clock import now
 from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import UserError
@@ -90,8 +90,11 @@ def _deliveries_of(lake: Lake, engine: DuckDB, targets: list[_Target]) -> list[i
     found: set[int] = set()
     for target in targets:
         for file in _kept_files(lake, target.table):
-            sql = f"SELECT DISTINCT _delivery FROM read_parquet(?) AS t WHERE {target.where}"
-            found.update(row["_delivery"] for row in engine.rows(sql, [str(lake.paths.root / file.path)]))
+            path = file_literal(lake.paths.root / file.path)
+            found.update(
+                row["_delivery"]
+                for row in engine.rows(f"SELECT DISTINCT _delivery FROM read_parquet({path}) AS t WHERE {target.where}")
+            )
     return sorted(found)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.engines.duckdb_engine import DuckDB, file_literal
 from xiezhi.kernel.durable import sync
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import file_digest
@@ -86,7 +86,7 @@ class Change:
             if matches == file.rows:
                 continue
             path = self.new_file(table)
-            kept = f"SELECT * FROM read_parquet({_literal(self._layout.root / file.path)}) AS t WHERE ({where}) IS NOT TRUE"
+            kept = f"SELECT * FROM read_parquet({file_literal(self._layout.root / file.path)}) AS t WHERE ({where}) IS NOT TRUE"
             engine.write_parquet(kept, path)
             self.append(table, {}, path)
         return gone
@@ -183,14 +183,10 @@ def rows_by_file(engine: DuckDB, root: Path, files: list[FileRecord], where: str
     """The files that hold rows for which `where` (over alias `t`) is TRUE, and how many."""
     if not files:
         return []
-    names = ", ".join(_literal(root / file.path) for file in files)
+    names = ", ".join(file_literal(root / file.path) for file in files)
     found = engine.rows(
         f"SELECT filename AS file, count(*) AS rows FROM read_parquet([{names}], filename = true, union_by_name = true) AS t"
         f" WHERE {where} GROUP BY filename"
     )
     counts = {row["file"]: row["rows"] for row in found}
     return [(file, counts[str(root / file.path)]) for file in files if str(root / file.path) in counts]
-
-
-def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from xiezhi.engines.duckdb_engine import DuckDB, quoted
+from xiezhi.engines.duckdb_engine import DuckDB, file_literal, quoted
 from xiezhi.runs.record import HITS, STANDING, RuleEnding, RunFolders
 
 HIT_COLUMNS = {
@@ -79,7 +79,8 @@ def _past(previous: Sequence[tuple[str, Path]]) -> str:
         typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in HIT_COLUMNS.items())
         return f"SELECT {typed}, CAST(NULL AS VARCHAR) AS state, CAST(NULL AS INTEGER) AS first_run WHERE false"
     return " UNION ALL ".join(
-        f"SELECT {columns} FROM read_parquet('{path}') WHERE rule = '{code}' AND state <> 'gone'" for code, path in previous
+        f"SELECT {columns} FROM read_parquet({file_literal(path)}) WHERE rule = '{code}' AND state <> 'gone'"
+        for code, path in previous
     )
 
 
@@ -89,7 +90,7 @@ def _union(parts: Path, codes: Sequence[str], what: str, columns: dict[str, str]
         return f"SELECT {typed} WHERE false"
     named = ", ".join(quoted(name) for name in columns if name != "rule")
     return " UNION ALL ".join(
-        f"SELECT '{code}' AS rule, {named} FROM read_parquet('{parts / f'{code}.{what}.parquet'}')" for code in codes
+        f"SELECT '{code}' AS rule, {named} FROM read_parquet({file_literal(parts / f'{code}.{what}.parquet')})" for code in codes
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from xiezhi.engines.duckdb_engine import DuckDB, EngineError, quoted
+from xiezhi.engines.duckdb_engine import DuckDB, EngineError, file_literal, quoted
 from xiezhi.engines.factory import open_beside
 from xiezhi.engines.spark_engine import Spark
 from xiezhi.kernel.clock import now
@@ -229,9 +229,8 @@ class Execution:
     def _open_link(self, engine: DuckDB, code: str) -> str:
         """The judged candidates of a rule by their population's columns, as its part keeps them: a resumed run has them, too."""
         name = f"{LINK}_{code}"
-        engine.run(
-            f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet('{self.parts / code}.{LINK}.parquet')"
-        )
+        part = file_literal(self.parts / f"{code}.{LINK}.parquet")
+        engine.run(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet({part})")
         return name
 
     def _record(self, number: int, folders: RunFolders, started: datetime, endings: list[RuleEnding]) -> RunRecord:

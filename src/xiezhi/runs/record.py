@@ -41,9 +41,9 @@ class RuleEnding:
     version: int
     digest: str
     ending: Ending
-    hits: int = 0
-    seconds: float = 0.0
-    problem: str = ""
+    hits: int
+    seconds: float
+    problem: str
 
 
 @dataclass(frozen=True)

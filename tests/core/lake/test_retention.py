@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from tests.core.lake.conftest import deliver, held
@@ -68,3 +70,16 @@ def test_a_delivery_is_erased_once(lake: Lake, engine: DuckDB) -> None:
         erase_delivery(lake, writer, engine, 1, ORDER)
         with pytest.raises(UserError, match="LAKE-ERASED-BEFORE"):
             erase_delivery(lake, writer, engine, 1, ORDER)
+
+
+@pytest.mark.parametrize("name", ["a[1]", "a*", "O'Brien"])
+def test_erasing_a_person_finds_the_rows_in_any_folder(tmp_path: Path, engine: DuckDB, name: str) -> None:
+    """And reads nothing of a copy in the folder that this folder's name means as a pattern."""
+    with Lake.create(tmp_path / name, "测试") as lake:
+        deliver(lake, engine, {"payment": [(1, 1), (2, 2)]})
+        shutil.copytree(lake.paths.tables, tmp_path / "a1" / lake.paths.tables.name)
+        for file in (tmp_path / "a1").rglob("*.parquet"):
+            engine.write_parquet("SELECT 7::INTEGER AS person, 7::BIGINT AS amount, 9::INTEGER AS _delivery", file)
+        with lake.writing() as writer:
+            erase_person(lake, writer, engine, {"payment": ["person"]}, 2, ORDER)
+        assert held(engine, lake.snapshot()) == [(1, 1)]

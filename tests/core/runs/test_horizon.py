@@ -50,6 +50,24 @@ def test_an_item_paid_by_the_quarter_has_no_gaps() -> None:
     assert lacking(0, 0, 50, 0, 0, 50, 0, 0, 50, 0, 0, 50) == {}
 
 
+def test_seven_rows_that_should_be_there_are_certain_and_six_are_not() -> None:
+    assert lacking(7, 7, 0, 7, 7) == {2: 7}
+    assert lacking(6, 6, 0, 6, 6) == {}
+
+
+def test_what_is_usual_is_told_by_the_months_around_and_not_by_the_empty_one() -> None:
+    """The first of all months is one of them, the empty one is none."""
+    assert lacking(10, 0, 30) == {1: 20}
+
+
+def test_six_months_on_either_side_say_what_is_usual() -> None:
+    """What lies farther away says nothing."""
+    assert lacking(10, 0, 10, 10, 10, 20, 20, 20) == {1: 10}
+    assert lacking(10, 0, 10, 10, 10, 20, 20, 20, 20) == {1: 10}
+    assert lacking(20, 20, 20, 10, 10, 10, 0, 10) == {6: 10}
+    assert lacking(20, 20, 20, 20, 10, 10, 10, 0, 10) == {7: 10}
+
+
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=30).filter(any))
 def test_whatever_is_lacking_lies_between_first_and_last_and_is_less_than_usual(counts: list[int]) -> None:
     reach = reach_of(rows(*counts))
