@@ -10,7 +10,7 @@ _PASSED_OVER = (
 )
 """Blanks and characters that nobody sees: programs pass over them, each over others, before they look for a formula."""
 
-_LIVE = re.compile(f"[{_PASSED_OVER}'\"]*[=+\\-@|%＝＋－＠｜％−﹣]|[\\t\\r\\n']")
+_LIVE = re.compile(f"[{_PASSED_OVER}'\"]*[=+\\-@|%＝＋－＠｜％−﹣\\t\\r\\n]|'")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?")
 
 

@@ -55,7 +55,7 @@ def kit(request: HttpRequest) -> dict[str, Any]:
         "languages": languages(),
         "theme": theme_of(request),
         "product_version": __version__,
-        "demonstration": settings.XIEZHI_DEMO,
+        "demonstration": getattr(settings, "XIEZHI_DEMO", False),
         "browser_words": browser_words,
     }
 
