@@ -41,8 +41,8 @@ def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
         rows=rows,
         null_share=round(1 - filled / rows, 6) if rows else 0.0,
         distinct=min(found["distinct_values"], filled),
-        minimum=_short(found.get("low")),
-        maximum=_short(found.get("high")),
+        minimum=_bound(field, found.get("low")),
+        maximum=_bound(field, found.get("high")),
         median=found.get("median"),
         positive=found.get("positive"),
     )
@@ -97,5 +97,6 @@ def _arguments(expectation: Expectation) -> Sequence[str]:
     return expectation.arguments.properties if expectation.arguments else ()
 
 
-def _short(value: str | None) -> str | None:
-    return as_shown(value) if value is not None else None
+def _bound(field: Field, value: str | None) -> str | None:
+    """A minimum or maximum. Of a text it may be anybody's; sums, days and places are what they were judged to be."""
+    return as_shown(value) if value is not None and field.kind is Kind.TEXT else value

@@ -86,3 +86,16 @@ def test_a_sheet_without_its_header_shows_nobody(tmp_path: Path) -> None:
         said = receipt.model_dump_json()
         assert not [secret for secret in SECRETS if secret in said], said
     site.close()
+
+
+def test_a_sum_is_shown_whole_however_large(tmp_path: Path) -> None:
+    """What a money column was judged to hold is money: its bounds are told in fen, and pages reckon with them."""
+    contract = contracts().get("subsidy_payment")
+    fields = contract.table().fields
+    rows = [[value(field, 0) if field.name != "amount" else "100000000.00" for field in fields] for _ in range(2)]
+    site = Site(tmp_path, Keyring.fresh())
+    header = [field.business_name for field in fields]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows, header=header), contract=contract.name)
+    site.close()
+    [profile] = [one for one in receipt.profile if one.field == "amount"]
+    assert profile.maximum == "10000000000"
