@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.builders.lake import build_lake, deliver
-from tests.core.evidence.test_measures import SCHEMA, TABLE
+from tests.core.rules.test_measures import SCHEMA, TABLE
 from tests.core.runs.world import run, world
 from xiezhi.cli.evidence import command as evidence_command
 from xiezhi.cli.hits import command as hits_command
