@@ -25,7 +25,7 @@ MOST_EXPOSED = 30
 
 def service(unit: Path) -> dict[str, str]:
     parser = configparser.RawConfigParser(strict=False)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str
     parser.read_string(unit.read_text("utf-8"))
     return dict(parser["Service"])
 

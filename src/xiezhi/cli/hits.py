@@ -14,7 +14,7 @@ from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.evidence.shown import hundredths
-from xiezhi.kernel.spreadsheet import one_line
+from xiezhi.kernel.spreadsheet import row_of
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.explain_gone import explain_gone
@@ -70,9 +70,7 @@ def write_csv(hits: list[dict[str, Any]], said: Mapping[str, Words], why: Mappin
     for hit in hits:
         hit = hit | {"shown": said[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in said else ""}
         told = [why[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in why else ""] if why is not None else []
-        writer.writerow(
-            [one_line(str(cell)) if cell is not None else "" for cell in (*(_plain(name, hit[name]) for name in PUBLIC), *told)]
-        )
+        writer.writerow(row_of([*(_plain(name, hit[name]) for name in PUBLIC), *told]))
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-_PASSED_OVER = (
-    "\\x00-\\x20\\x7f-\\xa0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+from xiezhi.kernel.invisible import INVISIBLE
+
+_PASSED_OVER = r"\x00-\x20\x7f-\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000" + "".join(
+    f"{re.escape(chr(first))}-{re.escape(chr(last))}" for first, last in INVISIBLE
 )
 """Blanks and characters that nobody sees: programs pass over them, each over others, before they look for a formula."""
 
@@ -20,6 +22,11 @@ def harmless(text: str) -> str:
     A number stays one, also below zero. Intake takes such apostrophes off, so what went back comes in again as it was.
     """
     return f"'{text}" if _LIVE.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def row_of(cells: Iterable[object]) -> list[str]:
+    """A row of a list, each cell as `one_line` has it; nothing is an empty cell."""
+    return ["" if cell is None else one_line(str(cell)) for cell in cells]
 
 
 def one_line(text: str) -> str:

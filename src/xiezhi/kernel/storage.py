@@ -14,23 +14,28 @@ _ERRNO = {
     errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EROFS: _READ_ONLY, errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
 }  # fmt: skip
+_TELL_AS_TEXT = frozenset({"sqlite3", "duckdb", "_duckdb"})
 _PATH = re.compile(r"[\"'](/[^\"']+)[\"']")
 
 
 def refused_by_the_disk(error: BaseException) -> XiezhiError | None:
     """The same for a person, where a disk without room or rights is the reason; None for any other error.
 
-    RetryableError (exit code 6) where room would help, UserError (2) where rights would. SQLite and DuckDB tell it as text only.
+    RetryableError (exit code 6) where room would help, UserError (2) where rights would. SQLite and DuckDB tell it as text only;
+    in a text of others (PostgreSQL's "permission denied for table") the words mean something else.
     """
     if isinstance(error, XiezhiError):
         return None
+    text, path = str(error), str(getattr(error, "filename", None) or "")
     kind = _ERRNO.get(error.errno or 0) if isinstance(error, OSError) else None
-    text = str(error)
-    kind = kind or next((one for one in (_FULL, _READ_ONLY, _NO_RIGHT) if one.search(text)), None)
-    path = getattr(error, "filename", None) or (found[1] if (found := _PATH.search(text)) else "")
+    if type(error).__module__.partition(".")[0] in _TELL_AS_TEXT:
+        kind = next((one for one in (_FULL, _READ_ONLY, _NO_RIGHT) if one.search(text)), None)
+        path = found[1] if (found := _PATH.search(text)) else ""
+    elif kind is _NO_RIGHT and not path:
+        return None  # a port, a process: rights to something that is no file
     if kind is _FULL:
-        return _full(str(path))
-    return _not_writable(str(path), read_only=kind is _READ_ONLY) if kind else None
+        return _full(path)
+    return _not_open(path, read_only=kind is _READ_ONLY) if kind else None
 
 
 def _full(path: str) -> RetryableError:
@@ -43,12 +48,12 @@ def _full(path: str) -> RetryableError:
     )
 
 
-def _not_writable(path: str, *, read_only: bool) -> UserError:
+def _not_open(path: str, *, read_only: bool) -> UserError:
     reason_zh, reason_en = ("所在磁盘是只读的", "its disk is read-only") if read_only else ("没有权限", "there is no right to")
     return UserError(
         "DISK-RIGHTS",
-        zh=f"{path or '数据湖'} 写不了:{reason_zh}",
-        en=f"{path or 'the lake'} cannot be written: {reason_en}",
+        zh=f"{path or '数据湖'} 不能读写:{reason_zh}",
+        en=f"{path or 'the lake'} cannot be read or written: {reason_en}",
         todo_zh="用有权限的账号执行,或把磁盘改为可写;只读的湖可以查看命中和可评估性",
         todo_en="run as an account that may, or make the disk writable; hits and coverage of a read-only lake can be read",
     )

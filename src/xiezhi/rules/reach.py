@@ -20,7 +20,6 @@ from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.portable import EXCUSABLE, SAME_EVERYWHERE, function_names, lists
 from xiezhi.rules.rule import Rule
 
-_ASKS = (exp.Select, exp.SetOperation, exp.Subquery, exp.Values)
 _ACTS = (
     exp.Command, exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy, exp.Drop, exp.Alter, exp.Attach, exp.Detach,
     exp.Set, exp.Pragma, exp.Show, exp.Describe, exp.Summarize, exp.Install, exp.Into, exp.Pivot, exp.Lock, exp.Use,

@@ -119,7 +119,7 @@ def test_numbering_that_fails_in_the_middle_leaves_nothing(vault: Vault, monkeyp
 def test_facts_are_set_all_or_none(file: VaultFile) -> None:
     file.set_facts({"a": "1"})
     with pytest.raises(Exception, match="NOT NULL"):
-        file.set_facts({"a": "2", "b": None})  # type: ignore[dict-item]
+        file.set_facts({"a": "2", "b": None})  # no text: the database refuses it midway
     file.set_facts({"c": "3"})
     assert [file.fact(name) for name in "abc"] == ["1", None, "3"]
 

@@ -43,6 +43,8 @@ def test_a_disk_that_refuses(error: Exception, told: tuple[str, int]) -> None:
         sqlite3.OperationalError("no such table: states"),
         duckdb.IOException("IO Error: Could not set lock on file"),
         ValueError("7"),
+        RuntimeError("permission denied for table alerts_alert"),
+        PermissionError(errno.EACCES, "Permission denied"),
         IntegrityError("X", zh="read-only file system", en="no space left"),
     ],
 )

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from xiezhi.kernel import clock
-from xiezhi.kernel.spreadsheet import one_line
+from xiezhi.kernel.spreadsheet import row_of
 from xiezhi.web.audit import events
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.audit.reading import AT_ONCE, reading_the_trail
@@ -63,7 +63,7 @@ def deliver(folder: Path, *, day: date, by: Actor) -> Path | None:
             writer.writerow(HEADER)
             with reading_the_trail():
                 for row in _rows(day):
-                    writer.writerow(["" if cell is None else one_line(str(cell)) for cell in row])
+                    writer.writerow(row_of(row))
                     rows += 1
             handle.flush()
             os.fsync(handle.fileno())
