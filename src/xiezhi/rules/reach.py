@@ -8,17 +8,18 @@ functions that nobody here has looked at, so what is not on a list cannot be cal
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from xiezhi.kernel.errors import ContentError
-from xiezhi.rules.binding import parse_expression, parse_select
+from xiezhi.rules.binding import parse_select
 from xiezhi.rules.expressions import expressions
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.portable import EXCUSABLE, SAME_EVERYWHERE, function_names, lists
 from xiezhi.rules.rule import Rule
+from xiezhi.rules.source import Location
 
 _ACTS = (
     exp.Command, exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy, exp.Drop, exp.Alter, exp.Attach, exp.Detach,
@@ -29,12 +30,13 @@ _ACTS = (
 
 @dataclass(frozen=True)
 class Reach:
-    """One thing that reaches too far: the node as written, and what is said of it."""
+    """One thing that reaches too far: the node, what is said of it, and where in rule.yaml it stands (nowhere: in query.sql)."""
 
     code: str
     node: exp.Expr
     zh: str
     en: str
+    location: Location = ()
 
 
 def reaches(tree: exp.Expr, declared: Collection[str], *, excusable: bool = True) -> Iterator[Reach]:
@@ -58,7 +60,8 @@ def rule_reaches(rule: Rule, *, excusable: bool = True) -> Iterator[Reach]:
     """The same for a rule's query and each of its expressions. Raises ContentError for SQL that cannot be read."""
     yield from reaches(parse_select(rule.sql), {*rule.reads, *table_types(rule)}, excusable=excusable)
     for expression in expressions(rule):
-        yield from reaches(parse_expression(expression.sql), (), excusable=excusable)
+        for reach in reaches(expression.tree(), (), excusable=excusable):
+            yield replace(reach, location=expression.location)
 
 
 def fact_reaches(fact: Fact, *, excusable: bool = True) -> Iterator[Reach]:

@@ -11,7 +11,7 @@ from xiezhi.kernel.errors import ContentError, XiezhiError
 from xiezhi.rules.binding import placeholders
 from xiezhi.rules.cases import facts_touched
 from xiezhi.rules.expressions import Expression
-from xiezhi.rules.law_by_day import dated, table_types
+from xiezhi.rules.law_by_day import dated
 from xiezhi.rules.lint import declared
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.moments import moment_faults
@@ -19,7 +19,7 @@ from xiezhi.rules.lint.portability import Fault, faults, typed_faults
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.portable import to_spark
-from xiezhi.rules.reach import reaches
+from xiezhi.rules.reach import rule_reaches
 from xiezhi.rules.render import candidates_sql, diagnosis_sql, hits_sql, name, population_sql
 
 
@@ -62,12 +62,11 @@ def _known(target: Target, item: Expression, column: exp.Column) -> bool:
 
 def _reaching(target: Target) -> Iterator[Finding]:
     """What no leave excuses: see `rules.reach`."""
-    assert target.query is not None
-    for reach in reaches(target.query, {*target.rule.reads, *table_types(target.rule)}):
-        yield target.in_sql(reach.code, reach.node, reach.zh, reach.en)
-    for item in target.expressions():
-        for reach in reaches(item.tree(), ()):
-            yield target.at(reach.code, item.location, reach.zh, reach.en)
+    for reach in rule_reaches(target.rule):
+        if reach.location:
+            yield target.at(reach.code, reach.location, reach.zh, reach.en)
+        else:
+            yield target.in_sql(reach.code, reach.node, reach.zh, reach.en)
 
 
 def _parameters(target: Target) -> Iterator[Finding]:
