@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,10 +22,14 @@ ACCOUNT = re.compile(rb"(?<!\d)62\d{14,17}(?!\d)")
 def city_for_all(base: Path) -> Path:
     """Folder with `lake` and `delivered`, which nobody writes into. `base`: this worker's folder for its tests.
 
-    XIEZHI_TEST_CITY names one that is ready. Of several workers the first builds it, the others wait.
+    XIEZHI_TEST_CITY names one that is ready. Of several workers the first builds it, the others wait; each has a copy
+    of its own, because whoever only reads a ledger still makes and removes files beside it, under the hands of others.
     """
-    if ready := os.environ.get("XIEZHI_TEST_CITY"):
-        return Path(ready)
+    return Path(shutil.copytree(os.environ.get("XIEZHI_TEST_CITY") or _built_once(base), base / "city"))
+
+
+def _built_once(base: Path) -> Path:
+    """The folder that all workers copy from, which nobody opens."""
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with (shared / "city.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
