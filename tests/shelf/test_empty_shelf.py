@@ -16,7 +16,9 @@ from xiezhi.lake.lake import Lake
 from xiezhi.operations.check_rules import table_types
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.facts import facts_in_order
+from xiezhi.rules.lake_sql import LAKE
 from xiezhi.rules.loader import load_content
+from xiezhi.runs.counties import COUNTY
 
 CODES = sorted(load_content([shipped_content()]).rules)
 
@@ -69,3 +71,23 @@ def test_what_is_taken_away_is_missed(code: str, city: Path) -> None:
 
 def _reads(here: Shelf, fact: str, table: str) -> bool:
     return any(table in one.tables for one in facts_in_order(here.content.facts, [fact]))
+
+
+@pytest.mark.parametrize(("code", "table"), [("SUB-001", "death_registry"), ("VIL-110", "kinship")])
+def test_a_county_that_did_not_deliver_is_missed(code: str, table: str, city: Path) -> None:
+    """The register came, of all counties but one. (Of the city's old people of SUB-009 too few die to tell.)"""
+    here = shelf(city / "lake")
+    rule = here.content.rules[code]
+    (asked,) = rule.population.everywhere
+    whole = here.ask([rule])[code]
+    people = f"SELECT person FROM {asked.among or rule.population.fact} WHERE {asked.place} // {COUNTY} = 990102"
+    here.engine.run(f"CREATE OR REPLACE TABLE of_one_county AS {people}")
+    said = {"death_registry": ("person",), "kinship": ("person", "kin")}[table]
+    gone = " OR ".join(f"{column} IN (FROM of_one_county)" for column in said)
+    here.engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{table} AS SELECT * FROM whole.{table} WHERE NOT ({gone})")
+    try:
+        left = here.ask([rule])[code]
+    finally:
+        here.engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{table} AS SELECT * FROM whole.{table}")
+    missing = sum(rows for (_, _, outcome), rows in left.coverage.items() if outcome == "county_missing")
+    assert 0 < missing == whole.evaluated - left.evaluated

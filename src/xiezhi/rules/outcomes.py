@@ -15,6 +15,7 @@ Reason = Literal[
     "norm_missing",
     "peers_few",
     "table_missing",
+    "county_missing",
     "table_early",
     "table_gap",
     "table_late",
@@ -42,6 +43,9 @@ REASONS: dict[str, Words] = {
     "peers_few": Words(zh="可比对象太少", en="too few peers to compare with"),
     "table_missing": Words(
         zh="没有可用的数据(从未交付,或全部退回)", en="no usable data: never delivered, or all of it set aside"
+    ),
+    "county_missing": Words(
+        zh="对照数据中没有该县（市、区）任何人", en="the data it is held against speaks of nobody in that county"
     ),
     "table_early": Words(zh="早于对照数据的起点", en="before the data it is held against begins"),
     "table_gap": Words(zh="对照数据当月空缺或明显偏少", en="the data it is held against has a gap that month"),

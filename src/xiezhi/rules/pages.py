@@ -170,6 +170,11 @@ class Writer:
                 f"在“{title.zh}”中找不到对应记录" + (f"或其{what}为空" if what else "") + "的行无法评估。",
                 f"Nor can rows that find nothing in {title.en}" + (f", or no {what.lower()} there. " if what else ". "),
             )
+        for spread in asked.everywhere:
+            title = self._content.facts[spread.fact].title
+            yield self._say(
+                f"“{title.zh}”里一个人也没有的县（市、区）无法评估。", f"Nor can a county of whose people {title.en} has none. "
+            )
         for name in asked.horizon:
             title = self._content.facts[name].title
             yield self._say(

@@ -93,6 +93,19 @@ class Horizon(ContentModel):
     by: dict[str, str] = Field(default_factory=dict)
 
 
+class Everywhere(ContentModel):
+    """A fact that must speak of somebody in every county of which a row of the population may be.
+
+    `by`: fact column → column that says whom; `place`: column of region codes that says where, of the population under the same
+    name. Both stand in `among`, the fact that says who lives or serves where; without it that is the population's own.
+    """
+
+    fact: str
+    by: dict[str, str] = Field(min_length=1)
+    place: str
+    among: str | None = None
+
+
 class Compared(ContentModel):
     """Peers a row of the population is compared with: distinct `count` among the rows that agree in `by`."""
 
@@ -128,14 +141,14 @@ class InForce(ContentModel):
 class Population(ContentModel):
     """Whom the rule could have concerned: the denominator of coverage. Each of its rows is evaluated, or is not, because …
 
-    `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `horizon` and `compared`: what
-    other facts, other months and other rows must hold for a row to be judged. `candidate`: population column → candidate
-    column, by which a candidate's rows are known; several, where a row is in candidates of several kinds. `delivered`: facts
-    that must hold something at all, for without them some of what the rule looks for cannot be seen, or some of whom it leaves
-    out. `monthly`: every unit has rows for every month, so that a month without is not delivered; with `place`, a column of
-    region codes, every county of a unit has. `norms`: parameters that take the version in force on a row's day and place, without
-    which it cannot be judged. `unaffected`: facts (or `fact.column`) that the rule reads and whose absence does not change what
-    can be judged, and why.
+    `needs`: columns that must not be NULL, with the reason recorded where they are. `finds`, `everywhere`, `horizon` and
+    `compared`: what other facts, there or anywhere in the county, other months and other rows must hold for a row to be judged.
+    `candidate`: population column → candidate column, by which a candidate's rows are known; several, where a row is in
+    candidates of several kinds. `delivered`: facts that must hold something at all, for without them some of what the rule
+    looks for cannot be seen, or some of whom it leaves out. `monthly`: every unit has rows for every month, so that a month
+    without is not delivered; with `place`, a column of region codes, every county of a unit has. `norms`: parameters that take
+    the version in force on a row's day and place, without which it cannot be judged. `unaffected`: facts (or `fact.column`)
+    that the rule reads and whose absence does not change what can be judged, and why.
     """
 
     fact: str
@@ -145,6 +158,7 @@ class Population(ContentModel):
     candidate: dict[str, str] | list[dict[str, str]] = Field(default_factory=dict)
     needs: dict[str, Reason] = Field(default_factory=dict)
     finds: list[Find] = Field(default_factory=list)
+    everywhere: list[Everywhere] = Field(default_factory=list)
     horizon: dict[str, Horizon] = Field(default_factory=dict)
     compared: Compared | None = None
     delivered: list[str] = Field(default_factory=list)
@@ -177,7 +191,9 @@ class Population(ContentModel):
     @property
     def facts(self) -> set[str]:
         """Every fact that coverage is measured on."""
-        return {self.fact, *self.horizon, *self.delivered, *(find.fact for find in self.finds)}
+        found = {find.fact for find in self.finds}
+        spread = {fact for one in self.everywhere for fact in (one.fact, one.among or self.fact)}
+        return {self.fact, *self.horizon, *self.delivered, *found, *spread}
 
 
 IDENTITY_OF_KIND = {"person": "citizen_id", "company": "credit_code", "party": "party_id"}

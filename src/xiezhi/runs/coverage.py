@@ -20,6 +20,7 @@ import pyarrow as pa
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.rule import Rule
+from xiezhi.runs.counties import COUNTY
 from xiezhi.runs.horizon import reach_of
 from xiezhi.runs.judging import BITS, Judging, judging_of, qualified
 from xiezhi.runs.set_aside import HeldAgainst
@@ -124,9 +125,6 @@ def _left_out(engine: DuckDB, fact: str, users: list[Judging], delivered: int, c
 
 Part = tuple[str | None, int | None]
 """A unit, and a county of it where a population says by which column."""
-
-COUNTY = 10**6
-"""A region code of twelve digits without those below the county."""
 
 
 def _by_part(engine: DuckDB, user: Judging, set_aside: str | None) -> dict[Part, Counter[date]]:

@@ -99,6 +99,10 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
     for find in population.finds:
         fixed |= set(find.by.values())
         yield find.fact, {*find.by, *find.columns}
+    for spread in population.everywhere:
+        fixed |= {spread.place}
+        yield spread.fact, set(spread.by)
+        yield spread.among or population.fact, {*spread.by.values(), spread.place}
     yield from ((fact, set()) for fact in population.delivered)
     for fact, horizon in population.horizon.items():
         fixed |= set(horizon.by.values())

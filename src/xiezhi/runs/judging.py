@@ -16,7 +16,8 @@ from xiezhi.rules.binding import DIALECT, bind, parse_expression
 from xiezhi.rules.law_by_day import in_force_test, rows_select, versions_table
 from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.render import bind_expression
-from xiezhi.rules.rule import Compared, Find, Horizon, NormDay, Rule
+from xiezhi.rules.rule import Compared, Everywhere, Find, Horizon, NormDay, Rule
+from xiezhi.runs.counties import COUNTY, silent_counties
 from xiezhi.runs.horizon import Reach, reach_of
 from xiezhi.runs.set_aside import HeldAgainst
 
@@ -104,6 +105,8 @@ def _ask(engine: DuckDB, judging: Judging, values: Mapping[str, Any], link: str 
         judging.when(f"p.{quoted(column)} IS NULL", reason)
     for find in population.finds:
         _find(judging, find)
+    for spread in population.everywhere:
+        _everywhere(engine, judging, spread)
     for number, (fact, horizon) in enumerate(population.horizon.items() if population.month else ()):
         name = f"horizon_{number}_{judging.rule.code}".replace("-", "_")
         _reaches(engine, judging, fact, horizon, str(population.month), name)
@@ -156,6 +159,12 @@ def _find(judging: Judging, find: Find) -> None:
     complete = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in find.columns) or "true"
     alias = judging.join(f"(SELECT DISTINCT {keys}, true AS _there FROM {quoted(find.fact)} WHERE {complete})", find.by)
     judging.when(f"{alias}._there IS NULL", find.reason)
+
+
+def _everywhere(engine: DuckDB, judging: Judging, spread: Everywhere) -> None:
+    """A county of whose people the fact says nothing."""
+    if counties := silent_counties(engine, spread, judging.rule.population.fact):
+        judging.when(f"p.{quoted(spread.place)} // {COUNTY} IN ({', '.join(map(str, counties))})", "county_missing")
 
 
 def _reaches(engine: DuckDB, judging: Judging, fact: str, horizon: Horizon, month: str, name: str) -> None:

@@ -84,6 +84,11 @@ def _population(target: Target) -> Iterator[Use]:
     for place, find in enumerate(population.finds):
         yield from (((find.fact, column), ("population", "finds", place)) for column in (*find.by, *find.columns))
         yield from (((population.fact, column), ("population", "finds", place)) for column in find.by.values())
+    for place, spread in enumerate(population.everywhere):
+        among, where = spread.among or population.fact, ("population", "everywhere", place)
+        yield from (((spread.fact, column), where) for column in spread.by)
+        yield from (((among, column), where) for column in (*spread.by.values(), spread.place))
+        yield (population.fact, spread.place), where
     for fact, horizon in population.horizon.items():
         yield from (((fact, column), ("population", "horizon", fact)) for column in (horizon.column, *horizon.by))
         yield from (((population.fact, column), ("population", "horizon", fact)) for column in horizon.by.values())

@@ -147,6 +147,7 @@ REASONS = {
     "norm_missing": _("没有当时有效的规范"),
     "peers_few": _("可比对象太少"),
     "table_missing": _("没有可用的数据（从未交付，或全部退回）"),
+    "county_missing": _("对照数据中没有该县（市、区）任何人"),
     "table_early": _("早于对照数据的起点"),
     "table_gap": _("对照数据当月空缺或明显偏少"),
     "table_late": _("数据尚未交付到该月"),
