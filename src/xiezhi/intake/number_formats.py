@@ -38,6 +38,9 @@ BUILT_IN_PERCENT = (b"9", b"10")
 UNCLEAR = "(格式另有含义)"
 """Written behind a number that its format shows by the thousand, in 万 or in dollars: which is meant, nobody can tell."""
 
+_EXACT = 10**15
+"""Excel keeps 15 digits: a longer number has lost its end and is written as Excel shows it, so that grading sees the loss."""
+
 _LITERAL = re.compile(r"\"([^\"]*)\"|\\(.)|!(.)|\[\$([^\]-]*)[^\]]*\]|([^0#?.,;%_*@\[\]])")
 _CHANGES_MEANING = re.compile(
     r"[百万亿]|千(?!克)|吨|(?<!公)斤|(?<!千)克|\$|US|HK|€|£|₩|美|欧|英镑|港|澳|台币|日元|韩元|卢布", re.IGNORECASE
@@ -60,7 +63,7 @@ def changing_styles(archive: zipfile.ZipFile) -> Styles:
     shows: dict[bytes, Show] = dict.fromkeys(BUILT_IN_PERCENT, _percent)
     for [attributes] in (match.groups() for match in _FORMAT.finditer(styles)):
         code, number = _CODE.search(b" " + attributes), _FORMAT_ID.search(b" " + attributes)
-        show = _show(html.unescape((code[1] or code[2] or b"").decode("utf-8", "replace"))) if code else None
+        show = show_of(html.unescape((code[1] or code[2] or b"").decode("utf-8", "replace"))) if code else None
         if show and number:
             shows[number[1]] = show
     listed = _CELL_STYLES.search(styles)
@@ -84,7 +87,17 @@ def written_out(sheet: bytes, styles: Styles) -> bytes:
     return _CELL.sub(as_text, sheet)
 
 
-def _show(code: str) -> Show | None:
+def number_text(value: float) -> str:
+    """A number as a person sees it: whole ones without .0, those of more than 15 digits in E notation."""
+    if abs(value) >= _EXACT:
+        mantissa, exponent = f"{value:.14E}".split("E")
+        return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
+    if value == int(value):
+        return str(int(value))
+    return format(Decimal(f"{value:.15g}"), "f")
+
+
+def show_of(code: str) -> Show | None:
     """How a format code shows positive numbers, where that is not by their own digits."""
     positive = code.split(";")[0]
     key = _KEY.fullmatch(positive)

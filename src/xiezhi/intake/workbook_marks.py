@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -45,13 +46,25 @@ Parts = Mapping[str, str]
 
 @dataclass
 class Marks:
-    """What is marked in one sheet. `hidden_columns`: first and last of each range, from 1."""
+    """What is marked in one sheet. `hidden_columns`: first and last of each range, from 1.
+
+    `shown`: row → column, both from 0 → the text that a person sees in the place of what the reader gives.
+    """
 
     hidden_rows: int = 0
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     struck: int = 0
     comments: int = 0
+    shown: dict[int, dict[int, str]] = field(default_factory=dict)
     _rows: array[int] = field(default_factory=lambda: array("Q"))
+
+    def rows(self, rows: Iterator[list[Any]], first_column: int) -> Iterator[list[Any]]:
+        """The reader's rows, the first of which is the sheet's, as they are shown; `first_column`: where they begin."""
+        for number, cells in enumerate(rows):
+            for column, text in self.shown.get(number, {}).items():
+                if 0 <= column - first_column < len(cells):
+                    cells[column - first_column] = text
+            yield cells
 
     def take(self, block: bytes, struck: re.Pattern[bytes] | None) -> None:
         """One block of the sheet's XML. Asks for a word before it looks for a tag."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -18,6 +17,8 @@ from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.merged_cells import UNDER_MERGED, Covered
+from xiezhi.intake.number_formats import number_text
+from xiezhi.intake.old_workbook import UNSEEN, look_at
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, RefusedSheet, Sheet
 from xiezhi.intake.workbook_check import check_workbook
@@ -33,8 +34,6 @@ HIDDEN = Words(
     zh="这张工作表是隐藏的,照常读取;若不是要报送的数据,请删去后重新报送",
     en="this sheet is hidden; it was read all the same. Delete it and deliver again if it is no part of the delivery",
 )
-_EXACT = 10**15
-"""Excel keeps 15 digits: a longer number has lost its end and is written as Excel shows it, so that grading sees the loss."""
 
 
 def open_sheets(
@@ -47,16 +46,17 @@ def open_sheets(
         raise refuse("workbook_size", part.file, member=part.member, what=f"{part.path.stat().st_size} bytes")
     copy: Path | None = None
     try:
-        marks = marks_of(part.path) if kind == "xlsx" else {}
+        marks = marks_of(part.path) if kind == "xlsx" else look_at(part.path)
         if kind == "xlsx" and needs_repair(part.path):
             copy = plain_copy(part, scratch)
         with _opened(copy or part.path, kind) as book:
             for meta in book.sheets_metadata:
                 if meta.typ == SheetTypeEnum.WorkSheet:
-                    notes = () if meta.visible == SheetVisibleEnum.Visible else (HIDDEN,)
-                    told = replace(part, notes=(*part.notes, *notes))
+                    hidden = () if meta.visible == SheetVisibleEnum.Visible else (HIDDEN,)
+                    unseen = (UNSEEN,) if marks is None else ()
+                    told = replace(part, notes=(*part.notes, *hidden, *unseen))
                     cells = book.get_sheet_by_name(meta.name)
-                    yield from _open_sheet(told, kind, cells, marks.get(meta.name, Marks()), limits, scratch, score)
+                    yield from _open_sheet(told, kind, cells, (marks or {}).get(meta.name, Marks()), limits, scratch, score)
     except PasswordError as error:
         raise refuse("encrypted", part.file, member=part.member) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -83,7 +83,7 @@ def _open_sheet(
         return
     if cells.end is None or cells.total_height == 0:
         return
-    first = [[_text(cell) for cell in row] for row in islice(cells.iter_rows(), _LOOK_AT)]
+    first = [[_text(cell) for cell in row] for row in islice(_rows_of(cells, marks), _LOOK_AT)]
     if not any(any(row) for row in first) and cells.height <= _LOOK_AT:
         return
     try:
@@ -91,28 +91,40 @@ def _open_sheet(
     except RefusedDelivery as refused:
         yield RefusedSheet(refused, part, cells.name)
         return
-    sheet = WorkbookSheet(part, kind, heading, taken, cells, limits, scratch)
+    sheet = WorkbookSheet(part, kind, heading, taken, cells, marks, limits, scratch)
     note = marks.note(cells.end[1] + 1)
     if note:
         sheet.notes.append(note)
     yield sheet
 
 
+def _rows_of(cells: CalamineSheet, marks: Marks) -> Iterator[list[Any]]:
+    return marks.rows(cells.iter_rows(), cells.start[1] if cells.start else 0) if marks.shown else cells.iter_rows()
+
+
 class WorkbookSheet(Sheet):
     """One sheet. `_row` is the sheet's own row number."""
 
     def __init__(
-        self, part: Part, kind: str, heading: Heading, taken: int, cells: CalamineSheet, limits: Limits, scratch: Path
+        self,
+        part: Part,
+        kind: str,
+        heading: Heading,
+        taken: int,
+        cells: CalamineSheet,
+        marks: Marks,
+        limits: Limits,
+        scratch: Path,
     ) -> None:
         super().__init__(part, heading, limits, scratch, sheet=cells.name)
         self.format = kind
         self._from_1904 = counts_from_1904(part, kind)
-        self._cells, self._taken = cells, taken
+        self._cells, self._marks, self._taken = cells, marks, taken
         assert cells.start, "a sheet without cells was left out"
         self._covered = Covered(cells.merged_cell_ranges or (), cells.total_height, cells.start[1])
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
-        rows = self._cells.iter_rows()
+        rows = _rows_of(self._cells, self._marks)
         for number, row in enumerate(islice(rows, self._taken)):
             if self._covered.hides(number, [_text(cell) for cell in row]):
                 self.notes.append(_covered_above(number + 1))
@@ -171,7 +183,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, int | float):
-        return _number(cell)
+        return number_text(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, date):
@@ -179,12 +191,3 @@ def _text(cell: Any) -> str:
     if isinstance(cell, timedelta):
         return str(cell)
     return cell.isoformat("seconds") if isinstance(cell, time) else ""
-
-
-def _number(value: float) -> str:
-    if abs(value) >= _EXACT:
-        mantissa, exponent = f"{value:.14E}".split("E")
-        return f"{mantissa.rstrip('0').rstrip('.')}E{int(exponent):+03d}"
-    if value == int(value):
-        return str(int(value))
-    return format(Decimal(f"{value:.15g}"), "f")
