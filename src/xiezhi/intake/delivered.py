@@ -12,6 +12,7 @@ from types import ModuleType
 
 from xiezhi.intake import readers
 from xiezhi.intake.names import readable_name
+from xiezhi.intake.reader_process import Job, open_sheets_apart
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, BrokenRows, HeaderScore, Limits, OcdsSheet, Part, Sheet
 from xiezhi.intake.sniff import sniff
@@ -20,6 +21,10 @@ from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.hashing import sha256
 
 __all__ = ["BrokenRow", "BrokenRows", "Delivered", "Limits", "OcdsSheet", "Sheet", "open_delivered"]
+
+
+APART = frozenset({"xlsx", "xls"})
+"""Kinds whose libraries are native code, or take a whole file into memory: read in a process of their own."""
 
 
 class Delivered(Iterator[Sheet]):
@@ -48,11 +53,13 @@ class Delivered(Iterator[Sheet]):
     def _open(self, part: Part) -> Iterator[Sheet | RefusedDelivery]:
         kind, part = sniff(self._openable(part), self._ocds)
         reader = next((reader for reader in _readers() if kind in reader.READS), None)
-        if reader:
-            sheets: Iterator[Sheet | RefusedDelivery]
-            sheets = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
-            return sheets
-        raise refuse("unknown_format", part.file, member=part.member, what=kind)
+        if reader is None:
+            raise refuse("unknown_format", part.file, member=part.member, what=kind)
+        sheets: Iterator[Sheet | RefusedDelivery]
+        if kind in APART:
+            return open_sheets_apart(Job(reader.__name__, part, kind, self._limits, self._scratch, self._score))
+        sheets = reader.open_sheets(part, kind, self._limits, self._scratch, self._score)
+        return sheets
 
     def _openable(self, part: Part) -> Part:
         """Libraries open files by names in UTF-8; a name of other bytes gets one in scratch space."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from xiezhi.contracts.header import stated
 from xiezhi.contracts.units import read_unit
@@ -20,6 +23,28 @@ _DIGIT = re.compile(r"\d")
 _LABELLED = re.compile(r"[:：]\s*\S")
 _SPREAD = 0.6
 """A header names at least this share of the columns that data rows fill; a title row fills one or two."""
+
+
+_LEFT_OUT = re.compile(r"\s+|[(\[【{<《].*")
+"""Of a cell that may name a column: blanks, and what stands in brackets behind the name."""
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """A HeaderScore: how many cells of a row are among these names, which are plain."""
+
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> KnownNames:
+        return cls(frozenset(map(_plain, names)))
+
+    def __call__(self, cells: list[str]) -> int:
+        return sum(1 for cell in cells if cell and _plain(cell) in self.names)
+
+
+def _plain(text: str) -> str:
+    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def find_heading(

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
 from xiezhi.contracts.header import HeaderMap, map_header
 from xiezhi.contracts.kinds import Format
 from xiezhi.contracts.model import Contract
+from xiezhi.intake.heading import KnownNames
 from xiezhi.intake.receipt import UnitUsed
 from xiezhi.intake.sheet import HeaderScore, OcdsSheet, Sheet
 from xiezhi.intake.stated_units import units_used
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.hashing import digest
-
-_LEFT_OUT = re.compile(r"\s+|[(\[【{<《].*")
 
 
 @dataclass(frozen=True)
@@ -62,12 +59,7 @@ def _fitted(sheet: Sheet, contracts: ContractCatalogue, contract: Contract, head
 def header_score(contracts: ContractCatalogue, name: str | None) -> HeaderScore:
     """How many cells of a row are spellings of a contract's fields: how readers find the header under title rows."""
     chosen = [contracts.get(name)] if name else list(contracts)
-    known = {_plain(one) for c in chosen for table in c.tables for field in table.fields for one in field.spellings}
-    return lambda cells: sum(1 for cell in cells if cell and _plain(cell) in known)
-
-
-def _plain(text: str) -> str:
-    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return KnownNames.of(one for c in chosen for table in c.tables for field in table.fields for one in field.spellings)
 
 
 def _hash(contract: Contract) -> str:

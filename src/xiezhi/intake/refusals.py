@@ -50,6 +50,16 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
     "workbook_damaged": ("工作簿已损坏:{what}", "the workbook is damaged: {what}", _AGAIN),
     "workbook_size": ("工作簿过大:{what}", "the workbook is too big: {what}", ("改报 CSV", "deliver CSV instead")),
+    "reader_stopped": (
+        "读取这个文件用尽了允许的{zh},已停止读取",
+        "reading this file used up the {en} it may have, and was stopped",
+        ("拆成小文件,或另存为 CSV 后报送", "deliver it in smaller parts, or saved as CSV"),
+    ),
+    "reader_broke_down": (
+        "读取程序在这个文件上崩溃({what}),其它文件不受影响",
+        "the reader broke down on this file ({what}); no other is affected",
+        ("用常见的表格软件另存一份后报送;仍不行就另存为 CSV", "save it anew with an ordinary spreadsheet program, or as CSV"),
+    ),
     "xml_dtd": (
         "{what} 含有文档类型或实体声明",
         "{what} declares a document type or entities",

@@ -55,6 +55,8 @@ class Limits:
     max_workbook_bytes: int = 1 << 30  # all parts of one workbook, unpacked
     max_workbook_cells: int = 20_000_000  # rows x columns of one sheet: a spreadsheet is held whole while it is read
     max_item_bytes: int = 32 << 20  # one release of a package
+    max_reader_bytes: int = 4 << 30  # address space that reading one workbook may take
+    max_reader_seconds: int = 900  # of its processor's time for one file; the largest workbook allowed takes some 100
     broken_in_memory: int = 100_000  # broken rows beyond these wait in a scratch file
 
 
@@ -163,7 +165,7 @@ class Sheet(ABC):
         Raises RefusedDelivery where the rest of the file cannot be read: then nothing of it may be kept.
         """
         sieve = Sieve(self._limits.max_cell_bytes, self.delimiter or "\t")
-        for batch in self._rows(batch_rows):
+        for batch in self.unsifted(batch_rows):
             kept = sieve.sift(batch)
             for row, cells, reason in sieve.taken():
                 self.broken.append(BrokenRow(row, sieve.text(cells), reason, cells))
@@ -173,6 +175,10 @@ class Sheet(ABC):
                 yield kept.slice(start, batch_rows)
         self.blank_rows += sieve.blank_rows
         self.footers.sort(key=lambda footer: footer.row)
+
+    def unsifted(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """The rows as the reader gives them, blank ones and footers among them: `batches` sifts them, wherever they were read."""
+        return self._rows(batch_rows)
 
     def leave_out(self, footer: Footer) -> None:
         """Note a footer. Beyond MOST_FOOTERS they are no footers but rows, and go to `broken`."""
