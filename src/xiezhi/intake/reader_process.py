@@ -25,7 +25,6 @@ from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, R
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.words import Words
 
-
 KEPT = 16 << 20
 """Bytes of a file after which its reader is kept for another: what a larger one took is seldom given back."""
 
