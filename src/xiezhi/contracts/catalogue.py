@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.header import HeaderMap, map_header
 from xiezhi.contracts.kinds import Format, Kind
 from xiezhi.contracts.model import Contract, Table
@@ -15,9 +16,6 @@ from xiezhi.kernel.errors import UserError
 
 LEAST_SHARE = 0.5
 """Share of a file's columns a contract must know before the file is taken for its delivery."""
-
-CODE_ENDINGS = ("_no", "_id", "_code")
-"""How fields that hold numbers or codes of things are called."""
 
 
 @dataclass(frozen=True)

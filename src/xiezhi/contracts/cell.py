@@ -30,10 +30,14 @@ ERRORS = (
 )  # fmt: skip
 """What spreadsheets since 2007 show where a formula gave nothing."""
 
-EMPTY_SPELLINGS = ("", "-", "--", "—", "——", "/", "\\", "NULL", "NONE", "N/A", "无", "暂无", "空", "待补", *ERRORS)
+DATABASE_NULLS = ("\\N", "NULL", "(NULL)", "<NULL>", "[NULL]", "{NULL}", "NIL", "NONE", "NAN", "<NA>", "<NAN>", "NAT")
+"""What exports of databases and of pandas write for a value that is not there."""
+
+NOTHING = ("", "-", "--", "—", "——", "/", "\\", "N/A", "无", "(无)", "暂无", "空", "(空)", "待补")
+EMPTY_SPELLINGS = (*NOTHING, *DATABASE_NULLS, *ERRORS)
 """What departments write where there is nothing to write; compared cleaned and in upper case."""
 
-DITTO = ("〃", "″", '"', "同上", "同前", "DITTO")
+DITTO = ("〃", "″", "〞", "〝", "”", '"', "''", "同上", "同前", "同左", "如上", "如前", "同上行", "DITTO")
 """What clerks write for the cell above: which value that is, depends on how the rows were sorted since."""
 
 ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{_UNSEEN}\\x00]|^=\""

@@ -31,6 +31,9 @@ Derived = Literal["birth_date", "sex", "region", "holder"]
 DERIVED_TYPES: dict[str, str] = {"birth_date": "DATE", "sex": "VARCHAR", "region": "BIGINT", "holder": "VARCHAR"}
 """Lake types of what a sound citizen id, or a name (`holder`), says of its holder; the column is `<field>_<derived>`."""
 
+CODE_ENDINGS = ("_no", "_id", "_code")
+"""How fields that hold numbers or codes of things are called."""
+
 MOMENTS = ("DATE", "TIMESTAMP")
 """Lake types of what can stand before or after something."""
 

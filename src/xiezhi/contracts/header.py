@@ -17,6 +17,9 @@ _IGNORED = re.compile(rf"[\s{ZERO_WIDTH}_*'\"‘’“”:.\-、,]+")
 _NUMBERED = re.compile(r"(.+)_[2-9]")
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^)\]】〕}>》]*)[)\]】〕}>》]")
 
+_RATE = re.compile(r"(?:/|每|\bper )\s*([^\s/()（）0-9]{1,6})$")
+"""What an amount is for each of, at the end of a column's name."""
+
 
 @dataclass(frozen=True)
 class HeaderMap:
@@ -128,12 +131,20 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _spelling(cell: str) -> _Spelling:
     text = unicodedata.normalize("NFKC", cell)
-    brackets = [said for inner in _BRACKETS.findall(text) if (said := read_unit(inner))]
     bare = _BRACKETS.sub("", text).strip()
+    brackets = [said for inner in _BRACKETS.findall(text) if (said := _with_rate(inner, bare))]
     trailing = trailing_unit(bare)
     said = agreed([*brackets, trailing[1]] if trailing and _plain(trailing[0]) else brackets)
     forms = dict.fromkeys(_plain(form) for form in (text, bare, trailing[0] if trailing else "") if _plain(form))
     return _Spelling(tuple(forms), said)
+
+
+def _with_rate(inner: str, bare: str) -> StatedUnit | None:
+    """What brackets say; with what stands behind the name: 金额(元)/亩 and 金额/亩(元) are both 元/亩."""
+    said, rate = read_unit(inner), _RATE.search(bare)
+    if said and said.unit and not said.per and rate:
+        return read_unit(f"{inner}/{rate[1]}") or said
+    return said
 
 
 def fits(field: Field, unit: Unit) -> bool:

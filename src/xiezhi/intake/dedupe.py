@@ -22,6 +22,7 @@ from xiezhi.contracts.model import Contract, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.stage import Stage
 from xiezhi.kernel.tables import TableRef
+from xiezhi.kernel.words import Words
 
 _REVERSAL = "_reversal"
 
@@ -86,6 +87,25 @@ def decide(engine: DuckDB, loading: Loading) -> None:
     )
     if loading.contract.load_mode is LoadMode.REPLACE_PERIOD:
         _find_dropped(engine, loading)
+
+
+def repeated_inside(engine: DuckDB, loading: Loading) -> Words | None:
+    """What the sender is told of rows that are repeated inside the file and kept once. Call it after `decide`."""
+    repeated = "fate = 'duplicate' AND l_delivery IS NULL"
+    [found] = engine.rows(f"SELECT count(*) AS rows, min(_row) AS first FROM outcome WHERE {repeated}")
+    rows, first = found["rows"], found["first"]
+    if not rows:
+        return None
+    if loading.contract.key_of(loading.table):
+        return Words(
+            zh=f"文件内有 {rows} 行重复(编号和内容都相同,如第 {first} 行),只入库一次",
+            en=f"{rows} row(s) are repeated inside the file, number and content (row {first}): they are kept once",
+        )
+    return Words(
+        zh=f"文件内有 {rows} 行与前面的行各列完全相同(如第 {first} 行),只入库一次;若确是两笔,请补上能区分的列(如凭证号)后重报",
+        en=f"{rows} row(s) equal an earlier one in every column (row {first}) and are kept once; if they are two, deliver them"
+        " again with a column that tells them apart, such as a voucher's number",
+    )
 
 
 def _find_held(engine: DuckDB, loading: Loading) -> None:

@@ -15,6 +15,7 @@ from xiezhi.intake.became_dates import became_dates
 from xiezhi.intake.chronology import out_of_order
 from xiezhi.intake.coding import Coder, TooManyCodes
 from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, judged, settle, stored_type
+from xiezhi.intake.short_months import short_months
 
 if TYPE_CHECKING:
     from xiezhi.intake.stage import Stage
@@ -124,8 +125,9 @@ class Filling:
             texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
             if column not in stage.coded and settle(self._engine, field, stage.unit(column), texts, stage.settled_table(column)):
                 stage.settled.add(column)
-        judges = (self._marks, lambda column: out_of_order(stage, column), lambda column: became_dates(stage, column))
-        marks = [select for column in self._fields for judge in judges for select in judge(column)]
+        beside = (out_of_order, became_dates, short_months)
+        marks = [select for column in self._fields for select in self._marks(column)]
+        marks += [select for column in self._fields for judge in beside for select in judge(stage, column)]
         self._engine.run(
             f"CREATE OR REPLACE TEMP TABLE {stage.marks} AS SELECT _row, string_agg(fault, '|' ORDER BY place) AS _faults,"
             f" string_agg(repair, '|' ORDER BY place) AS _repairs FROM ({' UNION ALL '.join(marks) or NOTHING}) GROUP BY _row"

@@ -7,10 +7,11 @@ or what nobody knows to be missing; its row is set aside.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-UNDER_MERGED = "under_merged"
-"""The reason, as words.REASONS spells it."""
+UNDER_MERGED, MERGED_AMOUNT = "under_merged", "merged_amount"
+"""The reasons, as words.REASONS spells them."""
 
 MOST = 2_000_000
 """Rows under merged cells, counted once for each, that are looked at; no sheet that a person sees has as many."""
@@ -29,17 +30,31 @@ class Covered:
     def __init__(self, ranges: Sequence[Range], rows: int, left: int) -> None:
         self._under: dict[int, list[tuple[int, int, tuple[int, int]]]] = defaultdict(list)
         self._shown: dict[tuple[int, int], str] = {}
+        self._tall: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
         count = 0
         for (top, first), (bottom, last) in ranges:
             count += max(0, min(bottom, rows) - top + 1)
             if count > MOST:
                 raise TooManyMerged(f"more than {MOST} rows under merged cells")
             for row in range(top, min(bottom, rows) + 1):
+                if bottom > top:
+                    self._tall[row].append((top, min(bottom, rows), first - left, last - left))
                 self._under[row].append((first - left, last - left, (top, first - left)))
 
     def __contains__(self, row: int) -> bool:
         """Whether a row has merged cells at all; nearly none has."""
         return row in self._under
+
+    def shares(self, row: int, columns: AbstractSet[int], rows: Mapping[int, Sequence[str]]) -> bool:
+        """Whether one of these columns shows one value for this row and others that hold none: whose share is how much?
+
+        `rows`: those that are at hand.
+        """
+        for top, bottom, first, last in self._tall.get(row, ()):
+            shared = [column for column in columns if first <= column <= last]
+            if any(not _plain(rows[one][column]) for column in shared for one in range(top, bottom + 1) if one in rows):
+                return True
+        return False
 
     def hides(self, row: int, cells: Sequence[str]) -> bool:
         """Whether a row (from 0) holds a value that a merged cell covers and does not show."""

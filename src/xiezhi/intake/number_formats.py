@@ -43,7 +43,8 @@ _EXACT = 10**15
 
 _LITERAL = re.compile(r"\"([^\"]*)\"|\\(.)|!(.)|\[\$([^\]-]*)[^\]]*\]|([^0#?.,;%_*@\[\]])")
 _CHANGES_MEANING = re.compile(
-    r"[百万亿]|千(?!克)|吨|(?<!公)斤|(?<!千)克|\$|US|HK|€|£|₩|美|欧|英镑|港|澳|台币|日元|韩元|卢布", re.IGNORECASE
+    r"[百万亿角]|千(?!克)|(?<![a-z])[wk](?![a-z])|(?<!公)分(?!之)|吨|(?<!公)斤|(?<!千)克|\$|US|HK|€|£|₩|美|欧|英镑|港|澳|台币|日元|韩元|卢布",
+    re.IGNORECASE,
 )
 """In what a format writes beside the digits. ￥, 元, CNY, 公斤 and 千克 say nothing new; 12吨 in a column of 公斤 does."""
 

@@ -80,7 +80,7 @@ def _give(sheet: Sheet, job: Job, connection: Connection) -> None:
     wanted = _receive(connection)
     if wanted is None:
         return
-    sheet.days, sheet.months, sheet.codes = wanted.days, wanted.months, wanted.codes
+    sheet.days, sheet.months, sheet.codes, sheet.amounts = wanted.days, wanted.months, wanted.codes, wanted.amounts
     told = len(sheet.notes)
     for batch in sheet.unsifted(wanted.batch_rows):
         _send(connection, Rows(batch, tuple(sheet.broken), tuple(sheet.notes[told:])))

@@ -58,6 +58,7 @@ class Wanted:
     days: frozenset[int]
     months: frozenset[int]
     codes: frozenset[int]
+    amounts: frozenset[int]
     batch_rows: int
 
 
@@ -193,7 +194,7 @@ class _SheetApart(Sheet):
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         self.read = True
-        self._process.want(Wanted(self.days, self.months, self.codes, batch_rows), self._part)
+        self._process.want(Wanted(self.days, self.months, self.codes, self.amounts, batch_rows), self._part)
         while True:
             said = self._process.hear(self._part)
             if isinstance(said, Refused):

@@ -13,6 +13,9 @@ from xiezhi.intake.sheet import Part
 from xiezhi.kernel.words import Words
 
 _SAMPLE = 256 << 10
+_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+"""What a workbook with a password holds in the place of its sheets (MS-OFFCRYPTO)."""
+
 _MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
     (b"PK\x03\x04", "zip"),
@@ -75,10 +78,18 @@ def _kind(part: Part, ocds: bool | None) -> str:
     if magic == "zip":
         return _office(part)
     if magic == "xls":
+        if _PACKAGE in head or _PACKAGE in _end_of(part):
+            raise refuse("encrypted", part.file, member=part.member)
         return "xls"
     if magic:
         raise refuse("unknown_format", part.file, member=part.member, what=magic)
     return _text_kind(part, decode_sample(head), ocds)
+
+
+def _end_of(part: Part) -> bytes:
+    with part.path.open("rb") as handle:
+        handle.seek(max(0, part.path.stat().st_size - _SAMPLE))
+        return handle.read()
 
 
 def _office(part: Part) -> str:
@@ -99,6 +110,8 @@ def _text_kind(part: Part, text: str, ocds: bool | None) -> str:
         raise refuse("empty_file", part.file, member=part.member)
     if _is_binary(text):
         raise refuse("unknown_format", part.file, member=part.member, what="binary")
+    if begin[:13].lower() == "mime-version:":
+        raise refuse("unknown_format", part.file, member=part.member, what="MHTML")
     if begin[0] == "{" or (begin[0] == "[" and begin[1:].lstrip()[:1] in ("{", "]")):
         return "ocds" if _is_ocds(begin, ocds) else "json"
     lower = begin[:4000].lower()

@@ -30,7 +30,13 @@ _LABELLED = re.compile(
     r"(?:均)?\s*[:为是]?\s*[(\[【]?(?P<said>(?:(?!\s+\S{1,6}:)[^)\]】;。\t])*)",
     re.IGNORECASE,
 )
+_SPACED_OUT = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t\xa0]+[\u4e00-\u9fff])+(?![\u4e00-\u9fff])")
+"""单 位 : 万 元, as titles are set: words of single characters with blanks between them. Of 万 元 the last word is not 元."""
+
 _MONEY_LABELS = frozenset({"金额单位", "货币单位", "计价单位", "币种", "币别", "货币", "currency", "currencycode", "amountunit"})
+ISO_NUMBER = "156"
+"""What banks write for CNY (ISO 4217)."""
+
 _UNIT_COLUMNS = frozenset({"单位", "计量单位", "unit", "units", "数量单位"})
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
 _LAST_WORD = re.compile(r"(?<![\d.\s])[\s_\-—]+([^\s_\-—\d]+)$")
@@ -72,8 +78,10 @@ def check_unit_column(sheet: Sheet, table: Table, used: Iterable[UnitUsed], head
     weighed = {field.per or str(field.unit) for field in table.fields if Unit.KILOGRAM in (field.per, field.unit)}
     for text in filter(str.strip, texts):
         said = read_unit(text) or (StatedUnit(text, fault=UnitFault.UNKNOWN) if names_currency(header) else None)
-        if not said or said.other == CURRENCY:
+        if not said or said.other == CURRENCY or text.strip() == ISO_NUMBER:
             continue
+        if said.fault is UnitFault.UNKNOWN and not (names_currency(header) or _LOOKS_LIKE_MONEY.match(text.strip())):
+            continue  # 元氏县民政局 is an office
         if said.fault:
             raise _refused(sheet, said, header)
         held = str(said.unit or said.other)
@@ -172,7 +180,7 @@ def _statements(sheet: Sheet) -> Iterator[_Around]:
 
 def _read(text: str, *, names: bool = True) -> Iterator[StatedUnit]:
     """What one cell says of its table: 单位:万元, a unit alone, 以万元计; in `names` and titles also one in brackets or last."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = _SPACED_OUT.sub(lambda run: re.sub(r"\s", "", run[0]), unicodedata.normalize("NFKC", text)).strip()
     if not plain:
         return
     found = [said for match in _LABELLED.finditer(plain) if (said := _labelled(match))]

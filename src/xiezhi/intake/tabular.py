@@ -14,7 +14,7 @@ from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.decimal_commas import check_decimal_commas
-from xiezhi.intake.dedupe import Loading, decide
+from xiezhi.intake.dedupe import Loading, decide, repeated_inside
 from xiezhi.intake.footers import told
 from xiezhi.intake.load import load
 from xiezhi.intake.lost_digits import check_long_numbers
@@ -72,6 +72,7 @@ class PreparedTable(Prepared):
         self.stage = Stage(engine, name, table, Source(self._cells, fields, units, recognised.codes))
         sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
         sheet.months = frozenset(self._places(Kind.MONTH))
+        sheet.amounts = frozenset(self._places(Kind.MONEY))
         sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
@@ -111,6 +112,8 @@ class PreparedTable(Prepared):
     def decide(self, held: Mapping[str, TableRef]) -> None:
         self._loading = Loading(self.recognised.contract, self.stage, held[self.stage.table.name])
         decide(self.engine, self._loading)
+        if repeated := repeated_inside(self.engine, self._loading):
+            self.notes.append(repeated)
         again = renumbered(self.engine, self._loading)
         if again:
             self.notes.append(again)
@@ -182,9 +185,11 @@ class PreparedTable(Prepared):
         yield from ((broken.row, list(broken.cells)) for broken in sheet.broken if broken.reason == "column_count")
 
     def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
-        """Cells that speak of units, of rows that are no data."""
+        """Cells that speak of units, of rows that are no data: 100美元 in a row that is full is a fault of that row alone."""
         faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
-        rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, faulty, sound=False)
+        filled = f"list_filter([{', '.join(map(self.stage.raw, self._cells))}], lambda cell: trim(cell) <> '')"
+        few = f"len({filled}) * 2 <= {len(self._cells)}"
+        rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, f"{faulty} AND {few}", sound=False)
         said = f"SELECT DISTINCT unnest([{', '.join(self._cells)}]) AS said FROM ({rows})"
         speaks = f"regexp_matches(said, '{_SPEAKS_OF_UNITS}') AND NOT regexp_matches(said, '{_AMOUNT}')"
         spoken = f"SELECT said FROM ({said}) WHERE {speaks} ORDER BY said LIMIT {_DIFFERENT}"

@@ -80,6 +80,8 @@ REASONS: dict[str, Word] = {
     "example_row": _word("模板里的示例行,不是数据", "example of a template, not data", "删除示例行", "delete the example"),
     "under_merged": _word("合并单元格下面还有另一个值,表上看不见", "under a merged cell lies another value that nobody sees",
                           "取消合并,核对露出的值", "unmerge the cells and see which value is meant"),
+    "merged_amount": _word("几行合用一个合并单元格里的金额,分不清各行是多少", "several rows share the amount of one merged cell",
+                           "取消合并,逐行填写金额", "unmerge the cells and write each row's own amount"),
     "column_count": _word("列数与表头不符", "number of cells differs from the header",
                           "核对分隔符和引号", "check delimiters and quotes"),
     "key_conflict": _word("主键已存在而内容不同", "key is held with other content",

@@ -20,6 +20,13 @@ _ERROR = re.compile(
 _UNRECKONED = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")</(?:\w+:)?c>")
 """A formula of which the program that wrote the file left no result: there is a value, and nobody knows it."""
 
+_STRUCK_RUN = re.compile(
+    rb"(<(?:\w+:)?r>\s*<(?:\w+:)?rPr>(?:(?!</(?:\w+:)?rPr>).)*?<(?:\w+:)?strike(?:\s*/|\s+val\s*=\s*[\"'](?:1|true)[\"']\s*/)>"
+    rb"(?:(?!</(?:\w+:)?rPr>).)*</(?:\w+:)?rPr>\s*<(?:\w+:)?t[^>]*>)([^<]*)(</(?:\w+:)?t>)",
+    re.DOTALL,
+)
+"""A run of text within a cell that is struck out, as rich text."""
+
 _BARE_FORMULA = re.compile(rb"/></(?:\w+:)?c>|f></(?:\w+:)?c>")
 _TYPE = re.compile(rb"\st\s*=\s*[\"']\w+[\"']")
 _ANY_ERROR = b"#VALUE!"
@@ -31,6 +38,9 @@ def needs_repair(path: Path) -> bool:
         names = archive.namelist()
         sheets = [name for name in names if name.lower().startswith("xl/worksheets/")]
         renamed = any("\\" in name for name in names)
+        shared = [name for name in names if name.lower().replace("\\", "/") == "xl/sharedstrings.xml"]
+        if any(_STRUCK_RUN.search(archive.read(name)) for name in (*shared, *sheets)):
+            return True
         return renamed or bool(changing_styles(archive)) or any(_needs_repair(archive.read(name)) for name in sheets)
 
 
@@ -48,6 +58,8 @@ def plain_copy(part: Part, scratch: Path) -> Path:
             if name.lower().startswith("xl/worksheets/"):
                 data = _UNRECKONED.sub(_failed, _ERROR.sub(_as_text, data))
                 data = written_out(data, styles) if styles else data
+            if name.lower().startswith(("xl/worksheets/", "xl/sharedstrings")):
+                data = _STRUCK_RUN.sub(_set_apart, data)
             out.writestr(name, data)
     return copy
 
@@ -62,6 +74,12 @@ def _as_text(cell: re.Match[bytes]) -> bytes:
     prefix, before, behind, formula, error = cell.groups()
     known = error if error.decode("utf-8", "replace") in ERRORS else _ANY_ERROR
     return b'<%bc%b%b t="str">%b<%bv>%b</%bv>' % (prefix, before, behind, formula, prefix, known, prefix)
+
+
+def _set_apart(run: re.Match[bytes]) -> bytes:
+    """What is struck out within a cell is kept apart by brackets, or 900 struck out before 100 would be 900100."""
+    before, text, behind = run.groups()
+    return before + b"[" + text + b"]" + behind
 
 
 def _failed(cell: re.Match[bytes]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from xiezhi.contracts.cell import CODE_LIKE, DITTO, EMPTY_SPELLINGS, ODD, among, literal
+from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
@@ -25,9 +26,14 @@ _SHAPES = f"{_ID_18}|{_CARD}|{_ID_15}|{_MOBILE}"
 _CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
 """A long number as a spreadsheet shows it once its end is lost: 2.0240315E+15."""
 
+_DECIMAL = "^([0-9]+)[.]0+$"
+"""A code of digits that a spreadsheet or a program took for a number, and wrote with decimals."""
+
 REMOVED = "[号码已隐去]"
 _MAYBE = "[0-9]{11}"
-_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))})$"
+_NOT_PLAIN = (
+    f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))})$"
+)
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
@@ -43,6 +49,13 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
 
 
 def _reading(field: Field, text: str) -> Reading:
+    if field.primary_key or field.name.endswith(CODE_ENDINGS):
+        whole = f"regexp_replace({text}, {literal(_DECIMAL)}, '\\1')"
+        return _without_identities(field, whole, f"CASE WHEN {whole} <> {text} THEN 'decimal_suffix' END")
+    return _without_identities(field, text)
+
+
+def _without_identities(field: Field, text: str, *repairs: str) -> Reading:
     cut = f"regexp_full_match({text}, {literal(_CUT)})" if field.primary_key or field.required else "false"
     ditto = among(f"upper({text})", DITTO)
     if field.primary_key:
@@ -55,7 +68,7 @@ def _reading(field: Field, text: str) -> Reading:
     return Reading(
         value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused} OR {cut} OR {ditto}) THEN {kept} END",
         fault=f"CASE {faults} ELSE 'text_too_long' END",
-        repairs=(f"CASE WHEN {kept} <> {text} THEN 'identity_removed' END",),
+        repairs=(*repairs, f"CASE WHEN {kept} <> {text} THEN 'identity_removed' END"),
     )
 
 

@@ -23,6 +23,9 @@ _MOST_SPAN = 200
 _ASIDE = ("sup", "sub", "s", "strike", "del")
 """Footnote marks and what was struck out: kept apart by brackets, or 2521 with a note 1 would be 25211."""
 
+_VOID = ("br", "img", "input", "hr", "wbr", "col", "link", "meta")
+"""Tags that nothing ends."""
+
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _LIGHTER = 8
 """By how much a page must be smaller: its cells are Python texts while it is read."""
@@ -82,10 +85,13 @@ class _Page(HTMLParser):
         self._span = 1
         self._below: dict[int, int] = {}
         self.hidden = 0
+        self._unseen: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("tr", *_CELLS):
             self.hidden += _is_hidden(dict(attrs))
+        elif self._cell is not None and tag not in _VOID and (self._unseen or _is_hidden(dict(attrs))):
+            self._unseen.append(tag)
         if tag == "table":
             self._open.append([])
             self.tables.append(self._open[-1])
@@ -98,11 +104,13 @@ class _Page(HTMLParser):
             self._begin_cell(dict(attrs))
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
-        elif tag in _ASIDE and self._cell is not None:
+        elif tag in _ASIDE and self._cell is not None and not self._unseen:
             self._cell.append("[")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _ASIDE and self._cell is not None:
+        if self._unseen and tag == self._unseen[-1]:
+            self._unseen.pop()
+        elif tag in _ASIDE and self._cell is not None:
             self._cell.append("]")
         if tag in (*_CELLS, "tr", "table"):
             self._end_cell()
@@ -110,7 +118,7 @@ class _Page(HTMLParser):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._cell is not None:
+        if self._cell is not None and not self._unseen:
             self._cell.append(data)
 
     def _begin_cell(self, attributes: dict[str, str | None]) -> None:
@@ -119,7 +127,7 @@ class _Page(HTMLParser):
         self._span, down = (_span(attributes.get(name)) for name in ("colspan", "rowspan"))
         if down > 1:
             self._below.update(dict.fromkeys(range(len(row), len(row) + self._span), down))
-        self._cell = []
+        self._cell, self._unseen = [], []
 
     def _pass_merged(self, row: list[str]) -> None:
         """Leave empty the places that a cell of an earlier row reaches down to."""

@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
 from xiezhi.intake.heading import find_heading
-from xiezhi.intake.merged_cells import UNDER_MERGED, Covered
+from xiezhi.intake.merged_cells import MERGED_AMOUNT, UNDER_MERGED, Covered
 from xiezhi.intake.number_formats import number_text
 from xiezhi.intake.old_workbook import UNSEEN, look_at
 from xiezhi.intake.refusals import refuse
@@ -134,8 +134,11 @@ class WorkbookSheet(Sheet):
         while chunk := list(islice(rows, min(batch_rows, 50_000))):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
-            given = zip(numbers, chunk, strict=True)
-            kept = [(at, row) for at, row in given if not (self._hides(at, row) or self._spills(at, row, named))]
+            given = list(zip(numbers, chunk, strict=True))
+            lost = self._rows_that_share(given)
+            kept = [
+                (at, row) for at, row in given if at not in lost and not (self._hides(at, row) or self._spills(at, row, named))
+            ]
             columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
                 arrays = [pa.array(column, pa.string()) for column in columns]
@@ -167,6 +170,15 @@ class WorkbookSheet(Sheet):
             return False
         self.broken.append(BrokenRow(at, "\t".join(cells), UNDER_MERGED, cells))
         return True
+
+    def _rows_that_share(self, given: list[tuple[int, list[Any]]]) -> set[int]:
+        """Rows that are one amount's with others: each is broken, for nobody knows its own."""
+        texts = {at - 1: tuple(_text(cell) for cell in row) for at, row in given if at - 1 in self._covered}
+        found = {row + 1 for row in texts if self._covered.shares(row, self.amounts, texts)}
+        for at in sorted(found):
+            cells = texts[at - 1]
+            self.broken.append(BrokenRow(at, "\t".join(cells), MERGED_AMOUNT, cells))
+        return found
 
 
 def _covered_above(row: int) -> Words:
