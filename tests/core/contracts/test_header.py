@@ -11,6 +11,7 @@ from xiezhi.contracts.catalogue import ContractCatalogue, Match, NoMatch
 from xiezhi.contracts.header import fits, map_header
 from xiezhi.contracts.kinds import FEN_PLACES, Format, Unit
 from xiezhi.contracts.units import UnitFault
+from xiezhi.kernel.invisible import INVISIBLE
 
 PAYMENT = ["发放流水号", "身份证号", "姓名", "补贴项目编码", "所属月份", "发放日期", "补贴金额"]
 
@@ -32,6 +33,15 @@ PAYMENT = ["发放流水号", "身份证号", "姓名", "补贴项目编码", "�
 def test_one_column_many_spellings(catalogue: ContractCatalogue, spelling: str) -> None:
     table = catalogue.get("subsidy_payment").table()
     assert map_header(table, [PAYMENT[0], spelling, *PAYMENT[2:]]).columns["person"] == 1
+
+
+def test_only_what_nobody_sees_is_left_out_of_a_header(catalogue: ContractCatalogue) -> None:
+    """Next to the invisible characters stand signs and letters of other scripts: those are part of a name."""
+    table = catalogue.get("subsidy_payment").table()
+    for hidden in (chr(code) for low, high in INVISIBLE for code in (low, high)):
+        assert "person" in map_header(table, [f"身份{hidden}证号"]).columns, hex(ord(hidden))
+    for seen in "®᠑᠐ㅥ⁰":
+        assert "person" not in map_header(table, [f"身份{seen}证号"]).columns, seen
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,20 @@ def test_what_an_amount_is_for_is_kept_beside_its_unit(text: str, unit: Unit, pe
     assert (said.unit, said.per, said.fault) == (unit, per, None)
 
 
+@pytest.mark.parametrize("text", ["元,万元", "元和万元", "元、角、分", "元,元/月"])
+def test_two_units_of_money_in_one_place_are_not_decided_between(text: str) -> None:
+    said = read_unit(text)
+    assert said
+    assert (said.unit, said.fault) == (None, UnitFault.MIXED)
+
+
+@pytest.mark.parametrize(("text", "unit"), [("万元,人民币万元", Unit.TEN_THOUSAND), ("公斤,元", Unit.YUAN), ("斤,公斤", None)])
+def test_one_unit_said_twice_is_one_and_money_goes_before_weights(text: str, unit: Unit | None) -> None:
+    said = read_unit(text)
+    assert said
+    assert (said.unit, said.fault) == (unit, None)
+
+
 @pytest.mark.parametrize("text", ["元/", "/公斤", "元//月"])
 def test_a_unit_of_which_a_part_is_left_out_is_not_read(text: str) -> None:
     said = read_unit(text)
