@@ -26,6 +26,7 @@ def complaint(content: Path) -> ContentError:
         ("sex.yaml", "- sex\n", "sex.yaml:1", "name must be sex"),
         ("sex.yaml", "version: 1.0.0\nname: gender\n", "sex.yaml:2", "name must be sex"),
         ("sex.yaml", "name: sex\nversion: 1.0.0\ntitel: x\n", "sex.yaml:3", "unknown key titel; did you mean title?"),
+        ("sex.yaml", "# nothing yet\n", "sex.yaml:1", "the file is empty"),
         ("sex.csv", None, "sex.yaml:1", "sex.csv is missing"),
         ("sex.csv", "", "sex.csv:1", "header must be code,zh,en,aliases"),
         ("sex.csv", "code,zh,en\n男,男,Male\n", "sex.csv:1", "header must be code,zh,en,aliases"),
