@@ -49,6 +49,36 @@ def test_a_mistake_in_a_codelist_names_its_line(content: Path, file: str, text: 
     assert str(error.place.file).rpartition("/")[2] == at
 
 
+@pytest.mark.parametrize("file", ["codelists/sex.csv", "code_decisions.csv"])
+@pytest.mark.parametrize(
+    ("row", "coding", "said"),
+    [
+        ("男,男,Male,,,,", "gb18030", "not UTF-8"),
+        (f"{'男' * 131_073},男,Male,,,,", "utf-8", "not valid CSV"),
+    ],
+    ids=["gbk", "endless"],
+)
+def test_a_file_that_a_spreadsheet_saved_otherwise_is_a_complaint_and_no_crash(
+    content: Path, file: str, row: str, coding: str, said: str
+) -> None:
+    """`contracts check` must tell what to do with the file, beside whatever else is wrong."""
+    header = HEADER if file.endswith("sex.csv") else DECISIONS
+    (content / file).write_bytes(f"{header}{row}\n".encode(coding))
+    found, [problem] = check_contracts([content])
+    assert list(found.contracts) == ["death_registry"]
+    assert said in problem.en
+    assert problem.place
+    assert problem.place.file == f"{content / file}:2"
+
+
+def test_the_mark_that_spreadsheets_put_before_utf_8_is_passed_over(content: Path) -> None:
+    (content / "codelists/sex.csv").write_text(f"{HEADER}男,男,Male,\n", encoding="utf-8-sig")
+    (content / "code_decisions.csv").write_text(
+        f"{DECISIONS}death_registry,death_source,乡镇,火化,甲,2024-05-01,x\n", encoding="utf-8-sig"
+    )
+    assert check_contracts([content])[1] == []
+
+
 def test_a_codelist_keeps_its_order_and_its_spellings(content: Path) -> None:
     (content / "codelists/sex.csv").write_text(f"{HEADER}女,女,Female,2||f\n男,男,Male,\n", encoding="utf-8")
     found = load_contracts([content]).codelists["sex"]
