@@ -165,6 +165,15 @@ def test_only_true_and_false_are_booleans(tmp_path: Path) -> None:
     }
 
 
+def test_a_file_in_another_coding_is_a_complaint_and_no_crash(content: Path) -> None:
+    path = content / "contracts/civil_affairs/death_registry.yaml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    error = complaint(content)
+    assert "cannot be read: 'utf-8'" in error.en
+    assert error.place
+    assert error.place.file == f"{path}:1"
+
+
 def test_every_wrong_file_is_reported_not_only_the_first(content: Path, edit: Edit) -> None:
     edit("status: active", "status: aktiv")
     (content / "codelists/sex.csv").write_text("code,zh,en,aliases\n男,男,Male,1\n女,女,Female,1\n", encoding="utf-8")
