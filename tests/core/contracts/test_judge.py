@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from xiezhi.kernel.invisible import INVISIBLE
 
 
 def judge(
-    engine: DuckDB, field: Field, cells: list[str | None], unit: Unit | None = None
+    engine: DuckDB, field: Field, cells: Sequence[str | None], unit: Unit | None = None
 ) -> list[tuple[Any, str | None, str | None]]:
     engine.register("delivered", pa.table({"cell": pa.array(cells, pa.string())}))
     sql = judge_sql(field, "cell", unit)
