@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from tests.core.contracts.conftest import Edit, make_field
 from xiezhi.contracts.catalogue import ContractCatalogue
@@ -114,6 +115,44 @@ def test_a_receipt_repeats_only_what_is_open_and_nobodys_identity(classification
 )
 def test_an_expectation_is_the_comparison_it_names(operator: str, sql: str) -> None:
     assert Expectation.model_validate({"metric": "rowCount", operator: 3}).comparison == (sql, 3.0)
+
+
+def test_only_rows_are_counted_in_rows_alone() -> None:
+    assert Expectation.model_validate({"metric": "nullValues", "unit": "percent", "mustBeLessThan": 5}).unit == "percent"
+
+
+def test_a_loaded_contract_cannot_be_changed(catalogue: ContractCatalogue) -> None:
+    """What judged the first row of a delivery judges the last; the receipt names it by its hash."""
+    contract = catalogue.get("bid")
+    for element in (contract, contract.table(), contract.table().fields[0], contract.team):
+        with pytest.raises(ValidationError, match="frozen"):
+            element.name = "other"
+
+
+def test_a_field_fills_the_columns_it_says(content: Path, edit: Edit) -> None:
+    """Its own, the grade of what is graded, and what is derived or compared: rules ask for them by these names."""
+    edit("value: citizen_id}", "value: citizen_id}\n          - {property: derive, value: [birth_date, sex, region]}")
+    edit("value: name}", "value: name}\n          - {property: derive, value: [holder]}")
+    assert loaded(content).table().lake_columns() == {
+        "person": "INTEGER",
+        "person_grade": "VARCHAR",
+        "person_birth_date": "DATE",
+        "person_sex": "VARCHAR",
+        "person_region": "BIGINT",
+        "name": "INTEGER",
+        "name_holder": "VARCHAR",
+        "death_date": "DATE",
+        "source": "VARCHAR",
+        "status": "VARCHAR",
+        "status_date": "DATE",
+        "_delivery": "INTEGER",
+        "_row": "BIGINT",
+    }
+
+
+def test_a_text_may_be_as_short_as_one_character_and_is_never_endless() -> None:
+    assert make_field("text", logicalTypeOptions={"maxLength": 1}).max_length == 1
+    assert make_field("text").max_length == 4000
 
 
 def test_a_jump_is_any_factor_above_one() -> None:

@@ -123,6 +123,21 @@ def test_a_file_of_mostly_unknown_columns_is_taken_only_by_name(catalogue: Contr
     assert found.contract.name == "bid"
 
 
+def test_of_two_columns_of_one_name_nobody_can_say_which_is_meant(catalogue: ContractCatalogue) -> None:
+    """Readers number the second of them; a column that is called so in the file is another."""
+    table = catalogue.get("subsidy_payment").table()
+    assert map_header(table, ["身份证号", "姓名", "身份证号_2"]).clashes == {"person": (0, 2)}
+    alone = map_header(table, ["姓名", "身份证号_2"])
+    assert (alone.clashes, alone.unknown) == ({}, ((1, "身份证号_2"),))
+
+
+def test_no_more_than_three_contracts_are_named_as_the_nearest(catalogue: ContractCatalogue) -> None:
+    """身份证号 stands in most contracts: a refusal that lists them all says nothing."""
+    found = catalogue.recognise(["身份证号", "姓名", "某列", "他列", "别列"], "x.csv")
+    assert isinstance(found, NoMatch)
+    assert len(found.nearest) == 3
+
+
 BID = ["标段编号", "投标人代码", "投标报价", "是否中标"]
 
 

@@ -252,6 +252,8 @@ def test_a_number_that_lost_its_end_is_refused_where_it_must_be_right(
         (Unit.YUAN, "9999999999999.99", 999999999999999),
         (Unit.TEN_THOUSAND, "999999999.999999", 999999999999999),
         (Unit.HUNDRED_MILLION, "￥99999.9999999999", 999999999999999),
+        (Unit.HUNDRED_MILLION, "12,345", 123450000000000),
+        (Unit.MILLION, "123,456", 12345600000000),
     ],
 )
 def test_a_header_unit_overrides_the_contract_and_a_cell_unit_overrides_both(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.contracts.conftest import Edit
 from xiezhi.contracts.loader import load_contracts
-from xiezhi.contracts.pages import page
+from xiezhi.contracts.pages import page, write_pages
 
 
 def notes(text: str, field: str) -> str:
@@ -42,6 +42,22 @@ def test_notes_say_what_may_stand_in_a_column_and_nothing_else(
     edit("property: ahead, value: 1", "property: ahead, value: 3")
     found = load_contracts([content])
     assert notes(page(found.get("death_registry"), found, language), field) == said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_table_is_one_piece(content: Path, language: str) -> None:
+    """A blank line ends a table: the rows below it would be shown as text."""
+    found = load_contracts([content])
+    pieces = page(found.get("death_registry"), found, language).split("\n\n")
+    tables = [piece.strip().splitlines() for piece in pieces if piece.strip().startswith("|")]
+    assert [len(table) for table in tables] == [2 + 6, 2 + 4, 2 + 2]
+    assert all(line.startswith("|") for table in tables for line in table)
+
+
+def test_pages_are_written_into_a_folder_that_is_not_there_yet(content: Path, tmp_path: Path) -> None:
+    written = write_pages(load_contracts([content]), tmp_path / "docs/contracts", "en")
+    assert [path.name for path in written] == ["death_registry.md", "index.md"]
+    assert all(path.read_text(encoding="utf-8").startswith("# ") for path in written)
 
 
 def test_a_value_bound_on_both_sides_and_in_length_says_so(content: Path, edit: Edit) -> None:
