@@ -49,24 +49,14 @@ def test_a_mistake_in_a_codelist_names_its_line(content: Path, file: str, text: 
     assert str(error.place.file).rpartition("/")[2] == at
 
 
-@pytest.mark.parametrize("file", ["codelists/sex.csv", "code_decisions.csv"])
-@pytest.mark.parametrize(
-    ("row", "coding", "said"),
-    [
-        ("男,男,Male,,,,", "gb18030", "not UTF-8"),
-        (f"{'男' * 131_073},男,Male,,,,", "utf-8", "not valid CSV"),
-    ],
-    ids=["gbk", "endless"],
-)
-def test_a_file_that_a_spreadsheet_saved_otherwise_is_a_complaint_and_no_crash(
-    content: Path, file: str, row: str, coding: str, said: str
-) -> None:
+@pytest.mark.parametrize(("file", "header"), [("codelists/sex.csv", HEADER), ("code_decisions.csv", DECISIONS)])
+def test_a_file_that_a_spreadsheet_saved_in_gbk_is_a_complaint_and_no_crash(content: Path, file: str, header: str) -> None:
     """`contracts check` must tell what to do with the file, beside whatever else is wrong."""
-    header = HEADER if file.endswith("sex.csv") else DECISIONS
-    (content / file).write_bytes(f"{header}{row}\n".encode(coding))
+    (content / file).write_bytes(f"{header}男,男,Male,\n".encode("gb18030"))
     found, [problem] = check_contracts([content])
     assert list(found.contracts) == ["death_registry"]
-    assert said in problem.en
+    assert "CSV UTF-8" in problem.zh
+    assert "not UTF-8" in problem.en
     assert problem.place
     assert problem.place.file == f"{content / file}:2"
 
