@@ -92,8 +92,8 @@ class Cell:
     """
 
     raw: str
-    prose: bool = False
-    solid: bool = False
+    prose: bool
+    solid: bool
 
     @property
     def needs_cleaning(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.marked_csv import read_marked_csv
 from xiezhi.contracts.marked_yaml import complaint
 
 FILE = "code_decisions.csv"
@@ -38,11 +39,7 @@ def read_decisions(root: Path, codelists: Mapping[str, Codelist]) -> list[CodeDe
     path = root / FILE
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = csv.reader(handle)
-        if next(rows, None) != COLUMNS:
-            raise complaint(path, 1, zh=f"表头应为 {','.join(COLUMNS)}", en=f"the header must be {','.join(COLUMNS)}")
-        return [_read(path, rows.line_num, row, codelists) for row in rows if row]
+    return [_read(path, line, row, codelists) for line, row in read_marked_csv(path, COLUMNS) if row]
 
 
 def _read(path: Path, line: int, row: list[str], codelists: Mapping[str, Codelist]) -> CodeDecision:

@@ -58,7 +58,6 @@ def draft_contract(
         loader=PackageLoader("xiezhi.contracts"),
         undefined=StrictUndefined,
         trim_blocks=True,
-        lstrip_blocks=True,
         autoescape=False,
     )
     environment.filters["quoted"] = lambda text: json.dumps(text, ensure_ascii=False)

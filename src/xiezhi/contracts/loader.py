@@ -6,7 +6,6 @@ A later root (a site's own folder) lays over an earlier one: a contract or codel
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -18,6 +17,7 @@ from xiezhi.contracts.code_decisions import FILE as DECISIONS
 from xiezhi.contracts.code_decisions import CodeDecision, read_decisions, with_decisions
 from xiezhi.contracts.codelist import Code, Codelist
 from xiezhi.contracts.header import clashing_spellings
+from xiezhi.contracts.marked_csv import read_marked_csv
 from xiezhi.contracts.marked_yaml import complaint, read_marked_yaml
 from xiezhi.contracts.mistakes import first_mistake
 from xiezhi.contracts.model import Contract
@@ -113,19 +113,13 @@ def load_codelist(path: Path) -> Codelist:
 def _read_codes(path: Path) -> list[Code]:
     codes: list[Code] = []
     owner: dict[str, str] = {}
-    with path.open(encoding="utf-8", newline="") as handle:
-        rows = csv.reader(handle)
-        if next(rows, None) != CODELIST_COLUMNS:
-            raise complaint(
-                path, 1, zh=f"表头应为 {','.join(CODELIST_COLUMNS)}", en=f"header must be {','.join(CODELIST_COLUMNS)}"
-            )
-        for row in rows:
-            code = _read_code(path, rows.line_num, row)
-            for spelling in {code.code, code.title.zh, code.title.en, *code.aliases}:
-                if owner.setdefault(spelling.upper(), code.code) != code.code:
-                    zh, en = f"“{spelling}”指向两个代码", f"{spelling!r} stands for two codes"
-                    raise complaint(path, rows.line_num, zh=zh, en=en)
-            codes.append(code)
+    for line, row in read_marked_csv(path, CODELIST_COLUMNS):
+        code = _read_code(path, line, row)
+        for spelling in {code.code, code.title.zh, code.title.en, *code.aliases}:
+            if owner.setdefault(spelling.upper(), code.code) != code.code:
+                zh, en = f"“{spelling}”指向两个代码", f"{spelling!r} stands for two codes"
+                raise complaint(path, line, zh=zh, en=en)
+        codes.append(code)
     return codes
 
 

@@ -75,7 +75,6 @@ def _template(name: str, language: str) -> Template:
         loader=PackageLoader("xiezhi.contracts"),
         undefined=StrictUndefined,
         trim_blocks=True,
-        lstrip_blocks=True,
         autoescape=False,
     )
     environment.globals |= {

@@ -71,7 +71,7 @@ CURRENCY = "人民币"
 _YUAN = "元|圆|块|块钱|yuan|rmb|cny|人民币|人民币元|¥|yuanrmb|rmbyuan|cnyyuan|yuancny"
 _CHINA = "(?:人民币|rmb|cny|¥)"
 _TIMES_ZH = "[十拾百佰千仟]?[万亿]{1,2}|[十拾百佰千仟]"
-_TIMES_EN = "|".join(sorted(map(re.escape, _ENGLISH), key=len, reverse=True))
+_TIMES_EN = "|".join(map(re.escape, _ENGLISH))
 _MONEY = (
     re.compile(rf"{_CHINA}?[:]?(?P<times>{_TIMES_ZH}|{_TIMES_EN})?(?:of)?[:]?(?:{_YUAN})(?:整)?(?:人民币)?"),
     re.compile(rf"{_CHINA}[:]?(?P<times>{_TIMES_ZH}|{_TIMES_EN})"),
@@ -108,7 +108,10 @@ _BEHIND = re.compile(r"^(?:单位|unit)\s*:?\s*|^in\s+")
 _SIMPLIFIED = str.maketrans("圓円萬億幣塊鎊單", "圆圆万亿币块镑单")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _PARTS = re.compile(r"[、,;|()\[\]【】]|和|及|或|&|\band\b|\bor\b")
-_PER = re.compile(r"/|每(?=[\u4e00-\u9fff])|\bper\b")
+_PER_EN = re.compile(r" per (?!cent\b)")
+"""Read before blanks are left out: no word ends without them."""
+
+_PER = re.compile(r"/|每(?=[\u4e00-\u9fff])")
 
 
 def read_unit(text: str, *, bare: bool = True, whole: bool = False) -> StatedUnit | None:
@@ -221,7 +224,7 @@ def _plain(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    return re.sub(r"\s+", " ", _THOUSANDS.sub("", text)).strip(" :。.()[]【】〔〕{}<>《》")
+    return _PER_EN.sub("/", re.sub(r"\s+", " ", _THOUSANDS.sub("", text))).strip(" :。.()[]【】〔〕{}<>《》")
 
 
 def _unlabelled(text: str) -> str:

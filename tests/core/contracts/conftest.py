@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from xiezhi.kernel.words import Words
 
 SHIPPED = Path(__file__).parents[3] / "content"
 
+Edit = Callable[[str, str], Path]
+"""Replaces a text of a contract by another."""
+
 SEX = Codelist(
     name="sex",
     version="1.0.0",
@@ -33,6 +37,30 @@ SEX = Codelist(
 @pytest.fixture(scope="session")
 def catalogue() -> ContractCatalogue:
     return load_contracts([SHIPPED])
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """A content folder of one contract and the codelists."""
+    root = tmp_path / "content"
+    shutil.copytree(SHIPPED / "codelists", root / "codelists")
+    (root / "contracts" / "civil_affairs").mkdir(parents=True)
+    shutil.copy(SHIPPED / "contracts/civil_affairs/death_registry.yaml", root / "contracts/civil_affairs")
+    return root
+
+
+@pytest.fixture
+def edit(content: Path) -> Edit:
+    """Replace a text in the contract; returns its path."""
+    path = content / "contracts/civil_affairs/death_registry.yaml"
+
+    def edit(old: str, new: str) -> Path:
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return path
+
+    return edit
 
 
 @pytest.fixture(scope="module")

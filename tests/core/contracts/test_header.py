@@ -6,10 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.core.contracts.conftest import make_field
 from xiezhi.contracts.catalogue import ContractCatalogue, Match, NoMatch
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header import fits, map_header
 from xiezhi.contracts.kinds import FEN_PLACES, Format, Unit
 from xiezhi.contracts.units import UnitFault
+from xiezhi.kernel.invisible import INVISIBLE
 
 PAYMENT = ["发放流水号", "身份证号", "姓名", "补贴项目编码", "所属月份", "发放日期", "补贴金额"]
 
@@ -31,6 +33,15 @@ PAYMENT = ["发放流水号", "身份证号", "姓名", "补贴项目编码", "�
 def test_one_column_many_spellings(catalogue: ContractCatalogue, spelling: str) -> None:
     table = catalogue.get("subsidy_payment").table()
     assert map_header(table, [PAYMENT[0], spelling, *PAYMENT[2:]]).columns["person"] == 1
+
+
+def test_only_what_nobody_sees_is_left_out_of_a_header(catalogue: ContractCatalogue) -> None:
+    """Next to the invisible characters stand signs and letters of other scripts: those are part of a name."""
+    table = catalogue.get("subsidy_payment").table()
+    for hidden in (chr(code) for low, high in INVISIBLE for code in (low, high)):
+        assert "person" in map_header(table, [f"身份{hidden}证号"]).columns, hex(ord(hidden))
+    for seen in "®᠑᠐ㅥ⁰":
+        assert "person" not in map_header(table, [f"身份{seen}证号"]).columns, seen
 
 
 @pytest.mark.parametrize(
@@ -110,6 +121,70 @@ def test_a_file_of_mostly_unknown_columns_is_taken_only_by_name(catalogue: Contr
     found = catalogue.recognise(header, "投标记录2024.csv")
     assert isinstance(found, Match)
     assert found.contract.name == "bid"
+
+
+def test_of_two_columns_of_one_name_nobody_can_say_which_is_meant(catalogue: ContractCatalogue) -> None:
+    """Readers number the second of them; a column that is called so in the file is another."""
+    table = catalogue.get("subsidy_payment").table()
+    assert map_header(table, ["身份证号", "姓名", "身份证号_2"]).clashes == {"person": (0, 2)}
+    alone = map_header(table, ["姓名", "身份证号_2"])
+    assert (alone.clashes, alone.unknown) == ({}, ((1, "身份证号_2"),))
+
+
+def test_no_more_than_three_contracts_are_named_as_the_nearest(catalogue: ContractCatalogue) -> None:
+    """身份证号 stands in most contracts: a refusal that lists them all says nothing."""
+    found = catalogue.recognise(["身份证号", "姓名", "某列", "他列", "别列"], "x.csv")
+    assert isinstance(found, NoMatch)
+    assert len(found.nearest) == 3
+
+
+BID = ["标段编号", "投标人代码", "投标报价", "是否中标"]
+
+
+def test_half_of_the_columns_known_is_enough_and_less_is_not(catalogue: ContractCatalogue) -> None:
+    strange = [f"附加{number}" for number in range(5)]
+    found = catalogue.recognise([*BID, *strange[:4], None, ""], "附件1.csv")
+    assert isinstance(found, Match)
+    assert found.contract.name == "bid"
+    assert isinstance(catalogue.recognise([*BID, *strange], "附件1.csv"), NoMatch)
+
+
+@pytest.mark.parametrize(
+    ("header", "zh", "en"),
+    [
+        (BID[:3], "bid 缺 是否中标", "bid lacks 是否中标"),
+        ([*BID, *"甲乙丙丁戊"], "bid 多数列不认识", "bid knows few of the columns"),
+        ([*BID, "中标"], "bid 有几列是同一项:是否中标、中标", "bid has several columns that are one: 是否中标, 中标"),
+        (
+            [*BID[:2], "是否中标", "中标"],
+            "bid 缺 投标报价,有几列是同一项:是否中标、中标",
+            "bid lacks 投标报价 and has several columns that are one: 是否中标, 中标",
+        ),
+    ],
+)
+def test_each_reason_for_refusing_a_header_is_said_once(
+    catalogue: ContractCatalogue, header: list[str], zh: str, en: str
+) -> None:
+    """A sender who is told that columns are unknown, when two are one, mends the wrong thing."""
+    found = catalogue.recognise(header, "附件1.csv")
+    assert isinstance(found, NoMatch)
+    assert zh in found.reason_zh.rstrip(")").partition("(")[2].split(";")
+    assert en in found.reason_en.rstrip(")").partition("(")[2].split("; ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "unit", "does"),
+    [
+        ("money", "元", Unit.TEN_THOUSAND, True),
+        ("money", "元", Unit.KILOGRAM, False),
+        ("money", "元", Unit.PERCENT, False),
+        ("decimal", "公斤", Unit.KILOGRAM, True),
+        ("decimal", "公斤", Unit.PERCENT, False),
+        ("decimal", "公斤", Unit.YUAN, False),
+    ],
+)
+def test_money_comes_in_any_unit_of_money_and_all_else_in_its_own(kind: str, own: str, unit: Unit, does: bool) -> None:
+    assert fits(make_field(kind, unit=own), unit) is does
 
 
 def test_a_tie_is_decided_by_the_file_name_or_refused(catalogue: ContractCatalogue) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,10 +18,11 @@ from xiezhi.contracts.judge import judge_sql
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.kernel.invisible import INVISIBLE
 
 
 def judge(
-    engine: DuckDB, field: Field, cells: list[str | None], unit: Unit | None = None
+    engine: DuckDB, field: Field, cells: Sequence[str | None], unit: Unit | None = None
 ) -> list[tuple[Any, str | None, str | None]]:
     engine.register("delivered", pa.table({"cell": pa.array(cells, pa.string())}))
     sql = judge_sql(field, "cell", unit)
@@ -118,6 +120,9 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("timestamp", "44197.375", datetime(2021, 1, 1, 1, 0), None, "date_serial"),
     ("timestamp", "2021.3.59:30", None, "date_malformed", None),
     ("timestamp", "2021-03-05 25:00", None, "date_impossible", None),
+    ("timestamp", "2021-03-05 09:59:60", datetime(2021, 3, 5, 2, 0), None, None),
+    ("timestamp", "2021-03-05 09:59:61", None, "date_impossible", None),
+    ("timestamp", "2021-03-05 09:30:60", None, "date_impossible", None),
     ("money", "150", 15000, None, None),
     ("money", "150.1", 15010, None, None),
     ("money", "-150.10", -15010, None, None),
@@ -157,6 +162,8 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("text", "　郑州市\u200b某村 ", "郑州市某村", None, "trimmed"),
     ("text", "ＰＡＹ１", "PAY1", None, "half_width"),
     ("text", "张三（户主）", "张三（户主）", None, None),
+    ("text", " 张三（户主）\t", "张三（户主）", None, "trimmed"),
+    ("date", "２０２１年１月５日", date(2021, 1, 5), None, "half_width;date_format"),
     ("text", "x" * 4001, None, "text_too_long", None),
     ("text", "a\0b", None, "nul_byte", None),
     ("money", "1\0", None, "nul_byte", None),
@@ -184,13 +191,69 @@ def test_required_date_has_no_open_end(engine: DuckDB) -> None:
     assert [fault for _, fault, _ in found] == ["date_impossible", "date_malformed"]
 
 
+@pytest.mark.parametrize("kind", ["text", "money", "date", "code"])
+def test_no_value_differs_by_a_character_that_nobody_sees(engine: DuckDB, kind: str) -> None:
+    """Two keys that look alike would be two keys."""
+    before, after, value = {
+        "text": ("郑州", "市", "郑州市"),
+        "money": ("12", "3", 12300),
+        "date": ("2021-01", "-05", date(2021, 1, 5)),
+        "code": ("", "男", "男"),
+    }[kind]
+    hidden = [chr(code) for low, high in INVISIBLE for code in range(low, high + 1)]
+    found = judge(engine, make_field(kind), [f"{before}{one}{after}" for one in hidden])
+    assert dict(zip(hidden, found, strict=True)) == dict.fromkeys(hidden, (value, None, "trimmed"))
+
+
+@pytest.mark.parametrize("kind", ["text", "date", "code"])
+def test_a_failed_formula_is_nothing_only_where_nothing_means_nothing(engine: DuckDB, kind: str) -> None:
+    """A required cell that shows #REF! has lost its value: to say that nothing was delivered would send the clerk looking for it
+    in the wrong place."""
+    cells = ["#REF!", " #name? ", "#N/A"]
+    wanted = [(None, fault, None) for fault in ("error_cell", "error_cell", "required_empty")]
+    assert judge(engine, make_field(kind, required=True), cells) == wanted
+    lost = (None, None, "error_as_empty")
+    assert judge(engine, make_field(kind), cells) == ([lost] * 3 if kind == "text" else [*wanted[:2], lost])
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ({"required": True}, "number_cut"),
+        ({"required": True, "primary_key": True, "primary_key_position": 1}, "number_cut"),
+        ({}, None),
+    ],
+)
+def test_a_number_that_lost_its_end_is_refused_where_it_must_be_right(
+    engine: DuckDB, more: dict[str, Any], fault: str | None
+) -> None:
+    """Two keys that a spreadsheet cut short would be one; a remark may say what it likes."""
+    field = make_field("text").model_copy(update=more)
+    cells = ["2.0240315E+15", "5e+7", "2.02E15", "A2.0E+15"]
+    found = judge(engine, field, cells)
+    assert found == [(None if fault else cell, fault, None) for cell in cells[:2]] + [(cell, None, None) for cell in cells[2:]]
+
+
 @pytest.mark.parametrize(
     ("unit", "cell", "fen"),
     [
         (Unit.TEN_THOUSAND, "1.234567", 1234567),
         (Unit.TEN_THOUSAND, "35000元", 3500000),
         (Unit.FEN, "150", 150),
+        (Unit.JIAO, "150", 1500),
         (Unit.YUAN, "150", 15000),
+        (Unit.MAJOR, "150", 15000),
+        (Unit.HUNDRED, "1.5", 15000),
+        (Unit.THOUSAND, "1.5", 150000),
+        (Unit.HUNDRED_THOUSAND, "1.5", 15000000),
+        (Unit.MILLION, "1.5", 150000000),
+        (Unit.TEN_MILLION, "1.5", 1500000000),
+        (Unit.HUNDRED_MILLION, "1.5", 15000000000),
+        (Unit.YUAN, "9999999999999.99", 999999999999999),
+        (Unit.TEN_THOUSAND, "999999999.999999", 999999999999999),
+        (Unit.HUNDRED_MILLION, "￥99999.9999999999", 999999999999999),
+        (Unit.HUNDRED_MILLION, "12,345", 123450000000000),
+        (Unit.MILLION, "123,456", 12345600000000),
     ],
 )
 def test_a_header_unit_overrides_the_contract_and_a_cell_unit_overrides_both(

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.core.contracts.conftest import SHIPPED
+from tests.core.contracts.conftest import SHIPPED, Edit
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.cross_check import cross_check
 from xiezhi.contracts.kinds import Cadence, Format, LoadMode, Unsound
 from xiezhi.contracts.loader import check_contracts, load_contracts
+from xiezhi.contracts.marked_yaml import read_marked_yaml
 from xiezhi.kernel.errors import ContentError, UserError
-
-Edit = Callable[[str, str], Path]
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """A content folder of one contract and the codelists."""
-    root = tmp_path / "content"
-    shutil.copytree(SHIPPED / "codelists", root / "codelists")
-    (root / "contracts" / "civil_affairs").mkdir(parents=True)
-    shutil.copy(SHIPPED / "contracts/civil_affairs/death_registry.yaml", root / "contracts/civil_affairs")
-    return root
-
-
-@pytest.fixture
-def edit(content: Path) -> Edit:
-    """Replace a text in the contract; returns its path."""
-    path = content / "contracts/civil_affairs/death_registry.yaml"
-
-    def edit(old: str, new: str) -> Path:
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        return path
-
-    return edit
 
 
 def complaint(content: Path) -> ContentError:
@@ -104,6 +79,36 @@ def test_ocds_contracts_load_six_tables_by_process(catalogue: ContractCatalogue)
         ("domain: civil_affairs", "domain: finance", "domain: finance", "must agree with the file's place"),
         ("kind: DataContract", "kind: [", "", "not valid YAML"),
         ("{property: latency, value: 5, unit: d, ", "{property: latency, value: 0, unit: d, ", "value: 0", "greater than 0"),
+        ("status: active", "status: @active", "status:", "not valid YAML"),
+        ("mustBeGreaterOrEqualTo: 1, ", "", "metric: rowCount", "exactly one of mustBe"),
+        ("mustBeGreaterOrEqualTo: 1,", "mustBe: 2, mustBeGreaterOrEqualTo: 1,", "metric: rowCount", "exactly one of mustBe"),
+        ("    - {property: purposeEn, value:", "    - {property: purposeEn, is:", "  customProperties:", "a list of property"),
+        ("    - {property: purposeEn, value: ", "    - purposeEn\n    - {property: usageEn, value: ", "  customProperties:",
+         "customProperties must be a list of property and value"),
+        ("  customProperties:", "  customProperties: titleEn\n  other:", "  customProperties: titleEn", "a list of"),
+        ("- {property: titleZh,", "- {property: titleZh, property: x,", "titleZh, property", "given twice"),
+        ("mustBeGreaterOrEqualTo: 1,", "unit: percent, mustBe: 1,", "metric: rowCount", "rowCount is counted in rows"),
+        ('{minimum: "1950-01-01"}', "{maxLength: 0}", "maxLength", "greater than 0"),
+        ("value: upsert", "value: append", "apiVersion:", "stateDate needs loadMode upsert"),
+        ("{property: titleZh", "{property: loadKey, value: [person, nobody]}\n  - {property: titleZh", "apiVersion:",
+         "loadKey names nobody, which table death_registry has not"),
+        ("value: citizen_id}", "value: citizen_id}\n          - {property: derive, value: [holder]}", "- name: person",
+         "only a citizen id can be derived from, and `holder` from a name"),
+        ("value: name}", "value: name}\n          - {property: derive, value: [birth_date]}", "- name: name",
+         "only a citizen id can be derived from, and `holder` from a name"),
+        ("value: name}", "value: name}\n          - {property: derive, value: [sex, holder]}", "- name: name",
+         "only a citizen id can be derived from, and `holder` from a name"),
+        ("frequency, value: 1, unit: w", "frequency, value: 7, unit: m", "apiVersion:", "frequency must be one of 1 d, 1 w, 1 m"),
+        ("property: retention", "property: latency", "apiVersion:", "frequency, latency and retention, each once"),
+        ("stateDate, value: status_date", "stateDate, value: status", "apiVersion:", "stateDate status is not a date field"),
+        ("stateDate, value: status_date", "stateDate, value: nothing", "apiVersion:", "stateDate nothing is not a date field"),
+        ("period, value: death_date", "period, value: nothing", "apiVersion:", "period nothing is not a field"),
+        ("property: ahead, value: 1", "property: per, value: 月", "- name: status_date", "per and jump go with money"),
+        ("property: ahead, value: 1", "property: jump, value: 2", "- name: status_date", "per and jump go with money"),
+        ("property: ahead, value: 1", "property: jump, value: 1", "value: 1}", "greater than 1"),
+        ("primaryKeyPosition: 1", "primaryKeyPosition: 0", "  - name: death_registry", "without gaps, not [0, 2]"),
+        ("value: name}", "value: name}\n          - {property: compare, value: {with: nobody, as: agrees}}",
+         "  - name: death_registry", "name is compared with nobody, which is not a field"),
     ],
 )  # fmt: skip
 def test_mistakes_name_their_line(content: Path, edit: Edit, old: str, new: str, at: str, said: str) -> None:
@@ -115,6 +120,70 @@ def test_mistakes_name_their_line(content: Path, edit: Edit, old: str, new: str,
     assert str(place).startswith(f"{path}:")
     if at:
         assert place == f"{path}:{line_of(path, at)}"
+
+
+@pytest.mark.parametrize(("key", "hint"), [("statsu", "; did you mean status?"), ("purpose", ""), ("全然不同", "")])
+def test_a_key_that_stands_elsewhere_or_nowhere_is_not_explained_by_itself(
+    content: Path, edit: Edit, key: str, hint: str
+) -> None:
+    """To be asked "did you mean purpose?" having written purpose helps nobody."""
+    path = edit("status: active", f"status: active\n{key}: x")
+    error = complaint(content)
+    assert error.en == f"unknown key {key}{hint}"
+    assert ("是不是" in error.zh) is bool(hint)
+    assert error.place
+    assert error.place.file == f"{path}:{line_of(path, f'{key}: x')}"
+
+
+def test_mistakes_beyond_the_first_are_counted(content: Path, edit: Edit) -> None:
+    """Whoever mends one mistake knows whether to expect another."""
+    edit("status: active", "status: aktiv")
+    alone = complaint(content)
+    assert "more)" not in alone.en
+    assert "另有" not in alone.zh
+    edit("certainty: inferred", "certainty: guessed")
+    edit("value: upsert", "value: upset")
+    of_three = complaint(content)
+    assert (of_three.zh, of_three.en) == (f"{alone.zh}(另有 2 处)", f"{alone.en} (and 2 more)")
+
+
+def test_a_table_without_fields_is_refused(content: Path) -> None:
+    path = content / "contracts/civil_affairs/death_registry.yaml"
+    before, _, _ = path.read_text(encoding="utf-8").partition("    properties:\n")
+    path.write_text(f"{before}    properties: []\n", encoding="utf-8")
+    assert "a table has at least one field" in complaint(content).en
+
+
+def test_a_tabular_contract_of_several_tables_is_refused(content: Path) -> None:
+    """Nobody could say which of them a delivered sheet is."""
+    text = (SHIPPED / "contracts/trading/ocds_release.yaml").read_text(encoding="utf-8")
+    (content / "contracts/trading").mkdir()
+    tabular = text.replace("format, value: ocds_release", "format, value: tabular")
+    (content / "contracts/trading/ocds_release.yaml").write_text(tabular, encoding="utf-8")
+    assert "a tabular contract has exactly one table" in complaint(content).en
+
+
+def test_only_true_and_false_are_booleans(tmp_path: Path) -> None:
+    """A list of spellings that says no and y means the words; numbers and days are what they look like."""
+    (tmp_path / "a.yaml").write_text(
+        "words: [no, y, on, Yes, OFF, 是]\nflags: [true, False]\nnumbers: [7, 1.5]\nday: 2024-05-01\nnothing: ~\n", "utf-8"
+    )
+    assert read_marked_yaml(tmp_path / "a.yaml").value == {
+        "words": ["no", "y", "on", "Yes", "OFF", "是"],
+        "flags": [True, False],
+        "numbers": [7, 1.5],
+        "day": date(2024, 5, 1),
+        "nothing": None,
+    }
+
+
+def test_a_file_in_another_coding_is_a_complaint_and_no_crash(content: Path) -> None:
+    path = content / "contracts/civil_affairs/death_registry.yaml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    error = complaint(content)
+    assert "cannot be read: 'utf-8'" in error.en
+    assert error.place
+    assert error.place.file == f"{path}:1"
 
 
 def test_every_wrong_file_is_reported_not_only_the_first(content: Path, edit: Edit) -> None:
@@ -136,13 +205,35 @@ def test_a_site_overrides_only_by_saying_so(content: Path, edit: Edit) -> None:
 
 
 def test_what_replaces_nothing_is_refused(content: Path, edit: Edit) -> None:
-    edit("  - {property: titleZh", "  - {property: replaces, value: death_registry}\n  - {property: titleZh")
-    assert "which does not exist" in complaint(content).en
+    path = edit("  - {property: titleZh", "  - {property: replaces, value: death_registry}\n  - {property: titleZh")
+    error = complaint(content)
+    assert error.en == "replaces death_registry, which does not exist"
+    assert error.zh == "replaces 指向的 death_registry 不存在"
+    assert error.place
+    assert error.place.file == f"{path}:1"
 
 
-def test_an_unknown_name_is_answered_with_the_nearest(catalogue: ContractCatalogue) -> None:
-    with pytest.raises(UserError, match="subsidy_payment"):
-        catalogue.get("subsidy_payments")
+@pytest.mark.parametrize(("name", "nearest"), [("subsidy_payments", "subsidy_payment"), ("ocds_realease", "ocds_release")])
+def test_an_unknown_name_is_answered_with_the_nearest(catalogue: ContractCatalogue, name: str, nearest: str) -> None:
+    with pytest.raises(UserError) as refused:
+        catalogue.get(name)
+    assert refused.value.todo_en.removeprefix("there are: ").split(", ")[0] == nearest
+    assert refused.value.todo_zh.removeprefix("可用:").split("、")[0] == nearest
+
+
+def test_of_many_names_that_are_near_three_are_said(catalogue: ContractCatalogue) -> None:
+    """A message that lists every contract of a family is a list to search, not an answer."""
+    many = ContractCatalogue({f"bid_{year}": catalogue.get("bid") for year in range(2020, 2026)})
+    with pytest.raises(UserError) as refused:
+        many.get("bid_2030")
+    assert len(refused.value.todo_en.split(", ")) == 3
+
+
+def test_a_name_that_is_near_none_is_answered_with_all(catalogue: ContractCatalogue) -> None:
+    """An empty list would say that there are no contracts."""
+    with pytest.raises(UserError) as refused:
+        catalogue.get("无此契约")
+    assert refused.value.todo_en.removeprefix("there are: ").split(", ") == sorted(catalogue.contracts)
 
 
 def test_cross_check_finds_what_no_single_file_shows(catalogue: ContractCatalogue) -> None:

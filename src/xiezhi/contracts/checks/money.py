@@ -22,8 +22,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
 
     A unit in the cell itself (`3.5万元`) overrides the header's and the contract's.
     """
-    if unit is None:
-        raise ValueError(f"{field.name} has no unit")
+    assert unit is not None  # no contract of money loads without one
     stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("", unit))
     places = f"(?:[.][0-9]{{1,{FEN_PLACES[unit]}}})?" if FEN_PLACES[unit] else ""
     return Judgement(
