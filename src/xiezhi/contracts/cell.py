@@ -37,7 +37,7 @@ NOTHING = ("", "-", "--", "—", "——", "/", "\\", "N/A", "无", "(无)", "�
 EMPTY_SPELLINGS = (*NOTHING, *DATABASE_NULLS, *ERRORS)
 """What departments write where there is nothing to write; compared cleaned and in upper case."""
 
-DITTO = ("〃", "″", "〞", "〝", "”", '"', "''", "同上", "同前", "同左", "如上", "如前", "同上行", "DITTO")
+DITTO = ("〃", "″", "〞", "〝", "”", '"', "同上", "同前", "同左", "如上", "如前", "同上行", "DITTO")
 """What clerks write for the cell above: which value that is, depends on how the rows were sorted since."""
 
 ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{_UNSEEN}\\x00]|^=\""

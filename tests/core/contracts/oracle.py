@@ -111,6 +111,12 @@ _KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     if text.upper() in DITTO:
         raise Fault("ditto_mark")
+    if (field.primary_key or field.name.endswith(("_no", "_id", "_code"))) and re.fullmatch(r"[0-9]+\.0+", text):
+        return _identities(field, text.partition(".")[0], ["decimal_suffix"])
+    return _identities(field, text, [])
+
+
+def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[str]]:
     if (field.primary_key or field.required) and re.fullmatch(r"[1-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}", text):
         raise Fault("number_cut")
     if field.primary_key and _KEY_IDENTITY.search(text):
@@ -120,7 +126,7 @@ def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     if len(text) > field.max_length:
         raise Fault("text_too_long")
     kept = text if field.primary_key else _ANY_IDENTITY.sub("[号码已隐去]", text)
-    return kept, ["identity_removed"] * (kept != text)
+    return kept, [*repairs, *["identity_removed"] * (kept != text)]
 
 
 def _code(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:

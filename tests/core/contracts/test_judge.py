@@ -143,7 +143,7 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("integer", "9999999999", None, "out_of_range", None),
     ("decimal", "12.5", 12.5, None, None),
     ("decimal", "1,012.5", 1012.5, None, "amount_format"),
-    ("decimal", "nan", None, "number_malformed", None),
+    ("decimal", "nan", None, None, None),
     ("region", "410105001001", 410105001001, None, None),
     ("region", "410105", 410105000000, None, None),
     ("region", "410105001", 410105001000, None, None),
