@@ -187,8 +187,6 @@ def _added(
 
 
 def _newest(engine: DuckDB, table: TableRef) -> int:
-    if not table.files or "_delivery" not in table.columns:
-        return 0
     return int(engine.value(f"SELECT max(_delivery) FROM ({scan_sql(table)})") or 0)
 
 

@@ -62,8 +62,6 @@ def rejudged(
         )
     except EngineError:
         return {}
-    finally:
-        engine.unregister("_gone_keys")
     measures = candidate_measures(rule, facts, contracts)
     now = {row["_of"]: conditions_of(rule, row, values, measures) for row in found}
     told: dict[str, Words] = {}

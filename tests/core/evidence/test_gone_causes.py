@@ -1,0 +1,129 @@
+"""Each cause of a disappearance by itself, in the smallest world: whose it is, what is said of it, and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders.lake import build_lake, deliver
+from tests.core.runs.visits import CODE, closed, small_content, visit, with_rule
+from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.evidence.gone import Cause, causes_of
+from xiezhi.kernel.progress import Silent
+from xiezhi.lake.lake import Lake
+from xiezhi.rules.loader import Content
+from xiezhi.runs.changes import hit_rows
+from xiezhi.runs.execute import Settings, execute
+from xiezhi.runs.plan import make_plan
+from xiezhi.runs.record import RunFolders, RunRecord
+
+NO_CASE = "with today's data and rule there is no such case to judge any more"
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> Content:
+    return small_content(tmp_path_factory.mktemp("content"))
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    """Three people of two visits each: three hits."""
+    visits = [visit(person, f"2024-01-0{day}") for person in (1, 2, 3) for day in (5, 6)]
+    return build_lake(tmp_path / "lake", {"visits": visits, "closures": [closed(9, "2024-12-01")]})
+
+
+def go(lake: Lake, content: Content, **parameters: Any) -> RunRecord:
+    plan = make_plan(content, lake.snapshot(), codes=[CODE], overrides={CODE: parameters})
+    return execute(plan, RunFolders(lake.paths.runs), Settings(threads=1, actor="somebody"), Silent())
+
+
+def take_out(lake: Lake, table: str, where: str) -> None:
+    with lake.writing() as writer, DuckDB() as engine:
+        change = writer.change()
+        assert change.delete_rows(engine, table, where)
+        change.commit("test")
+
+
+def hits(lake: Lake, record: RunRecord) -> dict[str, str]:
+    """Person → fingerprint."""
+    return {str(row["subject"]): str(row["fingerprint"]) for row in hit_rows(RunFolders(lake.paths.runs), record.run)}
+
+
+def causes(lake: Lake, record: RunRecord, *people: str) -> dict[str, list[Cause]]:
+    """By person; no contract describes these tables."""
+    known = hits(lake, record)
+    found = causes_of(lake, ContractCatalogue({}), record, CODE, [known[person] for person in people])
+    return {person: found[fingerprint] for person, fingerprint in known.items() if fingerprint in found}
+
+
+def told(found: list[Cause]) -> list[tuple[str, str]]:
+    return [(cause.kind, cause.words.en) for cause in found]
+
+
+def test_each_of_several_is_told_its_own_cause_and_who_still_stands_has_none(lake: Lake, content: Content) -> None:
+    """Two have no visit left, one a visit less; whatever order they come in, none is forgotten and none told of another."""
+    go(lake, content)
+    take_out(lake, "visits", "person <> 2 OR day = DATE '2024-01-06'")
+    deliver(lake, "visits", [visit(4, f"2024-02-0{day}") for day in (5, 6)])
+    record = go(lake, content)
+    found = causes(lake, record)
+    assert set(found) == {"1", "2", "3"}, "a hit that stands has no cause to be gone"
+    assert set(causes(lake, record, "2")) == {"2"}
+    withdrawn = "was withdrawn, or is not in the newer delivery"
+    lines = {"1": (2, 3), "2": (5,), "3": (6, 7)}
+    for person, rows in lines.items():
+        left = [("withdrawn", f"visits.csv line {row} (delivery 1) {withdrawn}") for row in rows]
+        assert told(found[person])[:-1] == left
+    assert told(found["1"])[-1] == told(found["3"])[-1] == ("judged", NO_CASE)
+    assert told(found["2"])[-1][1] == (
+        '"Number of visits" went from 2 to 1, < 2: it no longer holds; '
+        '"Cost" went from 10.00 yuan to 5.00 yuan, < 10.00 yuan: it no longer holds'
+    )
+
+
+def test_a_parameter_alone_is_told_with_what_it_made_of_the_case(lake: Lake, content: Content) -> None:
+    go(lake, content)
+    found = causes(lake, go(lake, content, min_visits=3))
+    assert told(found["1"]) == [
+        ("parameter", 'the parameter "Least visits" went from 2 to 3 (since run 2, by somebody)'),
+        ("judged", '"Number of visits" went from 2 to 2, < 3: it no longer holds'),
+    ]
+
+
+def test_a_list_is_told_with_all_that_is_in_it(lake: Lake, content: Content) -> None:
+    go(lake, content)
+    record = go(lake, content, places=["乙"])
+    (parameter,) = [one for one in causes(lake, record)["1"] if one.kind == "parameter"]
+    assert "由 甲、乙 改为 乙" in parameter.words.zh
+    assert "went from 甲, 乙 to 乙 (" in parameter.words.en
+
+
+def test_what_can_no_longer_be_judged_is_not_said_to_have_failed(lake: Lake, content: Content) -> None:
+    """The hours were corrected to nothing: nobody knows whether there were enough of them."""
+    hours = {"name": "hours", "value": "hours", "op": ">=", "bound": "1", "zh": "时长", "en": "Hours"}
+    asked = with_rule(content, conditions=[hours])
+    go(lake, asked)
+    take_out(lake, "visits", "person = 1")
+    deliver(lake, "visits", [visit(1, f"2024-01-0{day}") | {"hours": None} for day in (5, 6)])
+    (judged,) = [one for one in causes(lake, go(lake, asked))["1"] if one.kind == "judged"]
+    assert (judged.words.zh, judged.words.en) == ("“时长”现在无法判断", '"Hours" cannot be judged now')
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_a_row_that_was_there_before_is_not_said_to_be_newly_delivered(lake: Lake, content: Content, newer: bool) -> None:
+    """A fact that read visits of ten yuan and more reads all of them now: the row is of the newest delivery of then."""
+    deliver(lake, "visits", [visit(1, "2024-01-07", cost=100), *(visit(5, "2024-01-07", cost=2000) for _ in (1, 2))])
+    fact = content.facts["visit"]
+    narrow = fact.model_copy(update={"sql": f"{fact.sql} WHERE cost >= 300"})
+    before = replace(content, facts={**content.facts, "visit": narrow})
+    go(lake, before)
+    if newer:
+        deliver(lake, "visits", [visit(1, "2024-01-08")])
+    found = causes(lake, go(lake, content, min_visits=9))["1"]
+    assert "fact" in {cause.kind for cause in found}
+    added = [(cause.delivery, cause.row) for cause in found if cause.kind == "added"]
+    assert added == ([(4, 2)] if newer else [])
