@@ -198,3 +198,53 @@ def test_a_unit_that_is_a_number_of_the_vault_is_marked_as_one(lake: Lake) -> No
     assert unit_of({"unit": "990101001001", "unit_identity": None}, {"990101001001": "甲村"}) == "甲村"
     assert unit_of({"unit": "D01", "unit_identity": None}, {}) == "D01"
     assert {row["unit_identity"] for row in _hits(CliRunner(), str(lake.paths.root))} == {None}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.0005, "share", "0.05%"),
+        (-0.0005, "share", "-0.05%"),
+        (0.00051, "share", "0.1%"),
+        (0.0000123456, "share", "0.00123%"),
+        (0, "share", "0.0%"),
+        (0.256, "share", "25.6%"),
+        (0.00001234567, None, "0.00001235"),
+        (-0.00005, None, "-0.00005"),
+        (0.0001, None, "0.0001"),
+        (0.12345, None, "0.1234"),
+    ],
+)
+def test_what_is_very_small_does_not_read_as_nought(value: float, unit: str | None, said: str) -> None:
+    assert shown(value, Measure(unit=unit)) == Words(zh=said, en=said)
+
+
+def test_a_statistic_that_is_not_known_is_left_out_of_the_comparison(content: Content) -> None:
+    """Where there were too few for a median, "unknown" beside the price would look like a fault of the page."""
+    rule = content.rules["CAN-073"]
+    measures = candidate_measures(rule, content.facts, load_contracts([shipped_content()]))
+    found = comparison(rule, {"worst_price": 2304, "worst_peer_price": None, "worst_peers": 3}, measures)
+    assert [one.shown.zh for one in found] == ["23.04元/公斤", "3"]
+    assert comparison(rule, {"worst_price": 2304}, measures) == [], "with nothing to compare there is no comparison"
+
+
+def test_a_village_is_called_with_its_town_and_a_county_by_its_own_name(tmp_path: Path) -> None:
+    """There are villages of the same name; before a town the county's name is not needed."""
+    names = [
+        (990101, "戊县", None),
+        (990101001, "丙镇", 990101),
+        (990101002, "丁镇", 990101),
+        (990101001001, "新村", 990101001),
+        (990101002001, "新村", 990101002),
+        (990101003001, "旧村", 990101003),
+    ]
+    rows = [{"code": code, "region_name": name, "parent": above, "valid_from": date(2000, 1, 1)} for code, name, above in names]
+    lake = build_lake(tmp_path / "lake", {"region": rows})
+    asked = ["990101", 990101001, 990101001001, 990101002001, 990101003001, 9901010, 99010100]
+    assert place_names(lake.snapshot().tables, asked) == {
+        "990101": "戊县",
+        "990101001": "丙镇",
+        "990101001001": "丙镇新村",
+        "990101002001": "丁镇新村",
+        "990101003001": "旧村",
+    }
