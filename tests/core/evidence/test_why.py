@@ -49,6 +49,17 @@ def test_what_cannot_be_judged_is_not_said_to_be_innocent(tmp_path: Path, conten
     assert asked(tmp_path, content, unknown, [TIMES, HOURS]).answer == answer
 
 
+def test_a_case_that_failed_does_not_answer_for_one_that_could_not_be_judged(tmp_path: Path, content: Content) -> None:
+    """Two visits of unknown hours to one place may be a hit, whatever was seen at another."""
+    visits = [visit(1, f"2024-01-0{day}") | {"hours": None} for day in (5, 6)]
+    told = asked(tmp_path, content, [*visits, visit(1, "2024-01-07", "乙")], [TIMES, HOURS])
+    assert sorted(sorted(str(one.holds) for one in case.conditions) for case in told.candidates) == [
+        ["False", "True"],
+        ["None", "True"],
+    ]
+    assert told.answer == "not_computable"
+
+
 def test_without_the_data_of_a_fact_it_says_which_is_missing(tmp_path: Path, content: Content) -> None:
     lake = build_lake(tmp_path / "lake", {"closures": [closed(1, "2024-12-01")]})
     rule = content.rules[CODE]
