@@ -122,3 +122,19 @@ def test_what_was_delivered_is_text_on_the_page_and_nothing_else(tmp_path: Path,
     html = page(opened(lake, asked), "zh")
     assert place not in html
     assert html.count("&lt;img src=x&gt;&amp;") >= 3, "in the sentence and in both rows"
+
+
+def test_what_could_be_two_hits_opens_neither(tmp_path: Path, content: Content) -> None:
+    """The fingerprints of these two people begin alike: one more character tells them apart."""
+    visits = [visit(person, f"2024-01-0{day}") for person in (259, 347) for day in (5, 6)]
+    lake = build_lake(tmp_path / "lake", {"visits": visits, "closures": [closed(9, "2024-12-01")]})
+    run(lake, content)
+    folders = RunFolders(lake.paths.runs)
+    prints = {int(row["subject"]): str(row["fingerprint"]) for row in hit_rows(folders, 1)}
+    (common,) = {fingerprint[:4] for fingerprint in prints.values()}
+    with pytest.raises(UserError) as refused:
+        find_hit(folders, common)
+    assert refused.value.code == "XZ-EVI-02"
+    assert common in refused.value.message("en")
+    for person, fingerprint in prints.items():
+        assert find_hit(folders, fingerprint[:5])[0].subject == person

@@ -151,6 +151,19 @@ def test_the_median_of_the_peers_stands_beside_the_price(content: Content) -> No
     assert [one.title.zh for one in comparison(untitled, row, measures)][1:] == ["同类中位数", "用于比较的个数"]
 
 
+@pytest.mark.parametrize(
+    ("value", "moves"), [("fence", False), ("fence - q1", False), ("own", True), ("own - fence", True), ("compared", False)]
+)
+def test_what_is_all_the_peers_own_undoes_nothing(content: Content, value: str, moves: bool) -> None:
+    """Nobody can be told to have had less if it is the others who would have to."""
+    rule = content.rules["VIL-110"]
+    peers = Peers(own="own", q1="q1", fence="fence", count="compared")
+    condition = Condition(name="one", value=value, op=">", bound="0", zh="某数", en="A number")
+    rule = rule.model_copy(update={"conditions": [condition], "hit": rule.hit.model_copy(update={"peers": peers})})
+    (told,) = conditions_of(rule, {"v_one": 3, "b_one": 0, "c_one": True}, {})
+    assert (told.undo is not None) == moves
+
+
 @pytest.fixture
 def lake(tmp_path: Path, content: Content) -> Lake:
     lake = build_lake(tmp_path / "lake", world())

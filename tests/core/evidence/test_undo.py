@@ -180,6 +180,8 @@ def of_unit(unit: str, value: object, bound: object) -> Any:
     [
         ("fen", Decimal("520.25"), 500, "少 0.2025元（-3.9%）即不成立", "0.2025 yuan less (-3.9%) undoes it"),
         ("fen/kg", Decimal("520.5"), 500, "少 0.205元/公斤（-3.9%）即不成立", "0.205 yuan/kg less (-3.9%) undoes it"),
+        ("share", 0.75, 0.5, "少 25 个百分点（-33.3%）即不成立", "25 percentage points less (-33.3%) undoes it"),
+        ("share", 0.5555, 0.5, "少 5.55 个百分点（-10.0%）即不成立", "5.55 percentage points less (-10.0%) undoes it"),
         ("days", 2.5, 1, "少 1.5天（-60.0%）即不成立", "1.5 days less (-60.0%) undoes it"),
         ("months", 3, 2, "少 1个月（-33.3%）即不成立", "1 month less (-33.3%) undoes it"),
         ("hours", Decimal("5.0"), Decimal("2.0"), "少 3小时（-60.0%）即不成立", "3 hours less (-60.0%) undoes it"),
