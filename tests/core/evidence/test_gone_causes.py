@@ -36,8 +36,9 @@ def lake(tmp_path: Path) -> Lake:
     return build_lake(tmp_path / "lake", {"visits": visits, "closures": [closed(9, "2024-12-01")]})
 
 
-def go(lake: Lake, content: Content, **parameters: Any) -> RunRecord:
-    plan = make_plan(content, lake.snapshot(), codes=[CODE], overrides={CODE: parameters})
+def go(lake: Lake, content: Content, state: int | None = None, **parameters: Any) -> RunRecord:
+    snapshot = lake.snapshot() if state is None else lake.snapshot_of_state(state)
+    plan = make_plan(content, snapshot, codes=[CODE], overrides={CODE: parameters})
     return execute(plan, RunFolders(lake.paths.runs), Settings(threads=1, actor="somebody"), Silent())
 
 
@@ -127,3 +128,46 @@ def test_a_row_that_was_there_before_is_not_said_to_be_newly_delivered(lake: Lak
     assert "fact" in {cause.kind for cause in found}
     added = [(cause.delivery, cause.row) for cause in found if cause.kind == "added"]
     assert added == ([(4, 2)] if newer else [])
+
+
+def test_rows_as_many_as_are_named_are_not_followed_by_a_count_of_none(lake: Lake, content: Content) -> None:
+    deliver(lake, "visits", [visit(1, "2024-01-07")])
+    go(lake, content)
+    take_out(lake, "visits", "person = 1")
+    found = causes(lake, go(lake, content))["1"]
+    assert [cause.kind for cause in found] == ["withdrawn"] * 3 + ["judged"]
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [(2, "the rule went from version 1 to 2 (since"), (1, "the rule changed without a new version (since")],
+)
+def test_a_rule_that_changed_is_told_with_its_versions_or_that_it_kept_its_own(
+    lake: Lake, content: Content, version: int, said: str
+) -> None:
+    """A change that hides behind an old version must not read as an orderly new one."""
+    go(lake, content)
+    conditions = [one.model_copy(update={"bound": "9"}) for one in content.rules[CODE].conditions if one.name == "visits"]
+    found = causes(lake, go(lake, with_rule(content, version=version, conditions=conditions)))["1"]
+    (rule,) = [cause for cause in found if cause.kind == "rule"]
+    assert rule.words.en.startswith(said)
+    assert rule.by == "somebody"
+
+
+def test_a_run_over_an_earlier_lake_says_which_table_it_had_not(tmp_path: Path, content: Content) -> None:
+    """Nothing was withdrawn from the lake; the run looked at it as it stood before the table came."""
+    closing = {"fact": "closure", "by": {"person": "person"}}
+    rule = content.rules[CODE]
+    asked = with_rule(
+        content,
+        sql=rule.sql.replace("c.person IS NULL", "c.person IS NOT NULL"),
+        population={"horizon": {}, "unaffected": {"closure": rule.title}},
+        evidence=[*rule.evidence, closing],
+    )
+    visits = [visit(1, f"2024-01-0{day}") for day in (5, 6)]
+    lake = build_lake(tmp_path / "lake", {"visits": visits, "closures": [closed(1, "2024-01-01")]})
+    go(lake, asked)
+    found = causes(lake, go(lake, asked, state=1))["1"]
+    assert ("table", "the data that run 2 looked at has no table closures") in told(found)
+    assert "第 2 次运行所用的数据中没有数据表 closures" in [cause.words.zh for cause in found]
+    assert [(cause.delivery, cause.row) for cause in found if cause.kind == "withdrawn"] == [(2, 2)]

@@ -50,6 +50,14 @@ def test_a_value_and_what_it_is_compared_with_are_said_in_one_unit(content: Cont
     assert sentence(rule, row, candidate_measures(rule, content.facts)).zh == expected
 
 
+def test_a_limit_that_a_norm_sets_by_day_is_money_where_its_parameter_is(content: Content) -> None:
+    """The limit of ten yuan would read as 1000 in the sentence that says what was exceeded."""
+    rule = with_rule(content, hit={"sentence": Words(zh="限{min_cost}，{visits}次", en="{min_cost}, {visits}")}).rules[CODE]
+    measures = candidate_measures(rule, content.facts)
+    assert sentence(rule, {"min_cost": 1000, "visits": 3}, measures).zh == "限10.00元，3次"
+    assert sentence(rule, {"min_cost": 1000, "visits": 3}, measures).en == "10.00 yuan, 3"
+
+
 def fact(content: Content, name: str, sql: str, *, tables: list[str], facts: list[str], **units: str | None) -> Fact:
     columns = {column: {"type": "BIGINT", "zh": "数", "en": "Number", "unit": unit} for column, unit in units.items()}
     like = content.facts["visit"].model_dump()

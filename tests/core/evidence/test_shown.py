@@ -152,7 +152,15 @@ def test_the_median_of_the_peers_stands_beside_the_price(content: Content) -> No
 
 
 @pytest.mark.parametrize(
-    ("value", "moves"), [("fence", False), ("fence - q1", False), ("own", True), ("own - fence", True), ("compared", False)]
+    ("value", "moves"),
+    [
+        ("fence", False),
+        ("fence - q1", False),
+        ("fence - q1 * compared", False),
+        ("own", True),
+        ("own - fence", True),
+        ("compared", False),
+    ],
 )
 def test_what_is_all_the_peers_own_undoes_nothing(content: Content, value: str, moves: bool) -> None:
     """Nobody can be told to have had less if it is the others who would have to."""

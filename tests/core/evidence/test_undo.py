@@ -133,6 +133,20 @@ def test_the_smallest_change_is_the_one_that_is_least_of_its_value() -> None:
     assert smallest([]) is None
 
 
+@pytest.mark.parametrize("first", ["day", "total"])
+def test_a_change_of_days_is_no_smaller_than_one_that_can_be_told_as_a_share(first: str) -> None:
+    """How much of a date one day is, nobody can say; it comes last, in whatever order the rule has them."""
+    both = [money("total", "total", ">="), Condition(name="day", value="day", op="<=", bound="limit", zh="日期", en="Day")]
+    row: dict[str, Any] = {"v_total": 40_000, "b_total": 30_000, "c_total": True}
+    row |= {"v_day": date(2025, 1, 5), "b_day": date(2025, 1, 5), "c_day": True}
+    rule = rule_with(*sorted(both, key=lambda one: one.name != first), parameters=LEAST)
+    shown = conditions_of(rule, row, {"least": 30_000})
+    assert [one.undo is not None for one in shown] == [True, True]
+    found = smallest(shown)
+    assert found is not None
+    assert found.name == "total"
+
+
 @pytest.mark.parametrize("value", [True, False])
 def test_a_statement_shows_no_quantities(value: bool) -> None:
     rule = rule_with(Condition(name="dead", value="dead", op="=", bound=str(value).upper(), zh="没有死亡登记", en="Not dead"))
@@ -179,6 +193,8 @@ def of_unit(unit: str, value: object, bound: object) -> Any:
     ("unit", "value", "bound", "zh", "en"),
     [
         ("fen", Decimal("520.25"), 500, "少 0.2025元（-3.9%）即不成立", "0.2025 yuan less (-3.9%) undoes it"),
+        ("fen", 223_456, 100_000, "少 1,234.56元（-55.2%）即不成立", "1,234.56 yuan less (-55.2%) undoes it"),
+        ("fen", Decimal("20000"), 10_000, "少 100.00元（-50.0%）即不成立", "100.00 yuan less (-50.0%) undoes it"),
         ("fen/kg", Decimal("520.5"), 500, "少 0.205元/公斤（-3.9%）即不成立", "0.205 yuan/kg less (-3.9%) undoes it"),
         ("share", 0.75, 0.5, "少 25 个百分点（-33.3%）即不成立", "25 percentage points less (-33.3%) undoes it"),
         ("share", 0.5555, 0.5, "少 5.55 个百分点（-10.0%）即不成立", "5.55 percentage points less (-10.0%) undoes it"),
@@ -206,3 +222,11 @@ def test_two_days_are_apart_by_days(value: str | None, bound: str | None, apart:
     rule = rule_with(condition("!=", "day", "limit"))
     (shown,) = conditions_of(rule, {"v_one": value, "b_one": bound, "c_one": None}, {}, {"day": Measure("DATE")})
     assert shown.apart.zh == apart
+
+
+def test_a_large_fraction_written_in_thousands_changes_by_ones() -> None:
+    """The engine writes 5E+3 where a column is no whole number; nobody would have to pay back ten for it."""
+    (shown,) = conditions_of(
+        rule_with(condition(">=")), {"v_one": Decimal("5E+3"), "b_one": Decimal("5E+3"), "c_one": True}, {"least": 5000}
+    )
+    assert shown.undo_shown.zh == "少 1（-0.02%）即不成立"
