@@ -11,10 +11,12 @@ import pytest
 from tests.builders.lake import build_lake, deliver
 from tests.core.runs.visits import CODE, closed, small_content, visit, with_rule
 from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.loader import load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.evidence.gone import Cause, causes_of
 from xiezhi.kernel.progress import Silent
 from xiezhi.lake.lake import Lake
+from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import Content
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.execute import Settings, execute
@@ -54,11 +56,22 @@ def hits(lake: Lake, record: RunRecord) -> dict[str, str]:
     return {str(row["subject"]): str(row["fingerprint"]) for row in hit_rows(RunFolders(lake.paths.runs), record.run)}
 
 
-def causes(lake: Lake, record: RunRecord, *people: str) -> dict[str, list[Cause]]:
-    """By person; no contract describes these tables."""
+def causes(lake: Lake, record: RunRecord, *people: str, contracts: ContractCatalogue | None = None) -> dict[str, list[Cause]]:
+    """By person; unless contracts are given none describes these tables."""
     known = hits(lake, record)
-    found = causes_of(lake, ContractCatalogue({}), record, CODE, [known[person] for person in people])
+    asked = [known[person] for person in people]
+    found = causes_of(lake, contracts or ContractCatalogue({}), record, CODE, asked)
     return {person: found[fingerprint] for person, fingerprint in known.items() if fingerprint in found}
+
+
+def visits_contract() -> ContractCatalogue:
+    """A visit is known by its person and day, beside a table that is known otherwise; the cost has a title and a unit."""
+    shipped = load_contracts([shipped_content()]).get("subsidy_payment")
+    fields = {field.name: field for field in shipped.table().fields}
+    day = fields["pay_date"].model_copy(update={"name": "day"})
+    named = (fields["person"], day, fields["amount"].model_copy(update={"name": "cost"}))
+    tables = tuple(shipped.table().model_copy(update={"name": name, "fields": named}) for name in ("others", "visits"))
+    return ContractCatalogue({"visits": shipped.model_copy(update={"tables": tables, "load_key": ("person", "day")})})
 
 
 def told(found: list[Cause]) -> list[tuple[str, str]]:
@@ -101,6 +114,16 @@ def test_a_list_is_told_with_all_that_is_in_it(lake: Lake, content: Content) -> 
     (parameter,) = [one for one in causes(lake, record)["1"] if one.kind == "parameter"]
     assert "由 甲、乙 改为 乙" in parameter.words.zh
     assert "went from 甲, 乙 to 乙 (" in parameter.words.en
+
+
+def test_a_word_that_was_taken_away_is_told_to_be_none(lake: Lake, content: Content) -> None:
+    """Between quotes of nothing nobody would see that something was there."""
+    word = {"type": "text", "default": "", "zh": "字样", "en": "Word", "basis": "INF"}
+    asked = with_rule(content, parameters={**content.rules[CODE].parameters, "word": word})
+    go(lake, asked, word="甲")
+    found = causes(lake, go(lake, asked, min_visits=9))["1"]
+    assert 'the parameter "Word" went from 甲 to (none) (since run 2, by somebody)' in [cause.words.en for cause in found]
+    assert "参数“字样”由 甲 改为 （空）（自第 2 次运行，somebody）" in [cause.words.zh for cause in found]
 
 
 def test_what_can_no_longer_be_judged_is_not_said_to_have_failed(lake: Lake, content: Content) -> None:
@@ -171,3 +194,32 @@ def test_a_run_over_an_earlier_lake_says_which_table_it_had_not(tmp_path: Path, 
     assert ("table", "the data that run 2 looked at has no table closures") in told(found)
     assert "第 2 次运行所用的数据中没有数据表 closures" in [cause.words.zh for cause in found]
     assert [(cause.delivery, cause.row) for cause in found if cause.kind == "withdrawn"] == [(2, 2)]
+
+
+def test_a_row_that_came_again_under_its_key_is_told_as_corrected(lake: Lake, content: Content) -> None:
+    """From what to what, column by column; a row that did not come again was withdrawn, whatever else came."""
+    go(lake, content)
+    take_out(lake, "visits", "person < 3 AND day = DATE '2024-01-06'")
+    deliver(lake, "visits", [visit(1, "2024-01-06", cost=100), visit(2, "2024-01-09", "乙")])
+    found = causes(lake, go(lake, content), contracts=visits_contract())
+    assert told(found["1"])[0] == (
+        "corrected",
+        "visits.csv line 3 (delivery 1) was corrected by visits.csv line 2 (delivery 3): Amount 5.00 yuan → 1.00 yuan",
+    )
+    assert (found["1"][0].delivery, found["1"][0].row) == (3, 2)
+    assert [cause.kind for cause in found["1"]] == ["corrected", "judged"], "what took its place is not told as added, too"
+    assert told(found["2"])[0] == (
+        "withdrawn",
+        "visits.csv line 5 (delivery 1) was withdrawn, or is not in the newer delivery",
+    )
+
+
+def test_a_row_that_came_again_unchanged_is_told_without_changes(lake: Lake, content: Content) -> None:
+    """A colon after which nothing follows would read as if something had been left out."""
+    go(lake, content)
+    take_out(lake, "visits", "person = 1 AND day = DATE '2024-01-06'")
+    deliver(lake, "visits", [visit(1, "2024-01-06")])
+    found = causes(lake, go(lake, content, min_visits=9), "1", contracts=visits_contract())["1"]
+    (corrected,) = [cause for cause in found if cause.kind == "corrected"]
+    assert corrected.words.en == "visits.csv line 3 (delivery 1) was corrected by visits.csv line 2 (delivery 3)"
+    assert corrected.words.zh == "visits.csv 第 3 行（第 1 号交付）由visits.csv 第 2 行（第 3 号交付）更正"

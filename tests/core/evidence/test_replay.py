@@ -149,3 +149,12 @@ def test_a_later_state_of_the_lake_changes_nothing_of_what_was_found_on_an_earli
         change.commit("test")
     report = proved(lake, content)
     assert (len(report.proved), report.differences) == (2, [])
+
+
+def test_from_altered_rules_nothing_is_proved(lake: Lake, content: Content) -> None:
+    """Whoever could change the rules of a run could make any hit come out: the copy is named, and nothing counts as proved."""
+    path = RunFolders(lake.paths.runs).folder(1) / "content.json"
+    path.write_text(path.read_text("utf-8").replace("频繁就诊", "别的题目"), "utf-8")
+    report = proved(lake, content)
+    assert [(one.kind, one.about) for one in report.differences] == [("result", str(path))]
+    assert report.proved == []

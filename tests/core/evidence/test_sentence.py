@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xiezhi.evidence.sentence import sentence
+from xiezhi.evidence.shown import shown
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import load_content
@@ -110,3 +111,10 @@ def test_a_month_is_told_without_a_day(value: str | None, zh: str, en: str) -> N
     """The first of the month would look like the day on which something was paid."""
     assert said("{x:month}", {"x": value}) == zh
     assert said("{x:month}", {"x": value}, en=True) == en
+
+
+@pytest.mark.parametrize("code", ["0012", "1e5", "007.50"])
+def test_a_code_of_digits_is_no_number(code: str) -> None:
+    """Without its noughts it would be another's."""
+    assert said("{x}", {"x": code}) == code
+    assert shown(code, Measure(unit="days")).zh == code
