@@ -12,6 +12,7 @@ from tests.builders.lake import build_lake, deliver
 from tests.core.runs.visits import CODE, closed, small_content, visit, with_rule
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.loader import load_contracts
+from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.evidence.gone import Cause, causes_of
 from xiezhi.kernel.progress import Silent
@@ -69,9 +70,15 @@ def visits_contract() -> ContractCatalogue:
     shipped = load_contracts([shipped_content()]).get("subsidy_payment")
     fields = {field.name: field for field in shipped.table().fields}
     day = fields["pay_date"].model_copy(update={"name": "day"})
-    named = (fields["person"], day, fields["amount"].model_copy(update={"name": "cost"}))
-    tables = tuple(shipped.table().model_copy(update={"name": name, "fields": named}) for name in ("others", "visits"))
-    return ContractCatalogue({"visits": shipped.model_copy(update={"tables": tables, "load_key": ("person", "day")})})
+    cost = fields["amount"].model_copy(update={"name": "cost"})
+
+    def table(name: str, *key: str) -> Table:
+        columns = (fields["person"], day, cost)
+        keyed = [one.model_copy(update={"primary_key": one.name in key, "primary_key_position": None}) for one in columns]
+        return shipped.table().model_copy(update={"name": name, "fields": tuple(keyed)})
+
+    tables = (table("others", "cost"), table("visits", "person", "day"))
+    return ContractCatalogue({"visits": shipped.model_copy(update={"tables": tables, "load_key": ()})})
 
 
 def told(found: list[Cause]) -> list[tuple[str, str]]:

@@ -231,3 +231,10 @@ def test_a_large_fraction_written_in_thousands_changes_by_ones() -> None:
         rule_with(condition(">=")), {"v_one": Decimal("5E+3"), "b_one": Decimal("5E+3"), "c_one": True}, {"least": 5000}
     )
     assert shown.undo_shown.zh == "少 1（-0.02%）即不成立"
+
+
+@pytest.mark.parametrize(("value", "bound"), [(5, None), (None, 5), (5, "甲"), ("甲", 5), (5, "2025-01-05"), (float("nan"), 5)])
+def test_a_number_is_no_distance_from_what_is_none(value: object, bound: object) -> None:
+    """The page of a hit opens all the same; nothing is said of what would undo it."""
+    (shown,) = conditions_of(rule_with(condition("!=", "x", "limit")), {"v_one": value, "b_one": bound, "c_one": True}, {})
+    assert (shown.apart.zh, shown.undo, shown.undo_shown.zh) == ("", None, "")
