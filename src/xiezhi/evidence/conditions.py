@@ -180,9 +180,8 @@ def _exact(size: Any, measure: Measure, currency: str | None) -> Words:
     if unit in (FEN, MINOR) and size == size.to_integral_value():
         return shown(size, measure, currency)
     if unit in (FEN, MINOR):
-        exact = Words(zh=format((size / 100).normalize(), "f"), en=format((size / 100).normalize(), "f"))
-        whole = shown(0, measure, currency)
-        return Words(zh=whole.zh.replace("0.00", exact.zh, 1), en=whole.en.replace("0.00", exact.en, 1))
+        exact, none = format((size / 100).normalize(), "f"), shown(0, measure, currency)
+        return Words(zh=none.zh.replace("0.00", exact), en=none.en.replace("0.00", exact))
     written = format(Decimal(size).normalize(), "f")
     return Words(zh=with_unit(written, measure.unit, "zh"), en=with_unit(written, measure.unit, "en"))
 

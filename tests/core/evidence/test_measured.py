@@ -76,6 +76,15 @@ def test_a_fact_made_of_another_counts_in_what_that_one_does(content: Content) -
     assert sentence(rule, {"paid": 500, "times": 3}, measures).zh == "3次5.00元"
 
 
+def test_a_fact_that_cannot_be_read_is_counted_as_it_declares_itself(content: Content) -> None:
+    """A copy of content from years ago may name what is no longer there: its yuan stay yuan, and the page opens."""
+    sql = "SELECT lost AS paid, 3 AS times FROM visit"
+    odd = fact(content, "stay", sql, tables=["visits"], facts=["visit"], paid="fen", times=None)
+    rule = rule_of(content, "SELECT paid, times FROM stay", "{times}次{paid}", reads={"stay": ["paid", "times"]})
+    measures = candidate_measures(rule, {**content.facts, "stay": odd}, ContractCatalogue({}))
+    assert sentence(rule, {"paid": 500, "times": 3}, measures).zh == "3次5.00元"
+
+
 def with_yuan(contracts: ContractCatalogue) -> ContractCatalogue:
     """Bids published abroad, with a second sum that is always in yuan and a column beside it that is called `currency`, too."""
     contract = contracts.get("ocds_release")
