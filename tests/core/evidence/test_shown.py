@@ -240,6 +240,20 @@ def test_what_is_very_small_does_not_read_as_nought(value: float, unit: str | No
     assert shown(value, Measure(unit=unit)) == Words(zh=said, en=said)
 
 
+@pytest.mark.parametrize(
+    ("unit", "currency", "zh", "en"),
+    [
+        ("minor", "USD", "1,234.56 USD", "1,234.56 USD"),
+        ("minor/kg", "USD", "1,234.56 USD/公斤", "1,234.56 USD/kg"),
+        ("minor/kg", "CNY", "1,234.56元/公斤", "1,234.56 yuan/kg"),
+        ("minor", None, "1,234.56（币种未知）", "1,234.56 (currency unknown)"),
+        ("fen/kg", "USD", "1,234.56元/公斤", "1,234.56 yuan/kg"),
+    ],
+)
+def test_an_amount_is_shown_in_its_currency_and_by_what(unit: str, currency: str | None, zh: str, en: str) -> None:
+    assert shown(123_456, Measure(unit=unit), currency) == Words(zh=zh, en=en)
+
+
 def test_a_statistic_that_is_not_known_is_left_out_of_the_comparison(content: Content) -> None:
     """Where there were too few for a median, "unknown" beside the price would look like a fault of the page."""
     rule = content.rules["CAN-073"]
