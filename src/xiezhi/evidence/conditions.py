@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from xiezhi.evidence.measured import Measures
 from xiezhi.evidence.sentence import currency_of
-from xiezhi.evidence.shown import as_day, as_decimal, percent, shown
+from xiezhi.evidence.shown import as_day, as_decimal, percent, shown, with_unit
 from xiezhi.evidence.undo import Undo, undo
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_expression, placeholders
@@ -180,13 +180,10 @@ def _exact(size: Any, measure: Measure, currency: str | None) -> Words:
     if unit in (FEN, MINOR) and size == size.to_integral_value():
         return shown(size, measure, currency)
     if unit in (FEN, MINOR):
-        exact = Words(zh=format((size / 100).normalize(), "f"), en=format((size / 100).normalize(), "f"))
-        whole = shown(0, measure, currency)
-        return Words(zh=whole.zh.replace("0.00", exact.zh, 1), en=whole.en.replace("0.00", exact.en, 1))
-    if isinstance(size, int) or size == size.to_integral_value():
-        return shown(int(size), measure)
-    written = format(size.normalize(), "f")
-    return Words(zh=shown(1, measure).zh.replace("1", written, 1), en=shown(1, measure).en.replace("1", written, 1))
+        exact, none = format((size / 100).normalize(), "f"), shown(0, measure, currency)
+        return Words(zh=none.zh.replace("0.00", exact), en=none.en.replace("0.00", exact))
+    written = format(Decimal(size).normalize(), "f")
+    return Words(zh=with_unit(written, measure.unit, "zh"), en=with_unit(written, measure.unit, "en"))
 
 
 def distance(value: Any, bound: Any) -> float | None:

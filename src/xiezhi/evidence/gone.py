@@ -1,7 +1,7 @@
 """Why a hit vanished: what differs between the run it stood in and the run in which it no longer did.
 
 Looked at in this order, all of it said: the same matter under another variant; the rule, its parameters, the facts it reads;
-a table that is no longer there; delivered rows that were withdrawn, replaced or added, with file and line; and what the
+a table that is not there; delivered rows that were withdrawn, replaced or added, with file and line; and what the
 conditions give now. Nothing is guessed: where none of these differs, that is said.
 """
 
@@ -126,14 +126,15 @@ class _Comparison:
         return Cause(definition.kind, words, self.now.actor)
 
     def _tables(self) -> list[Cause]:
+        """Tables stay in a lake; a run that looks at it as it stood earlier finds it without those that came since."""
         was, now = (self.lake.snapshot_of_state(record.state).tables for record in (self.past, self.now))
         read = {table for name in _closure(facts_of(self.rule), self.facts_now) for table in self.facts_now[name].tables}
         return [
             Cause(
                 "table",
                 Words(
-                    zh=f"数据表 {self._title(table).zh} 已不在数据湖中",
-                    en=f"the table {self._title(table).en} is no longer in the lake",
+                    zh=f"第 {self.now.run} 次运行所用的数据中没有数据表 {self._title(table).zh}",
+                    en=f"the data that run {self.now.run} looked at has no table {self._title(table).en}",
                 ),
             )
             for table in sorted(read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from xiezhi.contracts.catalogue import ContractCatalogue
@@ -38,17 +38,14 @@ def candidate_measures(rule: Rule, facts: Mapping[str, Fact], contracts: Contrac
     return _CACHE(_Asked(key, rule, facts, contracts))
 
 
+@dataclass(frozen=True)
 class _Asked:
     """A question with a key of its own: rules and facts cannot be hashed, their digests can."""
 
-    def __init__(self, key: object, rule: Rule, facts: Mapping[str, Fact], contracts: ContractCatalogue | None) -> None:
-        self.key, self.rule, self.facts, self.contracts = key, rule, facts, contracts
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self.key == other.key
+    key: object
+    rule: Rule = field(compare=False)
+    facts: Mapping[str, Fact] = field(compare=False)
+    contracts: ContractCatalogue | None = field(compare=False)
 
 
 def _measures(asked: _Asked) -> Measures:

@@ -119,8 +119,7 @@ class _Left:
         for contract in self.contracts:
             for held in contract.tables:
                 if held.name == self.table:
-                    names = contract.key_of(held)
-                    return names if self.was is not None and all(name in self.was.columns for name in names) else ()
+                    return contract.key_of(held)
         return ()
 
     def _changes(self, row: Mapping[str, Any], successor: Mapping[str, Any]) -> Words:
@@ -187,8 +186,6 @@ def _added(
 
 
 def _newest(engine: DuckDB, table: TableRef) -> int:
-    if not table.files or "_delivery" not in table.columns:
-        return 0
     return int(engine.value(f"SELECT max(_delivery) FROM ({scan_sql(table)})") or 0)
 
 

@@ -8,9 +8,7 @@ from xiezhi.evidence.bundle import Evidence
 from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("xiezhi.evidence"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+_TEMPLATES = Environment(loader=PackageLoader("xiezhi.evidence"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
 def page(evidence: Evidence, language: str) -> str:

@@ -11,7 +11,6 @@ from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError, quoted
 from xiezhi.evidence.conditions import ConditionShown, conditions_of
 from xiezhi.evidence.measured import candidate_measures
-from xiezhi.evidence.shown import NOT_KNOWN
 from xiezhi.kernel.words import Words
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
@@ -62,8 +61,6 @@ def rejudged(
         )
     except EngineError:
         return {}
-    finally:
-        engine.unregister("_gone_keys")
     measures = candidate_measures(rule, facts, contracts)
     now = {row["_of"]: conditions_of(rule, row, values, measures) for row in found}
     told: dict[str, Words] = {}
@@ -72,20 +69,20 @@ def rejudged(
             told[hit.fingerprint] = NO_CANDIDATE
             continue
         was = {one.name: one for one in conditions_of(rule, hit.candidate, values, measures)}
-        failing = [_said(was.get(one.name), one) for one in now[hit.fingerprint] if one.holds is not True]
+        failing = [_said(was[one.name], one) for one in now[hit.fingerprint] if one.holds is not True]
         if failing:
             told[hit.fingerprint] = Words(zh="；".join(one.zh for one in failing), en="; ".join(one.en for one in failing))
     return told
 
 
-def _said(was: ConditionShown | None, now: ConditionShown) -> Words:
+def _said(was: ConditionShown, now: ConditionShown) -> Words:
     """A condition that holds no longer, or of which nothing is known any more."""
     if now.holds is None:
         return Words(zh=f"“{now.words.zh}”现在无法判断", en=f'"{now.words.en}" cannot be judged now')
     if now.statement:
         return Words(zh=f"“{now.words.zh}”已不成立", en=f'"{now.words.en}" no longer holds')
-    before = was.value_shown if was is not None and was.value is not None else NOT_KNOWN
     sign = {"≥": "<", ">": "≤", "≤": ">", "<": "≥", "=": "≠", "≠": "="}[now.sign]
+    before = was.value_shown
     return Words(
         zh=f"“{now.words.zh}”由 {before.zh} 变为 {now.value_shown.zh}，{sign} {now.bound_shown.zh}，不再成立",
         en=f'"{now.words.en}" went from {before.en} to {now.value_shown.en}, {sign} {now.bound_shown.en}: it no longer holds',

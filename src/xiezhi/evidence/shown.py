@@ -52,8 +52,7 @@ def _shown(value: Any, measure: Measure, currency: str | None, language: str) ->
     if number is not None and unit == SHARE:
         return percent(number)
     if number is not None and not isinstance(value, str):
-        word = unit_word(measure.unit, language)
-        return plain(value) + (word.removesuffix("s") if language == "en" and number == 1 else word)
+        return with_unit(plain(value), measure.unit, language)
     return text(value, measure)
 
 
@@ -105,9 +104,9 @@ def hundredths(value: int | Decimal) -> str:
 
 
 def percent(value: Decimal) -> str:
-    """0.256 → 25.6%; of what is very small four digits, so that it does not read as nought."""
+    """0.256 → 25.6%; of what is very small three digits, so that it does not read as nought."""
     points = value * 100
-    if not value or abs(value) >= _FINE * 5:
+    if not value or abs(value) > _FINE * 5:
         return f"{points:.1f}%"
     return f"{format(Decimal(f'{points:.3g}').normalize(), 'f')}%"
 
@@ -148,6 +147,12 @@ def as_day(value: Any) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
     except ValueError:
         return None
+
+
+def with_unit(written: str, unit: str | None, language: str) -> str:
+    """A number that is written already, and of what it is: 1.5 days, 1 day."""
+    word = unit_word(unit, language)
+    return written + (word.removesuffix("s") if language == "en" and written == "1" else word)
 
 
 def unit_word(unit: str | None, language: str) -> str:

@@ -101,9 +101,9 @@ def _target(op: str, number: Decimal, edge: Decimal, grain: Decimal) -> Decimal 
 def _rounded(number: Decimal, target: Decimal, *, down: bool) -> Decimal:
     """With no more digits in the step than can be read, and never nearer than `target`."""
     step = target - number
-    digits = step.adjusted() - MOST_DIGITS + 1
+    digits = min(step.adjusted() - MOST_DIGITS + 1, 0)
     unit = Decimal(1).scaleb(digits)
-    if step == 0 or _exponent(step) >= min(digits, LEAST_PLACES) or digits >= 0:
+    if step == 0 or _exponent(step) >= min(digits, LEAST_PLACES):
         return target
     return number + step.quantize(unit, rounding=ROUND_FLOOR if down else ROUND_CEILING)
 

@@ -82,9 +82,8 @@ def _answer(candidates: list[Candidate]) -> Answer:
         return "nothing_to_judge"
     if any(all(condition.holds for condition in candidate.conditions) for candidate in candidates):
         return "flagged"
-    unknown = any(condition.holds is None for candidate in candidates for condition in candidate.conditions)
-    failed = any(condition.holds is False for candidate in candidates for condition in candidate.conditions)
-    return "not_computable" if unknown and not failed else "not_flagged"
+    undecided = any(all(condition.holds is not False for condition in candidate.conditions) for candidate in candidates)
+    return "not_computable" if undecided else "not_flagged"
 
 
 def _candidate(rule: Rule, row: dict[str, Any], values: Mapping[str, Any], measures: Measures) -> Candidate:

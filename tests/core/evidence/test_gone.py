@@ -130,6 +130,10 @@ def test_a_corrected_row_says_from_what_to_what_and_where(lake: Lake, content: C
         "subsidy_payment.csv 第 7 行（第 4 号交付）由subsidy_payment.csv 第 2 行（第 5 号交付）更正："
         "所属月份 2025-03 → 2025-05，补贴金额 200.00元 → 150.00元"
     )
+    assert corrected.words.en == (
+        "subsidy_payment.csv line 7 (delivery 4) was corrected by subsidy_payment.csv line 2 (delivery 5): "
+        "Benefit month 2025-03 → 2025-05, Amount 200.00 yuan → 150.00 yuan"
+    )
     assert (corrected.delivery, corrected.row) == (5, 2)
     assert "added" not in kinds(causes)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xiezhi.evidence.sentence import sentence
+from xiezhi.evidence.shown import shown
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import load_content
@@ -95,3 +96,25 @@ def test_a_text_that_looks_like_a_moment_stays_as_it_was_delivered() -> None:
 def test_yes_and_no_are_words(value: bool, zh: str, en: str) -> None:
     assert said("{x}", {"x": value}) == zh
     assert said("{x}", {"x": value}, en=True) == en
+
+
+def test_a_moment_beside_another_value_is_no_longer_said_to_be_of_another_clock() -> None:
+    """One moment among names and sums is enough: the words after it would be eight hours wrong."""
+    measures = {"x": Measure("TIMESTAMP"), "who": Measure("VARCHAR")}
+    candidate: dict[str, object] = {"x": "2024-01-31 23:30:00", "who": "甲"}
+    assert said("{who}截止于{x}（UTC）。", candidate, measures) == "甲截止于2024-02-01 07:30。"
+    assert said("{who}在UTC（UTC）。", candidate, measures) == "甲在UTC（UTC）。", "where no moment is told the words stay"
+
+
+@pytest.mark.parametrize(("value", "zh", "en"), [("2025-03-01", "2025-03", "2025-03"), (None, "未知", "unknown")])
+def test_a_month_is_told_without_a_day(value: str | None, zh: str, en: str) -> None:
+    """The first of the month would look like the day on which something was paid."""
+    assert said("{x:month}", {"x": value}) == zh
+    assert said("{x:month}", {"x": value}, en=True) == en
+
+
+@pytest.mark.parametrize("code", ["0012", "1e5", "007.50"])
+def test_a_code_of_digits_is_no_number(code: str) -> None:
+    """Without its noughts it would be another's."""
+    assert said("{x}", {"x": code}) == code
+    assert shown(code, Measure(unit="days")).zh == code

@@ -151,6 +151,27 @@ def test_the_median_of_the_peers_stands_beside_the_price(content: Content) -> No
     assert [one.title.zh for one in comparison(untitled, row, measures)][1:] == ["同类中位数", "用于比较的个数"]
 
 
+@pytest.mark.parametrize(
+    ("value", "moves"),
+    [
+        ("fence", False),
+        ("fence - q1", False),
+        ("fence - q1 * compared", False),
+        ("own", True),
+        ("own - fence", True),
+        ("compared", False),
+    ],
+)
+def test_what_is_all_the_peers_own_undoes_nothing(content: Content, value: str, moves: bool) -> None:
+    """Nobody can be told to have had less if it is the others who would have to."""
+    rule = content.rules["VIL-110"]
+    peers = Peers(own="own", q1="q1", fence="fence", count="compared")
+    condition = Condition(name="one", value=value, op=">", bound="0", zh="某数", en="A number")
+    rule = rule.model_copy(update={"conditions": [condition], "hit": rule.hit.model_copy(update={"peers": peers})})
+    (told,) = conditions_of(rule, {"v_one": 3, "b_one": 0, "c_one": True}, {})
+    assert (told.undo is not None) == moves
+
+
 @pytest.fixture
 def lake(tmp_path: Path, content: Content) -> Lake:
     lake = build_lake(tmp_path / "lake", world())
@@ -198,3 +219,67 @@ def test_a_unit_that_is_a_number_of_the_vault_is_marked_as_one(lake: Lake) -> No
     assert unit_of({"unit": "990101001001", "unit_identity": None}, {"990101001001": "甲村"}) == "甲村"
     assert unit_of({"unit": "D01", "unit_identity": None}, {}) == "D01"
     assert {row["unit_identity"] for row in _hits(CliRunner(), str(lake.paths.root))} == {None}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.0005, "share", "0.05%"),
+        (-0.0005, "share", "-0.05%"),
+        (0.00051, "share", "0.1%"),
+        (0.0000123456, "share", "0.00123%"),
+        (0, "share", "0.0%"),
+        (0.256, "share", "25.6%"),
+        (0.00001234567, None, "0.00001235"),
+        (-0.00005, None, "-0.00005"),
+        (0.0001, None, "0.0001"),
+        (0.12345, None, "0.1234"),
+    ],
+)
+def test_what_is_very_small_does_not_read_as_nought(value: float, unit: str | None, said: str) -> None:
+    assert shown(value, Measure(unit=unit)) == Words(zh=said, en=said)
+
+
+@pytest.mark.parametrize(
+    ("unit", "currency", "zh", "en"),
+    [
+        ("minor", "USD", "1,234.56 USD", "1,234.56 USD"),
+        ("minor/kg", "USD", "1,234.56 USD/公斤", "1,234.56 USD/kg"),
+        ("minor/kg", "CNY", "1,234.56元/公斤", "1,234.56 yuan/kg"),
+        ("minor", None, "1,234.56（币种未知）", "1,234.56 (currency unknown)"),
+        ("fen/kg", "USD", "1,234.56元/公斤", "1,234.56 yuan/kg"),
+    ],
+)
+def test_an_amount_is_shown_in_its_currency_and_by_what(unit: str, currency: str | None, zh: str, en: str) -> None:
+    assert shown(123_456, Measure(unit=unit), currency) == Words(zh=zh, en=en)
+
+
+def test_a_statistic_that_is_not_known_is_left_out_of_the_comparison(content: Content) -> None:
+    """Where there were too few for a median, "unknown" beside the price would look like a fault of the page."""
+    rule = content.rules["CAN-073"]
+    measures = candidate_measures(rule, content.facts, load_contracts([shipped_content()]))
+    found = comparison(rule, {"worst_price": 2304, "worst_peer_price": None, "worst_peers": 3}, measures)
+    assert [one.shown.zh for one in found] == ["23.04元/公斤", "3"]
+    assert comparison(rule, {"worst_price": 2304}, measures) == [], "with nothing to compare there is no comparison"
+
+
+def test_a_village_is_called_with_its_town_and_a_county_by_its_own_name(tmp_path: Path) -> None:
+    """There are villages of the same name; before a town the county's name is not needed."""
+    names = [
+        (990101, "戊县", None),
+        (990101001, "丙镇", 990101),
+        (990101002, "丁镇", 990101),
+        (990101001001, "新村", 990101001),
+        (990101002001, "新村", 990101002),
+        (990101003001, "旧村", 990101003),
+    ]
+    rows = [{"code": code, "region_name": name, "parent": above, "valid_from": date(2000, 1, 1)} for code, name, above in names]
+    lake = build_lake(tmp_path / "lake", {"region": rows})
+    asked = ["990101", 990101001, 990101001001, 990101002001, 990101003001, 9901010, 99010100]
+    assert place_names(lake.snapshot().tables, asked) == {
+        "990101": "戊县",
+        "990101001": "丙镇",
+        "990101001001": "丙镇新村",
+        "990101002001": "丁镇新村",
+        "990101003001": "旧村",
+    }
