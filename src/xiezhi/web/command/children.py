@@ -22,10 +22,11 @@ CALM = 60.0
 
 @dataclass
 class Child:
-    """`pause`: seconds waited before the next start, doubling while it keeps dying."""
+    """`shared`: descriptors that it inherits. `pause`: seconds waited before the next start, doubling while it keeps dying."""
 
     name: str
     arguments: Sequence[str]
+    shared: Sequence[int] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     next_start: float = 0.0
@@ -33,7 +34,8 @@ class Child:
     deaths: int = field(default=0)
 
     def start(self) -> None:
-        self.process, self.started = subprocess.Popen([sys.executable, "-m", *self.arguments]), time.monotonic()
+        self.process = subprocess.Popen([sys.executable, "-m", *self.arguments], pass_fds=self.shared)
+        self.started = time.monotonic()
 
     def tend(self, now: float) -> None:
         """Start it if it is not there and its pause is over."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import threading
 
 import click
@@ -12,7 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from xiezhi.cli.terminal import err, say
-from xiezhi.kernel.errors import IntegrityError, RetryableError
+from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
 from xiezhi.web.accounts.actions import links
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.viewer import system_scope
@@ -23,6 +24,9 @@ from xiezhi.web.database import embedded
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.jobs.worker import start_reaper
+
+BACKLOG = 1024
+"""Connections that wait in the kernel until a web process takes them."""
 
 log = logging.getLogger("xiezhi.serve")
 
@@ -41,7 +45,7 @@ def command(host: str, port: int, workers: int, jobs: int, no_worker: bool) -> N
     What a dead worker held is given back from here, too. With the embedded PostgreSQL the database is made or upgraded
     first; a site's own is upgraded by `xiezhi migrate`.
     """
-    stop = threading.Event()
+    stop, listening = threading.Event(), _listen(host, port)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with reachable() as server:
@@ -55,34 +59,29 @@ def command(host: str, port: int, workers: int, jobs: int, no_worker: bool) -> N
         _say_where(host, port)
         connection.close()
         start_reaper(stop=stop)
-        keep(_children(host, port, workers, 0 if no_worker else jobs), stop, lambda: _tend(server))
+        with listening:
+            keep(_children(listening, workers, 0 if no_worker else jobs), stop, lambda: _tend(server))
 
 
-def _children(host: str, port: int, workers: int, jobs: int) -> list[Child]:
-    web = (
-        "gunicorn",
-        "xiezhi.web.config.wsgi:application",
-        "--bind",
-        f"{host}:{port}",
-        "--workers",
-        str(workers),
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "4",
-        "--timeout",
-        "120",
-        "--graceful-timeout",
-        "20",
-        "--log-level",
-        "warning",
-        "--max-requests",
-        "20000",
-        "--max-requests-jitter",
-        "2000",
-    )
-    worker = ("xiezhi", "worker", "--concurrency", str(jobs))
-    return [Child("web", web), *([Child("worker", worker)] if jobs else [])]
+def _children(listening: socket.socket, workers: int, jobs: int) -> list[Child]:
+    pages = ("xiezhi.web.command.pages", str(listening.fileno()))
+    web = [Child("web", pages, (listening.fileno(),)) for _ in range(workers)]
+    return [*web, *([Child("worker", ("xiezhi", "worker", "--concurrency", str(jobs)))] if jobs else [])]
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The socket that all web processes accept from; it is there before any of them is, and while one starts again."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise UserError(
+            "XZ-SERVE-01",
+            zh=f"{host}:{port} 不能用：{error.strerror}",
+            en=f"{host}:{port} cannot be used: {error.strerror}",
+            todo_zh="换一个端口（--port），或先停掉占用它的程序",
+            todo_en="choose another port (--port), or stop what uses it",
+        ) from error
 
 
 def _tend(server: embedded.Embedded | None) -> None:

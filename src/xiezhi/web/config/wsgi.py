@@ -1,4 +1,4 @@
-"""The door for gunicorn."""
+"""The door for the web server (`command/pages.py`)."""
 
 import os
 

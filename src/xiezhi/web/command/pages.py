@@ -1,0 +1,56 @@
+"""A process that serves pages: `python -m xiezhi.web.command.pages <descriptor of the listening socket>`.
+
+Every request is read whole, in one loop over all connections, before a thread takes it: who sends slowly holds a connection and no
+thread. (With a thread to each connection sixteen slow forms stalled the site.)
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from types import FrameType
+
+from waitress.server import create_server
+
+from xiezhi.web.config.wsgi import application
+
+THREADS = 4
+"""Requests answered at once by one process."""
+
+CONNECTIONS = 1000
+"""Held by one process; more wait in the kernel's queue. nginx allows each address far fewer."""
+
+IDLE = 60
+"""Seconds after which a connection on which nothing came or went is closed."""
+
+MOST_BODY = 2 << 30
+"""Bytes of the largest body read: a department's largest delivery, as `deploy/nginx.conf` has it."""
+
+
+def main(descriptor: int) -> None:
+    """Serve until SIGTERM, which lets requests that are being answered end."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts all; whoever keeps this process says when it ends
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(
+        application,
+        sockets=[socket.socket(fileno=descriptor)],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        channel_timeout=IDLE,
+        max_request_body_size=MOST_BODY,
+        asyncore_use_poll=True,  # `select` knows no more than 1024 descriptors
+        clear_untrusted_proxy_headers=False,  # which proxies are trusted is the platform's own setting
+        ident=None,
+    )
+    server.run()
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
