@@ -7,6 +7,7 @@ no thread. (With a thread to each connection sixteen slow forms stalled the site
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import socket
 import sys
@@ -25,6 +26,9 @@ CONNECTIONS = 1000
 IDLE = 60
 """Seconds after which a connection on which nothing came or went is closed."""
 
+STATEMENT = 120
+"""Seconds that one statement for a page may take; PGOPTIONS, where it is set, says otherwise. Everything long is a job."""
+
 MOST_BODY = 2 << 30
 """Bytes of the largest body read: a department's largest delivery, as `deploy/nginx.conf` has it."""
 
@@ -33,6 +37,7 @@ def main(descriptor: int) -> None:
     """Serve until SIGTERM, which lets requests that are being answered end."""
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts all; whoever keeps this process says when it ends
+    os.environ.setdefault("PGOPTIONS", f"-c statement_timeout={STATEMENT}s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         application,
