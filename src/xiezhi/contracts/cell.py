@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xiezhi.kernel.invisible import INVISIBLE
+from xiezhi.kernel.no_values import DATABASE_NULLS, ERRORS
 
 ZERO_WIDTH = "".join(chr(code) for low, high in INVISIBLE for code in range(low, high + 1))
 """Every character that nobody sees: no key or code differs by them."""
@@ -21,24 +22,9 @@ FULL_WIDTH = "".join(chr(0xFEE0 + code) for code in range(0x21, 0x7F)) + "\u2212
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F)) + "-"
 """Full-width ASCII and the minus sign, and what they stand for, position by position."""
 
-NOT_FOUND = "#N/A"
-"""What a look-up shows that found nothing: no value, and no mistake."""
-
-ERRORS = (
-    NOT_FOUND, "#VALUE!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
-    "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#PYTHON!", "#EXTERNAL!", "#GETTING_DATA", "#TIMEOUT!",
-)  # fmt: skip
-"""What spreadsheets since 2007 show where a formula gave nothing."""
-
-DATABASE_NULLS = ("\\N", "NULL", "(NULL)", "<NULL>", "[NULL]", "{NULL}", "NIL", "NONE", "NAN", "<NA>", "<NAN>", "NAT")
-"""What exports of databases and of pandas write for a value that is not there."""
-
 NOTHING = ("", "-", "--", "—", "——", "/", "\\", "N/A", "无", "(无)", "暂无", "空", "(空)", "待补")
 EMPTY_SPELLINGS = (*NOTHING, *DATABASE_NULLS, *ERRORS)
 """What departments write where there is nothing to write; compared cleaned and in upper case."""
-
-DITTO = ("〃", "″", "〞", "〝", "”", '"', "同上", "同前", "同左", "如上", "如前", "同上行", "DITTO")
-"""What clerks write for the cell above: which value that is, depends on how the rows were sorted since."""
 
 ODD = f"^['{BLANKS}]|[{BLANKS}]$|[{_UNSEEN}\\x00]|^=\""
 """Finds a cell that needs trimming, is written as a formula of one text, or holds a NUL byte (RE2)."""

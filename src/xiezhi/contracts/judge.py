@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from xiezhi.contracts.cell import NOT_FOUND, Cell, is_empty, is_error, literal
+from xiezhi.contracts.cell import Cell, is_empty, is_error, literal
 from xiezhi.contracts.checks import booleans, codes, dates, money, months, numbers, regions, texts, timestamps
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import Field
+from xiezhi.kernel.no_values import NOT_FOUND
 
 Family = Callable[[Field, str, Unit | None], Judgement]
 

@@ -7,21 +7,21 @@ import re
 from xiezhi.identity.cleaning import bare, bare_sql, half_width, half_width_sql, text_sql
 from xiezhi.identity.expressions import GradingSql, matches, one_of
 from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.kernel.no_values import DATABASE_NULLS, DITTO, ERRORS
 
 PLACEHOLDER = "placeholder"
 """The grade of such a value."""
 
 WORDS = (
-    "无", "暂无", "没有", "未有", "不详", "未知", "未填", "未提供", "不适用", "待补", "待补充", "待核实", "待定", "空", "空白",
-    "同上", "同前", "保密", "略", "无账号", "无帐号", "无账户", "无银行账号", "无卡号", "无卡", "无电话", "无手机", "无地址",
-    "无车牌", "无证", "无身份证", "无代码", "无名氏", "NULL", "NONE", "NAN", "NIL", "N/A", "NA", "#N/A", "#VALUE!", "#REF!",
-    "#NAME?", "#NULL!", "#NUM!", "#DIV/0!", "UNKNOWN", "TBD", "TEST", "测试", "\\N", "(NULL)", "<NULL>", "[NULL]", "{NULL}",
-    "<NA>", "<NAN>", "NAT", "(无)", "(空)", "同左", "如上", "如前", "同上行", "DITTO",
+    "无", "(无)", "暂无", "没有", "未有", "不详", "未知", "未填", "未提供", "不适用", "待补", "待补充", "待核实", "待定", "空",
+    "(空)", "空白", "保密", "略", "无账号", "无帐号", "无账户", "无银行账号", "无卡号", "无卡", "无电话", "无手机", "无地址",
+    "无车牌", "无证", "无身份证", "无代码", "无名氏", "N/A", "NA", "UNKNOWN", "TBD", "TEST", "测试",
+    *DATABASE_NULLS, *ERRORS, *DITTO,
 )  # fmt: skip
 """In half width and upper case. 同上 means the row above, which nobody can be joined by."""
 
 NAMELESS = (
-    "户主", "户主本人", "同户主", "本人", "匿名", "佚名", "〃", "″", "〞", "〝", "”", '"', "姓名",
+    "户主", "户主本人", "同户主", "本人", "匿名", "佚名", "姓名",
     "合计", "小计", "总计", "共计", "累计", "等", "等人",
     "配偶", "家属", "父亲", "母亲", "丈夫", "妻子", "儿子", "女儿", "长子", "次子", "长女", "次女",
     "负责人", "法人", "法定代表人", "经办人", "领款人", "代领", "代领人", "监护人",

@@ -45,10 +45,15 @@ class Covered:
         """Whether a row has merged cells at all; nearly none has."""
         return row in self._under
 
+    @property
+    def rows_together(self) -> bool:
+        """Whether any merged cell reaches over several rows."""
+        return bool(self._tall)
+
     def shares(self, row: int, columns: AbstractSet[int], rows: Mapping[int, Sequence[str]]) -> bool:
         """Whether one of these columns shows one value for this row and others that hold none: whose share is how much?
 
-        `rows`: those that are at hand.
+        `rows`: those of the table that have merged cells, all of them.
         """
         for top, bottom, first, last in self._tall.get(row, ()):
             shared = [column for column in columns if first <= column <= last]

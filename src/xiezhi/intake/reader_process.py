@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Pipe
 from pathlib import Path
@@ -102,14 +102,12 @@ class Ended:
     bug: str = ""
 
 
-def open_sheets_apart(job: Job) -> Iterator[Sheet | RefusedDelivery]:
+def open_sheets_apart(job: Job) -> Generator[Sheet | RefusedDelivery, None, None]:
     """What the reader's `open_sheets` gives, its rows read where it is safe. Read each sheet before the next is asked for.
 
     Raises RefusedDelivery as the reader does, and where it used up its memory or time, or broke down.
     """
-    with _lock:
-        reader = _idle.pop() if _idle else _ReaderProcess()
-    done = False
+    reader, done = _waiting() or _ReaderProcess(), False
     try:
         yield from reader.read(job)
         done = True
@@ -119,6 +117,17 @@ def open_sheets_apart(job: Job) -> Iterator[Sheet | RefusedDelivery]:
                 _idle.append(reader)
         else:
             reader.end()
+
+
+def _waiting() -> _ReaderProcess | None:
+    """One that waits and lives: what ended while it waited (the system was short of memory) must refuse no file."""
+    with _lock:
+        while _idle:
+            reader = _idle.pop()
+            if reader.lives:
+                return reader
+            reader.end()
+    return None
 
 
 class _ReaderProcess:
@@ -147,6 +156,7 @@ class _ReaderProcess:
             else:
                 sheet = _SheetApart(self, said, job)
                 yield sheet
+                sheet.passed = True
                 if not sheet.read:
                     self._send(None, job.part)
 
@@ -189,10 +199,12 @@ class _SheetApart(Sheet):
     def __init__(self, process: _ReaderProcess, opened: Opened, job: Job) -> None:
         super().__init__(job.part, opened.heading, job.limits, job.scratch, sheet=opened.name)
         self.format, self.notes = opened.format, list(opened.notes)
-        self.read = False
+        self.read = self.passed = False
         self._process = process
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        if self.passed:
+            raise RuntimeError("a sheet is read before the next is asked for: its reader is at another")
         self.read = True
         self._process.want(Wanted(self.days, self.months, self.codes, self.amounts, batch_rows), self._part)
         while True:

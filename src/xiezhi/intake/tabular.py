@@ -194,7 +194,8 @@ class PreparedTable(Prepared):
         speaks = f"regexp_matches(said, '{_SPEAKS_OF_UNITS}') AND NOT regexp_matches(said, '{_AMOUNT}')"
         spoken = f"SELECT said FROM ({said}) WHERE {speaks} ORDER BY said LIMIT {_DIFFERENT}"
         yield from (row["said"] for row in self.engine.rows(spoken))
-        for broken in islice(sheet.broken, _DIFFERENT):
+        sparse = (broken for broken in sheet.broken if sum(map(bool, map(str.strip, broken.cells))) * 2 <= len(self._cells))
+        for broken in islice(sparse, _DIFFERENT):
             yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell) and not re.search(_AMOUNT, cell))
         for footer in islice(sheet.footers, _DIFFERENT):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))

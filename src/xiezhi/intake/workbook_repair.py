@@ -9,9 +9,9 @@ import re
 import zipfile
 from pathlib import Path
 
-from xiezhi.contracts.cell import ERRORS
 from xiezhi.intake.number_formats import changing_styles, written_out
 from xiezhi.intake.sheet import Part
+from xiezhi.kernel.no_values import ERRORS
 
 _FORMULA = rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)"
 _ERROR = re.compile(
@@ -38,10 +38,8 @@ def needs_repair(path: Path) -> bool:
         names = archive.namelist()
         sheets = [name for name in names if name.lower().startswith("xl/worksheets/")]
         renamed = any("\\" in name for name in names)
-        shared = [name for name in names if name.lower().replace("\\", "/") == "xl/sharedstrings.xml"]
-        if any(_STRUCK_RUN.search(archive.read(name)) for name in (*shared, *sheets)):
-            return True
-        return renamed or bool(changing_styles(archive)) or any(_needs_repair(archive.read(name)) for name in sheets)
+        texts = [name for name in names if name.lower() == "xl/sharedstrings.xml"]
+        return renamed or bool(changing_styles(archive)) or any(_needs_repair(archive.read(name)) for name in (*texts, *sheets))
 
 
 def plain_copy(part: Part, scratch: Path) -> Path:
@@ -64,10 +62,11 @@ def plain_copy(part: Part, scratch: Path) -> Path:
     return copy
 
 
-def _needs_repair(sheet: bytes) -> bool:
-    """The patterns are asked only of sheets that hold their marks: they cost as much as reading the sheet."""
-    marked = any(mark in sheet for mark in (b'"e"', b"'e'")) and _ERROR.search(sheet)
-    return bool(marked or (_BARE_FORMULA.search(sheet) and _UNRECKONED.search(sheet)))
+def _needs_repair(part: bytes) -> bool:
+    """The patterns are asked only of parts that hold their marks: they cost as much as reading the part."""
+    marked = any(mark in part for mark in (b'"e"', b"'e'")) and _ERROR.search(part)
+    struck = b"strike" in part and _STRUCK_RUN.search(part)
+    return bool(marked or struck or (_BARE_FORMULA.search(part) and _UNRECKONED.search(part)))
 
 
 def _as_text(cell: re.Match[bytes]) -> bytes:

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from xiezhi.contracts.cell import BLANKS, DITTO, EMPTY_SPELLINGS, ERRORS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
+from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import Field
+from xiezhi.kernel.no_values import DITTO, ERRORS
 
 Verdict = tuple[Any, str | None, str | None]
 """Value, fault, repairs."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 import xlsxwriter
 from tests.core.intake.receiving import HEADER, Site, contracts, payment
@@ -20,7 +21,7 @@ from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.reader_process import Job, open_sheets_apart
 from xiezhi.intake.receive import receive
-from xiezhi.intake.sheet import Limits, Part
+from xiezhi.intake.sheet import Limits, Part, Sheet
 from xiezhi.kernel.errors import RefusedDelivery
 
 LIMITS = Limits(max_reader_seconds=1)
@@ -62,14 +63,23 @@ def test_a_mistake_of_ours_is_no_refusal(tmp_path: Path) -> None:
 
 
 def test_a_sheet_that_nobody_reads_is_passed_over(tmp_path: Path) -> None:
-    assert [sheet.sheet for sheet in open_sheets_apart(job(tmp_path, "harmless"))] == ["一", "二"]  # type: ignore[union-attr]
+    assert sum(isinstance(sheet, Sheet) for sheet in open_sheets_apart(job(tmp_path, "harmless"))) == 2
     assert read(job(tmp_path, "harmless")) == ["一", "二"]
+
+
+def test_a_sheet_whose_turn_is_over_cannot_be_read(tmp_path: Path) -> None:
+    """Its reader is at another file by then, perhaps somebody else's."""
+    first, second = open_sheets_apart(job(tmp_path, "harmless"))
+    for sheet in (first, second):
+        assert isinstance(sheet, Sheet)
+        with pytest.raises(RuntimeError, match="before the next"):
+            next(sheet.batches())
 
 
 def test_whoever_stops_in_the_middle_leaves_nothing_to_the_next(tmp_path: Path) -> None:
     sheets = open_sheets_apart(job(tmp_path, "harmless"))
     next(sheets)
-    sheets.close()  # type: ignore[attr-defined]
+    sheets.close()
     assert read(job(tmp_path, "harmless")) == ["一", "二"]
 
 
@@ -92,6 +102,15 @@ def test_several_are_read_at_once(tmp_path: Path) -> None:
     both = ["一", "二"]
     broke = "reader_broke_down"
     assert found == {"harmless": both, "abort": broke, "other": both, "late_killed": broke, "third": both}
+
+
+def test_one_that_ended_while_it_waited_refuses_no_file(tmp_path: Path) -> None:
+    assert read(job(tmp_path, "harmless")) == ["一", "二"]
+    for reader in psutil.Process().children():
+        if "xiezhi.intake.reader_main" in reader.cmdline():
+            reader.kill()
+            psutil.wait_procs([reader])
+    assert read(job(tmp_path, "harmless")) == ["一", "二"]
 
 
 def test_readers_end_with_whoever_they_read_for(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.core.intake.test_old_workbooks import old_book
 from tests.core.intake.test_receive_units import book
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.delivered import Limits, open_delivered
 from xiezhi.intake.receipt import Receipt
 
 AMOUNT, MONTH = HEADER.index("补贴金额"), HEADER.index("所属月份")
@@ -219,6 +220,39 @@ def test_one_that_each_row_holds_is_each_rows(site: Site, tmp_path: Path) -> Non
     """Programs merge equal cells and leave the value in each."""
     [receipt] = site.receive(merged(tmp_path / "a.xlsx", 3, ["900", "900"]))
     assert (receipt.set_aside, amounts(site)) == (0, [90_000, 90_000, 90_000, 700])
+
+
+def test_a_village_merged_over_more_rows_than_the_amount_spoils_no_other(site: Site, tmp_path: Path) -> None:
+    """Each row holds its village, as programs leave it; only the three of the one amount go back."""
+    village = HEADER.index("村代码")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
+        sheet = made.add_worksheet()
+        for number, cells in enumerate([HEADER, *(payment(at, 补贴金额="" if at < 4 else "7") for at in range(1, 5))]):
+            sheet.write_row(number, 0, cells)
+        sheet.merge_range(1, AMOUNT, 3, AMOUNT, "900")
+        sheet.merge_range(1, village, 4, village, "990101001001")
+        for number in (2, 3, 4):
+            sheet.write_string(number, village, "990101001001")
+    [receipt] = site.receive(tmp_path / "a.xlsx")
+    assert reasons(receipt) == [(None, "merged_amount", 3)]
+    assert amounts(site) == [700]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_where_a_batch_of_rows_ends_is_no_matter(rows: int, tmp_path: Path) -> None:
+    """The rest of a merged amount may lie in the next batch."""
+    (tmp_path / "scratch").mkdir()
+    delivered = open_delivered(merged(tmp_path / "a.xlsx", 3), Limits(), tmp_path / "scratch")
+    sheet = next(delivered)
+    sheet.amounts = frozenset({AMOUNT})
+    assert sum(batch.num_rows for batch in sheet.batches(rows)) == 1
+    assert [broken.reason for broken in sheet.broken] == ["merged_amount"] * 3
+
+
+def test_a_ragged_row_with_a_foreign_amount_is_that_rows_fault(site: Site, tmp_path: Path) -> None:
+    ragged = [*payment(2, 补贴金额="100美元"), "多出的一格"]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1), ragged, payment(3)]))
+    assert (receipt.refused, reasons(receipt)) == (False, [(None, "column_count", 1)])
 
 
 def test_an_old_workbook_is_asked_the_same(site: Site, tmp_path: Path) -> None:

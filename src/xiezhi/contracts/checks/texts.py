@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
-from xiezhi.contracts.cell import CODE_LIKE, DITTO, EMPTY_SPELLINGS, ODD, among, literal
+from xiezhi.contracts.cell import CODE_LIKE, EMPTY_SPELLINGS, ODD, among, literal
 from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
+from xiezhi.kernel.no_values import DITTO
 
 _DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _ID_18 = f"[1-9][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9Xx]"
@@ -31,9 +32,8 @@ _DECIMAL = "^([0-9]+)[.]0+$"
 
 REMOVED = "[号码已隐去]"
 _MAYBE = "[0-9]{11}"
-_NOT_PLAIN = (
-    f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{'|'.join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))})$"
-)
+_WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
+_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS})$"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -128,17 +129,14 @@ class WorkbookSheet(Sheet):
         for number, row in enumerate(islice(rows, self._taken)):
             if self._covered.hides(number, [_text(cell) for cell in row]):
                 self.notes.append(_covered_above(number + 1))
-        number = self._taken
+        number, sharing = self._taken, self._rows_that_share()
         named = len(self.header)
         names = [*(f"c{place}" for place in range(named)), "_row"]
         while chunk := list(islice(rows, min(batch_rows, 50_000))):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
-            given = list(zip(numbers, chunk, strict=True))
-            lost = self._rows_that_share(given)
-            kept = [
-                (at, row) for at, row in given if at not in lost and not (self._hides(at, row) or self._spills(at, row, named))
-            ]
+            given = zip(numbers, chunk, strict=True)
+            kept = [(at, row) for at, row in given if not (self._merges(at, row, sharing) or self._spills(at, row, named))]
             columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
                 arrays = [pa.array(column, pa.string()) for column in columns]
@@ -161,24 +159,24 @@ class WorkbookSheet(Sheet):
         self.broken.append(BrokenRow(at, "\t".join(cells), "column_count", cells))
         return True
 
-    def _hides(self, at: int, row: list[Any]) -> bool:
-        """Whether a merged cell covers another value of the row than it shows."""
+    def _merges(self, at: int, row: list[Any], sharing: AbstractSet[int]) -> bool:
+        """Whether a merged cell covers another value of the row than it shows, or is one amount of several rows."""
         if at - 1 not in self._covered:
             return False
         cells = tuple(_text(cell) for cell in row)
-        if not self._covered.hides(at - 1, cells):
-            return False
-        self.broken.append(BrokenRow(at, "\t".join(cells), UNDER_MERGED, cells))
-        return True
+        hides = self._covered.hides(at - 1, cells)
+        if hides or at - 1 in sharing:
+            self.broken.append(BrokenRow(at, "\t".join(cells), UNDER_MERGED if hides else MERGED_AMOUNT, cells))
+            return True
+        return False
 
-    def _rows_that_share(self, given: list[tuple[int, list[Any]]]) -> set[int]:
-        """Rows that are one amount's with others: each is broken, for nobody knows its own."""
-        texts = {at - 1: tuple(_text(cell) for cell in row) for at, row in given if at - 1 in self._covered}
-        found = {row + 1 for row in texts if self._covered.shares(row, self.amounts, texts)}
-        for at in sorted(found):
-            cells = texts[at - 1]
-            self.broken.append(BrokenRow(at, "\t".join(cells), MERGED_AMOUNT, cells))
-        return found
+    def _rows_that_share(self) -> frozenset[int]:
+        """Rows (from 0) that are one amount's with others, so that nobody knows their own; found before any row is given."""
+        if not (self.amounts and self._covered.rows_together):
+            return frozenset()
+        every = enumerate(_rows_of(self._cells, self._marks))
+        texts = {at: [_text(cell) for cell in row] for at, row in every if at >= self._taken and at in self._covered}
+        return frozenset(at for at in texts if self._covered.shares(at, self.amounts, texts))
 
 
 def _covered_above(row: int) -> Words:

@@ -34,7 +34,7 @@ MOST_BODY = 2 << 30
 
 
 def main(descriptor: int) -> None:
-    """Serve until SIGTERM, which lets requests that are being answered end."""
+    """Serve until SIGTERM, which gives the requests that are being answered five seconds to end (waitress's own)."""
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts all; whoever keeps this process says when it ends
     os.environ.setdefault("PGOPTIONS", f"-c statement_timeout={STATEMENT}s")
