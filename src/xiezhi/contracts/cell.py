@@ -69,6 +69,19 @@ def half_width(text: str) -> str:
     return text.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH))
 
 
+def whole(text: str, digits: str) -> str:
+    """A cleaned text without the `.0` of a tool that keeps whole numbers as decimals; only where `digits` (RE2) stand before it.
+
+    An expression; it is NULL nowhere that the text is not.
+    """
+    return f"regexp_replace({text}, {literal(f'^({digits})[.]0+$')}, '\\1')"
+
+
+def decimal_suffix(text: str, digits: str) -> str:
+    """The word of that repair, or NULL."""
+    return f"CASE WHEN {matches(text, f'(?:{digits})[.]0+')} THEN 'decimal_suffix' END"
+
+
 @dataclass(frozen=True)
 class Cell:
     """SQL over one raw VARCHAR expression.

@@ -26,7 +26,7 @@ from xiezhi.runs.hit import Hit
 from xiezhi.runs.plan import facts_of
 from xiezhi.runs.record import CONTENT, STANDING, RunFolders, RunRecord
 
-Kind = Literal["variant", "rule", "parameter", "fact", "table", "withdrawn", "corrected", "added", "judged", "unknown"]
+Kind = Literal["variant", "rule", "parameter", "fact", "table", "withdrawn", "corrected", "added", "not_yet", "judged", "unknown"]
 
 MOST_ROWS = 3
 """Rows of one hit of which each is told; of more their number."""

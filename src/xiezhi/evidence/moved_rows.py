@@ -1,4 +1,7 @@
-"""Delivered rows behind hits that moved between two states of the lake: withdrawn, corrected, or new beside them."""
+"""Delivered rows behind hits that moved between two states of the lake: withdrawn, corrected, or new beside them.
+
+A later run may look at the lake as it stood earlier; rows it misses were then not there yet, and nobody took them out.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ Ref = tuple[int, int]
 class MovedRow:
     """`delivery` and `row`: where what is new stands, or where what is gone stood."""
 
-    kind: Literal["withdrawn", "corrected", "added"]
+    kind: Literal["withdrawn", "corrected", "added", "not_yet"]
     words: Words
     delivery: int
     row: int
@@ -50,10 +53,11 @@ def moved_rows(
     """Fingerprint → its moved rows. `engine` has the facts of the later state; `stood`: the rows the hits stood on before."""
     found: dict[str, list[MovedRow]] = defaultdict(list)
     was, now = (lake.snapshot_of_state(state).tables for state in states)
+    backwards = states[1] < states[0]
     for name in sorted({str(ref["fact"]) for ref in stood} & set(facts)):
         table = facts[name].principal
         refs = {(int(ref["delivery"]), int(ref["row"])) for ref in stood if ref["fact"] == name}
-        left = _Left(engine, lake, contracts, table, was.get(table), now.get(table)).told(refs)
+        left = _Left(engine, lake, contracts, table, was.get(table), now.get(table), backwards).told(refs)
         for ref in stood:
             moved = left.get((int(ref["delivery"]), int(ref["row"]))) if ref["fact"] == name else None
             if moved is not None:
@@ -66,12 +70,20 @@ def moved_rows(
 
 
 class _Left:
-    """Rows of one table that the later state no longer has, and what took their place."""
+    """Rows of one table that the second state does not have, and what took their place. `backwards`: it is the earlier one."""
 
     def __init__(
-        self, engine: DuckDB, lake: Lake, contracts: ContractCatalogue, table: str, was: TableRef | None, now: TableRef | None
+        self,
+        engine: DuckDB,
+        lake: Lake,
+        contracts: ContractCatalogue,
+        table: str,
+        was: TableRef | None,
+        now: TableRef | None,
+        backwards: bool,
     ) -> None:
-        self.engine, self.lake, self.contracts, self.table, self.was, self.now = engine, lake, contracts, table, was, now
+        self.engine, self.lake, self.contracts, self.table = engine, lake, contracts, table
+        self.was, self.now, self.backwards = was, now, backwards
 
     def told(self, refs: set[Ref]) -> dict[Ref, MovedRow]:
         if self.was is None:
@@ -88,6 +100,12 @@ class _Left:
 
     def _one(self, ref: Ref, row: Mapping[str, Any]) -> MovedRow:
         place = _place(self.lake, *ref)
+        if self.backwards:
+            words = Words(
+                zh=f"{place.zh}在这次运行所看的数据中还没有",
+                en=f"{place.en} was not there yet in the data that this run looked at",
+            )
+            return MovedRow("not_yet", words, *ref)
         successor = self._successor(row)
         if successor is None:
             words = Words(

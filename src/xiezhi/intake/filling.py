@@ -16,6 +16,7 @@ from xiezhi.intake.chronology import out_of_order
 from xiezhi.intake.coding import Coder, TooManyCodes
 from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, judged, settle, stored_type
 from xiezhi.intake.short_months import short_months
+from xiezhi.intake.split_amounts import split_amounts
 
 if TYPE_CHECKING:
     from xiezhi.intake.stage import Stage
@@ -125,7 +126,7 @@ class Filling:
             texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
             if column not in stage.coded and settle(self._engine, field, stage.unit(column), texts, stage.settled_table(column)):
                 stage.settled.add(column)
-        beside = (out_of_order, became_dates, short_months)
+        beside = (out_of_order, became_dates, short_months, split_amounts)
         marks = [select for column in self._fields for select in self._marks(column)]
         marks += [select for column in self._fields for judge in beside for select in judge(stage, column)]
         self._engine.run(

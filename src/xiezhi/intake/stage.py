@@ -32,13 +32,15 @@ REGION6 = 10**6
 class Source:
     """Where a table's cells stand: `columns` of the delivered batches in order, `fields`: field → column, units of headers.
 
-    `codes`: the fields that number things, see `ContractCatalogue.codes_of`.
+    `codes`: the fields that number things, see `ContractCatalogue.codes_of`. `comma_separated`: cells end at commas, so that one
+    inside an unquoted amount makes two of it.
     """
 
     columns: Sequence[str]
     fields: Mapping[str, str]
     units: Mapping[str, Unit] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
+    comma_separated: bool = False
 
 
 class Stage:

@@ -69,7 +69,8 @@ class PreparedTable(Prepared):
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
-        self.stage = Stage(engine, name, table, Source(self._cells, fields, units, recognised.codes))
+        source = Source(self._cells, fields, units, recognised.codes, comma_separated=sheet.delimiter == ",")
+        self.stage = Stage(engine, name, table, source)
         sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
         sheet.months = frozenset(self._places(Kind.MONTH))
         sheet.amounts = frozenset(self._places(Kind.MONEY))

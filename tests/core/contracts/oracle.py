@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
@@ -132,20 +132,23 @@ def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[
 
 def _code(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     assert field.codelist
+    text, repairs = _whole(text, r"[0-9]+")
     for code in field.codelist.codes:
         for said in (code.code, code.title.zh, code.title.en, *code.aliases):
             if said.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH)).upper() == text.upper():
-                return code.code, []
+                return code.code, repairs
     raise Fault("code_unknown")
 
 
 def _integer(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
-    if not re.fullmatch(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?", text):
+    said = re.fullmatch(r"([+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+))(\.0+)? *(年|年度|岁|周岁|人|个|家|户|)", text)
+    if not said:
         raise Fault("number_malformed")
-    value = int(text.split(".")[0].replace(",", ""))
+    value = int(said[1].replace(",", ""))
     if not -(2**31) <= value < 2**31:
         raise Fault("out_of_range")
-    return value, ["amount_format"] * bool(set(text) & set(",+")) + ["decimal_suffix"] * ("." in text)
+    further = ["decimal_suffix"] * ("." in text) + ["counter_removed"] * bool(said[3])
+    return value, ["amount_format"] * bool(set(text) & set(",+")) + further
 
 
 def _decimal(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
@@ -158,21 +161,43 @@ def _decimal(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]
 
 def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     assert unit
-    form = re.fullmatch(r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)([0-9][0-9,]*)(?:\.([0-9]*))? *(万元?|[元圆]整?|)", text)
+    currency = r"(?:(?:人民币|RMB|CNY)[:：]? *)?"
+    sign, number, suffixes = r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)", r"([0-9][0-9,]*)(?:\.([0-9]*))?", "(万元?|[元圆]整?|角|分|)"
+    form = re.fullmatch(f"{currency}{sign}{number} *{suffixes}", text)
     if not form:
         raise Fault("amount_malformed")
     plus, other, whole, decimals, suffix = form.groups()
-    said = Unit.TEN_THOUSAND if suffix[:1] == "万" else Unit.YUAN if suffix else unit
+    said = {"万": Unit.TEN_THOUSAND, "角": Unit.JIAO, "分": Unit.FEN, "": unit}.get(suffix[:1], Unit.YUAN)
     places, width = SCALE[said]
     grouped = "," in whole
     digits = whole.replace(",", "")
     commas = max(1, width // 3 - 1)
     proper = not grouped or (re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", whole) and whole.count(",") <= commas)
-    if not proper or len(digits) > width or (decimals or "")[places:].strip("0"):
-        raise Fault("amount_malformed")
-    value = Decimal(f"{digits}.{decimals or '0'}") * 10**places
     plain = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
-    return int(-value if "-" in ((plus or "") + (other or "")) else value), ["amount_format"] * (not plain)
+    value = Decimal(f"{digits}.{decimals or '0'}") * 10**places
+    rest = value - int(value)
+    noise = bool(plain) and rest != 0 and any(_is_noise((decimals or "")[kept:]) for kept in range(places + 1))
+    whole = int(value.to_integral_value(ROUND_HALF_UP))
+    if not proper or len(digits) > width or whole >= 10**15 or (rest and not noise):
+        raise Fault("amount_malformed")
+    return (-whole if "-" in ((plus or "") + (other or "")) else whole), ["amount_format"] * (not plain) + [
+        "binary_noise"
+    ] * noise
+
+
+def _is_noise(decimals: str) -> bool:
+    nines = decimals.lstrip("9")
+    if len(decimals) - len(nines) >= 6 and len(nines) <= 2:
+        return True
+    zeros = decimals.lstrip("0")
+    return len(decimals) - len(zeros) >= 6 and 1 <= len(zeros) <= 2
+
+
+def _whole(text: str, digits: str) -> tuple[str, list[str]]:
+    """Without the `.0` behind such digits."""
+    if not re.fullmatch(rf"(?:{digits})\.0+", text, re.ASCII):
+        return text, []
+    return text.partition(".")[0], ["decimal_suffix"]
 
 
 def _written(text: str, required: bool, *, month: bool = False) -> tuple[date | None, dict[str, str]]:
@@ -239,27 +264,30 @@ def _form(text: str, value: Any, iso: str) -> list[str]:
 
 
 def _date(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
-    value = _day(text, field.required)
-    return value, _form(text, value, r"\d{4}-\d{2}-\d{2}")
+    said, repairs = _whole(text, "[0-9]{8}")
+    value = _day(said, field.required)
+    return value, [*repairs * (value is not None), *_form(text, value, r"\d{4}-\d{2}-\d{2}")]
 
 
 def _month(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
-    value = _day(text, field.required, month=True)
-    return value and value.replace(day=1), _form(text, value, r"\d{4}-?\d{2}")
+    said, repairs = _whole(text, "[0-9]{6}|[0-9]{8}")
+    value = _day(said, field.required, month=True)
+    return value and value.replace(day=1), [*repairs * (value is not None), *_form(said, value, r"\d{4}-?\d{2}")]
 
 
 def _timestamp(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     if SERIAL.fullmatch(text):
         moment = datetime(1899, 12, 30) + timedelta(seconds=round(float(text) * 86400))
         return moment - timedelta(minutes=480), ["date_serial"]
-    day, said = _written(text, field.required)
+    whole, repairs = _whole(text, "[0-9]{8}|[0-9]{14}")
+    day, said = _written(whole, field.required)
     if day is None:
         return None, []
     if "whole" in said:
         raise Fault("date_impossible")
     moment = datetime(day.year, day.month, day.day) + _clock(said) - timedelta(minutes=_minutes_east(said.get("zone")))
     iso = r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|z|[+-]\d{2}:?\d{2})?"
-    return moment, _form(text, moment, iso)
+    return moment, [*repairs, *_form(text, moment, iso)]
 
 
 def _minutes_east(zone: str | None) -> int:
@@ -274,10 +302,11 @@ def _minutes_east(zone: str | None) -> int:
 
 
 def _boolean(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    text, repairs = _whole(text, "[01]")
     if text.upper() in ("是", "有", "对", "真", "√", "TRUE", "T", "YES", "Y", "1"):
-        return True, []
+        return True, repairs
     if text.upper() in ("否", "不是", "没有", "错", "假", "×", "FALSE", "F", "NO", "N", "0"):
-        return False, []
+        return False, repairs
     raise Fault("boolean_malformed")
 
 

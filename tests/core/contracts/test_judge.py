@@ -132,6 +132,36 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("money", "3.5万元", 3500000, None, "amount_format"),
     ("money", "150.1000", 15010, None, None),
     ("money", "150.105", None, "amount_malformed", None),
+    ("money", "1234.5600000000002", 123456, None, "binary_noise"),
+    ("money", "-1234.5599999999999", -123456, None, "binary_noise"),
+    ("money", "0.30000000000000004", 30, None, "binary_noise"),
+    ("money", "2999.9999999999995", 300000, None, "binary_noise"),
+    ("money", "1234.560001", None, "amount_malformed", None),
+    ("money", "1234.5650000000001", None, "amount_malformed", None),
+    ("money", "1234.56000000123", None, "amount_malformed", None),
+    ("money", "100分", 100, None, "amount_format"),
+    ("money", "5角", 50, None, "amount_format"),
+    ("money", "0.5分", None, "amount_malformed", None),
+    ("money", "人民币1200元", 120000, None, "amount_format"),
+    ("money", "人民币:￥1,200.00", 120000, None, "amount_format"),
+    ("money", "CNY 1200.5", 120050, None, "amount_format"),
+    ("money", "USD 1200.5", None, "amount_malformed", None),
+    ("date", "20240115.0", date(2024, 1, 15), None, "decimal_suffix;date_format"),
+    ("date", "20240115.5", None, "date_malformed", None),
+    ("date", "20241315.0", None, "date_impossible", None),
+    ("month", "202401.0", date(2024, 1, 1), None, "decimal_suffix"),
+    ("month", "20240115.00", date(2024, 1, 1), None, "decimal_suffix;date_format"),
+    ("month", "202413.0", None, "date_impossible", None),
+    ("timestamp", "20210305093000.0", datetime(2021, 3, 5, 1, 30), None, "decimal_suffix;date_format"),
+    ("timestamp", "20210305.0", datetime(2021, 3, 4, 16, 0), None, "decimal_suffix;date_format"),
+    ("boolean", "1.0", True, None, "decimal_suffix"),
+    ("boolean", "0.00", False, None, "decimal_suffix"),
+    ("boolean", "1.5", None, "boolean_malformed", None),
+    ("integer", "2024年", 2024, None, "counter_removed"),
+    ("integer", "2024.0 年度", 2024, None, "decimal_suffix;counter_removed"),
+    ("integer", "1,234人", 1234, None, "amount_format;counter_removed"),
+    ("integer", "3万人", None, "number_malformed", None),
+    ("integer", "年", None, "number_malformed", None),
     ("money", "1,23", None, "amount_malformed", None),
     ("money", "1.5E+5", None, "amount_malformed", None),
     ("money", "壹佰元整", None, "amount_malformed", None),
@@ -294,9 +324,14 @@ CLOCKS += [
     "Z",
     "日中午1:30",
 ]
-SIGNS, UNITS = ["", "-", "+", "￥", "￥-", "-￥", " "], ["", " ", "元", "万元", "万", "圆整", "分"]
+SIGNS, UNITS = (
+    ["", "-", "+", "￥", "￥-", "-￥", " ", "人民币", "CNY: -", "USD"],
+    ["", " ", "元", "万元", "万", "圆整", "分", "角", "人"],
+)
 WHOLE = ["0", "12", "1,234", "12,34", "1234567890123", "12345678901234", "1,234,567,890,123", "999999999", "1234567890", "0012"]
 PLACES = ["", ".", ".5", ".50", ".500", ".505", ".1234567", ".123456"]
+NOISE = [".1234000000002", ".560000001", ".5599999999", ".559999991", ".99999999", ".00000000", ".000000012", ".5000000123"]
+AS_DECIMALS = ["20240115", "202401", "20241301", "20210305093000", "1", "0", "2", "2024"]
 
 
 def invented(seed: int) -> list[str]:
@@ -306,8 +341,10 @@ def invented(seed: int) -> list[str]:
     strung = ["".join(pick(PIECES) for _ in range(number(0, 6))) for _ in range(300)]
     days = [f"{pick(YEARS)}{pick(MARKS)}{number(0, 13)}{pick(MARKS)}{number(0, 32)}{pick(CLOCKS)}" for _ in range(100)]
     days += [f"{number(1890, 2105)}-{number(0, 13):02}-{number(27, 32):02}" for _ in range(200)]
-    amounts = [pick(SIGNS) + pick(WHOLE) + pick(PLACES) + pick(UNITS) for _ in range(100)]
-    return strung + days + amounts
+    amounts = [pick(SIGNS) + pick(WHOLE) + pick(PLACES + NOISE) + pick(UNITS) for _ in range(100)]
+    amounts += [pick(["", "-"]) + pick(WHOLE) + pick(NOISE) for _ in range(50)]
+    decimals = [pick(AS_DECIMALS) + pick([".0", ".00", ".1", ".", ".0年", "年", "年度", "岁", ".0 人"]) for _ in range(50)]
+    return strung + days + amounts + decimals
 
 
 FIELDS = [

@@ -200,7 +200,19 @@ def test_a_run_over_an_earlier_lake_says_which_table_it_had_not(tmp_path: Path, 
     found = causes(lake, go(lake, asked, state=1))["1"]
     assert ("table", "the data that run 2 looked at has no table closures") in told(found)
     assert "第 2 次运行所用的数据中没有数据表 closures" in [cause.words.zh for cause in found]
-    assert [(cause.delivery, cause.row) for cause in found if cause.kind == "withdrawn"] == [(2, 2)]
+    (missing,) = [cause for cause in found if cause.delivery is not None]
+    assert (missing.kind, missing.delivery, missing.row) == ("not_yet", 2, 2)
+    assert missing.words.en == "closures.csv line 2 (delivery 2) was not there yet in the data that this run looked at"
+
+
+def test_a_row_that_came_later_than_what_is_looked_at_was_not_withdrawn(lake: Lake, content: Content) -> None:
+    """Nor was it corrected by the older row that then stood under its key."""
+    before = lake.snapshot().state
+    deliver(lake, "visits", [visit(4, "2024-01-05"), visit(4, "2024-01-06")])
+    go(lake, content)
+    found = causes(lake, go(lake, content, state=before), "4", contracts=visits_contract())["4"]
+    rows = [(cause.kind, cause.delivery, cause.row) for cause in found if cause.delivery is not None]
+    assert rows == [("not_yet", 3, 2), ("not_yet", 3, 3)]
 
 
 def test_a_row_that_came_again_under_its_key_is_told_as_corrected(lake: Lake, content: Content) -> None:

@@ -288,3 +288,39 @@ def test_a_workbook_with_a_password_is_told_as_one(site: Site, tmp_path: Path) -
     [receipt] = site.receive(path)
     assert receipt.refusal is not None
     assert receipt.refusal.code == "encrypted"
+
+
+def cut_in_two(path: Path, *rows: list[str], header: Sequence[str] = (), separator: str = ",") -> Path:
+    """A separated file whose amount has a column of words, or one that nobody reads, at its right."""
+    lines = [separator.join(row) for row in [list(header), *rows]]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("beside", "words", "end", "aside"), [
+    ("收款人姓名", "王小明", "200.00", True),
+    ("收款人姓名", "王小明", "200", True),
+    ("备注", "首次发放", "200.00", True),
+    ("备注", "首次发放", "200", False),
+    ("备注", "首次发放", "1200.00", False),
+])  # fmt: skip
+def test_an_amount_that_its_comma_cut_in_two_goes_back(
+    beside: str, words: str, end: str, aside: bool, site: Site, tmp_path: Path
+) -> None:
+    header = [*(name for name in HEADER if name not in ("补贴金额", "收款人姓名")), "补贴金额", beside]
+
+    def row(number: int, amount: str, right: str) -> list[str]:
+        cells = dict(zip(HEADER, payment(number, 补贴金额=amount), strict=True)) | {beside: right}
+        return [cells[name] for name in header]
+
+    path = cut_in_two(tmp_path / "a.csv", row(1, "800", words), row(2, "1", end), row(3, "90", ""), header=header)
+    [receipt] = site.receive(path)
+    assert amounts(site) == ([80_000, 9_000] if aside else [80_000, 100, 9_000])
+    assert reasons(receipt) == ([("amount", "split_amount", 1)] if aside else [])
+
+
+def test_tabs_cut_no_amount(site: Site, tmp_path: Path) -> None:
+    header = [*(name for name in HEADER if name != "补贴金额"), "补贴金额", "备注"]
+    cells = dict(zip(HEADER, payment(1, 补贴金额="1"), strict=True)) | {"备注": "200.00"}
+    site.receive(cut_in_two(tmp_path / "a.tsv", [cells[name] for name in header], header=header, separator="\t"))
+    assert amounts(site) == [100]

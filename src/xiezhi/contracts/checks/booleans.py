@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiezhi.contracts.cell import among
+from xiezhi.contracts.cell import among, decimal_suffix, whole
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
@@ -17,8 +17,14 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     return Judgement(
         plain=among(raw, ("是", "否", "1", "0", "true", "false")),
         plain_value=among(raw, ("是", "1", "true")),
-        read=lambda text: Reading(
-            value=f"CASE WHEN {among(f'upper({text})', YES)} THEN true WHEN {among(f'upper({text})', NO)} THEN false END",
-            fault="'boolean_malformed'",
-        ),
+        read=_read,
+    )
+
+
+def _read(text: str) -> Reading:
+    said = f"upper({whole(text, '[01]')})"
+    return Reading(
+        value=f"CASE WHEN {among(said, YES)} THEN true WHEN {among(said, NO)} THEN false END",
+        fault="'boolean_malformed'",
+        repairs=(decimal_suffix(text, "[01]"),),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from xiezhi.contracts.cell import matches
+from xiezhi.contracts.cell import decimal_suffix, matches, whole
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
 from xiezhi.contracts.moments import ISO_DAY, day_fault, day_of, is_serial
 
 _ISO_FORM = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_COMPACT = "[0-9]{8}"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
@@ -16,11 +17,17 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     return Judgement(
         plain=matches(raw, ISO_DAY),
         plain_value=f"TRY_CAST({raw} AS DATE)",
-        read=lambda text: Reading(
-            value=day_of(text),
-            fault=day_fault(text, required=field.required),
-            repairs=(
-                f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, _ISO_FORM)} THEN 'date_format' END",
-            ),
+        read=lambda text: _read(field, text),
+    )
+
+
+def _read(field: Field, text: str) -> Reading:
+    said = whole(text, _COMPACT)
+    return Reading(
+        value=day_of(said),
+        fault=day_fault(said, required=field.required),
+        repairs=(
+            decimal_suffix(text, _COMPACT),
+            f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, _ISO_FORM)} THEN 'date_format' END",
         ),
     )

@@ -13,25 +13,32 @@ _DIGITS = {unit: 15 - places for unit, places in FEN_PLACES.items()}
 _NARROW = 2
 """Decimals up to which an amount and its factor fit into one cast."""
 
-_SIGN = "(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)"
+_SIGN = "(?:(?:人民币|RMB|CNY)[:：]? *)?(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)"
+_NOISE = "(?:0{6,}[1-9][0-9]?|9{6,}[0-9]{0,2})"
+"""What binary arithmetic leaves behind the decimals that were meant: 1234.5600000000002, 1234.5599999999999."""
+
 _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     """Separators, ￥ and a unit written behind the number are repaired; a fraction of a fen is `amount_malformed`.
 
-    A unit in the cell itself (`3.5万元`) overrides the header's and the contract's.
+    A unit in the cell itself (`3.5万元`) overrides the header's and the contract's. Noise of binary arithmetic is rounded away.
     """
     assert unit is not None  # no contract of money loads without one
-    stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("", unit))
+    stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("角", Unit.JIAO), ("分", Unit.FEN), ("", unit))
     places = f"(?:[.][0-9]{{1,{FEN_PLACES[unit]}}})?" if FEN_PLACES[unit] else ""
     return Judgement(
         plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
         plain_value=_fen(raw, unit),
         read=lambda text: Reading(
-            value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} END",
+            value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} "
+            f"WHEN {_noisy(text, unit)} THEN {_fen(text, unit)} END",
             fault="'amount_malformed'",
-            repairs=(f"CASE WHEN NOT {matches(text, _PLAIN)} THEN 'amount_format' END",),
+            repairs=(
+                f"CASE WHEN NOT {matches(text, _PLAIN)} THEN 'amount_format' END",
+                f"CASE WHEN {_noisy(text, unit)} THEN 'binary_noise' END",
+            ),
         ),
     )
 
@@ -39,6 +46,13 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
 def _case(text: str, unit: Unit, suffix: str) -> str:
     digits = f"regexp_replace({text}, '[^0-9.-]', '', 'g')"
     return f"WHEN {matches(text, _shape(unit, suffix))} THEN {_fen(digits, unit)}"
+
+
+def _noisy(text: str, unit: Unit) -> str:
+    """Whether nothing but noise stands behind the last whole fen; the cast to fen then rounds it away."""
+    places = FEN_PLACES[unit]
+    noisy = matches(text, f"-?[0-9]{{1,{_DIGITS[unit]}}}[.][0-9]{{0,{places}}}{_NOISE}")
+    return f"({noisy} AND NOT {matches(text, _shape(unit, ''))})"
 
 
 def _shape(unit: Unit, suffix: str) -> str:
