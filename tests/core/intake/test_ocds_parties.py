@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.core.intake.receiving import Site
-from tests.core.intake.releasing import Delivered, award, bid, bids, lines, release
+from tests.core.intake.releasing import Delivered, award, bid, bids, lines, release, tender
 
 from xiezhi.identity.keyring import Keyring
 
@@ -37,13 +37,37 @@ ONE_PARTY = {
     "identifier-without-scheme": (
         [{"id": "7", "identifier": {"id": "711"}}], offered(identifier={"id": "711"}), won(id="7")),
     "id-of-nothing": ([{"id": "7", "name": "Firm Seven"}], offered(id="N/A", name="Firm Seven"), won(id="7")),
+    "other-case": ([], offered(identifier=identified("7ab11")), won(identifier=identified("7AB11"))),
+    "blanks-inside": ([], offered(identifier=identified("711 002")), won(identifier=identified("711002"))),
+    "other-width": ([], offered(identifier=identified("７１１")), won(identifier=identified("711"))),
+    "scheme-in-other-case": ([], offered(identifier=identified("711", "xx-reg")), won(identifier=identified("711"))),
+    "id-in-other-case": ([], offered(id="xx-reg-7ab"), won(identifier=identified("7AB"))),
+    "number-in-other-case": ([], offered(identifier={"id": "7ab"}), won(identifier={"id": "7AB"})),
+    "dashed-credit-code": (
+        [], offered(identifier=identified("99990101-MA00000A-1X", "CN-USCC")), won(id="CN-USCC-99990101MA00000A1X")),
     "number-id": ([{"id": 7, "identifier": {"scheme": "XX-REG", "id": 711}}], offered(id="7"), won(identifier=identified("711"))),
 }  # fmt: skip
 NOTHING = identified("00000000")
+STATED: dict[str, tuple[dict[str, Any], list[dict[str, Any]], int | None]] = {
+    "the-number": ({"numberOfTenderers": 4, "tenderers": [{"id": "7"}]}, [{"measure": "bidders", "value": 9}], 4),
+    "the-list": ({"tenderers": [{"id": "7"}, {"id": "8"}, {"id": "7"}]}, [{"measure": "bidders", "value": 9}], 2),
+    "one-firm-in-two-spellings": (
+        {"tenderers": [{"identifier": identified("7a")}, {"identifier": identified("7A")}, {"id": "-"}]}, [], 1),
+    "the-bidders": ({}, [{"measure": "bids", "value": 5}, {"measure": "bidders", "value": 3}], 3),
+    "the-bids": ({}, [{"measure": "bids", "value": "5"}], 5),
+    "those-of-one-lot": ({}, [{"measure": "bids", "value": 5, "relatedLot": "L1"}], None),
+    "another-measure": ({}, [{"measure": "disqualifiedBids", "value": 5}], None),
+    "a-list-that-names-nobody": ({"tenderers": [{"id": "-"}]}, [{"measure": "bids", "value": 0}], 0),
+    "of-no-number-nothing": ({"tenderers": []}, [], None),
+}  # fmt: skip
+"""What is published of the tenderers, and how many that states."""
+
 TWO_PARTIES = {
     "number-and-id": ([], offered(identifier={"id": "7"}), won(id="7")),
     "other-ids": ([], offered(id="7"), won(id="8")),
     "same-name": ([{"id": "7", "name": "Firm"}, {"id": "8", "name": "Firm"}], offered(name="Firm"), won(id="8")),
+    "own-ids-of-other-case": ([], offered(id="a7"), won(id="A7")),
+    "dashes-of-another-register": ([], offered(identifier=identified("71-1")), won(identifier=identified("711"))),
     "other-schemes": ([], offered(identifier=identified("1", "XX-REG")), won(identifier=identified("1", "XX-VAT"))),
     "placeholder": (
         [{"id": "7", "name": "A", "identifier": NOTHING}, {"id": "8", "name": "B", "identifier": NOTHING}],
@@ -69,6 +93,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Delivered]:
         release("namesakes", parties=[{"id": "7", "name": "Firm"}, {"id": "8", "name": "Firm"}], bids=bids(offered(name="Firm")),
                 awards=[award("a", "7", "8")]),
         release("other-process", bids=bids(offered(identifier=identified("711")))),
+        *(release(ocid, tender=tender(**said), bids={**bids(bid("1", "A")), "statistics": [
+            {"id": str(place), **one} for place, one in enumerate(counted)]}) for ocid, (said, counted, _) in STATED.items()),
     ]  # fmt: skip
     yield Delivered(site, [lines(folder / f"{n}.jsonl", block) for n, block in enumerate((first, second, other))])
     site.close()
@@ -83,6 +109,12 @@ def test_one_party_has_one_number(ocid: str, lake: Delivered) -> None:
 @pytest.mark.parametrize("ocid", TWO_PARTIES)
 def test_two_parties_have_two(ocid: str, lake: Delivered) -> None:
     assert len(lake.firms(ocid)["1"] | lake.suppliers(ocid)["a"]) == 2
+
+
+@pytest.mark.parametrize("ocid", STATED)
+def test_how_many_tendered_is_what_is_published_of_it(ocid: str, lake: Delivered) -> None:
+    """One bid of a tender whose list names three is no single bid."""
+    assert lake.tender(ocid)["number_of_tenderers"] == STATED[ocid][2]
 
 
 def test_a_name_alone_is_a_party_of_its_process_only(lake: Delivered) -> None:

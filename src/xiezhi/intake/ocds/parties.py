@@ -2,7 +2,7 @@
 
 An identifier with its scheme names a party across processes (`CN-USCC-91…`, as the standard recommends ids to be made);
 else the id does; a number of an unknown register (`?-91…`) is no id of the publisher's; a name alone names a party only within
-its process, since two firms may bear it.
+its process, since two firms may bear it. Registers do not tell numbers apart by case, width or blanks: neither do we.
 """
 
 from __future__ import annotations
@@ -24,13 +24,19 @@ _PLACEHOLDER = re.compile(r"(.)\1{2,}|0*123456789?0?", re.DOTALL)
 """One character over and over, or counting: no register gives such a number."""
 
 
+_REGISTERED = re.compile(r"[A-Za-z]{2}-[A-Za-z]{2,}-.+")
+"""An id made as the standard recommends: the code of a register and a number of it."""
+_CREDIT_CODE = "CN-USCC-"
+_DASHES = re.compile(r"[-\u2010-\u2015]")
+
+
 class Parties:
     """The parties of one merged process, from its `parties` and from every reference in it."""
 
     def __init__(self, ocid: str, known: Iterable[Json]) -> None:
         self._ocid = ocid
         self._identifiers: dict[str, set[str]] = defaultdict(set)
-        entries = [(said(one.get("id")), _identifier(one), _folded(one.get("name"))) for one in known]
+        entries = [(_party_id(one), _identifier(one), _folded(one.get("name"))) for one in known]
         shared = _ambiguous(entries)
         for party_id, identifier, _ in entries:
             if party_id and identifier and identifier not in shared:
@@ -46,7 +52,7 @@ class Parties:
 
     def who(self, reference: Json) -> tuple[str | None, bool]:
         """The party's text, and whether it is known by its name alone. None where the reference names nobody."""
-        certain = self._certain(said(reference.get("id")), _identifier(reference))
+        certain = self._certain(_party_id(reference), _identifier(reference))
         if certain:
             return certain, False
         if number := _number(reference):
@@ -78,18 +84,33 @@ def said(text: Any) -> str | None:
     return None if _NOTHING.fullmatch(bare) or is_nothing(IdentityKind.PARTY_ID, bare) else bare
 
 
+def _party_id(party: Json) -> str | None:
+    """The publisher's own id as it stands; one made of a register's number as that number is written."""
+    own = said(party.get("id"))
+    return _as_registered(own) if own and _REGISTERED.fullmatch(own) else own
+
+
 def _identifier(party: Json) -> str | None:
     """`scheme-id` of a party's identifier, None where either is missing or a placeholder."""
     number = _number(party)
     scheme = said((party.get("identifier") or {}).get("scheme"))
     if not number or not scheme:
         return None
-    return number if number.startswith(f"{scheme}-") else f"{scheme}-{number}"
+    scheme = _as_registered(scheme)
+    return _as_registered(number if number.startswith(f"{scheme}-") else f"{scheme}-{number}")
 
 
 def _number(party: Json) -> str | None:
     number = said((party.get("identifier") or {}).get("id"))
-    return None if number is None or _PLACEHOLDER.fullmatch(number) else number
+    return None if number is None or _PLACEHOLDER.fullmatch(number) else _as_registered(number)
+
+
+def _as_registered(text: str) -> str:
+    """In one case and width and without blanks; a credit code, which has no dashes, without those that people read it by."""
+    bare = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if not bare.startswith(_CREDIT_CODE):
+        return bare
+    return _CREDIT_CODE + _DASHES.sub("", bare.removeprefix(_CREDIT_CODE))
 
 
 def _folded(name: Any) -> str:

@@ -17,6 +17,8 @@ Row = tuple[str, dict[str, str | int | None]]
 """Table and cells; `_row` is the number of the release."""
 
 _LONGEST_ID = 200
+_MEASURES = ("bidders", "bids")
+"""Of the standard's bid statistics, those that say how many tendered."""
 
 
 class ProcessRows:
@@ -85,9 +87,22 @@ class ProcessRows:
             date_published=tender.get("datePublished"),
             period_start=_of(tender, "tenderPeriod", "startDate"),
             period_end=_of(tender, "tenderPeriod", "endDate"),
-            number_of_tenderers=self._count(tender.get("numberOfTenderers"), source),
+            number_of_tenderers=self._count(self._tenderers_as_stated(tender), source),
             title=tender.get("title"),
         )
+
+    def _tenderers_as_stated(self, tender: Json) -> str | None:
+        """The publisher's number, else those of the publisher's list, else what the statistics of all lots count."""
+        if tender.get("numberOfTenderers") is not None:
+            return str(tender["numberOfTenderers"])
+        if listed := {self._parties.who(one)[0] for one in tender.get("tenderers") or []} - {None}:
+            return str(len(listed))
+        counted = {
+            one.get("measure"): one.get("value")
+            for one in (self._process.get("bids") or {}).get("statistics") or []
+            if not one.get("relatedLot")
+        }
+        return next((counted[measure] for measure in _MEASURES if counted.get(measure)), None)
 
     def _count(self, number: str | None, source: int) -> str | None:
         if number is None or not number.startswith("-"):
@@ -122,6 +137,7 @@ class ProcessRows:
         for one in (self._process.get("buyer"), (self._process.get("tender") or {}).get("procuringEntity")):
             if one:
                 yield one
+        yield from (self._process.get("tender") or {}).get("tenderers") or []
         for _, bid in self._bids:
             yield from bid.get("tenderers") or []
         for _, award in self._awards:

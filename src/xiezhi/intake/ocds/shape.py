@@ -169,7 +169,9 @@ def _bids(value: Any, path: str, notes: Notes) -> Any:
     if isinstance(value, list) and value and not any(isinstance(one, dict) and "details" in one for one in value):
         notes.add(path, "list_for_object")
         value = {"details": value}
-    return _object({"details": _list(_object(_BID), "bid")})(value, path, notes)
+    return _object({"details": _list(_object(_BID), "bid"), "statistics": _list(_object(_STATISTIC), "statistic")})(
+        value, path, notes
+    )
 
 
 def _fields(value: Json, fields: dict[str, Reader], path: str, notes: Notes) -> Json:
@@ -185,6 +187,7 @@ _BID: dict[str, Reader] = {
     "tenderers": _list(_reference, "party"),
     "relatedLots": _lots,
 }
+_STATISTIC: dict[str, Reader] = {"id": _text, "measure": _text, "value": _number, "relatedLot": _text}
 _ITEM: dict[str, Reader] = {"id": _text, "classification": _object({"scheme": _text, "id": _text})}
 _AWARD: dict[str, Reader] = {
     "id": _text,
@@ -206,6 +209,7 @@ _TENDER: dict[str, Reader] = {
     "datePublished": _text,
     "tenderPeriod": _object({"startDate": _text, "endDate": _text}),
     "numberOfTenderers": _number,
+    "tenderers": _list(_reference, "party"),
     "title": _text,
 }
 _RELEASE: dict[str, Reader] = {
