@@ -96,6 +96,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "the column {what} has the comma as its decimal sign (such as {shown}): 1.250 may be 1250 or 1.25",
         ("把小数点改为“.”、去掉千位分隔符后重新导出", "export again with a decimal point and without separators"),
     ),
+    "rows_above": (
+        "表头上面有 {count} 行数据(第 {rows} 行),不是标题",
+        "{count} rows above the header are data, no titles (row {rows})",
+        ("把表头移到数据上面;两张表分开报送", "move the header above the data; deliver two tables apart"),
+    ),
     "header_again": (
         "第 {number} 行又是一个表头,与前面的表头不同({said})",
         "row {number} is a header again, and differs from the first ({said_en})",

@@ -24,6 +24,7 @@ from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.renumbered import renumbered
 from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.rows_above import check_rows_above
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
@@ -78,6 +79,7 @@ class PreparedTable(Prepared):
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
         check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))
+        check_rows_above(sheet, table, self._header)
         check_long_numbers(engine, self.stage, sheet)
         check_decimal_commas(engine, self.stage, sheet)
         self._check_unit_columns(sheet)
