@@ -26,6 +26,7 @@ class HeaderMap:
     """Which column (from 0) is which field. `sound` where every required field was found and none twice.
 
     `stated` is what each field's header cell says of a unit, whether the field can have it or not: see `intake.stated_units`.
+    `passed_over`: of the `unknown` columns, those that could have been a field but for a closer one, with that field.
     """
 
     columns: dict[str, int]
@@ -33,10 +34,15 @@ class HeaderMap:
     unknown: tuple[tuple[int, str], ...] = ()
     missing: tuple[str, ...] = ()
     clashes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    passed_over: tuple[tuple[int, str], ...] = ()
 
     @property
     def sound(self) -> bool:
         return not self.missing and not self.clashes
+
+
+_Rank = tuple[int, bool]
+"""How close a header cell comes to a field, the least first: what had to be left out of it, and whether it is but an alias."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +57,28 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
     """Find each field of `table` in a header row.
 
     A unit in the header (`金额(万元)`) is reported in `stated`. Where two columns could be one field, the closer spelling
-    wins; a tie is a clash.
+    wins, and of two as close the field's own name over an alias (死亡日期 over 火化日期); a tie is a clash.
     """
-    index = _index(table)
+    index, own = _index(table), {one.name: {_plain(one.business_name), _plain(one.name)} for one in table.fields}
     cells = [_spelling(_unnumbered(cell or "", header)) for cell in header]
-    candidates: dict[str, list[tuple[int, int]]] = {}
+    candidates: dict[str, list[tuple[_Rank, int]]] = {}
     unknown: list[tuple[int, str]] = []
     for column, cell in enumerate(cells):
-        found = next(((rank, index[form]) for rank, form in enumerate(cell.forms) if form in index), None)
+        found = next(((rank, form) for rank, form in enumerate(cell.forms) if form in index), None)
         if found:
-            candidates.setdefault(found[1], []).append((found[0], column))
+            rank, form = found
+            name = index[form]
+            left_out = 0 if cell.unit else rank  # a unit is no part of a name
+            candidates.setdefault(name, []).append(((left_out, form not in own[name]), column))
         elif header[column]:
             unknown.append((column, str(header[column])))
-    columns, clashes = _decide(candidates, unknown, header)
+    columns, clashes, passed_over = _decide(candidates)
+    unknown += [(column, str(header[column])) for column, _ in passed_over]
     stated = {name: unit for name, column in columns.items() if (unit := cells[column].unit)}
     missing = tuple(
         f.name for f in table.fields if (f.required or f.primary_key) and f.name not in columns.keys() | clashes.keys()
     )
-    return HeaderMap(columns, stated, tuple(sorted(unknown)), missing, clashes)
+    return HeaderMap(columns, stated, tuple(sorted(unknown)), missing, clashes, tuple(sorted(passed_over)))
 
 
 def clashing_spellings(table: Table) -> dict[str, tuple[str, ...]]:
@@ -98,20 +108,24 @@ def is_spelling_of(field: Field, cell: str) -> bool:
 
 
 def _decide(
-    candidates: dict[str, list[tuple[int, int]]], unknown: list[tuple[int, str]], header: Sequence[str | None]
-) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """The one column per field; columns that lost to a closer spelling go to `unknown`."""
+    candidates: dict[str, list[tuple[_Rank, int]]],
+) -> tuple[dict[str, int], dict[str, tuple[int, ...]], list[tuple[int, str]]]:
+    """The one column per field, the columns that are as close as another, and those that lost to a closer one.
+
+    A field's own name with a remark behind it (死亡日期(公历)) and a plain alias (火化日期) are as close as each other.
+    """
     columns: dict[str, int] = {}
     clashes: dict[str, tuple[int, ...]] = {}
+    lost: list[tuple[int, str]] = []
     for name, found in candidates.items():
         best = min(rank for rank, _ in found)
-        first = [column for rank, column in found if rank == best]
+        first = [column for rank, column in found if rank == best or (best[1] and not rank[1])]
         if len(first) > 1:
             clashes[name] = tuple(first)
         else:
             columns[name] = first[0]
-        unknown.extend((column, str(header[column])) for rank, column in found if rank > best)
-    return columns, clashes
+        lost += [(column, name) for _, column in found if column not in first]
+    return columns, clashes, lost
 
 
 def _unnumbered(cell: str, header: Sequence[str | None]) -> str:

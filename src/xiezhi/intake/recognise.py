@@ -14,6 +14,7 @@ from xiezhi.intake.sheet import HeaderScore, OcdsSheet, Sheet
 from xiezhi.intake.stated_units import units_used
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.hashing import digest
+from xiezhi.kernel.words import Words
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def recognise(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> R
         return _fitted(sheet, contracts, contract, header)
     found = contracts.recognise(sheet.header, sheet.member or sheet.file.name)
     if isinstance(found, NoMatch):
-        raise _refused(sheet, "contract_unrecognised", found.reason_zh, found.reason_en)
+        raise _refused(sheet, "contract_unrecognised", found.reason_zh, found.reason_en, twice=bool(found.twice))
     return _fitted(sheet, contracts, found.contract, found.header)
 
 
@@ -79,15 +80,22 @@ def _unsound(sheet: Sheet, contract: Contract, header: HeaderMap) -> RefusedDeli
         )
         if part
     )
-    return _refused(sheet, "header_unsound", f"{contract.title_zh}:{zh}", f"{contract.name}: {en}")
+    return _refused(sheet, "header_unsound", f"{contract.title_zh}:{zh}", f"{contract.name}: {en}", twice=bool(header.clashes))
 
 
-def _refused(sheet: Sheet, code: str, zh: str, en: str) -> RefusedDelivery:
+_CHECK = Words(zh="核对表头,或用 --contract 指明契约", en="check the header, or name the contract with --contract")
+_ONE_OF_THEM = Words(
+    zh="同一项的几列只留一列,其余删去或改名", en="of columns that are one keep one, and delete or rename the others"
+)
+
+
+def _refused(sheet: Sheet, code: str, zh: str, en: str, *, twice: bool = False) -> RefusedDelivery:
+    todo = _ONE_OF_THEM if twice else _CHECK
     return RefusedDelivery(
         code,
         zh=zh,
         en=en,
         place=Place(str(sheet.file), sheet.sheet or sheet.member, sheet.header_row or None),
-        todo_zh="核对表头,或用 --contract 指明契约",
-        todo_en="check the header, or name the contract with --contract",
+        todo_zh=todo.zh,
+        todo_en=todo.en,
     )

@@ -33,6 +33,7 @@ from xiezhi.intake.stated_above import stated_above
 from xiezhi.intake.stated_month import month_note
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.totals import stated_totals
+from xiezhi.intake.unsound import unsound_identities
 from xiezhi.intake.words import as_shown
 from xiezhi.intake.zeros import all_zero
 from xiezhi.kernel.tables import TableRef
@@ -97,6 +98,8 @@ class PreparedTable(Prepared):
         self.judgements = Judgements(
             stage.total, stage.marks, broken, stage.show, left_out=left_out, spellings=self._unknown_codes
         )
+        if self._header.passed_over:
+            self.notes.append(self._passed_over())
         if not self.stage.total and not len(sheet.broken):
             self.notes.append(NO_ROWS)
         self._loading: Loading | None = None
@@ -107,6 +110,20 @@ class PreparedTable(Prepared):
         rows = self.stage.select({"raw": self.stage.raw(column)}, f"{self.stage.part(column, 'j')} = 'code_unknown'", sound=False)
         found = self.engine.rows(f"SELECT raw, count(*) AS n FROM ({rows}) GROUP BY raw ORDER BY n DESC, raw LIMIT {MOST_TOLD}")
         return [Spelling(written=as_shown(one["raw"].strip()), count=one["n"]) for one in found]
+
+    def _passed_over(self) -> Words:
+        """Columns that say the same thing as one that was read: the contract's word decides, and the sender hears of it."""
+        table = self.stage.table
+        pairs = [
+            (self._names[place], self._names[self._header.columns[name]], table.field(name).title)
+            for place, name in self._header.passed_over
+            if name in self._header.columns
+        ]
+        return Words(
+            zh="同一项有几列:" + ";".join(f"“{title.zh}”读的是“{read}”,“{left}”没有读取" for left, read, title in pairs),
+            en="several columns are one: "
+            + "; ".join(f"{title.en} was read from {read}, not from {left}" for left, read, title in pairs),
+        )
 
     def _places(self, *kinds: Kind) -> list[int]:
         table = self.recognised.contract.table()
@@ -143,7 +160,7 @@ class PreparedTable(Prepared):
         return measured + stated_totals(self.engine, self.stage, self._footers) + self._above
 
     def remarks(self) -> list[Remark]:
-        return list(all_zero(self.engine, self.stage))
+        return [*all_zero(self.engine, self.stage), *unsound_identities(self.engine, self.stage)]
 
     @property
     def units(self) -> list[UnitUsed]:

@@ -85,7 +85,7 @@ def test_any_unit_in_any_frame_is_read_or_seen_to_be_foreign(
 
 
 def test_missing_unknown_and_clashing_columns_are_told_apart(catalogue: ContractCatalogue) -> None:
-    found = map_header(catalogue.get("subsidy_payment").table(), ["身份证号", "证件号码", "备注", None, "姓名(户主)", "姓名"])
+    found = map_header(catalogue.get("subsidy_payment").table(), ["公民身份号码", "证件号码", "备注", None, "姓名(户主)", "姓名"])
     assert found.clashes == {"person": (0, 1)}
     assert found.columns == {"name": 5}
     assert found.unknown == ((2, "备注"), (4, "姓名(户主)"))
@@ -154,11 +154,15 @@ def test_half_of_the_columns_known_is_enough_and_less_is_not(catalogue: Contract
     [
         (BID[:3], "bid 缺 是否中标", "bid lacks 是否中标"),
         ([*BID, *"甲乙丙丁戊"], "bid 多数列不认识", "bid knows few of the columns"),
-        ([*BID, "中标"], "bid 有几列是同一项:是否中标、中标", "bid has several columns that are one: 是否中标, 中标"),
         (
-            [*BID[:2], "是否中标", "中标"],
-            "bid 缺 投标报价,有几列是同一项:是否中标、中标",
-            "bid lacks 投标报价 and has several columns that are one: 是否中标, 中标",
+            [*BID[:3], "中标标志", "中标"],
+            "bid 有几列是同一项:中标标志、中标",
+            "bid has several columns that are one: 中标标志, 中标",
+        ),
+        (
+            [*BID[:2], "中标标志", "中标"],
+            "bid 缺 投标报价,有几列是同一项:中标标志、中标",
+            "bid lacks 投标报价 and has several columns that are one: 中标标志, 中标",
         ),
     ],
 )
@@ -200,3 +204,20 @@ def test_a_tie_is_decided_by_the_file_name_or_refused(catalogue: ContractCatalog
     chosen = both.recognise(header, "二次投标.csv")
     assert isinstance(chosen, Match)
     assert chosen.contract is twin
+
+
+def test_a_fields_own_name_is_read_and_an_alias_beside_it_is_not(catalogue: ContractCatalogue) -> None:
+    """A crematorium's day stands beside the day of death in most of its lists."""
+    table = catalogue.get("death_registry").table()
+    found = map_header(table, ["身份证号", "姓名", "火化日期", "死亡日期", "信息来源"])
+    assert found.columns["death_date"] == 3
+    assert found.passed_over == ((2, "death_date"),)
+    assert (2, "火化日期") in found.unknown
+    assert map_header(table, ["火化日期", "死亡日期(公历)"]).clashes == {"death_date": (0, 1)}
+    assert map_header(table, ["死亡日期", "死亡日期_2"]).clashes == {"death_date": (0, 1)}
+
+
+def test_a_unit_makes_a_fields_own_name_no_stranger(catalogue: ContractCatalogue) -> None:
+    table = catalogue.get("subsidy_payment").table()
+    found = map_header(table, ["金额", "补贴金额(元)"])
+    assert (found.columns["amount"], found.passed_over) == (1, ((0, "amount"),))

@@ -324,3 +324,9 @@ def test_tabs_cut_no_amount(site: Site, tmp_path: Path) -> None:
     cells = dict(zip(HEADER, payment(1, 补贴金额="1"), strict=True)) | {"备注": "200.00"}
     site.receive(cut_in_two(tmp_path / "a.tsv", [cells[name] for name in header], header=header, separator="\t"))
     assert amounts(site) == [100]
+
+
+def test_of_two_columns_of_one_thing_the_contracts_own_is_read_and_the_sender_told(site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [[*payment(1, 补贴金额="5"), "7"]], header=[*HEADER, "金额"]))
+    assert amounts(site) == [500]
+    assert "“补贴金额”读的是“补贴金额”,“金额”没有读取" in said(receipt)

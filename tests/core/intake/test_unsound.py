@@ -1,0 +1,45 @@
+"""Accounts and names that are read as nothing in rows that are kept: the sender hears how many, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.core.intake.receiving import Site, payment, write_csv
+
+from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.receipt import Receipt
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+def remarks(receipt: Receipt) -> list[tuple[str, str, int, list[int]]]:
+    return [(one.column, one.remark, one.count, [example.row for example in one.examples]) for one in receipt.remarks]
+
+
+def test_an_account_that_was_cut_short_is_told_and_its_row_kept(site: Site, tmp_path: Path) -> None:
+    """Few rows are coded, many texts are not: both are looked at."""
+    rows = [payment(number) for number in range(40)] + [payment(50, 银行账号="6.217E+18"), payment(51, 银行账号="6217****0001")]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [*rows, payment(52, 银行账号="6.2E+18")]))
+    assert receipt.accepted == 43
+    told = [("bank_account", "account_malformed", 2, [42, 44]), ("bank_account", "account_masked", 1, [43])]
+    assert remarks(receipt) == told
+    assert receipt.remarks[0].words.zh == "银行账号格式不对"
+    assert not any("6.217E+18" in str(example.shown) for one in receipt.remarks for example in one.examples)
+
+
+def test_no_account_is_no_loss_and_rows_set_aside_are_told_once(site: Site, tmp_path: Path) -> None:
+    rows = [payment(1, 银行账号="无"), payment(2, 银行账号=""), payment(3, 银行账号="6.2E+18", 补贴金额="?")]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert (receipt.accepted, receipt.set_aside, remarks(receipt)) == (2, 1, [])
+
+
+def test_what_is_said_of_a_name_is_said_with_its_reason(site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 收款人姓名="张三等3人"), payment(2)]))
+    assert remarks(receipt) == [("payee_name", "name_several", 1, [2])]
