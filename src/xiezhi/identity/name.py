@@ -21,14 +21,17 @@ from xiezhi.identity.expressions import (
     untouched,
 )
 from xiezhi.identity.kinds import Graded, IdentityKind
-from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, listed, malformed_sql, no_name, several_sql
+from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, hidden, lines, listed, malformed_sql, no_name, several_sql
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
 
 HAN = "㐀-䶿一-鿿豈-龎𠀀-𲎯〇々"
 """Chinese characters, the rare ones outside the first plane included, as a character class."""
 
-UNREADABLE = "[?？�□*＊\ue000-\uf8ff\U000f0000-\U0010fffd]"
-"""What remains of a rare character in a narrower encoding, private-use code points, and asterisks over a hidden one."""
+_HIDING = "?？�□*＊×✕✖○◯△▲■█◇"
+_LATIN_MISREAD = "[À-ÿ][\u0080-\u009f\u00a1-\u00b6\u00b8-\u00bf‚-›€™Œœ…†‡ˆ‰Š‹ŽžŸ]"
+UNREADABLE = f"[{_HIDING}\ue000-\uf8ff\U000f0000-\U0010fffd]|锟斤拷|{_LATIN_MISREAD}"
+"""What remains of a rare character in a narrower encoding, private-use code points, marks over a hidden character, and text that
+was read in another encoding than it was written in."""
 
 DOTS = "•・∙⋅‧･●▪"
 """What is typed for the middle dot between the parts of a name; a full stop counts only between Chinese characters."""
@@ -55,6 +58,7 @@ HOLDERS = {
 
 _TRADE = "|".join((*HOLDERS.values(), PART_OF_NAME, "联合体"))
 _LISTED = listed(HAN, TITLE)
+_HIDDEN, _LINES = hidden(HAN), lines(HAN)
 
 _SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
 _COMMON = str.maketrans("".join(COMMON), "".join(COMMON.values()))
@@ -65,8 +69,10 @@ def normal_name(text: str | None) -> Graded:
     ends = trimmed(text or "")
     if not ends:
         return Graded(None, None, None)
-    if re.search(UNREADABLE, ends):
+    if re.search(UNREADABLE, ends) or re.fullmatch(_HIDDEN, half_width(ends)):
         return Graded(None, "name_unreadable", None)
+    if re.fullmatch(_LINES, ends) and not re.search(_TRADE, ends):
+        return Graded(None, SEVERAL, None)
     single = spaced_out(ends)
     halved = half_width(single)
     common = halved.translate(_COMMON)
@@ -135,7 +141,7 @@ def _no_name(common: str, value: str) -> str | None:
     """The grade of what is nobody's name, with its remark in brackets (张三(等3人)) or without: 户主(本人)."""
     if says_nothing(IdentityKind.NAME, value.upper()):
         return PLACEHOLDER
-    found = {no_name(name, _LISTED, _TRADE) for name in (common, value)}
+    found = {no_name(name, HAN, _LISTED, _TRADE) for name in (common, value)}
     return SEVERAL if SEVERAL in found else MALFORMED if found - {None} else None
 
 
@@ -179,13 +185,20 @@ def _spoilt(raw: str) -> str:
     outcome = cases(
         (nothing_sql(IdentityKind.NAME, "upper(simple)"), refuse(PLACEHOLDER)),
         (several, refuse(SEVERAL)),
-        (f"{malformed_sql('common')} OR {malformed_sql('simple')}", refuse(MALFORMED)),
+        (" OR ".join(malformed_sql(name, HAN, _TRADE) for name in ("common", "simple")), refuse(MALFORMED)),
         otherwise=accept("simple", repairs),
     )
     verdict = let("simple", simple, outcome)
     names = {"seen": seen, "common": _common_sql("seen.halved"), "plain": _title_sql("common"), "dotted": dotted}
     steps = let_all(names | {"closed": _closed_sql("dotted")}, verdict)
-    return cases((f"{ends} = ''", EMPTY), (contains_match(ends, UNREADABLE), refuse("name_unreadable")), otherwise=steps)
+    unreadable = f"{contains_match(ends, UNREADABLE)} OR {matches(half_width_sql(ends), _HIDDEN)}"
+    one_under_the_other = f"{matches(ends, _LINES)} AND NOT {contains_match(ends, _TRADE)}"
+    return cases(
+        (f"{ends} = ''", EMPTY),
+        (unreadable, refuse("name_unreadable")),
+        (one_under_the_other, refuse(SEVERAL)),
+        otherwise=steps,
+    )
 
 
 def _common_sql(name: str) -> str:
