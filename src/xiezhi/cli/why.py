@@ -12,6 +12,7 @@ from xiezhi.cli.evidence import condition_json, conditions_table
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.explain_why import explain_why
+from xiezhi.rules.outcomes import REASONS
 
 ANSWERS = {
     "flagged": ("[red]命中[/]", "[red]flagged[/]"),
@@ -45,6 +46,9 @@ def command(subject: str, rule_code: str, lake: str, form: str) -> None:
         out().print(conditions_table(candidate.conditions, lang))
     for fact, rows in answer.recorded.items():
         out().print(f"[dim]{fact}: {rows} {say('行涉及该主体', 'rows about the subject')}[/]")
+    for reason, rows in answer.unjudged.items():
+        said = REASONS[reason].in_(lang)
+        out().print(say(f"[yellow]{rows} 行无法评估: {said}[/]", f"[yellow]{rows} rows could not be evaluated: {said}[/]"))
     if answer.missing:
         out().print(say("缺少事实: ", "facts without data: ") + ", ".join(answer.missing))
 
@@ -59,4 +63,10 @@ def as_json(answer: Any) -> dict[str, Any]:
         }
         for item in answer.candidates
     ]
-    return {"answer": answer.answer, "candidates": candidates, "recorded": answer.recorded, "missing": answer.missing}
+    return {
+        "answer": answer.answer,
+        "candidates": candidates,
+        "recorded": answer.recorded,
+        "missing": answer.missing,
+        "unjudged": answer.unjudged,
+    }

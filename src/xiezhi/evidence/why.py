@@ -13,6 +13,7 @@ from xiezhi.evidence.figures import title_of
 from xiezhi.evidence.measured import Measures, candidate_measures
 from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.shown import as_decimal, shown
+from xiezhi.evidence.unjudged import unjudged
 from xiezhi.kernel.words import Words
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
@@ -39,12 +40,14 @@ class Candidate:
 
 @dataclass
 class Why:
-    """The answer for one subject and rule. `recorded`: rows about the subject per fact that could name it."""
+    """The answer for one subject and rule. `recorded`: rows about the subject per fact that could name it. `unjudged`: reason →
+    rows of the rule's population about it that could not be judged; asked unless it is flagged."""
 
     answer: Answer
     candidates: list[Candidate] = field(default_factory=list)
     recorded: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    unjudged: dict[str, int] = field(default_factory=dict)
 
 
 def why(
@@ -72,14 +75,16 @@ def why(
             f"SELECT * FROM ({diagnosis_sql(rule, values)}) WHERE {quoted(column)} = $subject", {"subject": subject}
         )
         recorded = _recorded(engine, rule, facts, subject)
-    measures = candidate_measures(rule, facts, contracts)
-    candidates = [_candidate(rule, row, values, measures) for row in found]
-    return Why(_answer(candidates), candidates, recorded)
+        measures = candidate_measures(rule, facts, contracts)
+        candidates = [_candidate(rule, row, values, measures) for row in found]
+        left = {} if _answer(candidates, {}) == "flagged" else unjudged(engine, rule, values, facts, subject)
+    return Why(_answer(candidates, left), candidates, recorded, unjudged=left)
 
 
-def _answer(candidates: list[Candidate]) -> Answer:
+def _answer(candidates: list[Candidate], left: Mapping[str, int]) -> Answer:
+    """Nothing to judge is said only where nothing was left unjudged."""
     if not candidates:
-        return "nothing_to_judge"
+        return "not_computable" if left else "nothing_to_judge"
     if any(all(condition.holds for condition in candidate.conditions) for candidate in candidates):
         return "flagged"
     undecided = any(all(condition.holds is not False for condition in candidate.conditions) for candidate in candidates)

@@ -94,3 +94,18 @@ def test_from_a_bound_of_nought_the_distance_itself_counts(tmp_path: Path, conte
     (case,) = asked(tmp_path, content, [visit(1, "2024-01-05", cost=400)], [none, COST]).candidates
     assert case.nearest is not None
     assert (case.nearest.name, case.nearest.distance) == ("cost", -600.0)
+
+
+def test_rows_that_could_not_be_judged_are_told_where_no_case_came_of_them(tmp_path: Path, content: Content) -> None:
+    """ "Nothing to judge" would reassure whoever asks about a person of whom nobody could say anything."""
+    told = asked(tmp_path, content, [visit(1, None), visit(1, None), visit(2, "2024-01-05")])
+    assert (told.answer, told.candidates, told.unjudged) == ("not_computable", [], {"value_missing": 2})
+    assert asked(tmp_path / "other", content, [visit(2, None)]).answer == "nothing_to_judge"
+
+
+def test_they_are_told_beside_a_case_that_failed_and_not_beside_a_hit(tmp_path: Path, content: Content) -> None:
+    told = asked(tmp_path, content, [visit(1, "2024-01-05"), visit(1, None)])
+    early = {"table_early": 1}  # closures are known from December on: as coverage says of the same row
+    assert (told.answer, told.unjudged) == ("not_flagged", {"value_missing": 1} | early)
+    flagged = asked(tmp_path / "other", content, [visit(1, "2024-01-05"), visit(1, "2024-01-06"), visit(1, None)])
+    assert (flagged.answer, flagged.unjudged) == ("flagged", {})
