@@ -18,9 +18,9 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "not_found": ("文件不存在", "there is no such file", ("检查路径", "check the path")),
     "empty_file": ("文件为空", "the file is empty", _AGAIN),
     "unknown_format": (
-        "无法识别的文件类型:{what}",
+        "不接收这种文件:{what}",
         "not a kind of file that is read here: {what}",
-        ("报送 CSV、TSV、XLSX、XLS 或 JSON 行文件", "deliver CSV, TSV, XLSX, XLS or JSON lines"),
+        ("用原来的软件打开,另存为 XLSX 或 CSV 后报送", "open it in its own program, save it as XLSX or CSV and deliver that"),
     ),
     "no_header": (
         "前 {rows} 行中找不到表头",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import PurePath
@@ -33,7 +34,19 @@ _MAGIC = (
     (b"\xfd7zXZ", "xz"),
     (b"\x7fELF", "ELF"),
     (b"MZ", "EXE"),
+    (b"\x00\x01\x00\x00Standard Jet DB", "Access"),
+    (b"\x00\x01\x00\x00Standard ACE DB", "Access"),
+    (b"\x09\x00\x04\x00", "Excel 2"),
+    (b"\x09\x02\x06\x00", "Excel 3"),
+    (b"\x09\x04\x06\x00", "Excel 4"),
 )
+_TAR, _TAR_AT = b"ustar", 257
+_DBF = re.compile(rb"[\x03\x30\x31\x83\x8b\xf5].[\x01-\x0c][\x01-\x1f]", re.DOTALL)
+"""dBASE and FoxPro: a version, and the day of the last change."""
+
+_WORD, _BOOKS = "WordDocument".encode("utf-16-le"), tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+_SPREADSHEET_2003 = "urn:schemas-microsoft-com:office:spreadsheet"
 _NAMED = {".csv": "text", ".tsv": "text", ".txt": "text", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".json": "json",
           ".jsonl": "json", ".ndjson": "json", ".html": "html", ".htm": "html"}  # fmt: skip
 _CONTROLS = "\t\n\r\0\x01\x0b\x0c\x1a\x1c\x1d\x1e\x1f"
@@ -74,16 +87,31 @@ def _kind(part: Part, ocds: bool | None) -> str:
         head = handle.read(_SAMPLE)
     if not head:
         raise refuse("empty_file", part.file, member=part.member)
-    magic = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+    magic = next((kind for magic, kind in _MAGIC if head.startswith(magic)), None) or _by_structure(head)
     if magic == "zip":
         return _office(part)
     if magic == "xls":
-        if _PACKAGE in head or _PACKAGE in _end_of(part):
-            raise refuse("encrypted", part.file, member=part.member)
-        return "xls"
+        return _compound(part, head)
     if magic:
         raise refuse("unknown_format", part.file, member=part.member, what=magic)
     return _text_kind(part, decode_sample(head), ocds)
+
+
+def _by_structure(head: bytes) -> str | None:
+    """Formats without a mark at their beginning that would be taken for text in an odd encoding."""
+    if head[_TAR_AT:].startswith(_TAR):
+        return "tar"
+    return "DBF" if _DBF.match(head) and b"\0" in head[4:32] else None
+
+
+def _compound(part: Part, head: bytes) -> str:
+    """An OLE file: a workbook, one with a password, or a letter."""
+    found = head + _end_of(part)
+    if _PACKAGE in found:
+        raise refuse("encrypted", part.file, member=part.member)
+    if _WORD in found and not any(book in found for book in _BOOKS):
+        raise refuse("unknown_format", part.file, member=part.member, what="DOC")
+    return "xls"
 
 
 def _end_of(part: Part) -> bytes:
@@ -96,12 +124,23 @@ def _office(part: Part) -> str:
     try:
         with zipfile.ZipFile(part.path) as archive:
             names = {name.replace("\\", "/") for name in archive.namelist()}
+            said = _media_type(archive)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise refuse_damaged(part.file, part.member, error) from error
     if any(name.lower() == "xl/workbook.xml" for name in names):
         return "xlsx"
     what = "XLSB" if "xl/workbook.bin" in names else "DOCX" if "word/document.xml" in names else "office document"
+    if said.startswith(_OPEN_DOCUMENT):
+        what = f"OpenDocument {said.removeprefix(_OPEN_DOCUMENT)}"
     raise refuse("unknown_format", part.file, member=part.member, what=what)
+
+
+def _media_type(archive: zipfile.ZipFile) -> str:
+    """What an OpenDocument file says it is; empty for any other. Only its beginning is read, however large it says it is."""
+    if "mimetype" not in archive.namelist():
+        return ""
+    with archive.open("mimetype") as member:
+        return member.read(100).decode("ascii", "replace")
 
 
 def _text_kind(part: Part, text: str, ocds: bool | None) -> str:
@@ -115,8 +154,10 @@ def _text_kind(part: Part, text: str, ocds: bool | None) -> str:
     if begin[0] == "{" or (begin[0] == "[" and begin[1:].lstrip()[:1] in ("{", "]")):
         return "ocds" if _is_ocds(begin, ocds) else "json"
     lower = begin[:4000].lower()
-    if begin[0] == "<" and "<table" in text.lower() and "urn:schemas-microsoft-com:office:spreadsheet" not in lower:
+    if begin[0] == "<" and "<table" in text.lower() and _SPREADSHEET_2003 not in lower:
         return "html"
+    if begin[0] == "<" and _SPREADSHEET_2003 in lower:
+        raise refuse("unknown_format", part.file, member=part.member, what="XML (Excel 2003)")
     if begin[0] == "<" and ("<html" in lower or "<?xml" in lower or "<!doctype" in lower):
         raise refuse("unknown_format", part.file, member=part.member, what="XML/HTML")
     return "text"

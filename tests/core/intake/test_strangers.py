@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -330,3 +331,36 @@ def test_of_two_columns_of_one_thing_the_contracts_own_is_read_and_the_sender_to
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", [[*payment(1, 补贴金额="5"), "7"]], header=[*HEADER, "金额"]))
     assert amounts(site) == [500]
     assert "“补贴金额”读的是“补贴金额”,“金额”没有读取" in said(receipt)
+
+
+def odd(kind: str) -> bytes:
+    """The beginning of a file of a kind that is not read, as its format describes it."""
+    ole, letter = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "WordDocument".encode("utf-16-le")
+    files = {
+        "DBF": b"\x03\x7c\x06\x1e" + (7).to_bytes(4, "little") + b"\x41\x00\x20\x00" + bytes(20) + b"NAME" + bytes(40) + b"\r",
+        "Access": b"\x00\x01\x00\x00Standard ACE DB\x00" + bytes(200),
+        "tar": b"a.csv" + bytes(252) + b"ustar\x0000" + bytes(300),
+        "DOC": ole + bytes(600) + letter + bytes(600),
+        "Excel 4": b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(100),
+        "XML (Excel 2003)": b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Table/>',
+    }
+    return files[kind]
+
+
+@pytest.mark.parametrize("kind", ["DBF", "Access", "tar", "DOC", "Excel 4", "XML (Excel 2003)"])
+def test_a_file_of_another_kind_is_called_by_its_name(kind: str, site: Site, tmp_path: Path) -> None:
+    """ "The header fits no contract" would send a clerk looking for columns in a database file."""
+    (tmp_path / "a.xls").write_bytes(odd(kind))
+    [receipt] = site.receive(tmp_path / "a.xls")
+    assert receipt.refusal is not None
+    assert receipt.refusal.code == "unknown_format"
+    assert receipt.refusal.zh == f"不接收这种文件:{kind}"
+
+
+def test_an_open_document_says_what_it_is(site: Site, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    [receipt] = site.receive(tmp_path / "a.ods")
+    assert receipt.refusal is not None
+    assert receipt.refusal.zh == "不接收这种文件:OpenDocument spreadsheet"
