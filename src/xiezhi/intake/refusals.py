@@ -33,18 +33,18 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         ("核对分隔符", "check the delimiter"),
     ),
     "encoding_unreadable": (
-        "既不是 UTF-8 也不是 GB18030",
-        "neither UTF-8 nor GB18030 fits",
+        "第 {row} 行既不是 UTF-8 也不是 GB18030",
+        "neither UTF-8 nor GB18030 fits line {row}",
         ("用 UTF-8 重新导出", "export again as UTF-8"),
     ),
     "encoding_mixed": (
-        "同一文件里混有 GB18030 和 UTF-8 两种编码",
-        "GB18030 and UTF-8 are mixed in one file",
+        "同一文件里混有 GB18030 和 UTF-8 两种编码(自第 {row} 行)",
+        "GB18030 and UTF-8 are mixed in one file (from line {row})",
         ("统一用 UTF-8 重新导出", "export all of it again as UTF-8"),
     ),
     "record_too_long": (
-        "单条记录超过 {most} 字节,或引号未闭合",
-        "a record is longer than {most} bytes, or a quote is not closed",
+        "第 {row} 行起的一条记录超过 {most} 字节,或引号未闭合",
+        "a record from row {row} on is longer than {most} bytes, or a quote is not closed",
         ("核对引号,缩短单元格", "check the quotes and shorten the cell"),
     ),
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
@@ -130,8 +130,8 @@ def refuse_damaged(file: object, member: str | None, what: object) -> RefusedDel
 
 
 def refuse(code: str, file: object, *, member: str | None = None, row: int | None = None, **said: object) -> RefusedDelivery:
-    """The error for `code`, to be raised; `said` fills the sentence. `member` (archive member or sheet) and row say where."""
+    """The error for `code`, to be raised; `said` and the row fill the sentence. `member` (archive member or sheet) says where."""
     zh, en, (todo_zh, todo_en) = _REFUSALS[code]
     place = Place(file=str(file), sheet=member, row=row)
-    said = {name: readable_name(value) if isinstance(value, str) else value for name, value in said.items()}
+    said = {name: readable_name(value) if isinstance(value, str) else value for name, value in {"row": row, **said}.items()}
     return RefusedDelivery(code, zh=zh.format(**said), en=en.format(**said), place=place, todo_zh=todo_zh, todo_en=todo_en)

@@ -43,7 +43,7 @@ def test_the_line_is_named(site: Site, tmp_path: Path) -> None:
     assert receipt.refusal is not None
     assert receipt.refusal.code == "encoding_mixed"
     refused = site.lake.paths.receipt(receipt.delivery, "html").read_text("utf-8")
-    assert "混有 GB18030 和 UTF-8 两种编码" in refused
+    assert "混有 GB18030 和 UTF-8 两种编码(自第 9 行)" in refused
 
 
 def test_accents_of_western_europe_are_not_read_as_chinese(site: Site, tmp_path: Path) -> None:
@@ -52,6 +52,7 @@ def test_accents_of_western_europe_are_not_read_as_chinese(site: Site, tmp_path:
     [receipt] = site.receive(path)
     assert receipt.refusal is not None
     assert receipt.refusal.code == "encoding_unreadable"
+    assert receipt.refusal.zh == "第 2 行既不是 UTF-8 也不是 GB18030"
 
 
 def test_traditional_and_rare_characters_of_gb18030_are_read(site: Site, tmp_path: Path) -> None:
