@@ -16,6 +16,7 @@ from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.decimal_commas import check_decimal_commas
 from xiezhi.intake.dedupe import Loading, decide, repeated_inside
 from xiezhi.intake.footers import told
+from xiezhi.intake.fractions_of_one import fractions_of_one
 from xiezhi.intake.load import load
 from xiezhi.intake.lost_digits import check_long_numbers
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
@@ -160,7 +161,8 @@ class PreparedTable(Prepared):
         return measured + stated_totals(self.engine, self.stage, self._footers) + self._above
 
     def remarks(self) -> list[Remark]:
-        return [*all_zero(self.engine, self.stage), *unsound_identities(self.engine, self.stage)]
+        looked_at = (all_zero, fractions_of_one, unsound_identities)
+        return [remark for look in looked_at for remark in look(self.engine, self.stage)]
 
     @property
     def units(self) -> list[UnitUsed]:

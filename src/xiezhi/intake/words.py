@@ -147,6 +147,8 @@ LEFT_OUT: dict[str, Word] = {
 
 REMARKS: dict[str, Word] = {
     "all_zero": _word("每一行都是 0,请核对是否漏导出", "0 in every row: was it lost on the way out?"),
+    "fractions_of_one": _word("单位是 %,而每个值都不大于 1(0.3 是 30% 还是 0.3%?),请核对",
+                              "in per cent, and none is above 1: is 0.3 meant as 30 % or as 0.3 %?"),
     "wrong_type": _word("类型不对,未读取", "of the wrong type: not read"),
     "not_an_object": _word("不是对象,未读取", "no object: not read"),
     "duplicate_id": _word("编号重复而内容不同,分开保留并加序号", "one id with different content: kept apart under numbered ids"),
