@@ -47,6 +47,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "a record from row {row} on is longer than {most} bytes, or a quote is not closed",
         ("核对引号,缩短单元格", "check the quotes and shorten the cell"),
     ),
+    "json_wrapped": (
+        "整个文件是一个对象,数据在其中的 {where} 里;这往往只是多页中的一页",
+        "the file is one object that holds the data in {where}: often one page of several",
+        ("取齐各页,把数据列表单独存成 JSON 或 CSV 报送", "fetch all pages and deliver the list of data by itself"),
+    ),
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
     "workbook_damaged": ("工作簿已损坏:{what}", "the workbook is damaged: {what}", _AGAIN),
     "workbook_size": ("工作簿过大:{what}", "the workbook is too big: {what}", ("改报 CSV", "deliver CSV instead")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -364,3 +365,27 @@ def test_an_open_document_says_what_it_is(site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(tmp_path / "a.ods")
     assert receipt.refusal is not None
     assert receipt.refusal.zh == "不接收这种文件:OpenDocument spreadsheet"
+
+
+@pytest.mark.parametrize(("wrap", "where"), [
+    (lambda rows: {"code": 0, "msg": "ok", "data": {"total": 250, "list": rows}}, "data.list"),
+    (lambda rows: {"rows": rows}, "rows"),
+    (lambda rows: {"result": {"page": {"records": rows[:1]}}}, "result.page.records"),
+])  # fmt: skip
+def test_the_answer_of_an_interface_says_where_its_rows_are(wrap: Any, where: str, site: Site, tmp_path: Path) -> None:
+    """ "Columns are missing" would say nothing of it, and one page of several would pass for the whole."""
+    rows = [dict(zip(HEADER, payment(number), strict=True)) for number in range(3)]
+    (tmp_path / "a.json").write_text(json.dumps(wrap(rows), ensure_ascii=False), "utf-8")
+    [receipt] = site.receive(tmp_path / "a.json")
+    assert receipt.refusal is not None
+    assert (receipt.refusal.code, where in receipt.refusal.zh) == ("json_wrapped", True)
+
+
+def test_one_object_that_is_a_row_is_read(site: Site, tmp_path: Path) -> None:
+    row = dict(zip(HEADER, payment(1, 补贴金额="5"), strict=True)) | {
+        "附件": [{"名称": "a"}, {"名称": "b"}],
+        "经办": {"姓名": "乙"},
+    }
+    (tmp_path / "a.json").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
+    site.receive(tmp_path / "a.json")
+    assert amounts(site) == [500]

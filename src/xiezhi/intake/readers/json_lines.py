@@ -23,6 +23,8 @@ READS = frozenset({"json"})
 
 _LOOK_AT = 1000
 _WHOLE_BLOCK = 1 << 30
+_DEPTH = 4
+"""Objects within objects in which the list of an answer is looked for."""
 
 _PARSE = """
 CREATE OR REPLACE TEMP TABLE parsed AS
@@ -43,9 +45,32 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, _score: H
     """The one table. Its header is every key of every object, in the order met."""
     with as_utf8(part, scratch) as text:
         keys = _keys(text, part, limits)
+        if where := _wrapped(text, part, limits):
+            raise refuse("json_wrapped", part.file, member=part.member, where=where)
         if not keys:
             raise refuse("no_header", part.file, member=part.member, rows=_LOOK_AT)
         yield JsonSheet(part, keys, text, limits, scratch)
+
+
+def _wrapped(text: Utf8File, part: Part, limits: Limits) -> str | None:
+    """Where the rows lie in a file of one object that holds a list of objects, as the answer of an interface does: `data.list`.
+
+    It is not read: such an answer is often one page of several, and would pass for the whole. An object that says more of itself
+    than the listed ones do is a row with something attached.
+    """
+    first = next(_blocks(text, part, limits, 2), None)
+    if first is None or first.num_rows != 1:
+        return None
+    whole = decoded(first.column("text")[0].as_py())
+    own = sum(not isinstance(one, dict | list) for one in whole.values()) if isinstance(whole, dict) else 0
+    waiting = [("", whole, 0)]
+    while waiting:
+        path, value, depth = waiting.pop(0)
+        if isinstance(value, list) and value and all(isinstance(one, dict) and len(one) > own for one in value):
+            return path
+        if isinstance(value, dict) and depth < _DEPTH:
+            waiting += [(f"{path}.{key}".lstrip("."), inner, depth + 1) for key, inner in value.items()]
+    return None
 
 
 def _keys(text: Utf8File, part: Part, limits: Limits) -> list[str]:
