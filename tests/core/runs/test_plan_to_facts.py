@@ -195,13 +195,12 @@ def test_a_column_of_the_population_that_the_rule_does_not_read_holds_nothing_ag
     content: Content, tmp_path: Path
 ) -> None:
     """Who helped at a visit is another person than who was there: what came back of the helper's closure is no matter."""
-    fact = content.facts["visit"]
-    helped = with_fact(
-        with_rule(content, population={"horizon": {}}),
-        "visit",
-        columns={**fact.columns, "helper": fact.columns["person"]},
-        sql=fact.sql.replace("SELECT person,", "SELECT person, person + 1 AS helper,"),
-    )
+    reads = {**content.rules[CODE].reads, "closure": ["person", "closed", "helper"]}
+    helped = with_rule(content, population={"horizon": {}}, reads=reads)
+    for name in ("visit", "closure"):
+        fact = content.facts[name]
+        columns = {**fact.columns, "helper": fact.columns["person"]}
+        helped = with_fact(helped, name, columns=columns, sql=fact.sql.replace("SELECT", "SELECT person + 1 AS helper,"))
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = {
         "visits": [visit(1, "2024-05-01"), visit(2, "2024-05-01")],
         "closures": [closed(9, "2024-05-01")],
@@ -238,7 +237,8 @@ def test_another_engine_is_told_of_the_columns_that_an_older_lake_lacks(content:
         content, "visit", optional=optional, sql=content.facts["visit"].sql.replace("place,", "ward AS place,")
     ).facts
     tables = lake.snapshot().tables
-    with Offered() as beside:
+    beside = Offered()
+    with beside:
         offer_facts(cast("Any", beside), [fact["visit"]], tables)
         assert beside.told["lake__visits"] == {**tables["visits"].columns, "ward": "VARCHAR"}
         assert beside.rows("SELECT place FROM visit") == []

@@ -64,7 +64,8 @@ class Counting(DuckDB):
 
 def test_hashes_are_sorted_at_once_where_there_is_room_and_else_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """All of a fact of ten rows; of one that is too large for the memory never all, and each row once."""
-    with Counting() as engine:
+    engine = Counting()
+    with engine:
         engine.run("CREATE TABLE visit AS SELECT i // 2 AS person FROM range(1000) AS t(i)")
         at_once = repeated_hashes(engine, "visit", "hash(person)", 1000)
         assert engine.given == [1000]
@@ -93,7 +94,7 @@ def test_evidence_is_looked_for_in_the_reduced_fact_where_it_holds_all_that_is_a
 
 @pytest.mark.parametrize(("settings", "hits"), [({}, 0), ({"narrowing": True}, 0), ({"narrowing": False}, 1)])
 def test_without_narrowing_a_rule_is_asked_over_whole_facts(
-    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, bool], hits: int
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], hits: int
 ) -> None:
     """Facts are narrowed unless it is said otherwise. Seen by a rule whose reduction is wrong: it asks for one visit, and keeps
     those that are repeated."""
