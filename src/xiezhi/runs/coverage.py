@@ -66,7 +66,7 @@ def measure_coverage(
         link = None if absent else linked.get(rule.code)
         broken = not absent and link is None
         judging = judging_of(engine, rule, parameters[rule.code], table_missing=bool(absent), link=link, broken=broken)
-        for held in () if absent or broken else (against or {}).get(rule.code, ()):
+        for held in (against or {}).get(rule.code, ()):
             judging.hold_against(held)
         shared[population.fact, population.unit, population.month].append(judging)
     for place, users in shared.items():
@@ -145,20 +145,10 @@ def _by_part(engine: DuckDB, user: Judging, set_aside: str | None) -> dict[Part,
 
 def _undelivered(code: str, by_part: Mapping[Part, Counter[date]], counts: Counts) -> None:
     """Months in which a unit that delivers every month delivered nothing, or far too little; up to the newest of all units."""
-    newest = max((month for months in by_part.values() for month in months), default=None)
+    newest = max((max(months) for months in by_part.values()), default=date.min)
     for (unit, _), months in by_part.items():
-        reach = reach_of({month: rows for month, rows in months.items() if rows})
-        if reach is None or newest is None:
-            continue
-        if reach.last < newest:
-            reach = reach_of(_until(months, newest)) or reach
-        for month, rows in reach.lacking.items():
+        for month, rows in reach_of({newest: 0, **months}).lacking.items():
             counts[code, unit, month, "not_delivered"] += rows
-
-
-def _until(months: Mapping[date, int], newest: date) -> dict[date, int]:
-    """The same months with an empty newest one, so that those before it count as empty, too."""
-    return {**{month: rows for month, rows in months.items() if rows}, newest: months.get(newest, 0)}
 
 
 def _month(column: str | None) -> str:

@@ -107,7 +107,6 @@ class Execution:
         started = now()
         scratch = self.folder / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir()
         memory, threads = self.settings.memory, self.settings.threads
         with (
             DuckDB(scratch / "work.duckdb", memory=memory, threads=threads, spill=scratch / "spill") as engine,
@@ -219,7 +218,7 @@ class Execution:
             self.progress.step("coverage", 0, 1)
             linked = {ending.code: self._open_link(engine, ending.code) for ending in endings if ending.ending == "done"}
             aside = build_set_aside(engine, self.plan.rules, self.facts, self.plan.snapshot.tables)
-            against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in self.plan.rules}
+            against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in self.plan.computable}
             table = measure_coverage(
                 engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside, against, self.rows
             )

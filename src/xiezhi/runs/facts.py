@@ -80,16 +80,22 @@ def columns_needed(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> dict[str
     """Fact name → the columns that queries, populations, evidence and reductions of `rules` touch (of the `facts` there are)."""
     needed: dict[str, set[str]] = {}
     for rule in rules:
-        for fact, columns in _touched(rule, facts):
+        for fact, columns in _touched(rule):
             if fact in facts:
-                needed.setdefault(fact, set()).update(columns)
+                needed.setdefault(fact, set()).update(columns & facts[fact].columns.keys())
     for reader in facts.values():
         for read in reader.facts:
             needed.setdefault(read, set()).update(facts[read].columns)
     return needed
 
 
-def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[str]]]:
+def columns_named(rule: Rule, fact: Fact) -> set[str]:
+    """The columns of `fact` that the rule itself touches, whatever else is built for others."""
+    return {column for name, columns in _touched(rule) if name == fact.name for column in columns} & fact.columns.keys()
+
+
+def _touched(rule: Rule) -> Iterable[tuple[str, set[str]]]:
+    """Facts and names that a rule puts to them; some are columns of its own candidates, and none of the fact's."""
     yield from ((fact, set(columns)) for fact, columns in rule.reads.items())
     population = rule.population
     fixed = {column for column in (population.unit, population.month, population.place) if column}
@@ -109,12 +115,12 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
         yield fact, {horizon.column, *horizon.by}
     if population.compared:
         fixed |= {*population.compared.by, population.compared.count}
-        fixed |= _named(population.compared.where, facts.get(population.fact))
-    yield population.fact, fixed | _named(population.where, facts.get(population.fact))
+        fixed |= _named(population.compared.where)
+    yield population.fact, fixed | _named(population.where)
     for item in rule.evidence:
-        yield item.fact, set(item.by) | _named(item.where, facts.get(item.fact))
+        yield item.fact, set(item.by) | _named(item.where)
     for fact, how in rule.narrow.items():
-        yield fact, _named(how.keep, facts.get(fact))
+        yield fact, _named(how.keep)
         if how.with_ is None:
             yield fact, set(how.repeats)
         else:
@@ -122,9 +128,6 @@ def _touched(rule: Rule, facts: Mapping[str, Fact]) -> Iterable[tuple[str, set[s
             yield how.with_.fact, {how.with_.on}
 
 
-def _named(text: str | None, fact: Fact | None) -> set[str]:
-    """Columns of `fact` that a SQL expression names."""
-    if not text or fact is None:
-        return set()
-    tree = sqlglot.parse_one(text, dialect="duckdb")
-    return {column.name for column in tree.find_all(exp.Column) if column.name in fact.columns}
+def _named(text: str | None) -> set[str]:
+    """The columns that a SQL expression names."""
+    return {column.name for column in sqlglot.parse_one(text, dialect="duckdb").find_all(exp.Column)} if text else set()

@@ -36,10 +36,8 @@ class Reach:
     lacking: Mapping[date, int]
 
 
-def reach_of(rows: Mapping[date, int]) -> Reach | None:
-    """What the rows a month tell; None where there are none at all."""
-    if not rows:
-        return None
+def reach_of(rows: Mapping[date, int]) -> Reach:
+    """What the rows a month tell, from the first month named to the last. At least one is."""
     months = list(_months(min(rows), max(rows)))
     counts = [rows.get(month, 0) for month in months]
     return Reach(months[0], months[-1], {months[place]: missing for place, missing in _lacking(counts)})

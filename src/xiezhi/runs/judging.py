@@ -204,7 +204,7 @@ def _reaches_by_part(engine: DuckDB, fact: str, horizon: Horizon) -> dict[Part, 
         f"SELECT {selected} FROM {quoted(fact)} WHERE {quoted(horizon.column)} < DATE '9999-01-01' GROUP BY {grouped}"
     ):
         rows[tuple(row[name] for name in horizon.by)][row["_month"]] = row["_rows"]
-    return {part: reach for part, months in rows.items() if (reach := reach_of(months))}
+    return {part: reach_of(months) for part, months in rows.items()}
 
 
 def _spans(horizon: Horizon, parts: Mapping[Part, Reach]) -> pa.Table:

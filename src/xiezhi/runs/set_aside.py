@@ -16,7 +16,7 @@ from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE, retarget
 from xiezhi.rules.rule import Rule
-from xiezhi.runs.facts import completed_scan, optional_columns
+from xiezhi.runs.facts import columns_named
 
 TELLING = frozenset({"citizen_id", "credit_code", "party_id"})
 """Identities that say whom a row speaks of; names and accounts do not."""
@@ -34,20 +34,22 @@ class HeldAgainst:
 def held_against(rule: Rule, facts: Mapping[str, Fact], tables: Mapping[str, TableRef]) -> list[HeldAgainst]:
     """The tables behind the facts beside its population of which rows were set aside, by the identities both have.
 
-    The rows as they came are asked, not the fact over them: one without a readable date of death is in no fact. A fact that the
-    rule says its population is unaffected by is left out.
+    Of a rule that can be computed. The rows as they came are asked, not the fact over them: one without a readable date of death
+    is in no fact. A fact that the rule says its population is unaffected by is left out, and so is a column of the population
+    that the rule itself does not name: it is linked to nothing by it.
     """
-    population = facts.get(rule.population.fact)
-    if population is None:
-        return []
-    found = []
+    population, found = facts[rule.population.fact], []
+    named = columns_named(rule, population)
     for name in rule.reads:
         if name not in facts or name == population.name or name in rule.population.unaffected:
             continue
         aside = tables.get(facts[name].principal + SET_ASIDE)
         if aside is not None and aside.rows:
-            shared = [pair for pair in _shared(population, facts[name]) if pair[1] in aside.columns]
-            found += [HeldAgainst(scan_sql(aside), ours, theirs) for ours, theirs in shared]
+            found += [
+                HeldAgainst(scan_sql(aside), ours, theirs)
+                for ours, theirs in _shared(population, facts[name])
+                if ours in named and theirs in aside.columns
+            ]
     return found
 
 
@@ -74,8 +76,6 @@ def build_set_aside(
 def _shadow(engine: DuckDB, facts: Mapping[str, Fact], name: str, aside: TableRef) -> str:
     """The fact and those it reads, each with the principal table's rows set aside in place of those accepted."""
     principal = facts[name].principal
-    scan = completed_scan(aside, optional_columns(facts.values()))
-    engine.run(f"CREATE OR REPLACE VIEW {LAKE}.{quoted(aside.name)} AS {scan}")
     made: dict[str, str] = {}
     for fact in facts_in_order(facts, [name]):
         if principal not in fact.tables and not set(fact.facts) & set(made):

@@ -87,6 +87,16 @@ def test_whom_another_fact_names_are_asked_instead() -> None:
         assert silent_counties(engine, asked, "payment") == [THERE]
 
 
+def test_whoever_is_known_by_two_numbers_is_spoken_of_where_both_agree() -> None:
+    """Another member of a household that the register speaks of is not in it: his county is silent all the same."""
+    asked = Everywhere(fact="death", by={"household": "household", "member": "member"}, place="village")
+    with DuckDB(threads=1) as engine:
+        engine.run("CREATE TABLE death AS SELECT i AS household, 1 AS member FROM range(100) AS t(i)")
+        engine.run(f"CREATE TABLE payment AS SELECT i AS household, 1 AS member, {HERE}001001 AS village FROM range(100) AS t(i)")
+        engine.run(f"INSERT INTO payment SELECT i, 2, {THERE}001001 FROM range(100) AS t(i)")
+        assert silent_counties(engine, asked, "payment") == [THERE]
+
+
 def outcomes(content: Content, folder: Path, tables: dict[str, list[dict[str, Any]]]) -> Counter[tuple[Any, ...]]:
     lake = build_lake(folder, tables)
     record = execute(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pyarrow.parquet as pq
 
 from tests.core.runs.conftest import HERS, THREE, TWO, History
 from tests.core.runs.visits import CODE
-from xiezhi.runs.changes import gone_rows, hit_batches, hit_rows, previous_hits
+from xiezhi.runs.changes import gone_rows, hit_batches, hit_rows, hits_starting, previous_hits
+from xiezhi.runs.hit import Hit
 from xiezhi.runs.record import HITS, STANDING
 
 
@@ -14,6 +18,39 @@ def test_each_hit_is_new_once_then_still_or_changed_and_at_last_gone(history: Hi
     assert history.states(1) == dict.fromkeys((THREE, TWO, HERS), "new")
     assert history.states(2) == {THREE: "changed", TWO: "still", HERS: "still"}
     assert history.states(3) == {THREE: "still", TWO: "still", HERS: "gone"}
+
+
+def test_a_hit_says_from_when_to_when_and_what_is_shown_of_it(history: History) -> None:
+    """The first and the last of its days, in this order, and the columns that the rule shows."""
+    hit = history.hits(1)[THREE]
+    assert (hit["period_from"], hit["period_to"]) == (date(2024, 5, 1), date(2024, 5, 3))
+    assert json.loads(hit["shown"]) == {"visits": 3, "cost": 1500}
+
+
+def test_the_seal_of_a_hit_that_is_still_there_tells_of_which_state_of_the_data(history: History) -> None:
+    """The same hit, level and amount found in other data are vouched for anew."""
+    before, after = history.hits(1)[TWO], history.hits(2)[TWO]
+    assert (after["state"], after["fingerprint"]) == ("still", before["fingerprint"])
+    assert after["seal"] != before["seal"]
+
+
+def test_whom_a_hit_concerns_is_read_back_as_a_number_of_the_vault_or_as_a_text(history: History) -> None:
+    """A person is looked up by number; a place has none, and where nobody is opposite there is nobody."""
+    row = history.hits(1)[THREE]
+    hit = Hit.from_row(row, 1)
+    assert (hit.subject, hit.counterpart) == (1, None)
+    place = {"counterpart_kind": "place", "counterpart_identity": None, "counterpart": "甲"}
+    assert Hit.from_row(row | place, 1).counterpart == "甲"
+    unknown = {"counterpart_kind": "person", "counterpart_identity": "citizen_id", "counterpart": None}
+    assert Hit.from_row(row | unknown, 1).counterpart is None
+
+
+def test_hits_are_found_by_how_their_fingerprints_begin(history: History) -> None:
+    """As an officer types the first characters of one; where none begins so there are none."""
+    row = history.hits(1)[THREE]
+    fingerprint = str(row["fingerprint"])
+    assert hits_starting(history.folders, 1, fingerprint[:12]) == [row]
+    assert hits_starting(history.folders, 1, "no such") == []
 
 
 def test_the_record_counts_what_is_true_and_not_what_is_gone(history: History) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.core.runs.conftest import History
 from tests.core.runs.visits import CODE
+from xiezhi.kernel.errors import UserError
 from xiezhi.runs.record import COVERAGE, HITS, RECORD, SEALED_FILES, RunFolders, write_whole
 
 
@@ -20,6 +22,41 @@ def test_where_no_run_was_yet_there_are_none(tmp_path: Path) -> None:
     assert (folders.numbers(), folders.complete(), folders.latest_by_rule()) == ([], [], {})
     assert folders.resume_or_begin("plan") == (1, False)
     assert folders.resume_or_begin("plan") == (1, True)
+
+
+def test_what_else_lies_among_the_runs_is_no_run(tmp_path: Path) -> None:
+    """A folder that somebody put there, or a file with a number for its name, neither stops a run nor counts as one."""
+    folders = RunFolders(tmp_path)
+    assert folders.resume_or_begin("plan") == (1, False)
+    (tmp_path / "copied by hand").mkdir()
+    (tmp_path / "7").write_text("", "utf-8")
+    assert folders.numbers() == [1]
+
+
+def test_a_run_cut_off_before_its_plan_was_written_is_not_gone_on_with(tmp_path: Path) -> None:
+    """Nobody knows what was asked of it; the one before it is."""
+    folders = RunFolders(tmp_path)
+    assert folders.resume_or_begin("plan") == (1, False)
+    folders.folder(2).mkdir()
+    assert folders.resume_or_begin("plan") == (1, True)
+    assert folders.resume_or_begin("another plan") == (3, False)
+
+
+def test_a_run_that_is_not_there_is_refused_by_its_number(history: History) -> None:
+    """In words for a person, where a file that is not found would say nothing to anybody."""
+    with pytest.raises(UserError) as refused:
+        history.folders.record(9)
+    assert refused.value.code == "XZ-RUN-01"
+    assert "9" in refused.value.message("zh")
+    assert "9" in refused.value.message("en")
+
+
+def test_a_run_tells_how_one_rule_ended(history: History) -> None:
+    first = history.records[0]
+    (ending,) = first.rules
+    other = replace(ending, code="VIS-002", hits=7)
+    assert replace(first, rules=[other, ending]).rule(CODE) == ending
+    assert first.rule("VIS-002") is None
 
 
 def test_each_run_carries_the_digest_of_the_one_before(history: History) -> None:
@@ -41,7 +78,16 @@ def test_a_run_says_how_long_each_stage_took(history: History) -> None:
     for run in history.records:
         assert set(run.seconds) == {"facts", "narrow", "rules", "coverage", "merge"}
         assert min(run.seconds.values()) >= 0
-    assert sum(history.records[0].seconds.values()) <= (history.ended - history.begun).total_seconds() + 0.01
+    taken = (history.ended - history.begun).total_seconds() + 0.01
+    first = history.records[0]
+    assert sum(first.seconds.values()) <= taken
+    assert [0 <= rule.seconds <= first.seconds["rules"] + 0.01 for rule in first.rules] == [True]
+
+
+def test_times_are_told_to_the_thousandth_of_a_second(history: History) -> None:
+    """More of it differs from run to run and is only in the way of whoever compares two records."""
+    told = [seconds for run in history.records for seconds in (*run.seconds.values(), *(rule.seconds for rule in run.rules))]
+    assert told == [round(seconds, 3) for seconds in told]
 
 
 def test_a_run_tells_how_far_it_is(history: History) -> None:
