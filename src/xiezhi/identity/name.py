@@ -43,6 +43,9 @@ DOT_SPACED = rf" *([·{DOTS}]) *"
 FULL_STOP = rf"([{HAN}]) ?[.。] ?([{HAN}])"
 BETWEEN_HAN = rf"([{HAN}]) ([{HAN}])"
 
+LINE_END = "[\n\r][ \t\n\r]*"
+"""Blanks inside a name pad it; a line of its own has the next person, unless these are the lines of an organisation's name."""
+
 HOLDERS = {
     "担保": "担保|保函|增信",
     "保险": "保险",
@@ -67,6 +70,8 @@ def normal_name(text: str | None) -> Graded:
         return Graded(None, None, None)
     if re.search(UNREADABLE, ends):
         return Graded(None, "name_unreadable", None)
+    if _in_lines(ends):
+        return Graded(None, SEVERAL, None)
     single = spaced_out(ends)
     halved = half_width(single)
     common = halved.translate(_COMMON)
@@ -139,6 +144,11 @@ def _no_name(common: str, value: str) -> str | None:
     return SEVERAL if SEVERAL in found else MALFORMED if found - {None} else None
 
 
+def _in_lines(ends: str) -> bool:
+    parted = half_width(spaced_out(re.sub(LINE_END, "/", ends)))
+    return bool(re.search(LINE_END, ends)) and no_name(parted, _LISTED, _TRADE) == SEVERAL
+
+
 def _without_title(name: str) -> str:
     found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({TITLE})", name)
     return found[1] if found and not re.search(PART_OF_NAME, found[2]) else name
@@ -185,7 +195,13 @@ def _spoilt(raw: str) -> str:
     verdict = let("simple", simple, outcome)
     names = {"seen": seen, "common": _common_sql("seen.halved"), "plain": _title_sql("common"), "dotted": dotted}
     steps = let_all(names | {"closed": _closed_sql("dotted")}, verdict)
-    return cases((f"{ends} = ''", EMPTY), (contains_match(ends, UNREADABLE), refuse("name_unreadable")), otherwise=steps)
+    unreadable = (contains_match(ends, UNREADABLE), refuse("name_unreadable"))
+    return cases((f"{ends} = ''", EMPTY), unreadable, (_in_lines_sql(ends), refuse(SEVERAL)), otherwise=steps)
+
+
+def _in_lines_sql(ends: str) -> str:
+    parted = half_width_sql(spaced_out_sql(f"regexp_replace({ends}, '{LINE_END}', '/', 'g')"))
+    return f"{contains_match(ends, LINE_END)} AND {several_sql(parted, _LISTED, _TRADE)}"
 
 
 def _common_sql(name: str) -> str:

@@ -109,7 +109,7 @@ class Page(HTMLParser):
             table.end_group()
 
     def _line_ends(self, tag: str) -> None:
-        if tag in APART and self._text is self._around:
+        if tag in APART and self._text is self._around and not self._around.choosing:
             self._say_around()
 
     def _say_around(self) -> None:

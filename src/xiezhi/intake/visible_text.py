@@ -55,6 +55,11 @@ class VisibleText:
         """Whether what comes now stands in a hidden element."""
         return bool(self._unseen)
 
+    @property
+    def choosing(self) -> bool:
+        """Whether a list of options is not at its end."""
+        return self._options is not None
+
     def start(self, tag: str, attributes: Attributes) -> None:
         if self._unseen or tag in _UNSEEN or is_hidden(attributes):
             self._unseen.extend([] if tag in VOID else [tag])
