@@ -34,5 +34,6 @@ def repeat_down(merged: Sequence[Range], figures: AbstractSet[int], rows: Rows) 
         shown = rows[top][column]
         for at in range(top + 1, bottom + 1) if column not in figures else ():
             row = rows[at]
-            if any(row) and not row[column] and not (footer_kind(row, len(row)) or is_total(row)):
+            blank = any(row) and column < len(row) and not row[column]
+            if blank and not (footer_kind(row, len(row)) or is_total(row)):
                 row[column] = shown

@@ -15,7 +15,7 @@ _MOST_ACROSS, _MOST_DOWN = 1_000, 65_534
 
 
 class Page(HTMLParser):
-    """Feed it the page. `hidden` counts rows, cells and tables that are not shown: they are read all the same."""
+    """Feed it the page. `hidden` counts rows and cells that are not shown: they are read all the same."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -65,7 +65,6 @@ class Page(HTMLParser):
             self._end_table()  # as browsers do where its end was forgotten
         self._say_around()
         hidden = self._text.unseen or is_hidden(attributes)
-        self.hidden += hidden
         if self._open and (cell := self._open[-1].cell):
             self._open[-1].hold(own := cell.take())
             self._say(own, self._open[-1])
@@ -80,7 +79,7 @@ class Page(HTMLParser):
         self._open.pop()
         self._place += 1
         table.end = self._place
-        if self._open and self._open[-1].cell:
+        if self._open and self._open[-1].cell and not table.hidden:
             self._open[-1].hold(table.text())
 
     def _begin_part(self, table: PageTable, tag: str, attributes: Attributes) -> None:

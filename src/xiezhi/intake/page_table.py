@@ -40,6 +40,7 @@ class PageTable:
     _below: dict[int, int] = field(default_factory=dict)
     _covered: dict[int, int] = field(default_factory=dict)
     _row_open: bool = False
+    _of_group: int = 0
 
     def begin_row(self, at: int) -> None:
         self.end_row()
@@ -89,9 +90,12 @@ class PageTable:
         self.size.columns = max(self.size.columns, len(row))
 
     def end_group(self) -> None:
-        """No cell reaches from a table's head into its body."""
+        """No cell reaches from a table's head into its body, nor beyond its last row."""
         self.end_row()
-        self._below = {}
+        self._below, last = {}, len(self.rows) - 1
+        reaching = [(start, (min(bottom, last), right)) for start, (bottom, right) in self.merged[self._of_group :]]
+        self.merged[self._of_group :] = [(start, end) for start, end in reaching if start[0] < end[0]]
+        self._of_group = len(self.merged)
 
     def text(self) -> str:
         """What a cell that holds this table shows, or its beginning: enough to see that it is no value."""

@@ -146,6 +146,7 @@ def test_a_page_that_was_cut_keeps_its_last_cell(site: Site, tmp_path: Path) -> 
     path.write_text(path.read_text("utf-8").replace("</body></html>", body.removesuffix("</td></tr></table>")), "utf-8")
     [receipt] = site.receive(path)
     assert (receipt.delivered, receipt.set_aside) == (2, 0)
+    assert [row["agency"] for row in site.rows("subsidy_payment", "agency, _delivery, _row")] == ["民政局", "民政局"]
 
 
 @pytest.mark.parametrize(("body", "limits", "code"), [

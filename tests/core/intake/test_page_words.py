@@ -43,6 +43,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
     table(f"<tr><td><h3>发放表</h3><p>{UNIT}</p><div>{paid(1)}</div></td></tr>"),
     f"<p>{UNIT}</p>" + "".join(f"<p>第 {at} 条说明</p>" for at in range(9)) + paid(1),
     "".join(f"<p>菜单 {at}</p>" for at in range(99)) + f"<p>{UNIT}</p>{paid(1)}",
+    f"<p>{UNIT}</p>" + table(["村", "人数", "金额", "备注"], ["栖萤村", "3", "5", ""]) + "<h3>明细表</h3>" + paid(1),
+    table(["导出时间", "2024-03-20"], ["单位", "万元"]) + paid(1),
+    table(["发放表", UNIT, "第 1 页", "2021年3月"]) + paid(1),
     f"<div style='display:none'>加载中<p>请稍候</div><p>{UNIT}</p>{paid(1)}",
 ])  # fmt: skip
 def test_a_unit_before_the_table_is_its_unit(body: str, site: Site, tmp_path: Path) -> None:
@@ -65,6 +68,9 @@ def test_so_is_one_in_the_title_of_the_page(site: Site, tmp_path: Path) -> None:
     f"<nav><ul><li>{UNIT}</li></ul></nav>",
     f"<p>{UNIT}</p>" + "<p>说明</p>" * 20,
     table(["村", "人数", "金额(万元)", "备注"], ["栖萤村", "3", "5", ""]),
+    table(["村", "金额(万元)"], ["栖萤村", "5"]),
+    "<h3>汇总表(万元)</h3>" + table(["村", "人数", "金额", "备注"], ["栖萤村", "3", "5", ""]) + "<h3>明细表</h3>",
+    table(["姓名", "<input>", "身份证号", "<input>", "发放日期", "<input>", "银行账号", "", "村代码", "", "所属月份", "", "发放单位", ""]),
 ])  # fmt: skip
 def test_what_is_not_shown_or_is_another_tables_is_no_unit_of_this_one(body: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_page(tmp_path / "a.xls", body + paid(1)))
@@ -78,6 +84,8 @@ def test_what_is_not_shown_or_is_another_tables_is_no_unit_of_this_one(body: str
     table(["注:金额单位为万元"]),
     table(["甲", "乙", "丙", "丁"], ["1", "2", "3", "单位:万元"]),
     f"<p>单位:万元</p>{paid(2)}",
+    f"<p>单位:元</p>{paid(2)}<p>单位:万元</p>{paid(3)}",
+    table(["导出时间", "2024-03-20"], ["单位", "万元"]),
     table(["发放表"], ["单位:万元"], HEADER, payment(2)),
     paid(2).replace("<table>", "<table><caption>单位:万元</caption>"),
     "<p>金额单位:美元</p>",
@@ -140,8 +148,25 @@ def test_a_table_that_stands_in_another_is_read_as_if_it_stood_alone(body: str, 
 
 def test_a_table_inside_a_value_is_part_of_what_the_cell_shows(site: Site, tmp_path: Path) -> None:
     """Two amounts of one cell are none; in a cell that need not be filled they would be lost without a word."""
-    cells = [table(["500"], ["200"]), f"500{table(['200'])}", table(["500"])]
+    hidden = table(["7", "8", "9"], begin="<table hidden>")
+    cells = [table(["500"], ["200"]), f"500{table(['200'])}", table(["500"]), f"500{hidden}<div style='display:none'>{table(['1'])}"]
     body = table(HEADER, *(payment(at, 补贴金额=cell) for at, cell in enumerate(cells, start=1)), payment(9))
     [receipt] = site.receive(write_page(tmp_path / "a.xls", body))
     assert [(one.reason, one.count) for one in receipt.reasons] == [("amount_malformed", 2)]
-    assert amounts(site) == {"P00003": 50_000, "P00009": 10_950}
+    assert amounts(site) == {"P00003": 50_000, "P00004": 50_000, "P00009": 10_950}
+    assert not any("网页" in note.zh for note in receipt.notes)
+
+
+def test_a_value_may_stand_in_a_table_as_wide_as_the_header(site: Site, tmp_path: Path) -> None:
+    inner = table([str(at) for at in range(len(HEADER))])
+    body = table(HEADER, payment(1, 发放单位=f"民政局{inner}"), payment(2)) + table(payment(3))
+    [receipt] = site.receive(write_page(tmp_path / "a.xls", body))
+    assert (receipt.delivered, list(amounts(site))) == (3, ["P00001", "P00002", "P00003"])
+
+
+def test_a_total_in_a_table_of_its_own_is_held_against_no_column(site: Site, tmp_path: Path) -> None:
+    header = ["流水号", "补贴金额", *(name for name in HEADER if name not in ("流水号", "补贴金额"))]
+    rows = [[one[0], "5", *one[1:6], *one[7:]] for one in (payment(1), payment(2))]
+    [receipt] = site.receive(write_page(tmp_path / "a.xls", table(header, *rows) + table(["合计", "2", "10.00"])))
+    assert [one.said for one in receipt.left_out] == ["合计  2  10.00"]
+    assert all(one.kept for one in receipt.expectations)

@@ -13,7 +13,7 @@ from xiezhi.intake.merged_cells import MERGED_AMOUNT, TooManyMerged
 from xiezhi.intake.page_merged import repeat_down, rows_that_share
 from xiezhi.intake.page_parser import Page
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, HeaderScore, Limits, Part, Sheet
+from xiezhi.intake.sheet import MOST_FOOTERS, BrokenRow, HeaderScore, Limits, Part, Sheet
 from xiezhi.kernel.words import Words
 
 READS = frozenset({"html"})
@@ -36,7 +36,8 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: He
                 page.feed(block)
                 _check_size(page, part, limits)
         page.close()
-        yield HtmlSheet(part, put_together(page, part, limits, score), text.encoding, limits, scratch, page.hidden)
+        together = put_together(page, part, limits, score)
+        yield HtmlSheet(part, together, text.encoding, limits, scratch, page.hidden + together.hidden)
 
 
 def _check_size(page: Page, part: Part, limits: Limits) -> None:
@@ -69,8 +70,7 @@ class HtmlSheet(Sheet):
             padded = [row[:named] + [""] * (named - len(row)) for _, row in fitting]
             columns = [pa.array([row[place] for row in padded], pa.string()) for place in range(named)]
             yield pa.RecordBatch.from_arrays([*columns, pa.array([number for number, _ in fitting], pa.int64())], names=names)
-        for footer in self._below:
-            self.leave_out(footer)
+        self.footers += self._below[: MOST_FOOTERS - len(self.footers)]
 
     def _rows_that_share(self) -> frozenset[int]:
         """Rows, counted from 0, that have one amount together; all others get what merged cells show beside them."""
