@@ -15,16 +15,19 @@ _MOST_ACROSS, _MOST_DOWN = 1_000, 65_534
 
 
 class Page(HTMLParser):
-    """Feed it the page. `hidden` counts rows and cells that are not shown: they are read all the same."""
+    """Feed it the page. `hidden` counts rows and cells that are not shown: they are read all the same.
 
-    def __init__(self) -> None:
+    `hidden_too`: take the text around the tables whether it is shown or not.
+    """
+
+    def __init__(self, *, hidden_too: bool = False) -> None:
         super().__init__(convert_charrefs=True)
         self.tables: list[PageTable] = []
         self.lines = PageLines()
         self.size = Size()
         self.hidden = 0
         self._open: list[PageTable] = []
-        self._around = VisibleText(MOST_CHARACTERS)
+        self._around = VisibleText(MOST_CHARACTERS, hidden_too=hidden_too)
         self._place = 0
 
     def close(self) -> None:
@@ -112,9 +115,10 @@ class Page(HTMLParser):
             self._say_around()
 
     def _say_around(self) -> None:
-        place = self._open[-1].start if self._open else self._place
-        for line in self._around.take().split("\n"):
-            self.lines.add(place, [line])
+        if text := self._around.take():
+            place = self._open[-1].start if self._open else self._place
+            for line in text.split("\n"):
+                self.lines.add(place, [line])
 
     def _say(self, text: str, table: PageTable) -> None:
         """A text beside an inner table, in a cell that serves the layout."""
@@ -124,5 +128,7 @@ class Page(HTMLParser):
 
 
 def _span(text: str | None, most: int) -> int:
-    said = (text or "").strip()[:9]
+    if text is None:
+        return 1
+    said = text.strip()[:9]
     return max(1, min(int(said), most)) if said.isascii() and said.isdecimal() else 1

@@ -32,7 +32,7 @@ _AS_WRITTEN = frozenset(("pre", "textarea"))
 _NOT_TYPED = frozenset("button checkbox file hidden image password radio reset submit".split())
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SETS_APART = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)")
-_BLANKS, _LINE_ENDS = re.compile(r"[ \t\r\n\f]+"), re.compile(r" *\n[ \n]*")
+_BLANKS, _LINE_ENDS = re.compile(r"[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+"), re.compile(r" *\n[ \n]*")
 
 
 def is_hidden(attributes: Attributes) -> bool:
@@ -41,10 +41,13 @@ def is_hidden(attributes: Attributes) -> bool:
 
 
 class VisibleText:
-    """Told tags and text in their order, it keeps what is shown. `most`: characters of which more need not be kept."""
+    """Told tags and text in their order, it keeps what is shown. `most`: characters of which more need not be kept.
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most, self._length = most, 0
+    `hidden_too`: also what elements say of themselves to hide.
+    """
+
+    def __init__(self, most: int | None = None, *, hidden_too: bool = False) -> None:
+        self._most, self._length, self._hidden_too = most, 0, hidden_too
         self._parts: list[str] = []
         self._unseen: list[str] = []
         self._options: list[tuple[bool, list[str]]] | None = None
@@ -61,7 +64,7 @@ class VisibleText:
         return self._options is not None
 
     def start(self, tag: str, attributes: Attributes) -> None:
-        if self._unseen or tag in _UNSEEN or is_hidden(attributes):
+        if self._unseen or tag in _UNSEEN or (is_hidden(attributes) and not self._hidden_too):
             self._unseen.extend([] if tag in VOID else [tag])
         elif tag == "select":
             self._options = []
@@ -93,10 +96,13 @@ class VisibleText:
 
     def take(self) -> str:
         """What was kept since the last time, in lines."""
-        self._choose()
+        if self._options is not None:
+            self._choose()
+        if not self._parts:
+            return ""
         text = "".join(self._parts).replace("\xa0", " ").replace("\r", "\n")
         self._parts, self._length = [], 0
-        return _LINE_ENDS.sub("\n", text).strip()
+        return _LINE_ENDS.sub("\n", text).strip() if "\n" in text else text.strip()
 
     def _say(self, text: str) -> None:
         if self._options is not None:

@@ -58,6 +58,14 @@ def test_so_is_one_in_the_title_of_the_page(site: Site, tmp_path: Path) -> None:
     assert amounts(site) == {"P00001": 5_000_000}
 
 
+@pytest.mark.parametrize("around", ["<div style='display:none'>{}</div>", "<body style='visibility:hidden'>{}", "<section hidden>{}"])
+def test_what_heads_a_hidden_table_is_as_hidden_as_its_rows(around: str, site: Site, tmp_path: Path) -> None:
+    """A page of tabs shows one; the others are read, so their units are."""
+    [receipt] = site.receive(write_page(tmp_path / "a.xls", around.format(f"<script>1</script><p>{UNIT}</p>{paid(1)}")))
+    assert (receipt.refused, amounts(site)) == (False, {"P00001": 5_000_000})
+    assert any("1 处不显示" in note.zh for note in receipt.notes)
+
+
 @pytest.mark.parametrize("body", [
     f"<p style='display:none'>{UNIT}</p>",
     f"<div hidden><span><p>{UNIT}</p></div>",

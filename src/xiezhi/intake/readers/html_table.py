@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from xiezhi.intake.encoding import as_utf8
+from xiezhi.intake.encoding import Utf8File, as_utf8
 from xiezhi.intake.html_pages import Together, put_together
 from xiezhi.intake.merged_cells import MERGED_AMOUNT, TooManyMerged
 from xiezhi.intake.page_merged import repeat_down, rows_that_share
@@ -29,15 +29,23 @@ def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: He
     if size > limits.max_workbook_bytes // _LIGHTER:
         raise refuse("workbook_size", part.file, member=part.member, what=f"{size} bytes")
     with as_utf8(part, scratch) as text:
-        page = Page()
-        with text.path.open(encoding="utf-8", newline="") as handle:
-            handle.seek(text.start)
-            while block := handle.read(_BLOCK):
-                page.feed(block)
-                _check_size(page, part, limits)
-        page.close()
+        page = _parsed(text, part, limits)
         together = put_together(page, part, limits, score)
-        yield HtmlSheet(part, together, text.encoding, limits, scratch, page.hidden + together.hidden)
+        hidden = page.hidden + together.hidden
+        if together.hidden:  # what is written beside a table on a sheet that is not turned up is as hidden as the table
+            together = put_together(_parsed(text, part, limits, hidden_too=True), part, limits, score)
+        yield HtmlSheet(part, together, text.encoding, limits, scratch, hidden)
+
+
+def _parsed(text: Utf8File, part: Part, limits: Limits, *, hidden_too: bool = False) -> Page:
+    page = Page(hidden_too=hidden_too)
+    with text.path.open(encoding="utf-8", newline="") as handle:
+        handle.seek(text.start)
+        while block := handle.read(_BLOCK):
+            page.feed(block)
+            _check_size(page, part, limits)
+    page.close()
+    return page
 
 
 def _check_size(page: Page, part: Part, limits: Limits) -> None:
