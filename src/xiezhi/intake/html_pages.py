@@ -44,9 +44,9 @@ class Together:
 
 @dataclass
 class _Seen:
-    """A table and its header, of `taken` rows with its titles. `known`: it is one that a contract has. `layout`: such stand in it.
+    """A table and its header, of `taken` rows with its titles. `known`: it is one that a contract has.
 
-    `number`: rows of those that are read before it.
+    `layout`: such tables stand in this one. `number`: rows of those that are read before it.
     """
 
     table: PageTable

@@ -11,7 +11,10 @@ MOST_LINES = 10
 """Lines next to a table that are looked at: titles and units stand there, menus farther off."""
 
 MOST_CHARACTERS = 400
-"""Of one line. What is longer is an article."""
+"""Of one line; of a longer one its beginning and its end, where a note states its unit."""
+
+LONGEST = 10 * MOST_CHARACTERS
+"""Characters of a line that are gathered at all: what is longer is an article."""
 
 
 @dataclass
@@ -23,6 +26,10 @@ class _Stretch:
         return [*self.first, *self.last]
 
 
+def _parts(cell: str) -> list[str]:
+    return [cell] if len(cell) <= MOST_CHARACTERS else [cell[:MOST_CHARACTERS], cell[-MOST_CHARACTERS:]]
+
+
 class PageLines:
     """Lines by their place: the number of tables that began or ended before them."""
 
@@ -31,7 +38,7 @@ class PageLines:
         self._places: list[int] = []
 
     def add(self, place: int, cells: Sequence[str]) -> None:
-        shown = [cell[:MOST_CHARACTERS] for cell in cells if cell.strip()]
+        shown = [part for cell in cells if cell.strip() for part in _parts(cell)]
         if shown:
             stretch = self._at[place]
             (stretch.first if len(stretch.first) < MOST_LINES else stretch.last).append(shown)

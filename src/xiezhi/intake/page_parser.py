@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from xiezhi.intake.page_lines import MOST_CHARACTERS, PageLines
+from xiezhi.intake.page_lines import LONGEST, PageLines
 from xiezhi.intake.page_table import PageTable, Size
 from xiezhi.intake.visible_text import APART, VOID, Attributes, VisibleText, is_hidden
 
@@ -27,7 +27,7 @@ class Page(HTMLParser):
         self.size = Size()
         self.hidden = 0
         self._open: list[PageTable] = []
-        self._around = VisibleText(MOST_CHARACTERS, hidden_too=hidden_too)
+        self._around = VisibleText(LONGEST, hidden_too=hidden_too)
         self._place = 0
 
     def close(self) -> None:

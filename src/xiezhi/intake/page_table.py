@@ -1,4 +1,4 @@
-"""One table of an HTML page as it is being read: cells that reach over columns and rows leave empty places, as in a spreadsheet."""
+"""One table of an HTML page as it is being read. Cells that reach over columns and rows leave empty places, as in a sheet."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class PageTable:
         return "\n".join(found)[:MOST_CHARACTERS]
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
-        """Its first and last rows, as text around another table, with the place of each. What inner tables say they say themselves."""
+        """Its first and last rows as text around another table, each with its place, without what inner tables say."""
         last = max(MOST_LINES, len(self.rows) - MOST_LINES)
         for number in (*range(min(MOST_LINES, len(self.rows))), *range(last, len(self.rows))):
             own = [cell for column, cell in enumerate(self.rows[number]) if cell and (number, column) not in self.holding]

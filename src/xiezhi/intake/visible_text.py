@@ -10,26 +10,33 @@ from collections.abc import Mapping
 
 Attributes = Mapping[str, str | None]
 
-APART = frozenset(
-    "address article aside blockquote body br button caption center dd details dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hr label legend li main menu nav ol option p pre section select summary textarea title"
-    " ul".split()
-)
+APART = frozenset((
+    "address", "article", "aside", "blockquote", "body", "br", "button", "caption", "center", "dd", "details", "dir",
+    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "header", "hr", "label", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "select",
+    "summary", "textarea", "title", "ul",
+))  # fmt: skip
 """Elements that stand in lines of their own, and those of forms, which nobody reads as one word with their neighbours."""
 
-VOID = frozenset("area base basefont bgsound br col embed frame hr img input link meta param source track wbr".split())
+VOID = frozenset((
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta",
+    "param", "source", "track", "wbr",
+))  # fmt: skip
 """Tags that nothing ends."""
 
 _ASIDE = frozenset(("sup", "sub", "s", "strike", "del"))
 """Footnote marks and what was struck out: kept apart by brackets, or 2521 with a note 1 would be 25211."""
 
-_UNSEEN = frozenset("datalist iframe nav noframes noscript object rp rt script style svg template xml".split())
+_UNSEEN = frozenset((
+    "datalist", "iframe", "nav", "noframes", "noscript", "object", "rp", "rt", "script", "style", "svg", "template",
+    "xml",
+))  # fmt: skip
 """Elements whose text is none of the page's: programs, readings beside the words (ruby), what only other browsers show."""
 
 _AS_WRITTEN = frozenset(("pre", "textarea"))
 """Where a line end in the source is a line end on the screen."""
 
-_NOT_TYPED = frozenset("button checkbox file hidden image password radio reset submit".split())
+_NOT_TYPED = frozenset(["button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit"])
 _HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _SETS_APART = re.compile(r"display\s*:\s*(?:block|flex|grid|list-item|table)")
 _BLANKS, _LINE_ENDS = re.compile(r"[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+"), re.compile(r" *\n[ \n]*")

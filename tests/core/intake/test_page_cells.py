@@ -94,7 +94,17 @@ def test_an_amount_of_several_rows_is_nobodys(site: Site, tmp_path: Path) -> Non
 
 def test_so_is_one_that_need_not_be_given(site: Site, tmp_path: Path) -> None:
     """The first row would have it, the others none: nobody would ask."""
-    header = ["结算流水号", "身份证号", "定点机构名称", "就诊类别", "入院日期", "出院日期", "费用总额", "基金支付金额", "个人支付金额"]
+    header = [
+        "结算流水号",
+        "身份证号",
+        "定点机构名称",
+        "就诊类别",
+        "入院日期",
+        "出院日期",
+        "费用总额",
+        "基金支付金额",
+        "个人支付金额",
+    ]
     rows = [[f"S{at}", citizen(at), "第一医院", "住院", "2024-02-01", "2024-02-05", "1000", "600", "400"] for at in range(3)]
     rows[0][6] = tall(2, "2000")
     del rows[1][6]
