@@ -77,6 +77,7 @@ class PageTable:
             self._below.update(dict.fromkeys(range(column, column + across), down - 1))
         if down > 1 and text:
             self.merged.append(((here, column), (here + down - 1, column + across - 1)))
+        self.size.columns = max(self.size.columns, len(row))
         self.cell, self._inner = None, []
 
     def end_row(self) -> None:

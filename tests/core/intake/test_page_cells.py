@@ -161,6 +161,7 @@ def test_a_page_that_was_cut_keeps_its_last_cell(site: Site, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("body", "limits", "code"), [
     (table("<tr><td colspan=900></td><td colspan=900></td><td colspan=900></td></tr>") + paid(1), Limits(), "too_many_columns"),
+    ("<table><tr>" + "<td colspan=900>" * 3, Limits(), "too_many_columns"),
     (table(*["<tr><td colspan=900></td></tr>"] * 99) + paid(1), Limits(max_workbook_cells=50_000), "workbook_size"),
 ])  # fmt: skip
 def test_a_short_tag_that_stands_for_many_cells_is_bounded(body: str, limits: Limits, code: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from xiezhi.kernel.words import Words
 
 READS = frozenset({"html"})
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 18
 _LIGHTER = 8
 """By how much a page must be smaller: its cells are Python texts while it is read."""
 
