@@ -45,6 +45,7 @@ def _parsed(text: Utf8File, part: Part, limits: Limits, *, hidden_too: bool = Fa
             page.feed(block)
             _check_size(page, part, limits)
     page.close()
+    _check_size(page, part, limits)
     return page
 
 
