@@ -21,7 +21,7 @@ from xiezhi.identity.expressions import (
     untouched,
 )
 from xiezhi.identity.kinds import Graded, IdentityKind
-from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, hidden, lines, listed, malformed_sql, no_name, several_sql
+from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, hidden, listed, malformed_sql, no_name, several_sql
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
 
 HAN = "㐀-䶿一-鿿豈-龎𠀀-𲎯〇々"
@@ -46,6 +46,9 @@ DOT_SPACED = rf" *([·{DOTS}]) *"
 FULL_STOP = rf"([{HAN}]) ?[.。] ?([{HAN}])"
 BETWEEN_HAN = rf"([{HAN}]) ([{HAN}])"
 
+LINE_END = "[\n\r][ \t\n\r]*"
+"""Blanks inside a name pad it; a line of its own has the next person, unless these are the lines of an organisation's name."""
+
 HOLDERS = {
     "担保": "担保|保函|增信",
     "保险": "保险",
@@ -58,7 +61,7 @@ HOLDERS = {
 
 _TRADE = "|".join((*HOLDERS.values(), PART_OF_NAME, "联合体"))
 _LISTED = listed(HAN, TITLE)
-_HIDDEN, _LINES = hidden(HAN), lines(HAN)
+_HIDDEN = hidden(HAN)
 
 _SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
 _COMMON = str.maketrans("".join(COMMON), "".join(COMMON.values()))
@@ -71,7 +74,7 @@ def normal_name(text: str | None) -> Graded:
         return Graded(None, None, None)
     if re.search(UNREADABLE, ends) or re.fullmatch(_HIDDEN, half_width(ends)):
         return Graded(None, "name_unreadable", None)
-    if re.fullmatch(_LINES, ends) and not re.search(_TRADE, ends):
+    if _in_lines(ends):
         return Graded(None, SEVERAL, None)
     single = spaced_out(ends)
     halved = half_width(single)
@@ -145,6 +148,11 @@ def _no_name(common: str, value: str) -> str | None:
     return SEVERAL if SEVERAL in found else MALFORMED if found - {None} else None
 
 
+def _in_lines(ends: str) -> bool:
+    parted = half_width(spaced_out(re.sub(LINE_END, "/", ends)))
+    return bool(re.search(LINE_END, ends)) and no_name(parted, HAN, _LISTED, _TRADE) == SEVERAL
+
+
 def _without_title(name: str) -> str:
     found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({TITLE})", name)
     return found[1] if found and not re.search(PART_OF_NAME, found[2]) else name
@@ -192,13 +200,17 @@ def _spoilt(raw: str) -> str:
     names = {"seen": seen, "common": _common_sql("seen.halved"), "plain": _title_sql("common"), "dotted": dotted}
     steps = let_all(names | {"closed": _closed_sql("dotted")}, verdict)
     unreadable = f"{contains_match(ends, UNREADABLE)} OR {matches(half_width_sql(ends), _HIDDEN)}"
-    one_under_the_other = f"{matches(ends, _LINES)} AND NOT {contains_match(ends, _TRADE)}"
     return cases(
         (f"{ends} = ''", EMPTY),
         (unreadable, refuse("name_unreadable")),
-        (one_under_the_other, refuse(SEVERAL)),
+        (_in_lines_sql(ends), refuse(SEVERAL)),
         otherwise=steps,
     )
+
+
+def _in_lines_sql(ends: str) -> str:
+    parted = half_width_sql(spaced_out_sql(f"regexp_replace({ends}, '{LINE_END}', '/', 'g')"))
+    return f"{contains_match(ends, LINE_END)} AND {several_sql(parted, _LISTED, _TRADE)}"
 
 
 def _common_sql(name: str) -> str:

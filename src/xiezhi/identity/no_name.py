@@ -44,11 +44,6 @@ def hidden(letters: str) -> str:
     return f"[{letters}]{{1,2}}(?:某{{1,2}}|[Xx]{{1,3}})[{letters}]{{0,2}}"
 
 
-def lines(letters: str) -> str:
-    """Two short names one under the other in a cell; a longer one may be one name that did not fit its line."""
-    return f"[{letters}]{{2,3}} *[\\r\\n]+ *[{letters}]{{2,3}}"
-
-
 def numbered(letters: str) -> str:
     """张三13800000000: with a number of theirs. (张三2 is how villages tell two of one name apart.)"""
     return f"[{letters}·]{{2,4}} ?[0-9]{{5,}}"

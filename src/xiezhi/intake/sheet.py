@@ -137,9 +137,9 @@ class Sheet(ABC):
     blank rows count, and a quoted cell with line breaks inside is still one record. For JSON lines `_row` is the line.
 
     `days` and `months` are columns (from 0) that the contract takes for days or moments, and for months, `codes` those that
-    number things, `amounts` those of money: set them before reading. Only a reader knows whether a cell was a number or a date,
-    and there a number can be another day or month than its text says, a date is no code, and one amount may stand beside
-    several rows.
+    number things, `amounts` those of money, `figures` those of other numbers: set them before reading. Only a reader knows
+    whether a cell was a number or a date, and there a number can be another day or month than its text says, a date is no code,
+    and one amount or figure may stand beside several rows.
     """
 
     format: str
@@ -154,6 +154,7 @@ class Sheet(ABC):
         self.months: frozenset[int] = frozenset()
         self.codes: frozenset[int] = frozenset()
         self.amounts: frozenset[int] = frozenset()
+        self.figures: frozenset[int] = frozenset()
         self.broken = BrokenRows(scratch, limits.broken_in_memory)
         self.blank_rows = 0
         self.footers: list[Footer] = []

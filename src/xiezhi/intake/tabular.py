@@ -77,6 +77,7 @@ class PreparedTable(Prepared):
         sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
         sheet.months = frozenset(self._places(Kind.MONTH))
         sheet.amounts = frozenset(self._places(Kind.MONEY))
+        sheet.figures = frozenset(self._places(Kind.INTEGER, Kind.DECIMAL))
         sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))

@@ -110,7 +110,6 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "张三等人", refused("name_several")),
     (NAME, "张三\n李四", refused("name_several")),
     (NAME, "张三 \r\n 李四光", refused("name_several")),
-    (NAME, "阿依古丽\n买买提", repaired("阿依古丽买买提", "name_spacing")),
     (NAME, "霁川县\n财政局", repaired("霁川县财政局", "name_spacing")),
     (NAME, "王某", refused("name_unreadable")),
     (NAME, "王某某", refused("name_unreadable")),
@@ -140,6 +139,11 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "张三， 李四；王五", refused("name_several")),
     (NAME, "张三(夫)、李四(妻)", refused("name_several")),
     (NAME, "张三 李四", repaired("张三李四", "name_spacing")),
+    (NAME, "张三\n李四", refused("name_several")),
+    (NAME, "张三（夫） \r\n\u3000李四（妻）", refused("name_several")),
+    (NAME, "张三\n", repaired("张三", "trimmed")),
+    (NAME, "张三\n（户主）", repaired("张三", "half_width;name_title;name_spacing")),
+    (NAME, "栖萤建筑工程\n有限公司", repaired("栖萤建筑工程有限公司", "name_spacing")),
     (NAME, "化肥、农药经营部", sound("化肥、农药经营部")),
     (NAME, "某县一建,二建集团", sound("某县一建,二建集团")),
     (NAME, "Smith, John", sound("Smith, John")),
@@ -275,7 +279,7 @@ codes = st.builds(
     st.from_regex("[0-9]{6}", fullmatch=True),
     st.text(ALPHABET, min_size=9, max_size=9),
 ).map(lambda body: body + check_character(body))
-no_names = st.text("张三李四王等人户、/,; 23整元年月十壹·(){[A-1", max_size=9)
+no_names = st.text("张三李四王等人户、/,; \n23整元年月十壹·(){[A-1", max_size=9)
 names = no_names | st.text("王伟张張劉三·•.( )（）户主公司ab　\u200b?*", max_size=10)
 odd = st.text("0123456789xXeE.+-*'_ \u3000１Ｘ·", max_size=20)
 hostile = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=24)
