@@ -7,7 +7,9 @@ WITH standing AS (
     CASE WHEN house IS NOT NULL THEN concat('house ', CAST(house AS VARCHAR))
       ELSE concat('policy ', COALESCE(former_policy, policy_no)) END AS house
   FROM house_insurance
-  WHERE surrendered IS NULL AND NOT COALESCE(regexp_matches(status, '退保|注销|撤销|作废|解约|解除|无效|取消'), FALSE)
+  -- 未退保, 没有注销, 不予解除 and 退保：否 say that it stands
+  WHERE surrendered IS NULL AND NOT COALESCE(regexp_matches(status,
+    '(^|[^未没不非无被予以有可能曾经])(被|予以?|有|曾|经)*(退保|注销|撤销|作废|解约|解除|无效|取消)($|[^:：否]|[:：] ?[^否无未不没])'), FALSE)
   WINDOW same_name AS (PARTITION BY village, agency, agent)
 )
 
