@@ -139,7 +139,7 @@ SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, s.village_a, s
   s.months_merged, CAST(s.paid AS BIGINT) AS paid, CAST(s.too_much AS BIGINT) AS drawn_twice,
   CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
   CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL ELSE CAST(s.too_much - s.returned AS BIGINT) END AS overpaid,
-  s.first_month, s.last_month,
+  s.first_month, s.last_month, CASE WHEN s.last_month > s.first_month THEN s.last_month END AS until_month,
   CASE WHEN s.within THEN '未超过一人的标准，但连着几期两村各发一部分' END AS within_zh,
   CASE WHEN s.within THEN 'no more than one person''s standard, but each paid a part in periods running' END AS within_en,
   CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,
