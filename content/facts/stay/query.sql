@@ -34,44 +34,43 @@ summed AS (
       ORDER BY fund_pay DESC NULLS LAST, settle_id NULLS LAST, _row NULLS LAST
     )
 ),
--- A reversal may bear its own day and not those of the stay. It takes back the earlier stay of that person and hospital that was
--- settled with its amount, or as many such stays as there are such reversals.
+-- A reversal may bear its own day and not those of the stay. It takes back the earlier settlement (or all settlements of one stay)
+-- of that person and hospital that has its amount, or as many of them as there are such reversals.
 reversals AS (
   SELECT person, hospital, admit, diagnosis, -settled AS amount, _delivery, _row
   FROM summed
   WHERE most < 0
 ),
 possible AS (
-  SELECT DISTINCT r._delivery, r._row, r.amount, s.stay_delivery, s.stay_row
+  SELECT r._delivery, r._row, r.amount, s._delivery AS settled_delivery, s._row AS settled_row, s.stay_delivery, s.stay_row
   FROM reversals AS r
   JOIN summed AS s ON r.person = s.person AND r.hospital = s.hospital AND s.admit <= r.admit
-    AND (s.settled = r.amount OR s.fund_pay = r.amount) AND s.fund_pay >= r.amount
+    AND (s.settled = r.amount OR s.place = 1 AND s.fund_pay = r.amount) AND s.fund_pay >= r.amount
     AND COALESCE(s.diagnosis = r.diagnosis, TRUE)
 ),
 counted AS (
-  SELECT _delivery, _row, amount, stay_delivery, stay_row,
-    COUNT(*) OVER (PARTITION BY _delivery, _row) = COUNT(*) OVER (PARTITION BY stay_delivery, stay_row, amount) AS as_many
+  SELECT _delivery, _row, amount, settled_delivery, settled_row, stay_delivery, stay_row,
+    COUNT(*) OVER (PARTITION BY _delivery, _row) = COUNT(*) OVER (PARTITION BY settled_delivery, settled_row, amount) AS as_many
   FROM possible
 ),
 matched AS (
-  SELECT amount, stay_delivery, stay_row,
-    BOOL_AND(as_many) OVER (PARTITION BY _delivery, _row) AND BOOL_AND(as_many) OVER (PARTITION BY stay_delivery, stay_row, amount) AS sure
+  SELECT amount, settled_delivery, settled_row, stay_delivery, stay_row, BOOL_AND(as_many) OVER (PARTITION BY _delivery, _row) AS sure
   FROM counted
 ),
--- What a reversal may take back that is not known to, nobody can say that the fund paid: of equal stays any, of none that has
--- its amount all earlier ones.
+-- What a reversal may take back that is not known to, nobody can say that the fund paid: of equal settlements any, of none that
+-- has its amount all earlier ones.
 taken AS (
-  SELECT stay_delivery, stay_row, SUM(CASE WHEN sure THEN amount ELSE 0 END) AS amount, BOOL_AND(sure) AS sure
+  SELECT stay_delivery, stay_row, SUM(CASE WHEN sure THEN amount END) AS amount, BOOL_AND(sure) AS sure
   FROM (
     SELECT stay_delivery, stay_row, amount, BOOL_AND(sure) AS sure
     FROM matched
-    GROUP BY stay_delivery, stay_row, amount
+    GROUP BY settled_delivery, settled_row, stay_delivery, stay_row, amount
     UNION ALL
-    SELECT s.stay_delivery, s.stay_row, 0 AS amount, FALSE AS sure
+    SELECT s.stay_delivery, s.stay_row, NULL AS amount, FALSE AS sure
     FROM reversals AS r
     LEFT JOIN possible AS p ON r._delivery = p._delivery AND r._row = p._row
     JOIN summed AS s ON r.person = s.person AND r.hospital = s.hospital AND s.admit <= r.admit
-    WHERE p._row IS NULL AND s.place = 1 AND s.fund_pay > 0 AND COALESCE(s.diagnosis = r.diagnosis, TRUE)
+    WHERE p._row IS NULL AND s.fund_pay > 0 AND COALESCE(s.diagnosis = r.diagnosis, TRUE)
   )
   GROUP BY stay_delivery, stay_row
 ),
@@ -81,7 +80,7 @@ standing AS (
   FROM summed AS s
   LEFT JOIN taken AS t ON s._delivery = t.stay_delivery AND s._row = t.stay_row
   WHERE s.place = 1
-    AND NOT (COALESCE(s.least < 0 OR t.amount > 0, FALSE) AND s.fund_pay - COALESCE(t.amount, 0) <= 0)
+    AND NOT ((COALESCE(s.least < 0, FALSE) OR t.amount IS NOT NULL) AND s.fund_pay - COALESCE(t.amount, 0) <= 0)
 ),
 -- Settled on the last day of the year and continued at once: the same stay.
 ordered AS (
