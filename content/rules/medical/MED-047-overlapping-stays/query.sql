@@ -4,7 +4,9 @@ SELECT a.person, a.settle_id, b.settle_id AS later_settle_id, a.hospital, b.hosp
   date_diff('day', b.admit, LEAST(a.discharge, b.discharge)) AS overlap_days,
   -- NULL where a diagnosis is missing and the other is no newborn's
   regexp_matches(a.diagnosis, $newborn_codes) OR regexp_matches(b.diagnosis, $newborn_codes) AS newborn,
-  LEAST(a.fund_pay, b.fund_pay) AS least_paid,
+  -- NULL where a reversal may have taken one of them back
+  CASE WHEN a.fund_pay + b.fund_pay IS NOT NULL THEN LEAST(a.fund_pay, b.fund_pay)
+    WHEN COALESCE(a.fund_pay, b.fund_pay) <= 0 THEN 0 END AS least_paid,
   a.fund_pay + b.fund_pay AS fund_paid,
   LEAST(a.discharge, b.discharge) AS overlap_until
 FROM stay AS a

@@ -1,7 +1,7 @@
 -- One row per buyer, fiscal year, budget item and category: purchases below the limit by methods that need no open tender of
 -- their own accord, without those approved, each below the limit in force where and when
 -- it was signed. Negative rows that take nothing whole back lower the sum and are no purchase.
-SELECT p.buyer, p.fiscal_year, p.budget_item, p.category, SUM(CASE WHEN p.amount > 0 THEN 1 ELSE 0 END) AS purchases,
+SELECT p.buyer, p.fiscal_year, p.budget_item, p.category_code, MAX(p.category) AS category, SUM(CASE WHEN p.amount > 0 THEN 1 ELSE 0 END) AS purchases,
   CAST(SUM(p.amount) AS BIGINT) AS total, MAX(p.amount) AS largest, MAX(v.value) AS open_tender_limit,
   MIN(CASE WHEN p.amount > 0 THEN p.contract_date END) AS first_contract,
   MAX(CASE WHEN p.amount > 0 THEN p.contract_date END) AS last_contract,
@@ -13,4 +13,4 @@ LEFT JOIN open_tender_limit_versions AS v ON p.contract_date >= v.valid_from AND
 WHERE p.buyer IS NOT NULL AND p.budget_item IS NOT NULL
   AND p.method NOT IN ($lawful_methods) AND NOT COALESCE(p.approved, FALSE) AND (p.amount < v.value OR p.amount < 0)
   AND NOT regexp_matches(p.category, $works_categories) -- nor those without a category
-GROUP BY p.buyer, p.fiscal_year, p.budget_item, p.category
+GROUP BY p.buyer, p.fiscal_year, p.budget_item, p.category_code

@@ -17,6 +17,7 @@ of_the_dead AS (
 periods AS (
   SELECT person, item, period, beyond, MAX(period_end) AS period_end, CAST(SUM(amount) AS BIGINT) AS net,
     MAX(GREATEST(amount, 0)) AS largest, MIN(pay_date) FILTER (WHERE amount > 0) AS first_paid,
+    MAX(COALESCE(pay_date, DATE '9999-12-31')) FILTER (WHERE amount > 0) AS last_paid,
     BOOL_OR(same_name) AS named
   FROM of_the_dead
   GROUP BY person, item, period, beyond
@@ -25,7 +26,7 @@ beyond AS (
   SELECT person, item, COUNT(*) FILTER (WHERE beyond AND net > 0) AS periods_paid,
     COALESCE(SUM(net) FILTER (WHERE beyond AND net > 0), 0) AS paid,
     COALESCE(-SUM(net) FILTER (WHERE beyond AND net < 0), 0) AS returned,
-    MIN(first_paid) FILTER (WHERE beyond AND net > 0) AS since, BOOL_OR(named) FILTER (WHERE beyond AND net > 0) AS named,
+    MIN(first_paid) FILTER (WHERE beyond AND net > 0) AS since, MAX(last_paid) FILTER (WHERE beyond AND net > 0) AS last_paid, BOOL_OR(named) FILTER (WHERE beyond AND net > 0) AS named,
     MIN(period) FILTER (WHERE beyond AND net > 0) AS first_month, MAX(period_end) FILTER (WHERE beyond AND net > 0) AS last_month
   FROM periods
   GROUP BY person, item
@@ -45,7 +46,7 @@ under_earlier AS (
   GROUP BY t.person, t.item
 ),
 owing AS (
-  SELECT b.person, b.item, b.periods_paid, b.paid, b.since, b.named, b.first_month, b.last_month,
+  SELECT b.person, b.item, b.periods_paid, b.paid, b.since, b.last_paid, b.named, b.first_month, b.last_month,
     LEAST(b.paid, b.returned + COALESCE(e.returned, 0)) AS returned,
     -- what goes to the heirs or the household goes on lawfully: nothing of it is owed
     COALESCE(c.for_heirs OR c.household, FALSE) AS lawful, NOT c.household AS judged
@@ -84,7 +85,7 @@ spare AS (
   GROUP BY person
 ),
 settled AS (
-  SELECT o.person, o.item, o.periods_paid, o.paid, o.since, o.named, o.first_month, o.last_month, o.returned AS own_returned,
+  SELECT o.person, o.item, o.periods_paid, o.paid, o.since, o.last_paid, o.named, o.first_month, o.last_month, o.returned AS own_returned,
     CASE WHEN o.lawful THEN o.returned ELSE o.returned + LEAST(o.paid - o.returned, GREATEST(0, COALESCE(x.spare, 0)
       - SUM(CASE WHEN o.lawful THEN 0 ELSE o.paid - o.returned END) OVER earlier + o.paid - o.returned)) END AS returned
   FROM owing AS o
@@ -123,6 +124,9 @@ SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, l.village, l.a
   CAST(s.paid AS BIGINT) AS paid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
   CAST(NULLIF(s.returned - s.own_returned, 0) AS BIGINT) AS returned_elsewhere,
   CAST(s.paid - s.returned AS BIGINT) AS total, s.first_month, s.last_month,
+  CASE WHEN s.last_month > s.first_month THEN s.last_month END AS until_month,
+  -- prepaid while the person lived: nothing was paid after the death
+  CASE WHEN s.last_paid < d.death_date THEN s.last_paid END AS prepaid_on,
   CASE WHEN l.places > 1 THEN l.places - 1 END AS other_places,
   CASE WHEN c.period_months > 1 THEN '期' ELSE '个月' END AS periods_zh,
   CASE WHEN c.period_months > 1 THEN 'period(s)' ELSE 'month(s)' END AS periods_en

@@ -94,6 +94,7 @@ SELECT o.person, o.item, COALESCE(c.title, o.item) AS item_title, l.agency, l.vi
   o.periods_over, CAST(o.payments AS BIGINT) AS payments, CAST(o.paid AS BIGINT) AS paid,
   CAST(o.standard AS BIGINT) AS standard, CAST(CASE WHEN o.lowest_standard < o.standard THEN o.lowest_standard END AS BIGINT) AS lower_standard,
   CAST(o.too_much AS BIGINT) AS overpaid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned, o.first_month, o.last_month,
+  CASE WHEN o.last_month > o.first_month THEN o.last_month END AS until_month,
   CASE WHEN l.places > 1 THEN l.places - 1 END AS other_places,
   CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,
   CASE c.period_months WHEN 3 THEN 'quarter' WHEN 6 THEN 'half-year' WHEN 12 THEN 'year' ELSE 'month' END AS period_en

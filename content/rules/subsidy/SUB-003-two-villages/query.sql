@@ -64,20 +64,31 @@ pairs AS (
     CASE WHEN over_standard IS NOT NULL THEN GREATEST(0, LEAST(other_paid, beside_largest - before, over_standard - before)) END AS above
   FROM seconds
 ),
-known AS (
+-- Which place a code stood for when the period began: what was merged later was two places then. A code that was not in use
+-- yet stands for what became it.
+placed AS (
   SELECT p.person, p.item, p.period, p.period_end, p.village_a, p.village_b, p.paid_a, p.paid_b, p.last_a, p.last_b,
     p.agency_a, p.agency_b, p.second_share, p.above, a.place_name AS name_a, b.place_name AS name_b,
-    a.code IS NOT NULL AND b.code IS NOT NULL AS both_known, a.current_code = b.current_code AS one_place,
-    a.current_code = b.current_code OR a.closed_on <= p.period AND a.current_code = a.code
-      OR b.closed_on <= p.period AND b.current_code = b.code AS merged,
-    a.closed_on <= p.period AS closed_a, b.closed_on <= p.period AS closed_b,
-    year(p.period) * 12 + month(p.period) - LAG(year(p.period_end) * 12 + month(p.period_end)) OVER w = 1
-      OR LEAD(year(p.period) * 12 + month(p.period)) OVER w - year(p.period_end) * 12 - month(p.period_end) = 1 AS next_to_another
+    a.code IS NOT NULL AND b.code IS NOT NULL AS both_known, a.closed_on <= p.period AS closed_a, b.closed_on <= p.period AS closed_b,
+    a.current_code = a.code AS no_successor_a, b.current_code = b.code AS no_successor_b,
+    CASE WHEN a.opened_on > p.period OR b.opened_on > p.period THEN a.current_code = b.current_code
+      ELSE CASE WHEN a.merged_once_more_on <= p.period THEN a.current_code WHEN a.merged_again_on <= p.period THEN a.merged_again_into
+          WHEN a.merged_on <= p.period THEN a.merged_into ELSE a.code END
+        = CASE WHEN b.merged_once_more_on <= p.period THEN b.current_code WHEN b.merged_again_on <= p.period THEN b.merged_again_into
+          WHEN b.merged_on <= p.period THEN b.merged_into ELSE b.code END END AS one_place
   FROM pairs AS p
   LEFT JOIN place AS a ON p.village_a = a.code
   LEFT JOIN place AS b ON p.village_b = b.code
   WHERE p.second_share > 0
-  WINDOW w AS (PARTITION BY p.person, p.item, p.village_a, p.village_b ORDER BY p.period)
+),
+known AS (
+  SELECT person, item, period, period_end, village_a, village_b, paid_a, paid_b, last_a, last_b, agency_a, agency_b, second_share, above,
+    name_a, name_b, both_known, closed_a, closed_b, one_place,
+    one_place OR closed_a AND no_successor_a OR closed_b AND no_successor_b AS merged,
+    year(period) * 12 + month(period) - LAG(year(period_end) * 12 + month(period_end)) OVER w = 1
+      OR LEAD(year(period) * 12 + month(period)) OVER w - year(period_end) * 12 - month(period_end) = 1 AS next_to_another
+  FROM placed
+  WINDOW w AS (PARTITION BY person, item, village_a, village_b, one_place ORDER BY period)
 ),
 judged AS (
   SELECT person, item, period, period_end, village_a, village_b, paid_a, paid_b, last_a, last_b, agency_a, agency_b, name_a, name_b,
@@ -128,7 +139,7 @@ SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, s.village_a, s
   s.months_merged, CAST(s.paid AS BIGINT) AS paid, CAST(s.too_much AS BIGINT) AS drawn_twice,
   CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
   CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL ELSE CAST(s.too_much - s.returned AS BIGINT) END AS overpaid,
-  s.first_month, s.last_month,
+  s.first_month, s.last_month, CASE WHEN s.last_month > s.first_month THEN s.last_month END AS until_month,
   CASE WHEN s.within THEN '未超过一人的标准，但连着几期两村各发一部分' END AS within_zh,
   CASE WHEN s.within THEN 'no more than one person''s standard, but each paid a part in periods running' END AS within_en,
   CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,

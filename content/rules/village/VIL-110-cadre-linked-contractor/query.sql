@@ -42,8 +42,9 @@ links AS (
     CASE WHEN r.valid_to <= p.contract_date THEN r.valid_to END AS role_ended,
     CASE WHEN e.company IS NOT NULL THEN COALESCE(regexp_matches(e.kind, $collective_kinds), FALSE)
       OR COALESCE(regexp_matches(e.company_name, $collective_names), FALSE)
-      OR (regexp_matches(concat(e.kind, e.company_name), '合作社') AND r.role = '法定代表人'
-        AND c.relative = c.person AND o.person IS NULL) END AS collective,
+      -- a co-operative by its kind or by how its name ends: a firm in 合作社路 is none
+      OR ((COALESCE(regexp_matches(e.kind, '合作社'), FALSE) OR COALESCE(regexp_matches(e.company_name, '合作社(联合社|联社)?([(（].*[)）])?$'), FALSE))
+        AND r.role = '法定代表人' AND c.relative = c.person AND o.person IS NULL) END AS collective,
     CASE WHEN e.company IS NOT NULL THEN COALESCE(regexp_matches(e.kind, $state_kinds), FALSE)
       OR COALESCE(regexp_matches(h.kind, $state_kinds), FALSE) END AS state_owned,
     COALESCE(r.assigned, FALSE) AS assigned,
