@@ -1,6 +1,6 @@
-"""Traditional characters that occur in names of people and places, and their simplified forms.
+"""Characters of names: which are Chinese, and traditional ones of people and places with their simplified forms.
 
-Characters of names only, and only pairs with one simplified form (General List of Simplified Chinese Characters, 1986).
+Only pairs with one simplified form (General List of Simplified Chinese Characters, 1986).
 Left out on purpose: forms that a registered name keeps beside a standard one (喆, 堃, 淼, 昇, 甯) and surnames of their own
 (於 is not 于, 乾 is not 干), because changing them would join two people.
 """
@@ -8,6 +8,9 @@ Left out on purpose: forms that a registered name keeps beside a standard one (�
 from __future__ import annotations
 
 import unicodedata
+
+HAN = "㐀-䶿一-鿿豈-龎𠀀-𲎯〇々"
+"""Chinese characters, the rare ones outside the first plane included, as a character class."""
 
 _TRADITIONAL = (
     "張劉陳楊黃趙吳孫馬鄭謝許韓鄧馮蕭葉蘇呂盧鍾譚陸賈韋龍萬錢湯顧龔龐鄒閻賴嚴葛莊蔣賀閔鄔齊歐陽諸聞單於鄺羅聶欒關寧喬魯紀項戴談馮"

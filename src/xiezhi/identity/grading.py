@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from xiezhi.identity import citizen, citizen_sql, contact, name, organisation
+from xiezhi.identity import citizen, citizen_sql, contact, holder, name, organisation
 from xiezhi.identity.expressions import GradingSql
 from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.nothing import graded_nothing, unless_nothing
@@ -47,7 +47,7 @@ def derive_sql(value: str) -> dict[str, str]:
 
 def holder_sql(value: str) -> str:
     """Whose a normalised name is: 担保, 保险, 银行, 交易平台, 单位, 个人, 不明; NULL for NULL."""
-    return name.holder(value)
+    return holder.holder(value)
 
 
 def agreement_sql(one: str, other: str) -> str:
