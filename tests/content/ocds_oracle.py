@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from tests.content.ocds_processes import Lake, Process, lower, may_be_same, processes
+from tests.content.ocds_processes import Bid, Lake, Process, lower, may_be_same, may_share, processes
 
 Values = dict[str, Any]
 Keys = set[tuple[Any, ...]]
@@ -156,22 +156,48 @@ def identical_prices(lake: Lake, v: Values) -> Keys:
     return {key for key, bidders in at.items() if any(not one & other for one in bidders for other in bidders)}
 
 
+def _is_day(moment: datetime) -> bool:
+    """Whether a moment is how a date without a time is written: midnight in UTC or in China."""
+    return moment.replace(microsecond=0).time().isoformat() in ("00:00:00", "16:00:00")
+
+
+def _lateness(sent: datetime | None, deadline: datetime, v: Values) -> timedelta | None:
+    """How late a bid came, at least; None where nobody can tell."""
+    if sent is None:
+        return None
+    days = v["day_deadline"] == "day"
+    end = deadline + timedelta(days=1) if days and _is_day(deadline) else deadline
+    if not days or not _is_day(sent):
+        return sent.replace(microsecond=0) - end.replace(microsecond=0)
+    bid_day, last_day = (sent + timedelta(hours=8)).date(), (deadline + timedelta(hours=8)).date()
+    if bid_day > last_day:
+        began = datetime(bid_day.year, bid_day.month, bid_day.day) - timedelta(hours=8)
+        return max(began - end.replace(microsecond=0), timedelta(seconds=1))
+    return timedelta(days=-1) if bid_day < last_day or _is_day(deadline) else None
+
+
+def _came_late(own: list[Bid], bid: Bid, won: str | None, deadline: datetime, v: Values) -> bool:
+    """Whether what counts beside `bid`, of the supplier's bids for the same lots, certainly came late."""
+    peers = [b for b in own if won is None or may_share(b.lots, bid.lots)]
+    grace = timedelta(minutes=v["grace_minutes"])
+    timed = {b.bid_id: _lateness(b.date, deadline, v) for b in peers}
+    known = [late for b in peers if b.status == "valid" and (late := timed[b.bid_id]) is not None]
+    if v["earlier_bid"] == "ignored":
+        return bool(known) and max(known) > grace
+    late_in_any_case = all((late := timed[b.bid_id]) is not None and (b.status == "valid" or late > grace) for b in peers)
+    return bool(known) and min(known) > grace and late_in_any_case
+
+
 def late_bid(lake: Lake, v: Values) -> Keys:
     found = set()
     for p in _seen(lake, v):
         deadline = p.row["period_end"]
-        if deadline is None:
-            continue
-        if v["day_deadline"] == "day" and deadline.replace(microsecond=0).time().isoformat() in ("00:00:00", "16:00:00"):
-            deadline += timedelta(days=1)
-        for supplier in {s for award in p.active for s in award.suppliers if s is not None}:
-            valid = [b for b in p.bids if b.status == "valid" and supplier in b.parties]
-            dates = [b.date for b in valid if b.date is not None]
-            if len(dates) < len(valid) and v["earlier_bid"] == "excuses":
-                continue  # the one without a date may be the one in time
-            judged = (min if v["earlier_bid"] == "excuses" else max)(dates, default=deadline)
-            if judged > deadline + timedelta(minutes=v["grace_minutes"]):
-                found.add((p.row["ocid"], supplier))
+        for award in p.active if deadline is not None else []:
+            for supplier in award.suppliers - {None}:
+                own = [b for b in p.bids if b.status in ("valid", None) and supplier in b.parties]
+                own = [b for b in own if may_share(b.lots, award.lots)]
+                if any(_came_late(own, bid, award.lots, deadline, v) for bid in own):
+                    found.add((p.row["ocid"], supplier))
     return found
 
 

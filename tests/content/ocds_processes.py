@@ -79,6 +79,11 @@ def may_be_same(lots: str | None, others: str | None) -> bool:
     return lots is None or others is None or lots == others
 
 
+def may_share(lots: str | None, others: str | None) -> bool:
+    """Whether both have a lot in common, as far as they are known."""
+    return lots is None or others is None or bool(set(lots.split("+")) & set(others.split("+")))
+
+
 def processes(lake: Lake) -> list[Process]:
     """The lake's rows gathered per contracting process."""
     return [_process(lake, row) for row in lake["ocds_tender"]]
