@@ -7,9 +7,10 @@ the hits, in the order of the rule's `hit.key`. Nothing here knows about SQL.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from tests.content.ocds_processes import Bid, Lake, Process, lower, may_be_same, may_share, processes
@@ -34,42 +35,42 @@ def _listed(word: str | None, words: list[str]) -> bool:
     return "*" in words or word in words
 
 
-def quantile(values: Iterable[float], tau: int, of: int) -> float:
+def quantile(values: Iterable[Fraction | int], tau: int, of: int) -> Fraction:
     """Quantile tau/of, Hyndman and Fan's type 8: position (n + 1/3) tau + 1/3, linear between neighbours."""
     ranked = sorted(values)
     n = len(ranked)
     whole, rest = divmod((3 * n + 1) * tau + of, 3 * of)
     low, high = ranked[max(whole, 1) - 1], ranked[min(whole + 1, n) - 1]
-    return low + (high - low) * rest / float(3 * of)
+    return low + (high - low) * Fraction(rest, 3 * of)
 
 
 @dataclass
 class Fences:
     """Quartiles of a group of values and what a rule's parameters make of them."""
 
-    values: list[float]
+    values: Sequence[Fraction | int]
     v: Values
 
     @property
     def enough(self) -> bool:
         return bool(self.values) and len(self.values) >= self.v["smallest_group"]
 
-    def low_outlier(self, value: float) -> bool:
+    def low_outlier(self, value: Fraction) -> bool:
         if self.v["fixed_fence"] > 0:
-            return value <= float(self.v["fixed_fence"])
+            return value <= Fraction(str(self.v["fixed_fence"]))
         if not self.enough:
             return False
         q1, q3 = quantile(self.values, 1, 4), quantile(self.values, 3, 4)
-        fence = q1 - 1.5 * (q3 - q1)
+        fence = q1 - Fraction(3, 2) * (q3 - q1)
         return q1 > 0 and fence > 0 and value <= fence and (self.v["no_spread"] == "flag" or value < q1)
 
-    def high_outlier(self, value: float, *, positive: bool = True) -> bool:
+    def high_outlier(self, value: Fraction | int, *, positive: bool = True) -> bool:
         if self.v["fixed_fence"] > 0:
-            return value >= float(self.v["fixed_fence"])
+            return value >= Fraction(str(self.v["fixed_fence"]))
         if not self.enough:
             return False
         q1, q3 = quantile(self.values, 1, 4), quantile(self.values, 3, 4)
-        fence = q3 + 1.5 * (q3 - q1)
+        fence = q3 + Fraction(3, 2) * (q3 - q1)
         return (fence > 0 or not positive) and value >= fence and (self.v["no_spread"] == "flag" or value > q3)
 
 
@@ -99,25 +100,35 @@ def single_bid(lake: Lake, v: Values) -> Keys:
     return found
 
 
-def _contests(lake: Lake, v: Values) -> dict[tuple[str, str], float]:
-    """(ocid, currency) → how far the lowest other valid price lies above the winner's lowest; if not below."""
+def _price(bid: Bid, currency: str, v: Values) -> int | None:
+    """What a bid asks in a currency; None where it states no price in any."""
+    return bid.amount if bid.currency == currency and bid.amount is not None and bid.amount >= v["smallest_price"] else None
+
+
+def _unpriced(bid: Bid, v: Values) -> bool:
+    return bid.currency is None or bid.amount is None or bid.amount < v["smallest_price"]
+
+
+def _contests(lake: Lake, v: Values) -> dict[tuple[str, str], Fraction]:
+    """(ocid, currency) → how far the lowest other valid price lies above the winner's lowest; if not below, and certain."""
     found = {}
     for p in _seen(lake, v):
-        prices: dict[tuple[str, bool], list[int]] = defaultdict(list)
-        for bid in p.contested:
-            wanted = bid.currency is not None and v["currency"] in ("", bid.currency) and bid.amount is not None
-            if bid.status == "valid" and bid.only is not None and wanted and bid.amount >= v["smallest_price"]:
-                prices[str(bid.currency), bid.only == p.winner].append(bid.amount)  # type: ignore[arg-type]
         if p.winner is None or not _listed(_method(p), v["only_methods"]):
             continue
-        for currency in {currency for currency, _ in prices}:
-            mine, others = prices[currency, True], prices[currency, False]
-            if mine and others and 0 < min(mine) <= min(others):
-                found[p.row["ocid"], currency] = (min(others) - min(mine)) / min(mine)
+        for currency in {b.currency for b in p.contested if b.currency is not None and v["currency"] in ("", b.currency)}:
+            priced = [(b, price) for b in p.contested if (price := _price(b, currency, v)) is not None]
+            known = [(p.winner in b.parties, price) for b, price in priced if b.status == "valid" and b.parties]
+            mine, others = [c for own, c in known if own], [c for own, c in known if not own]
+            if not mine or not others or not 0 < min(mine) <= min(others):
+                continue
+            open_ = [(b, c) for b, c in priced if b.status is None or (b.status == "valid" and not b.parties)]
+            changes = any(c < (min(mine) if p.winner in b.parties else min(others)) for b, c in open_)
+            if not changes and not any(b.status in ("valid", None) and _unpriced(b, v) for b in p.contested):
+                found[p.row["ocid"], currency] = Fraction(min(others) - min(mine), min(mine))
     return found
 
 
-def _per_currency(contests: dict[tuple[str, str], float], v: Values) -> dict[str, Fences]:
+def _per_currency(contests: dict[tuple[str, str], Fraction], v: Values) -> dict[str, Fences]:
     return {currency: Fences([d for (_, c), d in contests.items() if c == currency], v) for _, currency in contests}
 
 
@@ -142,7 +153,7 @@ def losing_bids(lake: Lake, v: Values) -> Keys:
     if not won:
         return set()
     busy = quantile([len(wins) for wins in won.values()], v["percentile"], 100)
-    ratios = {tenderer: sum(wins) / len(wins) for tenderer, wins in won.items()}
+    ratios = {tenderer: Fraction(sum(wins), len(wins)) for tenderer, wins in won.items()}
     fences = Fences(list(ratios.values()), v)
     return {(t,) for t, ratio in ratios.items() if len(won[t]) >= busy and fences.low_outlier(ratio)}
 
@@ -262,7 +273,7 @@ def disqualification(lake: Lake, v: Values) -> Keys:
         counts_bids = role[0] == "tenderer" or v["minimum_counts"] == "bids"
         least = v["minimum_bids"] if role[0] == "tenderer" else v["minimum_processes"]
         if (len(bids) if counts_bids else len(met[role])) >= least:
-            sized[role] = sum(bids) / len(bids)
+            sized[role] = Fraction(sum(bids), len(bids))
     fences = {kind: Fences([ratio for (role, _), ratio in sized.items() if role == kind], v) for kind, _ in sized}
     return {role for role, ratio in sized.items() if fences[role[0]].high_outlier(ratio)}
 
