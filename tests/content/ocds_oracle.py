@@ -146,16 +146,21 @@ def heavy_discount(lake: Lake, v: Values) -> Keys:
 
 def losing_bids(lake: Lake, v: Values) -> Keys:
     won: dict[int, list[bool]] = defaultdict(list)
+    further: dict[int, int] = defaultdict(int)
     for p in _seen(lake, v):
-        if p.winner is not None:
-            for tenderer in {bid.only for bid in p.contested if bid.status == "valid" and bid.only is not None}:
-                won[tenderer].append(tenderer == p.winner)
+        entered = {bid.only for bid in p.contested if bid.status == "valid" and bid.only is not None} if p.winner else set()
+        for tenderer in entered:
+            won[tenderer].append(tenderer == p.winner)
+        for supplier in {s for award in p.active for s in award.suppliers if s is not None} - entered:
+            further[supplier] += 1
     if not won:
         return set()
     busy = quantile([len(wins) for wins in won.values()], v["percentile"], 100)
     ratios = {tenderer: Fraction(sum(wins), len(wins)) for tenderer, wins in won.items()}
     fences = Fences(list(ratios.values()), v)
-    return {(t,) for t, ratio in ratios.items() if len(won[t]) >= busy and fences.low_outlier(ratio)}
+    # low even with what it won besides
+    highest = {t: Fraction(sum(wins) + further[t], len(wins) + further[t]) for t, wins in won.items()}
+    return {(t,) for t, ratio in highest.items() if len(won[t]) >= busy and fences.low_outlier(ratio)}
 
 
 def identical_prices(lake: Lake, v: Values) -> Keys:
@@ -255,7 +260,7 @@ def lowest_disqualified(lake: Lake, v: Values) -> Keys:
 
 
 def disqualification(lake: Lake, v: Values) -> Keys:
-    out: dict[tuple[str, int], list[bool]] = defaultdict(list)
+    words: dict[tuple[str, int], list[str | None]] = defaultdict(list)
     met: dict[tuple[str, int], set[str]] = defaultdict(set)
     for p in _seen(lake, v):
         for bid in p.bids:
@@ -264,18 +269,21 @@ def disqualification(lake: Lake, v: Values) -> Keys:
                 ("procuring_entity", p.row["procuring_entity"]),
                 *(("tenderer", t) for t in bid.parties),
             ]
-            for role in roles if bid.submitted else []:
+            for role in roles if bid.submitted or bid.status is None else []:
                 if role[1] is not None:
-                    out[role].append(bid.status == "disqualified")
-                    met[role].add(p.row["ocid"])
-    sized = {}
-    for role, bids in out.items():
+                    words[role].append(bid.status)
+                    met[role] |= {p.row["ocid"]} if bid.status else set()
+    shares, least_share = {}, {}
+    for role, bids in words.items():
+        out, known = bids.count("disqualified"), len(bids) - bids.count(None)
         counts_bids = role[0] == "tenderer" or v["minimum_counts"] == "bids"
         least = v["minimum_bids"] if role[0] == "tenderer" else v["minimum_processes"]
-        if (len(bids) if counts_bids else len(met[role])) >= least:
-            sized[role] = Fraction(sum(bids), len(bids))
-    fences = {kind: Fences([ratio for (role, _), ratio in sized.items() if role == kind], v) for kind, _ in sized}
-    return {role for role, ratio in sized.items() if fences[role[0]].high_outlier(ratio)}
+        if known and (known if counts_bids else len(met[role])) >= least:
+            shares[role] = Fraction(out, known)
+            least_share[role] = Fraction(out, len(bids))
+    fences = {kind: Fences([ratio for (role, _), ratio in shares.items() if role == kind], v) for kind, _ in shares}
+    # a hit whatever became of the bids of which nobody knows: even if all of them were valid
+    return {role for role, share in least_share.items() if fences[role[0]].high_outlier(share)}
 
 
 def heterogeneous(lake: Lake, v: Values) -> Keys:

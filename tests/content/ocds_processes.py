@@ -100,7 +100,7 @@ def _process(lake: Lake, row: Row) -> Process:
     for award in _of(lake["ocds_award"], row["ocid"]):
         mine = [s for s in _of(lake["ocds_award_supplier"], row["ocid"]) if s["award_id"] == award["award_id"]]
         items = [i for i in _of(lake["ocds_award_item"], row["ocid"]) if i["award_id"] == award["award_id"]]
-        classes = [(i["scheme"], i["class_id"]) for i in items]
+        classes = [(_upper(i["scheme"]), i["class_id"]) for i in items]
         found.awards.append(Award(lower(award["status"]), {s["supplier"] for s in mine}, classes, award["related_lots"]))
     return found
 

@@ -131,7 +131,7 @@ def _award(random: Random, lake: Lake, ocid: str, award_id: str, bidders: list[i
     lake["ocds_award_supplier"] += [{"ocid": ocid, "award_id": award_id, "supplier": party} for party in suppliers]
     for item in range(random.choice([0, 1, 1, 2])):
         scheme, code = (
-            random.choice(["CPV", "CPV", "UNSPSC", None]),
+            random.choice(["CPV", " cpv", "UNSPSC", None]),
             random.choice(["10000000", "10200000", "45000000", "Works", "Wood", None]),
         )
         lake["ocds_award_item"].append(
