@@ -237,6 +237,22 @@ def others_disqualified(lake: Lake, v: Values) -> Keys:
     return found
 
 
+def _lowest_was_cut_out(p: Process, currency: str, lots: str | None, v: Values) -> bool:
+    """Whether the lowest of the bids for certain lots was certainly disqualified, was nobody's who won, and a valid one is left."""
+    suppliers = {s for award in p.active if may_share(award.lots, lots) for s in award.suppliers}
+    same = [b for b in p.bids if b.submitted and b.lots == lots and _price(b, currency, v) is not None]
+    lowest = min(_price(b, currency, v) for b in same)  # type: ignore[type-var]
+    for b in p.bids:
+        price = _price(b, currency, v) if b.submitted or b.status is None else None
+        if price is None or not may_be_same(b.lots, lots):
+            continue
+        if price < lowest or (price == lowest and b.status is None and v["ties"] == "all"):  # type: ignore[operator]
+            return False
+    at = [b for b in same if b.amount == lowest and not (b.status == "disqualified" and b.parties & suppliers)]
+    out = [b.status == "disqualified" for b in at]
+    return any(b.status == "valid" for b in same) and any(out) and (v["ties"] == "any" or all(out))
+
+
 def lowest_disqualified(lake: Lake, v: Values) -> Keys:
     least = {"required": 2, "when_known": 1, "ignored": 0}[v["price_only"]]
     found = set()
@@ -245,16 +261,12 @@ def lowest_disqualified(lake: Lake, v: Values) -> Keys:
         decides = 2 if criteria in ("priceonly", "lowestcost") else 1 if criteria is None else 0
         if decides < least or not _listed(_method(p), v["only_methods"]):
             continue
-        priced = [b for b in p.bids if b.submitted and b.currency and b.amount is not None and b.amount >= v["smallest_price"]]
-        if len(priced) < sum(b.submitted for b in p.bids):
+        taking_part = [b for b in p.bids if b.submitted or b.status is None]
+        if any(_unpriced(b, v) for b in taking_part):
             continue  # without every price the lowest is not certain
-        for currency, lots in {(b.currency, b.lots) for b in priced if v["currency"] in ("", b.currency)}:
-            if not any(may_be_same(award.lots, lots) for award in p.active):
-                continue
-            same = [b for b in priced if (b.currency, b.lots) == (currency, lots)]
-            lowest = min(b.amount for b in same)  # type: ignore[type-var]
-            out = [b.status == "disqualified" for b in same if b.amount == lowest]
-            if any(b.status == "valid" for b in same) and (any(out) if v["ties"] == "any" else all(out)):
+        for currency, lots in {(b.currency, b.lots) for b in taking_part if b.submitted and v["currency"] in ("", b.currency)}:
+            awarded = any(may_share(award.lots, lots) for award in p.active)
+            if awarded and _lowest_was_cut_out(p, str(currency), lots, v):
                 found.add((p.row["ocid"], currency, lots or ""))
     return found
 
