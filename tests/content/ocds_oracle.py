@@ -223,10 +223,10 @@ def others_disqualified(lake: Lake, v: Values) -> Keys:
         left = [bid for bid in p.bids if bid.status == "valid"]
         valid = {bid.parties for bid in left if bid.parties}
         members = {party for parties in valid for party in parties}
-        rivals = [b for b in p.bids if b.status == "disqualified" and any(may_be_same(b.lots, one.lots) for one in left)]
-        out = {bid.parties for bid in rivals if bid.parties - members}
+        rivals = [b for b in p.bids if b.status == "disqualified" and any(may_share(b.lots, one.lots) for one in left)]
+        out = {bid.parties for bid in rivals if bid.parties and not bid.parties & members}
         waiting = [b for b in p.bids if b.status not in ("valid", "disqualified", "invited", "withdrawn")]
-        waiting = [b for b in waiting if any(may_be_same(b.lots, one.lots) for one in left)]
+        waiting = [b for b in waiting if any(may_share(b.lots, one.lots) for one in left)]
         if any(not bid.parties or bid.parties - members for bid in waiting):
             continue
         suppliers = {supplier for award in p.active for supplier in award.suppliers}
