@@ -87,6 +87,13 @@ def short_period(lake: Lake, v: Values) -> Keys:
     return found
 
 
+def _still_open(p: Process) -> bool:
+    """Whether what is known of a process was told while bids could still come: no award yet, nor the end of either."""
+    told, end = p.row["release_date"], p.row["period_end"]
+    over = lower(p.row["status"]) not in ("planning", "planned", "active", None) or bool(p.active) or p.open_awards > 0
+    return told is not None and end is not None and told < end and not over
+
+
 def single_bid(lake: Lake, v: Values) -> Keys:
     found = set()
     for p in _seen(lake, v):
@@ -95,7 +102,7 @@ def single_bid(lake: Lake, v: Values) -> Keys:
         if counted == 1 and any(bid.status is None for bid in p.bids):
             counted = None  # a bid of which nobody knows what became may be another's
         number = {"field": stated, "bids": counted}.get(v["tenderers_from"], counted if stated is None else stated)
-        if number == 1 and _listed(lower(p.row["method"]), v["methods"]):
+        if number == 1 and not _still_open(p) and _listed(lower(p.row["method"]), v["methods"]):
             found.add((p.row["ocid"],))
     return found
 
