@@ -42,7 +42,8 @@ compared AS (
     CASE WHEN d.bids IS NULL THEN (c.second_price - c.winning_price) / c.winning_price END AS difference
   FROM contest AS c
   LEFT JOIN doubtful AS d ON c.ocid = d.ocid AND c.currency = d.currency
-  WHERE c.winning_price > 0 AND (c.second_price IS NOT NULL OR c.valid_bids >= 2)
+  -- where the winner's own price is not known, nothing can be told either
+  WHERE (c.winning_price > 0 OR (c.winning_price IS NULL AND d.bids IS NOT NULL)) AND (c.second_price IS NOT NULL OR c.valid_bids >= 2)
 ),
 -- Quartiles by rank, per currency: position (n + 1/3) q + 1/3, linear between neighbours (Hyndman and Fan's type 8).
 ranked AS (
