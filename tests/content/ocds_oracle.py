@@ -245,7 +245,7 @@ def others_disqualified(lake: Lake, v: Values) -> Keys:
 
 
 def _lowest_was_cut_out(p: Process, currency: str, lots: str | None, v: Values) -> bool:
-    """Whether the lowest of the bids for certain lots was certainly disqualified, was nobody's who won, and a valid one is left."""
+    """Whether the lowest bid for certain lots was certainly disqualified, and nobody's who won; and a valid one is left."""
     suppliers = {s for award in p.active if may_share(award.lots, lots) for s in award.suppliers}
     same = [b for b in p.bids if b.submitted and b.lots == lots and _price(b, currency, v) is not None]
     lowest = min(_price(b, currency, v) for b in same)  # type: ignore[type-var]
