@@ -79,6 +79,11 @@ def may_be_same(lots: str | None, others: str | None) -> bool:
     return lots is None or others is None or lots == others
 
 
+def may_share(lots: str | None, others: str | None) -> bool:
+    """Whether both have a lot in common, as far as they are known."""
+    return lots is None or others is None or bool(set(lots.split("+")) & set(others.split("+")))
+
+
 def processes(lake: Lake) -> list[Process]:
     """The lake's rows gathered per contracting process."""
     return [_process(lake, row) for row in lake["ocds_tender"]]
@@ -95,7 +100,7 @@ def _process(lake: Lake, row: Row) -> Process:
     for award in _of(lake["ocds_award"], row["ocid"]):
         mine = [s for s in _of(lake["ocds_award_supplier"], row["ocid"]) if s["award_id"] == award["award_id"]]
         items = [i for i in _of(lake["ocds_award_item"], row["ocid"]) if i["award_id"] == award["award_id"]]
-        classes = [(i["scheme"], i["class_id"]) for i in items]
+        classes = [(_upper(i["scheme"]), i["class_id"]) for i in items]
         found.awards.append(Award(lower(award["status"]), {s["supplier"] for s in mine}, classes, award["related_lots"]))
     return found
 

@@ -73,7 +73,7 @@ def _orderly(random: Random, lake: Lake, ocid: str) -> None:
     currency = random.choice(["CNY", "CNY", "USD"])
     offers = [(winner, 100000, "valid"), (loser, 100000 + apart, "valid")]
     if random.random() < (0.9 if buyer == 100 else 0.3):
-        offers.append((random.choice(PARTIES), 120000, "disqualified"))
+        offers.append((random.choice(PARTIES), random.choice([90000, 120000]), "disqualified"))
     for place, (party, amount, status) in enumerate(offers):
         bid = {"ocid": ocid, "bid_id": f"b{place}"}
         lake["ocds_bid"].append(bid | {"status": status, "amount": amount, "currency": currency})
@@ -99,6 +99,7 @@ def _tender(random: Random, ocid: str) -> dict[str, Any]:
         "period_start": random.choice([START, START, START, None]),
         "period_end": random.choice([end, end, end, end.replace(hour=0, minute=0, second=0), None]),
         "number_of_tenderers": random.choice([None, None, 0, 1, 1, 2, 3]),
+        "release_date": random.choice([None, START + timedelta(days=10), end, START + timedelta(days=60)]),
     }
 
 
@@ -131,7 +132,7 @@ def _award(random: Random, lake: Lake, ocid: str, award_id: str, bidders: list[i
     lake["ocds_award_supplier"] += [{"ocid": ocid, "award_id": award_id, "supplier": party} for party in suppliers]
     for item in range(random.choice([0, 1, 1, 2])):
         scheme, code = (
-            random.choice(["CPV", "CPV", "UNSPSC", None]),
+            random.choice(["CPV", " cpv", "UNSPSC", None]),
             random.choice(["10000000", "10200000", "45000000", "Works", "Wood", None]),
         )
         lake["ocds_award_item"].append(

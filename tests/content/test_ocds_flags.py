@@ -98,11 +98,11 @@ def test_sql_agrees_with_plain_python(engine: DuckDB, seed: int, size: int) -> N
 
 
 FENCED: dict[str, tuple[str, str | None, Callable[[dict[str, Any], dict[str, Any]], bool]]] = {
-    "R024": ("difference", "currency", lambda row, _: (row["second_price"] or 0) >= row["winning_price"]),
+    "R024": ("difference", "currency", lambda row, _: (-1 if row["difference"] is None else row["difference"]) >= 0),
     "R025": ("ratio", None, lambda row, _: True),
     "R038": ("ratio", "role", lambda row, _: row["size"] >= row["least_size"]),
     "R048": ("variety", "scheme", lambda row, values: row["processes"] >= values["minimum_processes"]),
-    "R058": ("difference", "currency", lambda row, _: (row["second_price"] or 0) >= row["winning_price"]),
+    "R058": ("difference", "currency", lambda row, _: (-1 if row["difference"] is None else row["difference"]) >= 0),
 }
 """Per rule: the measured column, the column of its groups, and which candidates a group's quartiles are taken over."""
 

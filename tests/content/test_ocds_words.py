@@ -65,3 +65,63 @@ def test_without_any_award_it_is_not_computable(code: str, tmp_path: Path) -> No
 
 def test_a_single_bid_needs_no_award(tmp_path: Path) -> None:
     assert outcomes("R018", [release(awarded=False)], tmp_path) == {"evaluated": 1}
+
+
+def bids_of(one: Release, *changes: Release) -> Release:
+    """The same release with its bids changed in turn; what becomes None is left out."""
+    for bid, change in zip(one["bids"]["details"], changes, strict=True):
+        bid |= change
+        for name in [name for name, value in bid.items() if value is None]:
+            del bid[name]
+    return one
+
+
+LATE, DAY = {"date": "2024-04-02T08:00:00Z"}, {"date": "2024-03-31"}
+
+
+def one_firm(one: Release) -> Release:
+    """All bids are the winner's."""
+    for bid in one["bids"]["details"]:
+        bid["tenderers"] = one["awards"][0]["suppliers"]
+    return one
+
+
+def hour(one: Release) -> Release:
+    """Bidding ends at an hour of its last day."""
+    one["tender"]["tenderPeriod"]["endDate"] = "2024-03-31T09:00:00+08:00"
+    return one
+
+
+def still_open(one: Release) -> Release:
+    one["tender"] |= {"status": "active", "tenderPeriod": {"endDate": "2099-01-01T09:00:00+08:00"}}
+    return one
+
+
+OPEN: dict[str, tuple[str, Release, str]] = {
+    "one of no status may be the one in time": (
+        "R030", one_firm(bids_of(release(), {"status": None}, LATE)), "value_missing",
+    ),
+    "one without a date may be the one in time": ("R030", one_firm(bids_of(release(), {"date": None}, LATE)), "undetermined"),
+    "a day is not an hour": ("R030", hour(bids_of(release(), DAY, {})), "undetermined"),
+    "one of no status may be the lowest": (
+        "R036", bids_of(release(statuses=("valid", "disqualified", "")), {}, {"value": {"amount": 990, "currency": "CNY"}},
+                        {"value": {"amount": 900, "currency": "CNY"}, "status": None}), "value_missing",
+    ),
+    "the lowest may be for the same lot": (
+        "R036", bids_of(release(statuses=("valid", "disqualified", "valid")), {"relatedLots": ["1"]},
+                        {"relatedLots": ["1"], "value": {"amount": 990, "currency": "CNY"}},
+                        {"value": {"amount": 900, "currency": "CNY"}}), "undetermined",
+    ),
+    "one without a price may be the second": (
+        "R058", bids_of(release(statuses=("valid",) * 3), {}, {}, {"value": None}), "undetermined",
+    ),
+    "the winner's own price": ("R058", bids_of(release(statuses=("valid",) * 3), {"value": None}, {}, {}), "undetermined"),
+    "others may still come": ("R018", still_open(release(statuses=("valid",), awarded=False)), "undetermined"),
+}  # fmt: skip
+"""What is open → the rule, a release, and what coverage calls it."""
+
+
+@pytest.mark.parametrize("what", OPEN)
+def test_what_may_decide_leaves_a_process_open(what: str, tmp_path: Path) -> None:
+    code, one, reason = OPEN[what]
+    assert outcomes(code, [one], tmp_path) == {reason: 1}

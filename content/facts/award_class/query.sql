@@ -11,7 +11,7 @@ SELECT
   i.ocid,
   i.award_id,
   i.item_id,
-  TRIM(i.scheme) AS scheme,
+  UPPER(TRIM(i.scheme)) AS scheme, -- cpv and CPV are one
   TRIM(i.class_id) AS class_id,
   COALESCE(s.n_suppliers, 0) AS n_suppliers,
   CASE WHEN s.n_suppliers = 1 THEN s.supplier END AS supplier,

@@ -89,6 +89,7 @@ SELECT
   LOWER(TRIM(t.award_criteria)) AS award_criteria,
   t.number_of_tenderers,
   t.period_end,
+  t.release_date,
   CASE WHEN u.ocid IS NULL THEN b.submitted_bids END AS submitted_bids,
   CASE WHEN u.ocid IS NULL OR b.bidders >= 2 THEN b.bidders END AS bidders, -- two are not one, whatever a third may be
   CASE WHEN u.ocid IS NULL THEN b.valid_bids END AS valid_bids,

@@ -48,7 +48,8 @@ market AS (
 ),
 judged AS (
   SELECT c.school, c.supplier, c.item, c.purchase_date, c.purchase_month, c.unit_price, p.price AS peer_price, p.peers,
-    c.unit_price * 100 >= p.price * (100 + $over_percent) AS dear,
+    -- rounded, so that what lies on a bound is not moved off it by how fractions are stored
+    c.unit_price * 100 >= ROUND(p.price * (100 + $over_percent), 6) AS dear,
     CAST(round(c.quantity * (c.unit_price - p.price)) AS BIGINT) AS extra, c.unit_price / p.price - 1 AS over_peers
   FROM bought AS c
   JOIN market AS p ON c.item = p.item AND c.dekad = p.dekad AND c.school = p.school

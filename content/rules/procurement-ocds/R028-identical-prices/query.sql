@@ -12,13 +12,26 @@ WITH offers AS (
     AND ('*' IN ($only_methods) OR b.method_details IN ($only_methods))
     AND COALESCE(p.award_criteria NOT IN ($skip_criteria), TRUE)
 ),
+-- Who won is a bidder all of whose members, joined by +, are suppliers of the lots; it is named by the first of them. Lots that are not stated may be any;
+-- ids of lots are joined by +, and \Q to \E takes them letter by letter.
+won AS (
+  SELECT o.offer, o.bid_id, MIN(a.supplier) AS supplier
+  FROM offers AS o
+  JOIN award_party AS a
+    ON o.ocid = a.ocid AND a.status = 'active' AND STRPOS('+' || o.bidder || '+', '+' || CAST(a.supplier AS VARCHAR) || '+') > 0
+    AND (
+      o.stated_lots IS NULL OR a.lots IS NULL
+      OR REGEXP_MATCHES('+' || o.stated_lots || '+', '[+](\Q' || REPLACE(a.lots, '+', '\E|\Q') || '\E)[+]')
+    )
+  GROUP BY o.offer, o.bid_id, o.bidder
+  HAVING COUNT(DISTINCT a.supplier) > LENGTH(o.bidder) - LENGTH(REPLACE(o.bidder, '+', ''))
+),
 priced AS (
   SELECT o.offer, o.ocid, o.currency, o.price, o.lots, MIN(o.buyer) AS buyer, MIN(o.published_month) AS published_month,
     COUNT(DISTINCT o.bid_id) AS bids, COUNT(*) FILTER (WHERE o.bidder IS NULL) AS unnamed, COUNT(DISTINCT w.supplier) AS winners,
     COALESCE(MIN(w.supplier), MIN(o.tenderer)) AS first_bidder
   FROM offers AS o
-  LEFT JOIN award_party AS w
-    ON o.ocid = w.ocid AND o.tenderer = w.supplier AND w.status = 'active' AND COALESCE(o.stated_lots = w.lots, TRUE)
+  LEFT JOIN won AS w ON o.offer = w.offer AND o.bid_id = w.bid_id
   GROUP BY o.offer, o.ocid, o.currency, o.price, o.lots
   HAVING MIN(o.bid_id) <> MAX(o.bid_id)
 ),
@@ -53,6 +66,6 @@ counted AS (
 )
 SELECT p.ocid, p.currency, p.price, p.lots, CASE WHEN p.currency = 'CNY' THEN p.price END AS amount, p.buyer, p.published_month, p.bids,
   -- bids without a known tenderer may be one firm's: how many share the price is known where two are named, or all are
-  CASE WHEN c.bidders >= 2 OR p.unnamed = 0 THEN c.bidders END AS bidders, p.winners, p.first_bidder
+  CASE WHEN c.bidders >= 2 OR p.unnamed = 0 THEN c.bidders END AS bidders, LEAST(p.winners, c.bidders) AS winners, p.first_bidder
 FROM priced AS p
 LEFT JOIN counted AS c ON p.offer = c.offer

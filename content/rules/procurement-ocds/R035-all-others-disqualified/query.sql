@@ -17,26 +17,36 @@ members AS (
   JOIN bid_party AS m ON b.ocid = m.ocid AND b.bid_id = m.bid_id
   GROUP BY b.ocid, m.tenderer
 ),
--- disqualified where a bid for the same lots is valid
+-- disqualified where a bid for one of the same lots is valid; lots that are not stated may be any. Ids of lots are joined by +, and \Q to
+-- \E takes them letter by letter.
 rivals AS (
   SELECT DISTINCT b.ocid, b.bid_id, b.bidder
   FROM bids AS b
-  JOIN bids AS v ON b.ocid = v.ocid AND v.status = 'valid' AND COALESCE(b.lots = v.lots, TRUE)
+  JOIN bids AS v
+    ON b.ocid = v.ocid AND v.status = 'valid'
+    AND (b.lots IS NULL OR v.lots IS NULL OR REGEXP_MATCHES('+' || b.lots || '+', '[+](\Q' || REPLACE(v.lots, '+', '\E|\Q') || '\E)[+]'))
   WHERE b.status = 'disqualified'
 ),
-others AS (
-  SELECT r.ocid, COUNT(DISTINCT r.bidder) FILTER (WHERE m.valid = 0) AS disqualified,
-    COUNT(*) FILTER (WHERE r.bidder IS NULL) AS unnamed
+-- a consortium of which one member is left is not out
+beaten AS (
+  SELECT r.ocid, r.bid_id, r.bidder, MAX(m.valid) AS valid
   FROM rivals AS r
   LEFT JOIN bid_party AS p ON r.ocid = p.ocid AND r.bid_id = p.bid_id
   LEFT JOIN members AS m ON r.ocid = m.ocid AND p.tenderer = m.tenderer
-  GROUP BY r.ocid
+  GROUP BY r.ocid, r.bid_id, r.bidder
+),
+others AS (
+  SELECT ocid, COUNT(DISTINCT bidder) FILTER (WHERE valid = 0) AS disqualified, COUNT(*) FILTER (WHERE bidder IS NULL) AS unnamed
+  FROM beaten
+  GROUP BY ocid
 ),
 -- bids for the same lots of which it is not settled, or not known, what became of them, by others than those who are left
 undecided AS (
   SELECT b.ocid, COUNT(*) AS undecided
   FROM tender_bid AS b
-  JOIN bids AS v ON b.ocid = v.ocid AND v.status = 'valid' AND COALESCE(b.lots = v.lots, TRUE)
+  JOIN bids AS v
+    ON b.ocid = v.ocid AND v.status = 'valid'
+    AND (b.lots IS NULL OR v.lots IS NULL OR REGEXP_MATCHES('+' || b.lots || '+', '[+](\Q' || REPLACE(v.lots, '+', '\E|\Q') || '\E)[+]'))
   LEFT JOIN bid_party AS p ON b.ocid = p.ocid AND b.bid_id = p.bid_id
   LEFT JOIN members AS m ON b.ocid = m.ocid AND p.tenderer = m.tenderer
   WHERE COALESCE(b.status NOT IN ('valid', 'disqualified', 'invited', 'withdrawn'), TRUE) AND COALESCE(m.valid, 0) = 0

@@ -1,10 +1,11 @@
 -- One row per party in each of its roles: how many of the bids it received or made were disqualified, and its role's upper fence.
+-- Of bids without a status nobody knows whether they were: with all of them valid, and all disqualified, the share has its bounds.
 WITH bids AS (
   SELECT b.ocid, b.bid_id, p.buyer, p.procuring_entity, b.published_month,
-    CASE WHEN b.status = 'disqualified' THEN 1 ELSE 0 END AS out
+    CASE WHEN b.status = 'disqualified' THEN 1 WHEN b.status IS NOT NULL THEN 0 END AS out
   FROM tender_bid AS b
   JOIN process AS p ON b.ocid = p.ocid
-  WHERE b.status NOT IN ('invited', 'withdrawn')
+  WHERE COALESCE(b.status NOT IN ('invited', 'withdrawn'), TRUE)
     AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
 ),
@@ -21,10 +22,14 @@ roles AS (
   WHERE m.tenderer IS NOT NULL
 ),
 records AS (
-  SELECT role, party, COUNT(*) AS bids, CAST(SUM(out) AS BIGINT) AS disqualified, SUM(out) / COUNT(*) AS ratio,
-    COUNT(DISTINCT ocid) AS processes, MIN(published_month) AS first_month, MAX(published_month) AS last_month
+  SELECT role, party, COUNT(out) AS bids, CAST(SUM(out) AS BIGINT) AS disqualified, SUM(out) / COUNT(out) AS ratio,
+    COUNT(*) - COUNT(out) AS unknown, SUM(out) / COUNT(*) AS least_ratio, (SUM(out) + COUNT(*) - COUNT(out)) / COUNT(*) AS most_ratio,
+    COUNT(DISTINCT CASE WHEN out IS NOT NULL THEN ocid END) AS processes,
+    MIN(CASE WHEN out IS NOT NULL THEN published_month END) AS first_month,
+    MAX(CASE WHEN out IS NOT NULL THEN published_month END) AS last_month
   FROM roles
   GROUP BY role, party
+  HAVING COUNT(out) > 0
 ),
 -- A buyer or entity answers for itself; for a tenderer, the buyer it bids to most often.
 units AS (
@@ -33,7 +38,7 @@ units AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY role, party ORDER BY bids DESC NULLS LAST, unit NULLS LAST) = 1
 ),
 sized AS (
-  SELECT role, party, bids, disqualified, ratio, processes, first_month, last_month,
+  SELECT role, party, bids, disqualified, unknown, ratio, least_ratio, most_ratio, processes, first_month, last_month,
     CASE WHEN role = 'tenderer' OR $minimum_counts = 'bids' THEN bids ELSE processes END AS size,
     CASE WHEN role = 'tenderer' THEN $minimum_bids ELSE $minimum_processes END AS least_size
   FROM records
@@ -59,9 +64,11 @@ quartiles AS (
     CASE WHEN n >= $smallest_group THEN q3_below + (q3_above - q3_below) * ((9 * n + 7) % 12) / 12.0 END AS q3
   FROM neighbours
 )
-SELECT s.role, s.party, u.unit, s.bids, s.disqualified, s.ratio, s.processes, s.size, s.least_size,
-  s.first_month, s.last_month, q.n AS compared, q.q1, q.q3,
-  CASE WHEN $fixed_fence > 0 THEN $fixed_fence ELSE q.q3 + 1.5 * (q.q3 - q.q1) END AS fence
+-- rounded, so that a share that lies on the fence is not kept from it by how fractions are stored
+SELECT s.role, s.party, u.unit, s.bids, s.disqualified, NULLIF(s.unknown, 0) AS unknown,
+  ROUND(s.ratio, 9) AS ratio, ROUND(s.least_ratio, 9) AS least_ratio, ROUND(s.most_ratio, 9) AS most_ratio,
+  s.processes, s.size, s.least_size, s.first_month, s.last_month, q.n AS compared, ROUND(q.q1, 9) AS q1, ROUND(q.q3, 9) AS q3,
+  CASE WHEN $fixed_fence > 0 THEN $fixed_fence ELSE ROUND(q.q3 + 1.5 * (q.q3 - q.q1), 9) END AS fence
 FROM sized AS s
 JOIN units AS u ON s.role = u.role AND s.party = u.party
 LEFT JOIN quartiles AS q ON s.role = q.role

@@ -44,8 +44,10 @@ quartiles AS (
     CASE WHEN n >= $smallest_group THEN q3_below + (q3_above - q3_below) * ((9 * n + 7) % 12) / 12.0 END AS q3
   FROM neighbours
 )
-SELECT r.supplier, r.scheme, u.buyer, r.processes, r.variety, r.first_month, r.last_month, q.n AS compared, q.q1, q.q3,
-  CASE WHEN $fixed_fence > 0 THEN $fixed_fence ELSE q.q3 + 1.5 * (q.q3 - q.q1) END AS fence
+-- rounded, so that a number that lies on the fence is not kept from it by how fractions are stored
+SELECT r.supplier, r.scheme, u.buyer, r.processes, r.variety, r.first_month, r.last_month, q.n AS compared,
+  ROUND(q.q1, 9) AS q1, ROUND(q.q3, 9) AS q3,
+  CASE WHEN $fixed_fence > 0 THEN $fixed_fence ELSE ROUND(q.q3 + 1.5 * (q.q3 - q.q1), 9) END AS fence
 FROM records AS r
 JOIN units AS u ON r.supplier = u.supplier AND r.scheme = u.scheme
 LEFT JOIN quartiles AS q ON r.scheme = q.scheme
