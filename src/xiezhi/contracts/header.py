@@ -57,9 +57,11 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
     """Find each field of `table` in a header row.
 
     A unit in the header (`金额(万元)`) is reported in `stated`. Where two columns could be one field, the closer spelling
-    wins, and of two as close the field's own name over an alias (死亡日期 over 火化日期); a tie is a clash.
+    wins, and of two as close the field's own name over an alias (死亡日期 over 火化日期); a tie is a clash. Two columns of money
+    are: what is due and what was paid may both be called the amount.
     """
-    index, own = _index(table), {one.name: {_plain(one.business_name), _plain(one.name)} for one in table.fields}
+    index = _index(table)
+    own = {one.name: {_plain(one.business_name), _plain(one.name)} for one in table.fields if one.kind is not Kind.MONEY}
     cells = [_spelling(_unnumbered(cell or "", header)) for cell in header]
     candidates: dict[str, list[tuple[_Rank, int]]] = {}
     unknown: list[tuple[int, str]] = []
@@ -69,7 +71,7 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
             rank, form = found
             name = index[form]
             left_out = 0 if cell.unit else rank  # a unit is no part of a name
-            candidates.setdefault(name, []).append(((left_out, form not in own[name]), column))
+            candidates.setdefault(name, []).append(((left_out, form not in own.get(name, ())), column))
         elif header[column]:
             unknown.append((column, str(header[column])))
     columns, clashes, passed_over = _decide(candidates)

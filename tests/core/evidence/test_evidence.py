@@ -177,7 +177,8 @@ def test_why_and_why_not(lake: Lake, content: Content) -> None:
         return why(rule, values, content.facts, lake.snapshot(), person, "1GB")
 
     assert ask(1).answer == "flagged"
-    assert ask(4).answer == "nothing_to_judge"
+    assert ask(99).answer == "nothing_to_judge"
+    assert (ask(4).answer, ask(4).unjudged) == ("not_computable", {"table_late": 1}), "the register of deaths ends earlier"
     assert ask(4).recorded == {"payment": 1, "death": 0}
     strict = parameter_values(rule, {"grace_months": 12})
     answer = why(rule, strict, content.facts, lake.snapshot(), 1, "1GB")

@@ -165,7 +165,7 @@ def test_html_and_text_named_xls(tmp_path: Path) -> None:
     rows = "<tr><td>张&amp;三<td>1</tr><tr><td rowspan=2>李四</td><td>2</td></tr><tr><td>3</td></tr>"
     page = f"<html><meta charset=gbk><table><tr><th>姓名<th>金额</tr>{rows}</table></html>"
     found = read(written(tmp_path, page, "gb18030", "a.xls"), tmp_path)
-    assert found.rows[0] == [(2, "张&三", "1"), (3, "李四", "2"), (4, "", "3")]
+    assert found.rows[0] == [(2, "张&三", "1"), (3, "李四", "2"), (4, "李四", "3")]
     assert found.sheets[0].notes
     text = read(written(tmp_path, "姓名\t金额\n张三\t1\n", "gb18030", "b.xls"), tmp_path)
     assert (text.sheets[0].format, text.rows[0]) == ("tsv", [(2, "张三", "1")])
