@@ -248,12 +248,12 @@ def _lowest_was_cut_out(p: Process, currency: str, lots: str | None, v: Values) 
     """Whether the lowest bid for certain lots was certainly disqualified, and nobody's who won; and a valid one is left."""
     suppliers = {s for award in p.active if may_share(award.lots, lots) for s in award.suppliers}
     same = [b for b in p.bids if b.submitted and b.lots == lots and _price(b, currency, v) is not None]
-    lowest = min(_price(b, currency, v) for b in same)  # type: ignore[type-var]
+    lowest = min(price for b in same if (price := _price(b, currency, v)) is not None)
     for b in p.bids:
         price = _price(b, currency, v) if b.submitted or b.status is None else None
         if price is None or not may_be_same(b.lots, lots):
             continue
-        if price < lowest or (price == lowest and b.status is None and v["ties"] == "all"):  # type: ignore[operator]
+        if price < lowest or (price == lowest and b.status is None and v["ties"] == "all"):
             return False
     at = [b for b in same if b.amount == lowest and not (b.status == "disqualified" and b.parties & suppliers)]
     out = [b.status == "disqualified" for b in at]

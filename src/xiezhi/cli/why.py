@@ -17,7 +17,7 @@ from xiezhi.rules.outcomes import REASONS
 ANSWERS = {
     "flagged": ("[red]命中[/]", "[red]flagged[/]"),
     "not_flagged": ("[green]未命中[/]", "[green]not flagged[/]"),
-    "nothing_to_judge": ("[green]没有可判断的情形[/]", "[green]nothing to judge[/]"),
+    "nothing_to_judge": ("没有可判断的情形", "nothing to judge"),
     "not_computable": ("[yellow]无法评估[/]", "[yellow]could not be evaluated[/]"),
 }
 
@@ -46,7 +46,11 @@ def command(subject: str, rule_code: str, lake: str, form: str) -> None:
         out().print(conditions_table(candidate.conditions, lang))
     for fact, rows in answer.recorded.items():
         out().print(f"[dim]{fact}: {rows} {say('行涉及该主体', 'rows about the subject')}[/]")
-    for reason, rows in answer.unjudged.items():
+    if answer.unjudged is None and not answer.candidates:
+        zh = "本模型的评估范围不按该主体列出,有没有无法评估的行,请看 xiezhi coverage"
+        en = "what this rule looks at is not listed by such subjects: whether rows could not be evaluated, see xiezhi coverage"
+        out().print(say(f"[yellow]{zh}[/]", f"[yellow]{en}[/]"))
+    for reason, rows in (answer.unjudged or {}).items():
         said = REASONS[reason].in_(lang)
         out().print(say(f"[yellow]{rows} 行无法评估: {said}[/]", f"[yellow]{rows} rows could not be evaluated: {said}[/]"))
     if answer.missing:

@@ -14,14 +14,15 @@ from xiezhi.runs.judging import judging_of
 
 def unjudged(
     engine: DuckDB, rule: Rule, values: Mapping[str, Any], facts: Mapping[str, Fact], subject: int | str
-) -> dict[str, int]:
+) -> dict[str, int] | None:
     """Reason (a word of `rules.outcomes`) → rows of the rule's population about the subject, most first.
 
-    `engine` has the rule's facts. Empty where every row was judged, none is there, or the population does not name subjects.
+    `engine` has the rule's facts. Empty where every row was judged or none is there; None where nobody can tell, for the
+    population does not name subjects (of VIL-110 it is projects, and the subject a firm that candidates find).
     """
     column = _subject_column(rule, facts)
     if column is None:
-        return {}
+        return None
     judging = judging_of(engine, rule, values, table_missing=False, link=None, broken=False)
     counted = engine.rows(
         f"SELECT {judging.sql} AS outcome, count(*) AS rows FROM {quoted(rule.population.fact)} AS p {' '.join(judging.joins)}"

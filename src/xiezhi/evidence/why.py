@@ -41,13 +41,13 @@ class Candidate:
 @dataclass
 class Why:
     """The answer for one subject and rule. `recorded`: rows about the subject per fact that could name it. `unjudged`: reason →
-    rows of the rule's population about it that could not be judged; asked unless it is flagged."""
+    rows of the rule's population about it that could not be judged; asked unless it is flagged. None where nobody can tell."""
 
     answer: Answer
     candidates: list[Candidate] = field(default_factory=list)
     recorded: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
-    unjudged: dict[str, int] = field(default_factory=dict)
+    unjudged: dict[str, int] | None = field(default_factory=dict)
 
 
 def why(
@@ -81,8 +81,8 @@ def why(
     return Why(_answer(candidates, left), candidates, recorded, unjudged=left)
 
 
-def _answer(candidates: list[Candidate], left: Mapping[str, int]) -> Answer:
-    """Nothing to judge is said only where nothing was left unjudged."""
+def _answer(candidates: list[Candidate], left: Mapping[str, int] | None) -> Answer:
+    """Nothing to judge is said only where nothing is known to have been left unjudged."""
     if not candidates:
         return "not_computable" if left else "nothing_to_judge"
     if any(all(condition.holds for condition in candidate.conditions) for candidate in candidates):

@@ -10,6 +10,8 @@ import pytest
 
 from tests.builders.lake import build_lake
 from tests.core.runs.visits import CODE, closed, small_content, visit, with_rule
+from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.evidence.unjudged import unjudged
 from xiezhi.evidence.why import Why, why
 from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
@@ -109,3 +111,10 @@ def test_they_are_told_beside_a_case_that_failed_and_not_beside_a_hit(tmp_path: 
     assert (told.answer, told.unjudged) == ("not_flagged", {"value_missing": 1} | early)
     flagged = asked(tmp_path / "other", content, [visit(1, "2024-01-05"), visit(1, "2024-01-06"), visit(1, None)])
     assert (flagged.answer, flagged.unjudged) == ("flagged", {})
+
+
+def test_where_the_population_names_no_subjects_nobody_says_that_all_was_judged(content: Content) -> None:
+    rule = with_rule(content, population={"fact": "closure", "candidate": {}}).rules[CODE]
+    nameless = {**content.facts, "closure": content.facts["closure"].model_copy(update={"columns": {}})}
+    with DuckDB() as engine:
+        assert unjudged(engine, rule, parameter_values(rule, {}, content.norms), nameless, 1) is None

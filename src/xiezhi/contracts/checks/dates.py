@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from xiezhi.contracts.cell import decimal_suffix, matches, whole
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
@@ -17,17 +19,18 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     return Judgement(
         plain=matches(raw, ISO_DAY),
         plain_value=f"TRY_CAST({raw} AS DATE)",
-        read=lambda text: _read(field, text),
+        read=lambda text: read_moment(field, text, day_of, compact=_COMPACT, iso_form=_ISO_FORM),
     )
 
 
-def _read(field: Field, text: str) -> Reading:
-    said = whole(text, _COMPACT)
+def read_moment(field: Field, text: str, value_of: Callable[[str], str], *, compact: str, iso_form: str) -> Reading:
+    """A day, or a moment of one. `compact`: forms of digits alone, which tools keep as decimals (`20240115.0`)."""
+    said = whole(text, compact)
     return Reading(
-        value=day_of(said),
+        value=value_of(said),
         fault=day_fault(said, required=field.required),
         repairs=(
-            decimal_suffix(text, _COMPACT),
-            f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, _ISO_FORM)} THEN 'date_format' END",
+            decimal_suffix(text, compact),
+            f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, iso_form)} THEN 'date_format' END",
         ),
     )
