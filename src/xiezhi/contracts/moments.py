@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from xiezhi.contracts.cell import among, literal, matches
+from collections.abc import Callable
+
+from xiezhi.contracts.cell import among, decimal_suffix, literal, matches, whole
+from xiezhi.contracts.judgement import Reading
 
 ISO_DAY = "(?:19|20)[0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
 """Every ISO day of 1900–2099 except 29 February, which only a calendar can judge: a match needs no further look."""
@@ -114,6 +117,19 @@ def day_fault(text: str, *, required: bool, also: str = "") -> str:
     open_end = f"{among(text, OPEN_END)} OR ({known} AND {text} LIKE '{OPEN_YEAR}%')"
     unless = "" if required else f"WHEN {open_end} THEN NULL "
     return f"CASE {unless}WHEN {known} THEN 'date_impossible' ELSE 'date_malformed' END"
+
+
+def read_moment(text: str, value_of: Callable[[str], str], *, required: bool, compact: str, iso_form: str) -> Reading:
+    """A day, or a moment of one. `compact`: forms of digits alone, which tools keep as decimals (`20240115.0`)."""
+    said = whole(text, compact)
+    return Reading(
+        value=value_of(said),
+        fault=day_fault(said, required=required),
+        repairs=(
+            decimal_suffix(text, compact),
+            f"CASE WHEN {is_serial(text)} THEN 'date_serial' WHEN NOT {matches(text, iso_form)} THEN 'date_format' END",
+        ),
+    )
 
 
 def _written(text: str) -> str:
