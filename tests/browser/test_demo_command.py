@@ -67,7 +67,7 @@ def test_the_second_time_opens_what_is_here_and_ends_as_one(folder: Path) -> Non
     link = LINK.search(said)
     assert link is not None
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    with browser.open(link[0]) as page:
+    with browser.open(link[0], timeout=60) as page:
         assert page.url == f"http://127.0.0.1:{port}/", "signed in, at the workbench"
         assert "made-up" in page.read().decode()
 
