@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xiezhi.operations.build_city import build_city
+from xiezhi.operations.city import build_city
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.deliveries import receive_delivery
 
 PAYMENTS_A_PERSON = 4
 SEED = 11

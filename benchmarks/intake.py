@@ -11,9 +11,9 @@ from typing import Any
 
 from benchmarks.measure import medians
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.operations.build_city import build_city
+from xiezhi.operations.city import build_city
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.deliveries import receive_delivery
 
 MEMORY = "2GB"
 COUNTIES = 3

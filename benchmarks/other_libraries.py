@@ -11,7 +11,7 @@ from benchmarks.cities import City
 from benchmarks.measure import medians
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.run_rules import run_rules
+from xiezhi.operations.runs import run_rules
 
 CODES = ("SUB-001", "SUB-002", "SUB-003")
 COLUMNS = ["person", "item", "benefit_month", "amount", "village"]

@@ -19,9 +19,9 @@ from typing import Any
 
 from xiezhi.city.build import build
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
-from xiezhi.operations.run_rules import run_rules
-from xiezhi.operations.score_truth import score_truth
+from xiezhi.operations.deliveries import receive_delivery
+from xiezhi.operations.runs import run_rules
+from xiezhi.operations.truth import score_truth
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from benchmarks.measure import medians
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.run_rules import run_rules
+from xiezhi.operations.runs import run_rules
 
 SQL = Path(__file__).parent / "sql"
 CODES = tuple(sorted(path.stem for path in SQL.glob("*.sql")))

@@ -9,8 +9,8 @@ import pytest
 
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.operations.check_rules import table_types
 from xiezhi.operations.config import shipped_content
+from xiezhi.operations.rules import table_types
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import run_cases
 from xiezhi.rules.fact_cases import TableTypes, load_fact_cases, run_fact_cases

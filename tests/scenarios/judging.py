@@ -15,8 +15,8 @@ from tests.scenarios.situation import Situation, Situations, Written, situation_
 from xiezhi.evidence.sentence import sentence
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
-from xiezhi.operations.run_rules import run_rules
+from xiezhi.operations.deliveries import receive_delivery
+from xiezhi.operations.runs import run_rules
 from xiezhi.rules.loader import load_content
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.record import COVERAGE, STANDING, RunFolders

@@ -9,7 +9,7 @@ import pytest
 from tests.web.lakes import city_for_all
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.score_truth import RuleScore, score_truth
+from xiezhi.operations.truth import RuleScore, score_truth
 
 
 @pytest.fixture(scope="module")

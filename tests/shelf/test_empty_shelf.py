@@ -13,8 +13,8 @@ from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.kinds import Unsound
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.lake.lake import Lake
-from xiezhi.operations.check_rules import table_types
 from xiezhi.operations.config import shipped_content
+from xiezhi.operations.rules import table_types
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE
 from xiezhi.rules.loader import load_content

@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from xiezhi.kernel.progress import Silent
-from xiezhi.operations.build_demo import build_demo
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.demonstration import build_demo
 
 PERSONS, SEED = 5000, 1
 CITIZEN = re.compile(rb"(?<!\d)99\d{4}(?:19|20)\d{9}[\dXx](?!\d)")

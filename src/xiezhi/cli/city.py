@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from xiezhi.cli.terminal import TerminalProgress, format_option, out, print_json, say
-from xiezhi.operations.build_city import Built, build_city
+from xiezhi.operations.city import Built, build_city
 
 
 @click.group("city")

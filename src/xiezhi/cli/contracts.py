@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.contracts.model import Contract, Field
 from xiezhi.kernel.errors import ContentError
-from xiezhi.operations import check_contracts, decide_codes, draft_contract
+from xiezhi.operations import codes, contract_drafts, contracts
 from xiezhi.operations.config import CoreConfig
 
 site_content_option = click.option(
@@ -31,7 +33,7 @@ def check(form: str) -> None:
 
     Example: xiezhi contracts check
     """
-    sound, problems = check_contracts.check_contracts(CoreConfig.from_environment())
+    sound, problems = contracts.check_contracts(CoreConfig.from_environment())
     if form == "json":
         print_json([_problem(problem) for problem in problems])
     else:
@@ -50,16 +52,16 @@ def list_(department: str | None, form: str) -> None:
 
     Example: xiezhi contracts list --department finance
     """
-    contracts = check_contracts.list_contracts(CoreConfig.from_environment(), department)
+    found = contracts.list_contracts(CoreConfig.from_environment(), department)
     if form == "json":
-        print_json(contracts)
+        print_json([_summary(contract) for contract in found])
         return
     table = _table(
         ("契约", "contract"), ("名称", "title"), ("部门", "department"), ("频度", "cadence"), ("方式", "mode"), ("列", "fields")
     )
-    for one in contracts:
-        cells = (one["name"], one[f"title_{language()}"], one["department"], one["cadence"], one["load_mode"], str(one["fields"]))
-        table.add_row(*cells)
+    for one in found:
+        columns = sum(len(delivered.fields) for delivered in one.tables)
+        table.add_row(one.name, one.title.in_(language()), one.department, one.cadence, one.load_mode, str(columns))
     out().print(table)
 
 
@@ -71,9 +73,9 @@ def show(name: str, form: str) -> None:
 
     Example: xiezhi contracts show subsidy_payment
     """
-    _, contract = check_contracts.show_contract(CoreConfig.from_environment(), name)
+    contract = contracts.read_contract(CoreConfig.from_environment(), name)
     if form == "json":
-        print_json(check_contracts.describe_contract(contract))
+        print_json(_whole(contract))
         return
     click.echo(f"{contract.name} {contract.version}  {contract.title.in_(language())}\n{contract.purpose.in_(language())}")
     for one in contract.tables:
@@ -96,7 +98,7 @@ def new(name: str, sample: Path, department: str) -> None:
 
     Example: xiezhi contracts new vehicle --from 机动车.xlsx --department public_security
     """
-    click.echo(draft_contract.draft_contract_from(CoreConfig.from_environment(), name, department, sample))
+    click.echo(contract_drafts.draft_contract_from(CoreConfig.from_environment(), name, department, sample))
     click.echo(
         say("接下来:核对各列,再运行 xiezhi contracts check", "next: check every field, then xiezhi contracts check"), err=True
     )
@@ -109,7 +111,7 @@ def docs(folder: Path) -> None:
 
     Example: xiezhi contracts docs docs/reference/contracts
     """
-    written = check_contracts.document_contracts(CoreConfig.from_environment(), folder, language())
+    written = contracts.write_contract_pages(CoreConfig.from_environment(), folder, language())
     click.echo(say(f"写出 {len(written)} 页", f"{len(written)} pages written"), err=True)
 
 
@@ -117,12 +119,12 @@ def docs(folder: Path) -> None:
 @lake_option
 @site_content_option
 @format_option("table", "json")
-def codes(lake: str, site_content: Path | None, form: str) -> None:
+def list_codes(lake: str, site_content: Path | None, form: str) -> None:
     """列出代码表不认识、使行退回的写法 / list what senders write for codes that no list knows.
 
     Example: xiezhi contracts codes --lake data/lake
     """
-    found = decide_codes.unknown_codes(CoreConfig.from_environment(site_content=site_content), Path(lake))
+    found = codes.list_unknown_codes(CoreConfig.from_environment(site_content=site_content), Path(lake))
     if form == "json":
         print_json([asdict(one) for one in found])
         return
@@ -146,7 +148,7 @@ def decide_code(contract: str, field: str, written: str, code: str, reason: str,
     Example: xiezhi contracts decide-code procurement method 框架供应 框架协议采购 --reason 财政局沿用旧称
     """
     config = CoreConfig.from_environment(site_content=site_content)
-    click.echo(decide_codes.decide_code(config, contract, field, written, code, reason))
+    click.echo(codes.decide_code(config, contract, field, written, code, reason))
     said = "退回的行可以原样再次交付", "the rows that came back can be delivered again as they are"
     click.echo(say(*said), err=True)
 
@@ -161,3 +163,50 @@ def _table(*headings: tuple[str, str]) -> Table:
     for zh, en in headings:
         table.add_column(say(zh, en))
     return table
+
+
+def _whole(contract: Contract) -> dict[str, Any]:
+    """A contract for programs: its summary, why and on what basis it is delivered, and its tables with their fields."""
+    return _summary(contract) | {
+        "purpose": contract.purpose.model_dump(),
+        "legal_basis": [basis.model_dump() for basis in contract.legal_basis],
+        "period": contract.period,
+        "tables": [
+            {"name": table.name, "key": table.key, "fields": [_field(field) for field in table.fields]}
+            for table in contract.tables
+        ],
+    }
+
+
+def _summary(contract: Contract) -> dict[str, Any]:
+    return {
+        "name": contract.name,
+        "id": str(contract.id),
+        "version": contract.version,
+        "status": contract.status,
+        "title_zh": contract.title.zh,
+        "title_en": contract.title.en,
+        "department": contract.department,
+        "format": contract.format,
+        "cadence": contract.cadence,
+        "grace_days": contract.grace_days,
+        "retention_months": contract.retention_months,
+        "load_mode": contract.load_mode,
+        "fields": sum(len(table.fields) for table in contract.tables),
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "title_zh": field.title.zh,
+        "title_en": field.title.en,
+        "kind": field.kind,
+        "identity": field.identity,
+        "unit": field.unit,
+        "required": field.required,
+        "classification": field.classification,
+        "codes": [code.code for code in field.codelist.codes] if field.codelist else None,
+        "aliases": field.aliases,
+        "lake_columns": field.lake_columns(),
+    }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.read_coverage import read_coverage
+from xiezhi.operations.coverage import CoverageSummary, summarise_coverage
 from xiezhi.rules.outcomes import OUTSIDE_SAID, REASONS
 
 
@@ -31,9 +31,9 @@ def command(lake: str, rule: str | None, by: str, form: str) -> None:
 
     Example: xiezhi coverage --lake city.lake --rule SUB-001 --by month
     """
-    rows = read_coverage(CoreConfig.from_environment(), Path(lake), rule=rule, by=by)
+    rows = summarise_coverage(CoreConfig.from_environment(), Path(lake), rule=rule, by=by)
     if form == "json":
-        print_json(rows)
+        print_json([asdict(row) for row in rows])
         return
     table = Table(box=None, pad_edge=False)
     for heading in (
@@ -47,26 +47,26 @@ def command(lake: str, rule: str | None, by: str, form: str) -> None:
     ):
         table.add_column(heading)
     for row in rows:
-        share = f"{row['evaluated'] / row['population']:.1%}" if row["population"] else "–"
+        share = f"{row.evaluated / row.population:.1%}" if row.population else "–"
         table.add_row(
-            row["rule"],
-            str(row["unit"] or ""),
-            str(row["month"] or "")[:7],
-            str(row["population"]),
-            str(row["evaluated"]),
+            row.rule,
+            str(row.unit or ""),
+            str(row.month or "")[:7],
+            str(row.population),
+            str(row.evaluated),
             share,
             "  ".join(_said(row)),
         )
     out().print(table)
 
 
-def _said(row: Mapping[str, Any]) -> Iterator[str]:
+def _said(row: CoverageSummary) -> Iterator[str]:
     """Why not, and what was left out. Where nothing was in scope that is said, and how many rows were looked at."""
-    yield from (f"{REASONS[reason].in_(language())} {count}" for reason, count in row["reasons"].items())
-    rows, outside = row["outside"], OUTSIDE_SAID.in_(language())
-    if rows and not row["population"]:
+    yield from (f"{REASONS[reason].in_(language())} {count}" for reason, count in row.reasons.items())
+    rows, outside = row.outside, OUTSIDE_SAID.in_(language())
+    if rows and not row.population:
         yield say(f"范围内没有行;看过 {rows} 行,都{outside}", f"nothing was in scope; {rows} rows looked at, all {outside}")
     elif rows:
         yield say(f"{outside} {rows} 行", f"{outside}: {rows} rows")
-    elif not row["population"] and not row["reasons"]:
+    elif not row.population and not row.reasons:
         yield say("范围内没有行;没有可看的行", "nothing was in scope; there were no rows to look at")

@@ -11,7 +11,7 @@ from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.kernel import clock
 from xiezhi.lake.ledger import DeliveryRecord
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.read_deliveries import read_deliveries
+from xiezhi.operations.deliveries import list_deliveries
 
 
 @click.command("deliveries")
@@ -23,7 +23,7 @@ def command(lake: str, contract: str | None, form: str) -> None:
 
     Example: xiezhi deliveries --lake city.lake --contract subsidy_payment
     """
-    found = read_deliveries(CoreConfig.from_environment(), Path(lake), contract=contract)
+    found = list_deliveries(CoreConfig.from_environment(), Path(lake), contract=contract)
     if form == "json":
         print_json([one.receipt | {"state": one.state, "erased_by": one.erased_by} for one in found])
         return
@@ -39,7 +39,7 @@ def command(lake: str, contract: str | None, form: str) -> None:
         table.add_column(say(zh, en), justify="right" if zh in ("编号", "行数") else "left")
     for one in found:
         name = " › ".join(part for part in (one.file, one.member, one.sheet) if part)
-        moment = clock.told(one.received_at)
+        moment = clock.as_read(one.received_at)
         table.add_row(str(one.number), moment, name, one.contract or "—", f"{one.receipt['delivered']:,}", _state(one))
     out().print(table)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.panel import Panel
 
 from xiezhi.cli.hits import show_hits
 from xiezhi.cli.terminal import TerminalProgress, out, say
-from xiezhi.operations.build_demo import Demo, build_demo
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.name_places import name_places
-from xiezhi.operations.read_hits import read_hits
+from xiezhi.operations.demonstration import Demo, build_demo
+from xiezhi.operations.hits import CurrentHit, list_hits
+from xiezhi.operations.names import name_places
 
 
 @click.command("demo")
@@ -31,18 +31,18 @@ def command(persons: int, seed: int, folder: str, no_serve: bool) -> None:
     config = CoreConfig.from_environment()
     with TerminalProgress() as progress:
         demo = build_demo(config, Path(folder), persons, seed, progress)
-    hits = read_hits(config, demo.lake)
-    show_hits(hits, 25, name_places(config, demo.lake, [hit["unit"] for hit in hits]))
+    hits = list_hits(config, demo.lake)
+    show_hits(hits, 25, name_places(config, demo.lake, [hit.unit for hit in hits]))
     out().print(Panel(_summary(demo, hits), title=say("演示城市", "demonstration city"), title_align="left"))
 
 
-def _summary(demo: Demo, hits: list[dict[str, Any]]) -> str:
+def _summary(demo: Demo, hits: Sequence[CurrentHit]) -> str:
     total = {
         name: sum(getattr(receipt, name) for receipt in demo.receipts)
         for name in ("delivered", "accepted", "repaired", "set_aside", "duplicate")
     }
     refused = sum(receipt.refused for receipt in demo.receipts)
-    first = hits[0]["fingerprint"][:8] if hits else "…"
+    first = hits[0].fingerprint[:8] if hits else "…"
     done = sum(rule.ending == "done" for rule in demo.record.rules)
     return say(
         f"交付 {total['delivered']:,} 行 = 接收 {total['accepted']:,} + 修复 {total['repaired']:,} + 退回 {total['set_aside']:,}"

@@ -19,8 +19,7 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.find_seals import SealFound, hits_of_seal, seals_of_hit
-from xiezhi.operations.open_evidence import evidence_page, open_evidence
+from xiezhi.operations.evidence import SealFound, evidence_page, find_hits_of_seal, list_seals_of_hit, open_evidence
 
 
 @click.command("evidence")
@@ -40,7 +39,7 @@ def command(hit: str | None, lake: str, seal: str | None, output: str | None, fo
     if (hit is None) == (seal is None):
         raise UserError("XZ-CLI-04", zh="请给出命中编号，或用 --seal 给出封印", en="name a hit, or give a seal with --seal")
     if seal is not None:
-        show_seals(hits_of_seal(config, Path(lake), seal), seal, form)
+        show_seals(find_hits_of_seal(config, Path(lake), seal), seal, form)
         return
     evidence = open_evidence(config, Path(lake), str(hit))
     if form == "html":
@@ -53,7 +52,7 @@ def command(hit: str | None, lake: str, seal: str | None, output: str | None, fo
         print_json(as_json(evidence))
     else:
         show(evidence)
-        show_earlier_seals(seals_of_hit(config, Path(lake), evidence.hit.fingerprint, evidence.hit.rule), evidence.hit.seal)
+        show_earlier_seals(list_seals_of_hit(config, Path(lake), evidence.hit.fingerprint, evidence.hit.rule), evidence.hit.seal)
 
 
 def show_seals(found: Sequence[SealFound], asked: str, form: str) -> None:
@@ -71,7 +70,9 @@ def show_seals(found: Sequence[SealFound], asked: str, form: str) -> None:
         return
     for one in found:
         runs = "、".join(str(run) for run in one.runs) if language() == "zh" else ", ".join(str(run) for run in one.runs)
-        moments = clock.told(one.since) if one.since == one.until else f"{clock.told(one.since)} – {clock.told(one.until)}"
+        moments = (
+            clock.as_read(one.since) if one.since == one.until else f"{clock.as_read(one.since)} – {clock.as_read(one.until)}"
+        )
         out().print(f"[bold]{one.fingerprint}[/]  {one.rule}  {say('运行', 'run')} {runs}  {moments}")
         out().print(f"   [dim]{say('封印', 'seal')} {one.seal}[/]")
 
@@ -80,7 +81,7 @@ def show_earlier_seals(seals: Sequence[SealFound], now: str) -> None:
     """Those a hit had in other runs."""
     for one in seals:
         if one.seal != now:
-            run = f"{say('运行', 'run')} {one.runs[0]}  {clock.told(one.since)}"
+            run = f"{say('运行', 'run')} {one.runs[0]}  {clock.as_read(one.since)}"
             out().print(f"[dim]{say('曾用封印', 'earlier seal')} {one.seal}  {run}[/]")
 
 
@@ -121,7 +122,7 @@ def show(evidence: Any) -> None:
     lang, hit = language(), evidence.hit
     out().print(Panel(_head(evidence, lang), title=hit.fingerprint, title_align="left"))
     if evidence.gone_in is not None:
-        when = f"{say('第', 'run ')}{evidence.gone_in.run}{say(' 次运行', '')}  {clock.told(evidence.gone_in.finished)}"
+        when = f"{say('第', 'run ')}{evidence.gone_in.run}{say(' 次运行', '')}  {clock.as_read(evidence.gone_in.finished)}"
         out().print(f"[yellow]{say('命中已消失', 'The hit is gone')}[/]  {when}")
         for cause in evidence.gone:
             out().print(f"   {escape(cause.words.in_(lang))}")
@@ -137,7 +138,7 @@ def show(evidence: Any) -> None:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
         out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
     out().print(f"[dim]{say('封印', 'seal')} {hit.seal}[/]")
-    run = f"{say('运行', 'run')} {evidence.record.run}  {clock.told(evidence.record.finished)}"
+    run = f"{say('运行', 'run')} {evidence.record.run}  {clock.as_read(evidence.record.finished)}"
     out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {run}[/]")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,9 @@ from xiezhi.evidence.shown import hundredths
 from xiezhi.kernel.spreadsheet import row_of
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.explain_gone import explain_gone
-from xiezhi.operations.name_places import name_places
-from xiezhi.operations.read_hits import PUBLIC, read_hits
-from xiezhi.operations.tell_hits import tell_sentences
+from xiezhi.operations.evidence import explain_gone
+from xiezhi.operations.hits import CurrentHit, list_hits, list_sentences
+from xiezhi.operations.names import name_places
 
 LEVELS = {
     "red": ("[bold red]● 红[/]", "[bold red]● red[/]"),
@@ -43,16 +43,16 @@ def command(lake: str, rule: str | None, gone: bool, limit: int, form: str) -> N
     Example: xiezhi hits --lake city.lake --rule SUB-001 --format csv > hits.csv
     """
     config = CoreConfig.from_environment()
-    hits = read_hits(config, Path(lake), rule=rule, gone=gone)
+    hits = list_hits(config, Path(lake), rule=rule, gone=gone)
     why = explain_gone(config, Path(lake), rule=rule) if gone else {}
     if form == "json":
         print_json(
-            [hit | ({"why_gone": why[hit["fingerprint"]].model_dump()} if hit["fingerprint"] in why else {}) for hit in hits]
+            [asdict(hit) | ({"why_gone": why[hit.fingerprint].model_dump()} if hit.fingerprint in why else {}) for hit in hits]
         )
     elif form == "csv":
-        write_csv(hits, tell_sentences(config, Path(lake), rule=rule), why if gone else None)
+        write_csv(hits, list_sentences(config, Path(lake), rule=rule), why if gone else None)
     else:
-        show_hits(hits, limit, name_places(config, Path(lake), [hit["unit"] for hit in hits]))
+        show_hits(hits, limit, name_places(config, Path(lake), [hit.unit for hit in hits]))
         show_why(hits, why)
 
 
@@ -60,17 +60,19 @@ AS_READ = {"amount": "amount_yuan", "shown": "sentence"}
 """Columns of JSON that a spreadsheet has as people read them."""
 
 
-def write_csv(hits: list[dict[str, Any]], said: Mapping[str, Words], why: Mapping[str, Words] | None = None) -> None:
+def write_csv(hits: Sequence[CurrentHit], said: Mapping[str, Words], why: Mapping[str, Words] | None = None) -> None:
     """For a spreadsheet, so money in yuan and values in the sentence: JSON has them as they are kept, in fen and in UTC.
 
     `said`: the sentence of each hit. `why`: why those that are gone are.
     """
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([*(AS_READ.get(name, name) for name in PUBLIC), *(["why_gone"] if why is not None else [])])
+    writer.writerow(
+        [*(AS_READ.get(field.name, field.name) for field in fields(CurrentHit)), *(["why_gone"] if why is not None else [])]
+    )
     for hit in hits:
-        hit = hit | {"shown": said[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in said else ""}
-        told = [why[hit["fingerprint"]].in_(language()) if hit["fingerprint"] in why else ""] if why is not None else []
-        writer.writerow(row_of([*(_plain(name, hit[name]) for name in PUBLIC), *told]))
+        cells = asdict(hit) | {"shown": said[hit.fingerprint].in_(language()) if hit.fingerprint in said else ""}
+        gone = [why[hit.fingerprint].in_(language()) if hit.fingerprint in why else ""] if why is not None else []
+        writer.writerow(row_of([*(_plain(name, value) for name, value in cells.items()), *gone]))
 
 
 def _plain(name: str, value: Any) -> Any:
@@ -79,14 +81,14 @@ def _plain(name: str, value: Any) -> Any:
     return value
 
 
-def show_why(hits: list[dict[str, Any]], why: Mapping[str, Words]) -> None:
+def show_why(hits: Sequence[CurrentHit], why: Mapping[str, Words]) -> None:
     """Under the table, one line each: why those that are gone are."""
     for hit in hits:
-        if hit["fingerprint"] in why:
-            out().print(f"[bold]{hit['fingerprint'][:8]}[/] {escape(why[hit['fingerprint']].in_(language()))}")
+        if hit.fingerprint in why:
+            out().print(f"[bold]{hit.fingerprint[:8]}[/] {escape(why[hit.fingerprint].in_(language()))}")
 
 
-def show_hits(hits: list[dict[str, Any]], limit: int, places: Mapping[str, str]) -> None:
+def show_hits(hits: Sequence[CurrentHit], limit: int, places: Mapping[str, str]) -> None:
     """A table on stdout; says how many more there are."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     headings = (
@@ -117,28 +119,26 @@ def show_hits(hits: list[dict[str, Any]], limit: int, places: Mapping[str, str])
         out().print(say("没有命中;可评估多少见 xiezhi coverage", "no hits; see xiezhi coverage for how much could be evaluated"))
 
 
-def _cells(hit: dict[str, Any], places: Mapping[str, str]) -> tuple[str, ...]:
+def _cells(hit: CurrentHit, places: Mapping[str, str]) -> tuple[str, ...]:
     place = 0 if language() == "zh" else 1
-    period = " – ".join(str(hit[name])[:7] for name in ("period_from", "period_to") if hit[name])
-    amount = hundredths(hit["amount"]) if hit["amount"] is not None else ""
+    period = " – ".join(str(day)[:7] for day in (hit.period_from, hit.period_to) if day)
+    amount = hundredths(hit.amount) if hit.amount is not None else ""
     return (
-        hit["fingerprint"][:8],
-        LEVELS[hit["level"]][place],
-        f"{hit['rule']}/{hit['variant']}",
-        who(hit["subject_kind"], hit["subject_identity"], hit["subject"]),
-        unit_of(hit, places),
+        hit.fingerprint[:8],
+        LEVELS[hit.level][place],
+        f"{hit.rule}/{hit.variant}",
+        who(hit.subject_kind, hit.subject_identity, hit.subject),
+        unit_of(hit.unit, hit.unit_identity, places),
         period,
         amount,
-        STATES[hit["state"]][place],
+        STATES[hit.state][place],
     )
 
 
-def unit_of(hit: Mapping[str, Any], places: Mapping[str, str]) -> str:
+def unit_of(unit: str | None, identity: str | None, places: Mapping[str, str]) -> str:
     """The unit by its name where it has one that may be shown: a number of the vault is marked as one, a village is named."""
-    unit = str(hit["unit"] or "")
-    if unit and hit["unit_identity"]:
-        return f"#{unit}"
-    return places.get(unit, unit)
+    shown = str(unit or "")
+    return f"#{shown}" if shown and identity else places.get(shown, shown)
 
 
 def who(kind: str, identity: str | None, value: Any) -> str:

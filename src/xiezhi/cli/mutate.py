@@ -10,7 +10,7 @@ from rich.table import Table
 
 from xiezhi.cli.terminal import TerminalProgress, format_option, out, print_json, say
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.mutate_rules import mutate_rules
+from xiezhi.operations.mutants import mutate_rules
 from xiezhi.rules.mutation.score import Score, Survivor
 
 KINDS = {

@@ -11,7 +11,7 @@ from rich.table import Table
 from xiezhi.cli.terminal import TerminalProgress, err, format_option, lake_option, out, print_json, say
 from xiezhi.intake.receipt import Receipt
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import demonstration_key, receive_delivery
+from xiezhi.operations.deliveries import demonstration_key, receive_delivery
 
 REFUSED = 3
 """Exit code when any file was refused."""

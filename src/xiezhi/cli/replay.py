@@ -9,7 +9,7 @@ import click
 from xiezhi.cli.terminal import TerminalProgress, format_option, lake_option, language, out, print_json, say
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.replay_hits import replay_hits
+from xiezhi.operations.evidence import replay_hits
 
 
 @click.command("replay")

@@ -9,7 +9,7 @@ import click
 
 from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.expire_data import expire_data, forget_delivery, forget_person
+from xiezhi.operations.retention import expire_data, forget_delivery, forget_person
 
 purpose_option = click.option("--purpose", required=True, help="理由,写入销毁证明 / why; it goes on the certificate.")
 

@@ -9,7 +9,7 @@ import click
 from xiezhi.cli.terminal import format_option, lake_option, print_json, say
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.reveal_identity import reveal_identity
+from xiezhi.operations.identities import reveal_identity
 
 
 @click.command("reveal")

@@ -10,11 +10,12 @@ from rich.table import Table
 
 from xiezhi.cli.mutate import mutate
 from xiezhi.cli.terminal import TerminalProgress, format_option, language, out, print_json, say
-from xiezhi.operations import check_rules, document_rules, lock_content
+from xiezhi.operations import content, rules
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.cases import CaseResult
 from xiezhi.rules.fact_cases import FactCaseResult
 from xiezhi.rules.lint import Finding
+from xiezhi.rules.rule import Rule
 
 codes_argument = click.argument("codes", nargs=-1, metavar="[CODE]...")
 
@@ -32,9 +33,9 @@ def list_(domain: str | None, form: str) -> None:
 
     Example: xiezhi rules list --domain subsidy
     """
-    rules = check_rules.list_rules(CoreConfig.from_environment(), domain)
+    found = rules.list_rules(CoreConfig.from_environment(), domain)
     if form == "json":
-        print_json(rules)
+        print_json([_listed(rule, cases) for rule, cases in found])
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in (
@@ -46,11 +47,25 @@ def list_(domain: str | None, form: str) -> None:
         ("案例", "cases"),
     ):
         table.add_column(say(*heading))
-    for rule in rules:
-        table.add_row(
-            rule["code"], rule["level"], rule["status"], rule[f"title_{language()}"], ", ".join(rule["reads"]), str(rule["cases"])
-        )
+    for rule, cases in found:
+        table.add_row(rule.code, rule.level, rule.status, rule.title.in_(language()), ", ".join(rule.reads), str(cases))
     out().print(table)
+
+
+def _listed(rule: Rule, cases: int) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "id": str(rule.id),
+        "title_zh": rule.title.zh,
+        "title_en": rule.title.en,
+        "domain": rule.domain,
+        "status": rule.status,
+        "level": rule.level.value,
+        "variants": [variant.code for variant in rule.variants],
+        "basis": rule.basis,
+        "reads": rule.reads,
+        "cases": cases,
+    }
 
 
 @command.command("show")
@@ -61,7 +76,7 @@ def show(code: str, form: str) -> None:
 
     Example: xiezhi rules show SUB-001
     """
-    rule, text = check_rules.show_rule(CoreConfig.from_environment(), code)
+    rule, text = rules.read_rule(CoreConfig.from_environment(), code)
     if form == "json":
         print_json(rule.model_dump(mode="json", by_alias=True) | {"digest": rule.digest})
     else:
@@ -79,7 +94,7 @@ def new(code: str, title_zh: str, title_en: str, domain: str, fact: str) -> None
 
     Example: xiezhi rules new SUB-042 --title 同一账户代领多人补贴 --title-en "One account for many people" --fact payment
     """
-    folder = check_rules.new_rule(CoreConfig.from_environment(), code, title_zh, title_en, domain, fact)
+    folder = rules.new_rule(CoreConfig.from_environment(), code, title_zh, title_en, domain, fact)
     click.echo(folder)
     click.echo(
         say(
@@ -98,7 +113,7 @@ def lint(codes: tuple[str, ...], form: str) -> None:
 
     Example: xiezhi rules lint SUB-001
     """
-    findings = check_rules.lint_rules(CoreConfig.from_environment(), codes)
+    findings = rules.lint_rules(CoreConfig.from_environment(), codes)
     if form == "json":
         print_json([_finding(finding) for finding in findings])
     else:
@@ -136,10 +151,10 @@ def test(codes: tuple[str, ...], form: str) -> None:
     outcomes: list[tuple[str, CaseResult | FactCaseResult]] = []
     config = CoreConfig.from_environment()
     with TerminalProgress() as progress:
-        for rule, results in check_rules.run_rule_cases(config, codes):
+        for rule, results in rules.run_cases_of_rules(config, codes):
             outcomes += [(rule.code, result) for result in results]
             progress.step("rules", len(outcomes), 0, rule.code)
-        for fact, built in [] if codes else check_rules.run_cases_of_facts(config):
+        for fact, built in [] if codes else rules.run_cases_of_facts(config):
             outcomes += [(fact.name, result) for result in built]
             progress.step("facts", len(outcomes), 0, fact.name)
     if form == "json":
@@ -164,12 +179,12 @@ def _show_outcomes(outcomes: list[tuple[str, CaseResult | FactCaseResult]]) -> N
         for problem in result.problems:
             click.echo(f"{result.place}: {code} {result.case.name}: {problem.in_(language())}")
     failed = sum(not result.passed for _, result in outcomes)
-    rules = len({name for name, result in outcomes if isinstance(result, CaseResult)})
+    tried = len({name for name, result in outcomes if isinstance(result, CaseResult)})
     facts = len({name for name, result in outcomes if isinstance(result, FactCaseResult)})
     click.echo(
         say(
-            f"{rules} 个模型,{facts} 个事实表,{len(outcomes)} 个案例,{failed} 个不符",
-            f"{rules} rules, {facts} facts, {len(outcomes)} cases, {failed} failed",
+            f"{tried} 个模型,{facts} 个事实表,{len(outcomes)} 个案例,{failed} 个不符",
+            f"{tried} rules, {facts} facts, {len(outcomes)} cases, {failed} failed",
         ),
         err=True,
     )
@@ -186,7 +201,7 @@ def docs(folder: str, lang: str) -> None:
 
     Example: xiezhi rules docs docs/reference/rules
     """
-    pages = document_rules.document_rules(CoreConfig.from_environment(), Path(folder), lang)
+    pages = rules.write_rule_pages(CoreConfig.from_environment(), Path(folder), lang)
     click.echo(say(f"写了 {len(pages)} 页", f"wrote {len(pages)} pages"), err=True)
 
 
@@ -199,10 +214,10 @@ def lock(check: bool) -> None:
     """
     config = CoreConfig.from_environment()
     if check:
-        held = lock_content.check_lock(config)
+        held = content.check_lock(config)
         click.echo(say(f"{held} 项与锁定文件一致", f"{held} items agree with the lock"), err=True)
         return
-    path, changed = lock_content.lock_content(config)
+    path, changed = content.lock_content(config)
     for change in changed:
         click.echo(f"{change.name} {change.words.in_(language())}")
     click.echo(path, err=True)

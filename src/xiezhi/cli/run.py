@@ -12,7 +12,7 @@ from rich.table import Table
 from xiezhi.cli.terminal import TerminalProgress, format_option, lake_option, out, print_json, say
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.run_rules import run_rules
+from xiezhi.operations.runs import run_rules
 
 ENDINGS = {
     "done": ("完成", "done"),

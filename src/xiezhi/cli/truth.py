@@ -10,7 +10,7 @@ from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.score_truth import RuleScore, score_truth
+from xiezhi.operations.truth import RuleScore, score_truth
 
 SHOWN = 3
 """Missed or fooling cases printed per rule; JSON has them all."""

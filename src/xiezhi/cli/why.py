@@ -11,7 +11,7 @@ from rich.markup import escape
 from xiezhi.cli.evidence import condition_json, conditions_table
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.explain_why import explain_why
+from xiezhi.operations.evidence import explain_why
 from xiezhi.rules.outcomes import REASONS
 
 ANSWERS = {

@@ -43,7 +43,7 @@ class Cause:
     row: int | None = None
 
 
-def told(causes: Sequence[Cause]) -> Words:
+def in_one_line(causes: Sequence[Cause]) -> Words:
     """All causes in one line."""
     return Words(zh="；".join(cause.words.zh for cause in causes), en="; ".join(cause.words.en for cause in causes))
 

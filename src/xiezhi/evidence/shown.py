@@ -61,7 +61,7 @@ def text(value: Any, measure: Measure) -> str:
     if measure.type == MONTH:
         return str(value)[:7]
     if is_moment(value, measure):
-        return clock.told(value, seconds=_has_seconds(value))
+        return clock.as_read(value, seconds=_has_seconds(value))
     return str(value)
 
 

@@ -112,7 +112,7 @@ def is_example(cells: Sequence[str]) -> bool:
 _LABELLED = re.compile(r"(?<=[:：])(\s*)([^\s:：]+)")
 
 
-def told(footer: Footer) -> str:
+def as_masked(footer: Footer) -> str:
     """A footer's words as a receipt may repeat them: what a label names (审核人:李四) is masked as a cell would be."""
     cells = (as_shown(cell.strip()) for cell in footer.cells if cell.strip())
     return as_shown(_LABELLED.sub(lambda found: found[1] + by_shape(found[2]), " ".join(cells)))

@@ -15,7 +15,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.decimal_commas import check_decimal_commas
 from xiezhi.intake.dedupe import Loading, decide, repeated_inside
-from xiezhi.intake.footers import told
+from xiezhi.intake.footers import as_masked
 from xiezhi.intake.fractions_of_one import fractions_of_one
 from xiezhi.intake.load import load
 from xiezhi.intake.lost_digits import check_long_numbers
@@ -171,7 +171,7 @@ class PreparedTable(Prepared):
 
     @property
     def left_out(self) -> list[LeftOut]:
-        return [LeftOut(row=one.row, kind=one.kind, said=told(one)) for one in self._footers[:MOST_TOLD]]
+        return [LeftOut(row=one.row, kind=one.kind, said=as_masked(one)) for one in self._footers[:MOST_TOLD]]
 
     def shape(self) -> Shape:
         encoding = self.origin.encoding or "utf-8"

@@ -34,7 +34,7 @@ def local(moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(ZONE)
 
 
-def told(moment: datetime | str, *, seconds: bool = False) -> str:
+def as_read(moment: datetime | str, *, seconds: bool = False) -> str:
     """The moment as a person reads it, on the site's clock: 2026-11-21 17:02. `moment` may be ISO 8601 text."""
     given = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     return local(given).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")

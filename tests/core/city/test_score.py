@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from xiezhi.kernel.errors import UserError
-from xiezhi.operations.score_truth import read_truth, score
+from xiezhi.operations.hits import CurrentHit
+from xiezhi.operations.truth import read_truth, score
 
 NUMBERS = {("person", "id-1"): "7", ("person", "id-2"): "8", ("company", "code-1"): "3", ("company", "code-2"): "4"}
 
@@ -27,8 +28,11 @@ def line(
     }  # fmt: skip
 
 
-def hit(subject: int | str, *, variant: str = "A", counterpart: int | None = None, fingerprint: str = "f1") -> dict[str, Any]:
-    return {"rule": "T-1", "variant": variant, "subject": subject, "counterpart": counterpart, "fingerprint": fingerprint}
+def hit(subject: int | str, *, variant: str = "A", counterpart: int | None = None, fingerprint: str = "f1") -> CurrentHit:
+    """What scoring looks at; the rest is as in no hit."""
+    rest = dict.fromkeys(field.name for field in fields(CurrentHit))
+    said = {"rule": "T-1", "variant": variant, "subject": subject, "counterpart": counterpart, "fingerprint": fingerprint}
+    return CurrentHit(**rest | said)  # type: ignore[arg-type]
 
 
 def test_what_was_planted_is_found_by_its_number() -> None:

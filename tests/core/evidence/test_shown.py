@@ -215,9 +215,9 @@ def test_a_spreadsheet_has_money_in_yuan_and_the_sentence(lake: Lake) -> None:
 
 
 def test_a_unit_that_is_a_number_of_the_vault_is_marked_as_one(lake: Lake) -> None:
-    assert unit_of({"unit": "707", "unit_identity": "credit_code"}, {}) == "#707"
-    assert unit_of({"unit": "990101001001", "unit_identity": None}, {"990101001001": "甲村"}) == "甲村"
-    assert unit_of({"unit": "D01", "unit_identity": None}, {}) == "D01"
+    assert unit_of("707", "credit_code", {}) == "#707"
+    assert unit_of("990101001001", None, {"990101001001": "甲村"}) == "甲村"
+    assert unit_of("D01", None, {}) == "D01"
     assert {row["unit_identity"] for row in _hits(CliRunner(), str(lake.paths.root))} == {None}
 
 

@@ -11,9 +11,11 @@ from click.testing import CliRunner
 from tests.core.intake.receiving import citizen, write_csv
 
 from xiezhi.cli import contracts
+from xiezhi.contracts.loader import load_contracts
 from xiezhi.kernel.errors import UserError
-from xiezhi.operations import decide_codes, receive_delivery
+from xiezhi.operations.codes import decide_code, list_unknown_codes
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.deliveries import receive_delivery
 
 PERSONS = ("身份证号", "姓名", "性别", "出生日期", "户号", "与户主关系", "村代码", "状态")
 
@@ -33,7 +35,7 @@ def site(tmp_path: Path) -> Path:
 def receive(tmp_path: Path, site: Path, rows: list[list[str]], name: str = "a.csv") -> Any:
     config = CoreConfig.from_environment(site_content=site)
     path = write_csv(tmp_path / name, rows, header=PERSONS)
-    return receive_delivery.receive_delivery(config, [path], tmp_path / "lake", contract="person_population")[0]
+    return receive_delivery(config, [path], tmp_path / "lake", contract="person_population")[0]
 
 
 def run(*arguments: object) -> Any:
@@ -66,7 +68,7 @@ def test_a_decision_is_made_once_and_the_rows_come_in_as_they_are(tmp_path: Path
 
 def test_letters_of_any_case_are_decided_on_and_counted_as_repaired(tmp_path: Path, site: Path) -> None:
     config = CoreConfig.from_environment(site_content=site)
-    decide_codes.decide_code(config, "person_population", "status", "Active-a", "正常", "系统代码")
+    decide_code(config, "person_population", "status", "Active-a", "正常", "系统代码")
     found = receive(tmp_path, site, [person(1, "active-A"), person(2, "ＡＣＴＩＶＥ-Ａ")])
     assert (found.accepted, found.repaired, found.set_aside) == (0, 2, 0)
     assert {(one.repair, one.count) for one in found.repairs} >= {("code_decided", 2)}
@@ -89,7 +91,7 @@ def test_a_code_that_could_be_a_name_is_masked_and_decided_on_as_it_stands_in_th
 def test_rows_whose_spelling_no_receipt_has_are_counted_all_the_same(tmp_path: Path, site: Path) -> None:
     """Very many spellings: the receipt has the first, and nothing is said to be known that was not looked at."""
     receive(tmp_path, site, [person(number, f"状态{number}") for number in range(1, 61)])
-    found = decide_codes.unknown_codes(CoreConfig.from_environment(site_content=site), tmp_path / "lake")
+    found = list_unknown_codes(CoreConfig.from_environment(site_content=site), tmp_path / "lake")
     assert sum(one.rows for one in found) == 60
     assert [one.rows for one in found if one.written is None] == [10]
     assert "回执没有记下" in run("codes", "--lake", tmp_path / "lake", "--site-content", site).output
@@ -97,8 +99,8 @@ def test_rows_whose_spelling_no_receipt_has_are_counted_all_the_same(tmp_path: P
 
 def test_a_decision_holds_for_its_sender_only(site: Path) -> None:
     config = CoreConfig.from_environment(site_content=site)
-    decide_codes.decide_code(config, "fiscal_payroll", "kind", "辅警", "编外", "按合同制管理")
-    found = decide_codes.load_contracts(config.content_roots)
+    decide_code(config, "fiscal_payroll", "kind", "辅警", "编外", "按合同制管理")
+    found = load_contracts(config.content_roots)
     spellings = {field.name: field.codelist.spellings for field in found.get("fiscal_payroll").table().fields if field.codelist}
     assert spellings["kind"]["辅警"] == "编外"
     assert "辅警" not in found.codelists["payroll_kind"].spellings
@@ -115,15 +117,15 @@ def test_a_decision_holds_for_its_sender_only(site: Path) -> None:
     ],
 )
 def test_what_cannot_be_decided_is_refused(site: Path, arguments: tuple[str, ...], code: str) -> None:
-    with pytest.raises(decide_codes.UserError) as refused:
-        decide_codes.decide_code(CoreConfig.from_environment(site_content=site), *arguments, "why")
+    with pytest.raises(UserError) as refused:
+        decide_code(CoreConfig.from_environment(site_content=site), *arguments, "why")
     assert refused.value.code == code
     assert not (site / "code_decisions.csv").exists()
 
 
 def test_a_site_without_content_of_its_own_is_told_to_name_it() -> None:
-    with pytest.raises(decide_codes.UserError) as refused:
-        decide_codes.decide_code(CoreConfig(), "fiscal_payroll", "kind", "辅警", "编外", "why")
+    with pytest.raises(UserError) as refused:
+        decide_code(CoreConfig(), "fiscal_payroll", "kind", "辅警", "编外", "why")
     assert refused.value.code == "code_no_site"
 
 

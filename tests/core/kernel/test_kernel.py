@@ -59,8 +59,8 @@ def test_the_clock_stands_where_it_was_put_and_goes_on_afterwards(monkeypatch: p
     ],
 )
 def test_a_moment_is_told_by_the_sites_clock(moment: datetime | str, seconds: bool, told: str) -> None:
-    assert clock.told(moment, seconds=seconds) == told
-    assert clock.told(moment) == told[:16]
+    assert clock.as_read(moment, seconds=seconds) == told
+    assert clock.as_read(moment) == told[:16]
 
 
 def test_equal_values_have_equal_bytes_and_others_others(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ import pytest
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.read_receipt_rows import read_receipt_rows, returned_file, tell_words
-from xiezhi.operations.receive_delivery import receive_delivery
-from xiezhi.operations.recognise_files import recognise_files
+from xiezhi.operations.deliveries import receive_delivery, recognise_files
+from xiezhi.operations.receipt_rows import explain_words, find_returned_file, list_receipt_rows
 
 HEADER = "低保证号,身份证号,姓名,低保类别,起始月份\n"
 GOOD = "A1,99010619491231002X,王小明,城市,2025-01\n"
@@ -33,36 +32,36 @@ def received(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_marks_come_in_the_order_of_the_file_and_filter(received: Path) -> None:
-    found = read_receipt_rows(CoreConfig(), received, 1)
+    found = list_receipt_rows(CoreConfig(), received, 1)
     assert found.total == len(found.rows) >= 4
     assert [row.row for row in found.rows] == sorted(row.row for row in found.rows)
-    aside = read_receipt_rows(CoreConfig(), received, 1, outcome="set_aside")
+    aside = list_receipt_rows(CoreConfig(), received, 1, outcome="set_aside")
     assert {row.outcome for row in aside.rows} == {"set_aside"}
     assert {row.row for row in aside.rows} == {3, 4}
-    check = read_receipt_rows(CoreConfig(), received, 1, column="person", word="id_check_digit")
+    check = list_receipt_rows(CoreConfig(), received, 1, column="person", word="id_check_digit")
     assert [row.row for row in check.rows] == [3]
     assert check.rows[0].said.zh == "身份证号校验位不符"
     assert check.rows[0].mend.en == "check the citizen id"
 
 
 def test_pages_of_marks_do_not_overlap_and_leave_nothing_out(received: Path) -> None:
-    whole = read_receipt_rows(CoreConfig(), received, 1).rows
-    pages = [read_receipt_rows(CoreConfig(), received, 1, offset=at, limit=2).rows for at in range(0, len(whole), 2)]
+    whole = list_receipt_rows(CoreConfig(), received, 1).rows
+    pages = [list_receipt_rows(CoreConfig(), received, 1, offset=at, limit=2).rows for at in range(0, len(whole), 2)]
     assert tuple(row for page in pages for row in page) == whole
 
 
 def test_the_returned_file_holds_the_set_aside_rows_and_a_refused_one_has_none(received: Path) -> None:
-    path = returned_file(CoreConfig(), received, 1)
+    path = find_returned_file(CoreConfig(), received, 1)
     assert path is not None
     assert path.read_text().count("\n") == 3, "a header and two rows"
-    assert returned_file(CoreConfig(), received, 2) is None
-    assert read_receipt_rows(CoreConfig(), received, 2).total == 0
+    assert find_returned_file(CoreConfig(), received, 2) is None
+    assert list_receipt_rows(CoreConfig(), received, 2).total == 0
     with pytest.raises(UserError):
-        returned_file(CoreConfig(), received, 99)
+        find_returned_file(CoreConfig(), received, 99)
 
 
 def test_every_word_is_told_and_unknown_ones_are_left_out() -> None:
-    assert set(tell_words(["required_empty", "trimmed", "no_such"])) == {"required_empty", "trimmed"}
+    assert set(explain_words(["required_empty", "trimmed", "no_such"])) == {"required_empty", "trimmed"}
 
 
 def test_files_are_recognised_without_touching_the_lake(received: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from tests.builders.content import full, plant
 from xiezhi.cli import rules
 from xiezhi.kernel.errors import ContentError, UserError
-from xiezhi.operations import check_rules
+from xiezhi.operations import rules as operations
 from xiezhi.operations.config import CoreConfig
 
 
@@ -174,6 +174,6 @@ def test_a_draft_may_change_freely(xiezhi: Any, root: Path) -> None:
 def test_operations_refuse_an_unknown_code(root: Path) -> None:
     config = CoreConfig(content_roots=(root,))
     with pytest.raises(UserError):
-        list(check_rules.run_rule_cases(config, ["NO-1"]))
+        list(operations.run_cases_of_rules(config, ["NO-1"]))
     with pytest.raises(UserError):
-        check_rules.lint_rules(config, ["NO-1"])
+        operations.lint_rules(config, ["NO-1"])

@@ -19,7 +19,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.progress import Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig, shipped_content
-from xiezhi.operations.read_coverage import read_coverage
+from xiezhi.operations.coverage import summarise_coverage
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.runs.coverage import measure_coverage
 from xiezhi.runs.execute import Settings, execute
@@ -82,8 +82,8 @@ def test_a_rule_whose_catalogue_has_no_row_is_not_computable(content: Content, t
     lake = build_lake(tmp_path, world() | {"subsidy_item": []})
     (ending,) = _ran(content, lake, "SUB-002").rules
     assert (ending.ending, ending.problem) == ("not_computable", "facts without data: item, item_standard")
-    (told,) = read_coverage(CoreConfig(), tmp_path)
-    assert (told["population"], told["evaluated"], told["reasons"]) == (12, 0, {"table_missing": 12})
+    (told,) = summarise_coverage(CoreConfig(), tmp_path)
+    assert (told.population, told.evaluated, told.reasons) == (12, 0, {"table_missing": 12})
 
 
 def test_a_population_of_which_all_came_back_is_counted_with_what_came_back(content: Content, tmp_path: Path) -> None:
@@ -96,10 +96,10 @@ def test_rows_that_a_rule_does_not_look_at_are_told_and_are_no_part_of_the_popul
     nothing = [payment(person, month, amount=0, agency="D02") for person in (7, 8) for month in (3, 4)]
     lake = build_lake(tmp_path, world() | {"subsidy_payment": [*world()["subsidy_payment"], *nothing]})
     _ran(content, lake, "SUB-002")
-    (told,) = read_coverage(CoreConfig(), tmp_path)
-    assert (told["population"], told["evaluated"], told["reasons"], told["outside"]) == (12, 12, {}, 4)
-    by_month = read_coverage(CoreConfig(), tmp_path, by="month")
-    outside = [(row["unit"], row["month"], row["outside"]) for row in by_month if row["outside"]]
+    (told,) = summarise_coverage(CoreConfig(), tmp_path)
+    assert (told.population, told.evaluated, told.reasons, told.outside) == (12, 12, {}, 4)
+    by_month = summarise_coverage(CoreConfig(), tmp_path, by="month")
+    outside = [(row.unit, row.month, row.outside) for row in by_month if row.outside]
     assert outside == [("D02", date(2025, 3, 1), 2), ("D02", date(2025, 4, 1), 2)]
 
 

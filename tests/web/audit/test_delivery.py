@@ -14,7 +14,7 @@ from tests.web.audit.site import SOMEBODY, TESTED, TrailSite
 from xiezhi.kernel import clock
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.deliveries import receive_delivery
 from xiezhi.web.audit import context, events
 from xiezhi.web.audit.delivery import HEADER, deliver, yesterday
 from xiezhi.web.audit.record import System, Target, record

@@ -13,8 +13,8 @@ from tests.core.intake.receiving import payment, write_csv
 from tests.web.database.site import Site
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
-from xiezhi.operations.run_rules import run_rules
+from xiezhi.operations.deliveries import receive_delivery
+from xiezhi.operations.runs import run_rules
 from xiezhi.web.database import roles
 from xiezhi.web.database.rls import ScopedTable, TrailTable
 

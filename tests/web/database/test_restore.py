@@ -17,7 +17,7 @@ from xiezhi.cli.terminal import STAGES
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.kernel.errors import IntegrityError, UserError, XiezhiError
 from xiezhi.kernel.hashing import sha256
-from xiezhi.operations.keep_vault import vault_statistics, verify_vault
+from xiezhi.operations.identities import vault_statistics, verify_vault
 from xiezhi.web.database import keys_box, manifest, restore, roles
 from xiezhi.web.database import restore as restore_module
 from xiezhi.web.database.backup import backup

@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.deliveries.files import DIBAO, PAYROLL, broken, csv
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.deliveries import receive_delivery
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from tests.web.deliveries.files import PAYROLL, csv
 from tests.web.people import Commission
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.expire_data import forget_delivery
-from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.deliveries import receive_delivery
+from xiezhi.operations.retention import forget_delivery
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope
 from xiezhi.web.audit.models import AuditEvent

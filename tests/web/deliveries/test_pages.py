@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.web.deliveries.files import csv
 from tests.web.people import Commission
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
+from xiezhi.operations.deliveries import receive_delivery
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope

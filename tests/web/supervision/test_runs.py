@@ -151,7 +151,7 @@ def test_a_run_is_cancelled_between_two_models_and_resumed(copied: list[int], vi
     codes = ["SUB-001", "SUB-002", "SUB-003"]
     with pytest.raises(Cancelled):
         jobs.run(task(analyst, progress=Stopped()), codes=codes)
-    going = gateway.going()
+    going = gateway.unfinished()
     assert going is not None
     assert [ending.code for ending in going.endings] == ["SUB-001"]
     assert everything()["Run"] == 1

@@ -5,15 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.content_in_force import content_digest
-from xiezhi.operations.read_lineage import Lineage, RuleNode, read_lineage
-from xiezhi.operations.tell_datasets import CodelistTold, DatasetTold, FieldTold, tell_codelists, tell_datasets
+from xiezhi.operations.content import content_digest
+from xiezhi.operations.datasets import (
+    CodelistDescription,
+    DatasetDescription,
+    FieldDescription,
+    describe_codelists,
+    describe_datasets,
+)
+from xiezhi.operations.lineage import Lineage, RuleNode, read_lineage
 from xiezhi.web.core.gateway import core_config
 
 __all__ = [
-    "CodelistTold",
-    "DatasetTold",
-    "FieldTold",
+    "CodelistDescription",
+    "DatasetDescription",
+    "FieldDescription",
     "Lineage",
     "RuleNode",
     "codelists",
@@ -22,13 +28,13 @@ __all__ = [
 ]
 
 
-def datasets() -> dict[str, DatasetTold]:
+def datasets() -> dict[str, DatasetDescription]:
     """Every dataset by name, ordered by department."""
     config = core_config()
     return _datasets(config, content_digest(config.content_roots))
 
 
-def codelists() -> dict[str, CodelistTold]:
+def codelists() -> dict[str, CodelistDescription]:
     config = core_config()
     return _codelists(config, content_digest(config.content_roots))
 
@@ -39,13 +45,13 @@ def lineage() -> Lineage:
 
 
 @lru_cache(maxsize=2)
-def _datasets(config: CoreConfig, digest: str) -> dict[str, DatasetTold]:
-    return tell_datasets(config)
+def _datasets(config: CoreConfig, digest: str) -> dict[str, DatasetDescription]:
+    return describe_datasets(config)
 
 
 @lru_cache(maxsize=2)
-def _codelists(config: CoreConfig, digest: str) -> dict[str, CodelistTold]:
-    return tell_codelists(config)
+def _codelists(config: CoreConfig, digest: str) -> dict[str, CodelistDescription]:
+    return describe_codelists(config)
 
 
 @lru_cache(maxsize=2)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway, queries
-from xiezhi.web.catalogue.gateway import DatasetTold, FieldTold, RuleNode
+from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription, RuleNode
 from xiezhi.web.catalogue.queries import said
 
 FEW = 6
 """Models up to which the lines of the lineage picture carry a word; with more the words cover each other."""
 
 
-def row(one: DatasetTold, fresh: Mapping[str, queries.Fresh]) -> dict[str, Any]:
+def row(one: DatasetDescription, fresh: Mapping[str, queries.Fresh]) -> dict[str, Any]:
     """A line of the list."""
     return {
         "one": one,
@@ -30,7 +30,7 @@ def row(one: DatasetTold, fresh: Mapping[str, queries.Fresh]) -> dict[str, Any]:
     }
 
 
-def field_row(field: FieldTold) -> dict[str, Any]:
+def field_row(field: FieldDescription) -> dict[str, Any]:
     word, tone = queries.classification_word(field.classification)
     return {
         "field": field,
@@ -41,7 +41,7 @@ def field_row(field: FieldTold) -> dict[str, Any]:
     }
 
 
-def expectation_rows(one: DatasetTold) -> list[dict[str, str]]:
+def expectation_rows(one: DatasetDescription) -> list[dict[str, str]]:
     """Quality expectations in words: what is measured, and what it should be."""
     metrics = {"rowCount": _("行数"), "nullValues": _("空值"), "duplicateValues": _("重复值")}
     titles = {field.name: said(field.title) for field in one.fields}
@@ -60,7 +60,7 @@ def _sign(sign: str) -> str:
     return {">=": "≥", "<=": "≤"}.get(sign, sign)
 
 
-def facts_of(one: DatasetTold) -> list[tuple[str, str]]:
+def facts_of(one: DatasetDescription) -> list[tuple[str, str]]:
     """Owner, cadence, retention and the like, for `kit/facts.html`."""
     years, months = divmod(one.retention_months, 12)
     kept = _("%(n)s 年") % {"n": years} if not months else _("%(n)s 个月") % {"n": one.retention_months}
@@ -86,7 +86,7 @@ def said_in_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
-def lineage_picture(one: DatasetTold, viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
+def lineage_picture(one: DatasetDescription, viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Nodes and edges for `{% graph %}`: the dataset, the facts made of it, the rules that read them."""
     line = gateway.lineage()
     nodes: list[dict[str, Any]] = [{"id": f"d:{one.name}", "label": said(one.title), "kind": "document", "main": True}]
@@ -112,7 +112,7 @@ def lineage_picture(one: DatasetTold, viewer: Viewer) -> dict[str, list[dict[str
     return {"nodes": nodes, "edges": edges}
 
 
-def dark_rules(one: DatasetTold, viewer: Viewer) -> list[dict[str, Any]]:
+def dark_rules(one: DatasetDescription, viewer: Viewer) -> list[dict[str, Any]]:
     """The models that cannot be computed without the dataset, each with what else it needs."""
     told, line = gateway.datasets(), gateway.lineage()
     return [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway
-from xiezhi.web.catalogue.gateway import DatasetTold, FieldTold
+from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def departments() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def matching(*, department: str = "", cadence: str = "", text: str = "") -> list[DatasetTold]:
+def matching(*, department: str = "", cadence: str = "", text: str = "") -> list[DatasetDescription]:
     """The datasets a filter leaves. `text` is looked for in names, titles and purposes."""
     wanted = text.strip().casefold()
     return [
@@ -62,7 +62,9 @@ def matching(*, department: str = "", cadence: str = "", text: str = "") -> list
     ]
 
 
-def matching_fields(*, text: str = "", kind: str = "", classification: str = "") -> list[tuple[DatasetTold, FieldTold]]:
+def matching_fields(
+    *, text: str = "", kind: str = "", classification: str = ""
+) -> list[tuple[DatasetDescription, FieldDescription]]:
     """Every column whose name, title, description or other spelling has `text` in it."""
     wanted = text.strip().casefold()
     return [
@@ -124,7 +126,7 @@ def classification_word(classification: str) -> tuple[str, str]:
     return words[classification]
 
 
-def masking_word(field: FieldTold) -> str:
+def masking_word(field: FieldDescription) -> str:
     """What becomes of a value once it is received: said so that a department knows before it delivers."""
     if field.identity:
         return _("入湖只存编号；页面上遮盖显示，经批准方可揭示")
@@ -144,12 +146,12 @@ def load_word(mode: str) -> str:
     return words[mode]
 
 
-def _dataset_text(one: DatasetTold) -> str:
+def _dataset_text(one: DatasetDescription) -> str:
     parts = (one.name, one.title, one.department_title, one.purpose)
     return " ".join(part if isinstance(part, str) else f"{part.zh} {part.en}" for part in parts).casefold()
 
 
-def _field_text(field: FieldTold) -> str:
+def _field_text(field: FieldDescription) -> str:
     return " ".join(
         (field.name, field.title.zh, field.title.en, field.description.zh, field.description.en, *field.aliases)
     ).casefold()

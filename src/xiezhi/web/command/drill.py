@@ -9,7 +9,7 @@ import click
 
 from xiezhi.cli.terminal import TerminalProgress, out, say
 from xiezhi.web.command.database import passphrase_of
-from xiezhi.web.command.restore import told
+from xiezhi.web.command.restore import summary
 from xiezhi.web.database.drill import drill
 
 
@@ -23,6 +23,6 @@ def command(backup: Path, passphrase_file: Path | None) -> None:
     """
     with TerminalProgress() as progress:
         report = drill(backup, passphrase=passphrase_of(passphrase_file), progress=progress)
-    out().print(told(report.report))
+    out().print(summary(report.report))
     out().print(say(f"用时 {report.seconds:.0f} 秒", f"took {report.seconds:.0f} s"))
     sys.exit(not report.equal)

@@ -17,10 +17,10 @@ def command() -> None:
     """
     with reachable():
         found = reap()
-    out().print(told(found))
+    out().print(summary(found))
 
 
-def told(found: Reaped) -> str:
+def summary(found: Reaped) -> str:
     """What was found, in the language of the terminal."""
     if not found:
         return say("没有中断的任务", "no job was left behind")

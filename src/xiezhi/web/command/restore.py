@@ -25,10 +25,10 @@ def command(backup: Path, passphrase_file: Path | None) -> None:
         report = restore(
             backup, settings.XIEZHI_HOME, admin_url(server), passphrase=passphrase_of(passphrase_file), progress=progress
         )
-    out().print(told(report))
+    out().print(summary(report))
 
 
-def told(report: Report) -> str:
+def summary(report: Report) -> str:
     """What was restored, and what differs."""
     lines = [
         say(

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xiezhi.kernel.progress import Progress
 from xiezhi.kernel.words import Words
-from xiezhi.operations.expire_data import expire_data
-from xiezhi.operations.read_deliveries import read_deliveries, read_receipt
-from xiezhi.operations.read_receipt_rows import RowPage, RowTold, read_receipt_rows, returned_file, tell_words
-from xiezhi.operations.receive_delivery import receive_delivery
-from xiezhi.operations.recognise_files import SheetFound, recognise_files
+from xiezhi.operations.deliveries import (
+    DeliveryRecord,
+    Receipt,
+    RecognisedSheet,
+    UnitUsed,
+    list_deliveries,
+    read_receipt,
+    receive_delivery,
+    recognise_files,
+)
+from xiezhi.operations.receipt_rows import RowMark, RowPage, explain_words, find_returned_file, list_receipt_rows
+from xiezhi.operations.retention import expire_data
 from xiezhi.web.core.gateway import core_config, lake
 
-if TYPE_CHECKING:
-    from xiezhi.intake.receipt import Receipt
-    from xiezhi.lake.ledger import DeliveryRecord
-
 __all__ = [
+    "DeliveryRecord",
+    "Receipt",
+    "RecognisedSheet",
+    "RowMark",
     "RowPage",
-    "RowTold",
-    "SheetFound",
+    "UnitUsed",
     "expire",
     "has_lake",
     "ledger",
@@ -42,7 +48,7 @@ def has_lake() -> bool:
 
 def ledger() -> list[DeliveryRecord]:
     """Every delivery the lake has received; none where there is no lake yet."""
-    return read_deliveries(core_config(), lake()) if has_lake() else []
+    return list_deliveries(core_config(), lake()) if has_lake() else []
 
 
 def receipt(number: int) -> Receipt:
@@ -50,20 +56,20 @@ def receipt(number: int) -> Receipt:
 
 
 def rows(number: int, **wanted: Any) -> RowPage:
-    """A page of the account row by row: see `read_receipt_rows`."""
-    return read_receipt_rows(core_config(), lake(), number, **wanted)
+    """A page of the account row by row: see `list_receipt_rows`."""
+    return list_receipt_rows(core_config(), lake(), number, **wanted)
 
 
 def returned(number: int) -> Path | None:
-    return returned_file(core_config(), lake(), number)
+    return find_returned_file(core_config(), lake(), number)
 
 
 def words(names: Sequence[str]) -> dict[str, tuple[Words, Words]]:
     """Word of a receipt → what it says, and how it is mended."""
-    return tell_words(names)
+    return explain_words(names)
 
 
-def recognise(paths: Sequence[Path], scratch: Path) -> list[SheetFound]:
+def recognise(paths: Sequence[Path], scratch: Path) -> list[RecognisedSheet]:
     """Every sheet of the files with the contract it falls under, without touching the lake."""
     return recognise_files(core_config(), paths, scratch)
 

@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.gateway import FieldTold
+from xiezhi.web.catalogue.gateway import FieldDescription
 from xiezhi.web.catalogue.queries import cadence_word, said
 from xiezhi.web.deliveries import gateway
+from xiezhi.web.deliveries.gateway import Receipt, UnitUsed
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.policies.periods import Expectation, worst
 from xiezhi.web.deliveries.queries import Line
 from xiezhi.web.deliveries.states import PeriodState
 from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
-
-if TYPE_CHECKING:
-    from xiezhi.intake.receipt import Receipt, UnitUsed
 
 TOP_FAULTS = 6
 
@@ -51,7 +49,7 @@ def column_title(contract: str, column: str | None) -> str:
     return said(field.title) if field else column
 
 
-def _field(contract: str, column: str) -> FieldTold | None:
+def _field(contract: str, column: str) -> FieldDescription | None:
     dataset = catalogue.datasets().get(contract)
     table, _dot, name = column.rpartition(".")
     tables = [part for part in (dataset.tables if dataset else ()) if table in ("", part.name)]

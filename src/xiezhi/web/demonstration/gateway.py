@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xiezhi.operations.build_demo import Demo, build_demo
+from xiezhi.operations.city import Division, list_divisions
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.map_city import Place, map_city
+from xiezhi.operations.demonstration import Demo, build_demo
 
-__all__ = ["CoreConfig", "Demo", "Place", "build_demo", "places"]
+__all__ = ["CoreConfig", "Demo", "Division", "build_demo", "divisions"]
 
 
-def places(home: Path) -> list[Place]:
-    """The places of the city that was built in the demonstration's folder."""
-    return map_city(home / "delivered")
+def divisions(home: Path) -> list[Division]:
+    """The administrative divisions of the city that was built in the demonstration's folder."""
+    return list_divisions(home / "delivered")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from xiezhi.kernel.errors import RetryableError
-from xiezhi.operations import find_identity, mask_identities, reveal_identity
+from xiezhi.operations.identities import find_identity, mask_identities, reveal_identity
 from xiezhi.web.core.gateway import core_config, lake
 
 T = TypeVar("T")
@@ -18,20 +18,18 @@ PATIENCE = 4.0
 
 def mask_all(kind: str, numbers: Sequence[int]) -> dict[int, str]:
     """Number → masked form; unknown numbers are left out."""
-    return _patiently(lambda: mask_identities.mask_identities(core_config(), lake(), kind, list(numbers)))
+    return _patiently(lambda: mask_identities(core_config(), lake(), kind, list(numbers)))
 
 
 def number_of(kind: str, value: str) -> int | None:
     """The number of a value as a person writes it; None where the lake does not know it."""
-    return _patiently(lambda: find_identity.find_number(core_config(), lake(), kind, value))
+    return _patiently(lambda: find_identity(core_config(), lake(), kind, value))
 
 
 def value_of(kind: str, number: int, *, purpose: str, case: str, actor: str) -> str | None:
     """The clear value. The vault writes down who, why and for which case before it answers."""
     found = _patiently(
-        lambda: reveal_identity.reveal_identity(
-            core_config(actor), lake(), kind=kind, numbers=[number], purpose=purpose, case=case
-        )
+        lambda: reveal_identity(core_config(actor), lake(), kind=kind, numbers=[number], purpose=purpose, case=case)
     )
     return found.get(number)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue.queries import said
-from xiezhi.web.supervision.gateway import ParameterDescribed
+from xiezhi.web.supervision.gateway import ParameterDescription
 from xiezhi.web.supervision.states import RuleStatus
 
 FEN = Decimal(100)
@@ -40,9 +40,9 @@ class TryForm(forms.Form):
     def __init__(
         self,
         data: Any,
-        parameters: tuple[ParameterDescribed, ...],
+        parameters: tuple[ParameterDescription, ...],
         in_force: Mapping[str, Any],
-        bounds: Callable[[ParameterDescribed], str],
+        bounds: Callable[[ParameterDescription], str],
     ) -> None:
         super().__init__(data, initial={one.name: as_typed(one, in_force[one.name]) for one in parameters})
         self._parameters = parameters
@@ -54,7 +54,7 @@ class TryForm(forms.Form):
         return {one.name: as_told(one, self.cleaned_data[one.name]) for one in self._parameters}
 
 
-def as_typed(one: ParameterDescribed, value: Any) -> Any:
+def as_typed(one: ParameterDescription, value: Any) -> Any:
     """A stored value as a person types it."""
     if value is None:
         return ""
@@ -67,7 +67,7 @@ def as_typed(one: ParameterDescribed, value: Any) -> Any:
             return value
 
 
-def as_told(one: ParameterDescribed, typed: Any) -> Any:
+def as_told(one: ParameterDescription, typed: Any) -> Any:
     """What was typed as it is stored."""
     match one.type:
         case "money":
@@ -84,7 +84,7 @@ def as_told(one: ParameterDescribed, typed: Any) -> Any:
             return str(typed)
 
 
-def _field(one: ParameterDescribed, help_text: str) -> forms.Field:
+def _field(one: ParameterDescription, help_text: str) -> forms.Field:
     said_so: dict[str, Any] = {"label": said(one.title), "help_text": help_text}
     if one.choices:
         return forms.ChoiceField(choices=[(choice, choice) for choice in one.choices], **said_so)

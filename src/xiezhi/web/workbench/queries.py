@@ -149,7 +149,7 @@ def _by_rule(counted: list[dict[str, Any]]) -> Chart | None:
 
 
 def _titles() -> list[tuple[str, str, str]]:
-    return [(rule.code, rule.title.zh, rule.title.en) for rule in models.told().values()]
+    return [(rule.code, rule.title.zh, rule.title.en) for rule in models.rules().values()]
 
 
 def _by_month(found: QuerySet[Alert]) -> Chart | None:

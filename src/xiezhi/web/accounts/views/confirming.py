@@ -28,7 +28,7 @@ def confirm(
         try:
             act(form.cleaned_data)
         except UserError as refusal:
-            form.add_error(None, told(refusal))
+            form.add_error(None, message_of(refusal))
         else:
             if done:
                 messages.success(request, done)
@@ -36,7 +36,7 @@ def confirm(
     return invalid(request, PAGE, PART, context)
 
 
-def told(error: UserError) -> str:
+def message_of(error: UserError) -> str:
     """What went wrong and what to do, without the code that only support asks for."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
     what, todo = (error.en, error.todo_en) if language == "en" else (error.zh, error.todo_zh)

@@ -17,7 +17,7 @@ from xiezhi.web.accounts.models import Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import listed
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.accounts.views.confirming import confirm, told
+from xiezhi.web.accounts.views.confirming import confirm, message_of
 from xiezhi.web.accounts.words import KINDS
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
@@ -50,7 +50,7 @@ def add(request: Request) -> HttpResponse:
         try:
             made = units.add(by=request.viewer, **form.facts())
         except UserError as refusal:
-            form.add_error(None, told(refusal))
+            form.add_error(None, message_of(refusal))
         else:
             messages.success(request, _("已新增 %(name)s。") % {"name": made.name})
             return go(request, reverse("accounts:units"))

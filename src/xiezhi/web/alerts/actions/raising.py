@@ -27,7 +27,7 @@ from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
 from xiezhi.web.supervision import gateway as supervision
-from xiezhi.web.supervision.gateway import RuleTold, ToldHit
+from xiezhi.web.supervision.gateway import ExplainedHit, RuleDescription
 from xiezhi.web.supervision.policies import places, with_places
 from xiezhi.web.supervision.queries import decided_before, region_names
 from xiezhi.web.supervision.queries.placing import Placed, placed
@@ -105,7 +105,7 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     actor = by or system_viewer("alerts")
     raised = Raised()
     with system_scope("alerts"):
-        where, rules, called = places(), supervision.told(), region_names()
+        where, rules, called = places(), supervision.rules(), region_names()
     for batch in chain(gateway.hits(run), _missed(run)):
         if check is not None:
             check()
@@ -129,7 +129,7 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
     return raised
 
 
-def _missed(run: int | None) -> Iterator[list[ToldHit]]:
+def _missed(run: int | None) -> Iterator[list[ExplainedHit]]:
     """Hits that went in a run after which no alerts were raised: the newest runs do not have them, and their alerts still stand.
 
     Asked after the others: by then every alert that stands is of its rule's newest run.
@@ -147,7 +147,7 @@ def _missed(run: int | None) -> Iterator[list[ToldHit]]:
         yield from gateway.vanished(stale)
 
 
-def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: datetime) -> dict[str, Any]:
+def _row(at: Placed, rule: RuleDescription | None, called: Mapping[str, Words], now: datetime) -> dict[str, Any]:
     """A hit as a row, without its number. Places by their names, so that the search finds them by these."""
     hit, sentence = at.told.hit, with_places(at.told.sentence, called)
     gone = with_places(at.told.gone, called) if at.told.gone is not None else NOTHING
@@ -194,7 +194,7 @@ def _row(at: Placed, rule: RuleTold | None, called: Mapping[str, Words], now: da
     }
 
 
-def _name_deciders(rows: list[dict[str, Any]], batch: Sequence[ToldHit]) -> None:
+def _name_deciders(rows: list[dict[str, Any]], batch: Sequence[ExplainedHit]) -> None:
     """Where a parameter was changed: who proposed it and who approved it, which the lake does not know."""
     changed = {told.hit.fingerprint for told in batch if "parameter" in told.gone_kinds}
     deciders: dict[tuple[str, int], Words | None] = {}

@@ -136,8 +136,8 @@ def history(viewer: Viewer, alert: Alert) -> list[History]:
 def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:
     """(code, zh, en) of the rules of the viewer's lines: from the content, which costs no query."""
     lines = viewer.scope.lines
-    told = supervision.told().values()
-    return [(rule.code, rule.title.zh, rule.title.en) for rule in told if lines is None or rule.domain in lines]
+    rules = supervision.rules().values()
+    return [(rule.code, rule.title.zh, rule.title.en) for rule in rules if lines is None or rule.domain in lines]
 
 
 def lines_of(viewer: Viewer) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def why(request: Request, number: str) -> HttpResponse:
     one = found(request, number)
     looking.asked_why(one, by=request.viewer)
     identity, _colon, subject = one.subject_key.partition(":")
-    related = [code for code, rule in supervision.told().items() if rule.domain == one.line or identity in rule.identities]
+    related = [code for code, rule in supervision.rules().items() if rule.domain == one.line or identity in rule.identities]
     answers = []
     for code in [code for code in related if code != one.rule][:MOST_WHY]:
         try:

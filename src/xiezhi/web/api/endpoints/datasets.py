@@ -13,7 +13,7 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.api.schemas import DatasetDetail, DatasetPage
 from xiezhi.web.catalogue import gateway
-from xiezhi.web.catalogue.gateway import DatasetTold
+from xiezhi.web.catalogue.gateway import DatasetDescription
 
 router = Router(tags=["datasets"])
 
@@ -44,6 +44,6 @@ def dataset(request: Request, name: str = Path(..., pattern=r"^[a-z0-9_-]{1,64}$
     return {**_row(found), "fields": fields}
 
 
-def _row(one: DatasetTold) -> dict[str, Any]:
+def _row(one: DatasetDescription) -> dict[str, Any]:
     plain = ("name", "version", "status", "department", "cadence", "grace_days", "load_mode", "format")
     return {name: getattr(one, name) for name in plain} | {"title": one.title.model_dump(), "purpose": one.purpose.model_dump()}

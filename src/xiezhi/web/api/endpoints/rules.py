@@ -21,6 +21,6 @@ def rules(request: Request) -> dict[str, Any]:
     require(request.viewer, Permission.CATALOGUE_READ)
     items = [
         {"code": one.code, "version": one.version, "title": one.title.model_dump(), "line": one.domain, "level": one.level}
-        for one in gateway.told().values()
+        for one in gateway.rules().values()
     ]
     return {"items": items}

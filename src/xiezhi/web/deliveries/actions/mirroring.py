@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -17,12 +17,10 @@ from xiezhi.web.accounts.viewer import Viewer, system_scope
 from xiezhi.web.audit.record import record
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import events, gateway
+from xiezhi.web.deliveries.gateway import DeliveryRecord
 from xiezhi.web.deliveries.models import Delivery, Upload
 from xiezhi.web.deliveries.policies.periods import covered
 from xiezhi.web.deliveries.states import Fate
-
-if TYPE_CHECKING:
-    from xiezhi.lake.ledger import DeliveryRecord
 
 LOCK = 0x78_7A_64_6C
 """Of PostgreSQL's advisory locks: one mirror at a time."""

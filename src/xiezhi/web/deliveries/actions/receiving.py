@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from xiezhi.kernel import clock
@@ -20,11 +19,9 @@ from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import events, gateway
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.deliveries.actions.uploading import folder_of, path_of, uploads_folder
+from xiezhi.web.deliveries.gateway import Receipt
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.states import UploadState
-
-if TYPE_CHECKING:
-    from xiezhi.intake.receipt import Receipt
 
 OPEN = (UploadState.WAITING, UploadState.CHECKING, UploadState.FAILED)
 

@@ -16,7 +16,7 @@ from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.gateway import DatasetTold
+from xiezhi.web.catalogue.gateway import DatasetDescription
 from xiezhi.web.catalogue.queries import Fresh
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.policies.periods import Came, Expectation, expectations, worst
@@ -28,7 +28,7 @@ from xiezhi.web.deliveries.states import Fate, PeriodState
 class Line:
     """A dataset with all its expected periods, oldest first; none where it never came."""
 
-    dataset: DatasetTold
+    dataset: DatasetDescription
     unit: Unit
     periods: tuple[Expectation, ...]
     last: datetime | None

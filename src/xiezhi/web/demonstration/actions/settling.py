@@ -14,7 +14,7 @@ from xiezhi.web.accounts.models import Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.accounts.viewer import Viewer, system_scope
 from xiezhi.web.demonstration.commission import Body, plan
-from xiezhi.web.demonstration.gateway import Place, places
+from xiezhi.web.demonstration.gateway import Division, divisions
 
 KINDS = {4: UnitKind.CITY, 6: UnitKind.COUNTY, 9: UnitKind.TOWN, 12: UnitKind.VILLAGE}
 COMMISSIONS = {4: "commission", 6: "county{}commission", 9: "town{}commission"}
@@ -27,7 +27,7 @@ def settle(home: Path) -> int:
         return 0
     with transaction.atomic():
         with system_scope("demo_creator") as creator:
-            settled = _settle_places(creator, places(home))
+            settled = _settle_divisions(creator, divisions(home))
             _settle_bodies(creator, settled)
             made = [_account(creator, number) for number in range(len(plan().people))]
         with system_scope("demo_granter") as granter:
@@ -46,30 +46,30 @@ def settle(home: Path) -> int:
     return len(made)
 
 
-def _settle_places(by: Viewer, found: list[Place]) -> dict[str, Unit]:
+def _settle_divisions(by: Viewer, found: list[Division]) -> dict[str, Unit]:
     """Regions by code and by number ("county1"), with the commission of each."""
     settled: dict[str, Unit] = {}
     counted: dict[int, int] = {}
-    for place in found:
-        rank = len(place.code)
+    for division in found:
+        rank = len(division.code)
         number = counted[rank] = counted.get(rank, 0) + 1
         kind = KINDS[rank]
         unit = units.add(
-            code=place.code,
-            name=place.name,
+            code=division.code,
+            name=division.name,
             name_en=f"{kind.value.capitalize()} {number}",
             kind=kind,
-            parent=settled.get(place.parent),
-            region=place.code,
+            parent=settled.get(division.parent),
+            region=division.code,
             by=by,
         )
-        settled[place.code] = settled[f"{kind.value}{number}"] = unit
+        settled[division.code] = settled[f"{kind.value}{number}"] = unit
         if rank in COMMISSIONS:
             code = COMMISSIONS[rank].format(number)
             zh, en = WORDS[rank]
             settled[code] = units.add(
                 code=code,
-                name=f"{place.name}{zh}",
+                name=f"{division.name}{zh}",
                 name_en=f"{kind.value.capitalize()} {number}: {en}",
                 kind=UnitKind.COMMISSION,
                 parent=unit,

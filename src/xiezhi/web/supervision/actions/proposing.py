@@ -18,7 +18,7 @@ from xiezhi.web.audit.record import record
 from xiezhi.web.notices.actions.telling import tell
 from xiezhi.web.supervision import events, queries
 from xiezhi.web.supervision.actions.rules import rule_of
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Change, WhatIf
 from xiezhi.web.supervision.states import NEXT_STATUS, Conflict, Ending, RuleStatus, What
 
@@ -63,7 +63,7 @@ def propose_status(*, by: Viewer, code: str, status: RuleStatus, reason: str) ->
 
 def _propose(
     by: Viewer,
-    rule: RuleDescribed,
+    rule: RuleDescription,
     what: What,
     before: dict[str, Any],
     after: dict[str, Any],

@@ -97,7 +97,7 @@ def _covered(one: RunRecord, where: Places) -> list[dict[str, Any]]:
     """Rows of coverage of the rules that ended well, or could not be computed at all."""
     told = gateway.coverage(one.run)
     names = names_of((row.unit_identity, row.unit) for row in told)
-    rules = gateway.told()
+    rules = gateway.rules()
     found: Counter[tuple[Any, ...]] = Counter()
     for row in told:
         unit = names.of(row.unit_identity, row.unit)

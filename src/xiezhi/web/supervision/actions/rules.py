@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.supervision import gateway
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 
 
-def rule_of(code: str) -> RuleDescribed:
+def rule_of(code: str) -> RuleDescription:
     """Raises UserError where there is none of this code."""
     found = gateway.rules().get(code)
     if found is None:

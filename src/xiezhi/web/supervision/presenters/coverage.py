@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.kit.charts import Chart, Series
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.queries.coverage import Cell, Outcomes
 from xiezhi.web.supervision.states import EVALUATED, OUTSIDE, REASONS, concerned
 
@@ -90,7 +90,7 @@ def heat(cells: Sequence[Cell], label: str, heading: str) -> Chart | None:
     )
 
 
-def by_rule(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescribed]) -> list[dict[str, Any]]:
+def by_rule(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescription]) -> list[dict[str, Any]]:
     """Model by model, the least covered first."""
     rows = [
         {"code": code, "title": said(rules[code].title) if code in rules else code, **counted(outcomes)}

@@ -8,14 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from xiezhi.web.kit.charts import Chart, Series
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Change
 from xiezhi.web.supervision.policies import Precision
 from xiezhi.web.supervision.queries import RuleFigures, Site
 from xiezhi.web.supervision.states import line_word
 
 
-def row(rule: RuleDescribed, site: Site, figures: RuleFigures, waiting: Change | None) -> dict[str, Any]:
+def row(rule: RuleDescription, site: Site, figures: RuleFigures, waiting: Change | None) -> dict[str, Any]:
     status = site.status(rule)
     return {
         "rule": rule,

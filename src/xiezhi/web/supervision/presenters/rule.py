@@ -12,7 +12,7 @@ from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.policies import precision_of
 from xiezhi.web.supervision.presenters.library import share
 from xiezhi.web.supervision.presenters.values import bounds, shown
@@ -35,7 +35,7 @@ def tab_names() -> tuple[tuple[str, str], ...]:
     )
 
 
-def tabs(rule: RuleDescribed, here: str) -> list[dict[str, Any]]:
+def tabs(rule: RuleDescription, here: str) -> list[dict[str, Any]]:
     address = reverse("supervision:rule", args=[rule.code])
     return [
         {"label": label, "url": address if name == "words" else f"{address}?tab={name}", "here": name == here}
@@ -43,7 +43,7 @@ def tabs(rule: RuleDescribed, here: str) -> list[dict[str, Any]]:
     ]
 
 
-def parameters(rule: RuleDescribed, site: Site) -> list[dict[str, Any]]:
+def parameters(rule: RuleDescription, site: Site) -> list[dict[str, Any]]:
     """Value in force, value shipped, bounds, and where each comes from."""
     settings = site.settings.get(rule.code, {})
     values = site.values(rule)
@@ -66,7 +66,7 @@ def origin_word(origin: str) -> str:
     return {"INF": _("推定，可调整"), "REC": _("建议，可调整")}.get(origin, _("规范"))
 
 
-def norms(rule: RuleDescribed) -> list[dict[str, Any]]:
+def norms(rule: RuleDescription) -> list[dict[str, Any]]:
     return [{"norm": norm, "sure": norm.origin not in ("INF", "REC")} for norm in rule.norms]
 
 
@@ -101,7 +101,7 @@ def judged(outcomes: Mapping[int, Mapping[str, int]]) -> list[dict[str, Any]]:
     return rows
 
 
-def lineage(rule: RuleDescribed) -> dict[str, list[dict[str, Any]]]:
+def lineage(rule: RuleDescription) -> dict[str, list[dict[str, Any]]]:
     """Datasets → facts → the model, as a relation picture."""
     line, told = catalogue.lineage(), catalogue.datasets()
     nodes: dict[str, dict[str, Any]] = {}
@@ -122,7 +122,7 @@ def lineage(rule: RuleDescribed) -> dict[str, list[dict[str, Any]]]:
     return {"nodes": [whole, *nodes.values()], "edges": edges}
 
 
-def reads(rule: RuleDescribed) -> list[dict[str, Any]]:
+def reads(rule: RuleDescription) -> list[dict[str, Any]]:
     """Fact → its columns that are read, and the datasets it is made of."""
     line, told = catalogue.lineage(), catalogue.datasets()
     return [

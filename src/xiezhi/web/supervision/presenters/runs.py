@@ -12,7 +12,7 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.jobs import presenters as jobs
 from xiezhi.web.jobs.models import Job
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Run, RunRule
 from xiezhi.web.supervision.presenters.values import shown
 from xiezhi.web.supervision.queries import fact_names
@@ -35,7 +35,7 @@ def counts(found: Found) -> dict[str, int]:
     return {state.value: found.get(state, 0) for state in HitState}
 
 
-def rule_row(ended: RunRule, rule: RuleDescribed | None, found: Found) -> dict[str, Any]:
+def rule_row(ended: RunRule, rule: RuleDescription | None, found: Found) -> dict[str, Any]:
     ending = Ending(ended.ending)
     return {
         "ended": ended,
@@ -66,7 +66,7 @@ def stages(run: Run) -> list[tuple[str, float]]:
     return [(words[name], run.seconds[name]) for name in STAGES if name in run.seconds]
 
 
-def adjusted(run: Run, rules: Mapping[str, RuleDescribed]) -> list[dict[str, str]]:
+def adjusted(run: Run, rules: Mapping[str, RuleDescription]) -> list[dict[str, str]]:
     """The values a run was given that are not those shipped today."""
     found = []
     for code, values in sorted(run.parameters.items()):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.kit import display
-from xiezhi.web.supervision.gateway import ParameterDescribed, RuleDescribed
+from xiezhi.web.supervision.gateway import ParameterDescription, RuleDescription
 from xiezhi.web.supervision.states import RuleStatus
 
 
-def shown(one: ParameterDescribed | None, value: Any) -> str:
+def shown(one: ParameterDescription | None, value: Any) -> str:
     """Money in yuan, lists with commas between, "none" for what is empty."""
     if value is None or value == "" or value == []:
         return _("（空）")
@@ -24,7 +24,7 @@ def shown(one: ParameterDescribed | None, value: Any) -> str:
     return display.number(value) if isinstance(value, int) else str(value)
 
 
-def bounds(one: ParameterDescribed) -> str:
+def bounds(one: ParameterDescription) -> str:
     """Between what a value must lie; nothing where anything goes."""
     if one.choices:
         return ""
@@ -36,12 +36,12 @@ def bounds(one: ParameterDescribed) -> str:
     return _("不小于 %(low)s") % {"low": low} if low else _("不大于 %(high)s") % {"high": high}
 
 
-def differences(rule: RuleDescribed | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+def differences(rule: RuleDescription | None, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
     """What changes, in words: of parameters, or of the status."""
     return [_difference(rule, name, before.get(name), value) for name, value in after.items()]
 
 
-def _difference(rule: RuleDescribed | None, name: str, before: Any, after: Any) -> dict[str, str]:
+def _difference(rule: RuleDescription | None, name: str, before: Any, after: Any) -> dict[str, str]:
     if name == "status":
         return {"what": _("状态"), "before": str(RuleStatus(before).label), "after": str(RuleStatus(after).label)}
     one = rule.parameter(name) if rule else None

@@ -45,7 +45,7 @@ def decided_before(code: str, run: int) -> Words | None:
 
 
 def _told(one: Change, decided_at: datetime) -> Words:
-    proposer, decider, when = one.proposed_by_name, one.decided_by_name, clock.told(decided_at)
+    proposer, decider, when = one.proposed_by_name, one.decided_by_name, clock.as_read(decided_at)
     return Words(
         zh=f"该参数变更由{proposer}提出，{decider}于{when}批准",
         en=f"the change was proposed by {proposer} and approved by {decider} on {when}",

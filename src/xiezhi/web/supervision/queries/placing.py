@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xiezhi.web.supervision import gateway
-from xiezhi.web.supervision.gateway import RuleTold, ToldHit
+from xiezhi.web.supervision.gateway import ExplainedHit, RuleDescription
 from xiezhi.web.supervision.policies import Place, Places, label_of, region_of, subject_key_of
 from xiezhi.web.supervision.queries.naming import Names, names_of
 
@@ -18,7 +18,7 @@ UNIT, SUBJECT = 200, 200
 class Placed:
     """`unit`, `subject` and `counterpart` as they may be shown: a registered name, a text as delivered, else masked."""
 
-    told: ToldHit
+    told: ExplainedHit
     place: Place
     unit: str
     region: str
@@ -34,9 +34,9 @@ class Placed:
         return self.told.managing_level
 
 
-def placed(batch: Sequence[ToldHit], where: Places) -> Iterator[Placed]:
+def placed(batch: Sequence[ExplainedHit], where: Places) -> Iterator[Placed]:
     """The hits of a batch, each where it lies. The vault and the register are asked once."""
-    rules = gateway.told()
+    rules = gateway.rules()
     names = names_of(
         asked
         for told in batch
@@ -49,7 +49,7 @@ def placed(batch: Sequence[ToldHit], where: Places) -> Iterator[Placed]:
     return (_placed(told, rules.get(told.hit.rule), names, where) for told in batch)
 
 
-def _placed(told: ToldHit, rule: RuleTold | None, names: Names, where: Places) -> Placed:
+def _placed(told: ExplainedHit, rule: RuleDescription | None, names: Names, where: Places) -> Placed:
     hit = told.hit
     unit, region = names.of(told.unit_identity, hit.unit), region_of(hit.region, hit.unit)
     line = rule.domain if rule else ""

@@ -12,7 +12,7 @@ from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue.queries import said
 from xiezhi.web.supervision import gateway
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import RuleOutcome, RunRule, Tally
 from xiezhi.web.supervision.policies import Precision, precision_of
 from xiezhi.web.supervision.queries.coverage import coverage_by_rule
@@ -87,7 +87,7 @@ def outcomes_of(code: str) -> dict[int, dict[str, int]]:
     return dict(found)
 
 
-def matching(site: Site, wanted: Mapping[str, str]) -> list[RuleDescribed]:
+def matching(site: Site, wanted: Mapping[str, str]) -> list[RuleDescription]:
     """The rules that a filter leaves: domain, status, level, dataset, owner, and text in either language."""
     text = wanted.get("q", "").strip().casefold()
     return [
@@ -108,6 +108,6 @@ def owners() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-def _text(rule: RuleDescribed) -> str:
+def _text(rule: RuleDescription) -> str:
     parts = (rule.title, rule.summary, rule.why_suspicious, rule.owner, *(norm.title for norm in rule.norms))
     return " ".join((rule.code, *(f"{words.zh} {words.en}" for words in parts))).casefold()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.supervision import gateway
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import ParameterSetting, StatusSetting
 from xiezhi.web.supervision.states import RUNNING, RuleStatus
 
@@ -42,7 +42,7 @@ class Site:
     statuses: Mapping[str, RuleStatus]
     lapsed: tuple[Lapsed, ...]
 
-    def status(self, rule: RuleDescribed) -> RuleStatus:
+    def status(self, rule: RuleDescription) -> RuleStatus:
         """This site's, else as shipped."""
         return self.statuses.get(rule.code, RuleStatus(rule.status))
 
@@ -54,7 +54,7 @@ class Site:
         """What a run is given."""
         return {code: self.overrides(code) for code in self.settings}
 
-    def values(self, rule: RuleDescribed) -> dict[str, Any]:
+    def values(self, rule: RuleDescription) -> dict[str, Any]:
         """Every parameter's value as it is in force."""
         return {one.name: one.shipped for one in rule.parameters} | self.overrides(rule.code)
 

@@ -16,7 +16,7 @@ from xiezhi.web.kit.rendering import page_or_part
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.actions import testing
 from xiezhi.web.supervision.filters import RuleFilter
-from xiezhi.web.supervision.gateway import RuleDescribed
+from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.presenters import changes, coverage, library
 from xiezhi.web.supervision.presenters import rule as presenter
 from xiezhi.web.supervision.queries import Site
@@ -46,14 +46,14 @@ def cases(request: Request, code: str) -> HttpResponse:
     return render(request, "supervision/rule.html", {**_page(request, one, "cases"), "results": results})
 
 
-def rule_or_404(code: str) -> RuleDescribed:
+def rule_or_404(code: str) -> RuleDescription:
     found = gateway.rules().get(code)
     if found is None:
         raise Http404
     return found
 
 
-def _page(request: Request, one: RuleDescribed, tab: str) -> dict[str, Any]:
+def _page(request: Request, one: RuleDescription, tab: str) -> dict[str, Any]:
     """What every tab has, and what this one has."""
     if tab not in TABS:
         raise Http404
@@ -72,7 +72,7 @@ def _page(request: Request, one: RuleDescribed, tab: str) -> dict[str, Any]:
     }
 
 
-def _words(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _words(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     figures = queries.figures_of_rules(request.viewer)[one.code]
     return {
         "figures": figures,
@@ -82,7 +82,7 @@ def _words(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
     }
 
 
-def _parameters(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _parameters(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     return {
         "rows": presenter.parameters(one, site),
         "lapsed": [lapsed for lapsed in site.lapsed if lapsed.rule == one.code],
@@ -90,11 +90,11 @@ def _parameters(request: Request, one: RuleDescribed, site: Site) -> dict[str, A
     }
 
 
-def _cases(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _cases(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     return {"cases": gateway.cases(one.code)}
 
 
-def _coverage(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _coverage(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     cells = queries.coverage_of(request.viewer, one.code)
     return {
         **coverage.counted(coverage.together(cells)),
@@ -103,28 +103,28 @@ def _coverage(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any
     }
 
 
-def _runs(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _runs(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     points = queries.history(request.viewer, one.code)
     return {"points": list(reversed(points)), "chart": presenter.hits_over_runs(points) if points else None}
 
 
-def _precision(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _precision(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     return {"rows": presenter.judged(queries.outcomes_of(one.code))}
 
 
-def _lineage(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _lineage(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     return {"picture": presenter.lineage(one), "reads": presenter.reads(one)}
 
 
-def _changes(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _changes(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     return {"rows": [changes.row(change) for change in queries.changes_of(one.code)]}
 
 
-def _sql(request: Request, one: RuleDescribed, site: Site) -> dict[str, Any]:
+def _sql(request: Request, one: RuleDescription, site: Site) -> dict[str, Any]:
     return {"valued": gateway.valued(one.code, site.overrides(one.code))}
 
 
-TABS: dict[str, Callable[[Request, RuleDescribed, Site], dict[str, Any]]] = {
+TABS: dict[str, Callable[[Request, RuleDescription, Site], dict[str, Any]]] = {
     "words": _words,
     "parameters": _parameters,
     "cases": _cases,

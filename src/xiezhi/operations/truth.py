@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.vault import Vault
 from xiezhi.kernel.errors import UserError
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.read_hits import read_hits
-from xiezhi.operations.reveal_identity import keyring_of
+from xiezhi.operations.hits import CurrentHit, list_hits
+from xiezhi.operations.identities import keyring_of
 
 NEEDED = ("rule", "variant", "role", "subject_kind", "subject", "counterpart_kind", "counterpart")
 IDENTITY_OF_KIND = {"person": IdentityKind.CITIZEN_ID, "company": IdentityKind.CREDIT_CODE, "party": IdentityKind.PARTY_ID}
 
 Truth = Mapping[str, str]
-Hit = Mapping[str, Any]
 Number = Callable[[str, str], str | None]
 """(kind, delivered value) → how a hit spells it: the vault's number, or the value itself; None where the lake never saw it."""
 
@@ -51,7 +49,7 @@ def score_truth(config: CoreConfig, lake: Path, truth: Path) -> list[RuleScore]:
     of hits that some planted line accounts for. Raises UserError if `truth` is not a truth.csv.
     """
     lines = read_truth(truth)
-    hits = read_hits(config, lake)
+    hits = list_hits(config, lake)
     with Lake.open(lake) as opened, Vault.open(opened.paths.vault, keyring_of(config, opened.paths)) as vault:
         return score(lines, hits, _numbers(vault))
 
@@ -74,16 +72,20 @@ def read_truth(path: Path) -> list[dict[str, str]]:
         return list(reader)
 
 
-def score(lines: Sequence[Truth], hits: Sequence[Hit], number: Number) -> list[RuleScore]:
+def score(lines: Sequence[Truth], hits: Sequence[CurrentHit], number: Number) -> list[RuleScore]:
     """Scores by rule code, from lines of truth and hits."""
-    truths, flagged = _by_rule(lines), _by_rule(hits)
+    truths, flagged = defaultdict[str, list[Truth]](list), defaultdict[str, list[CurrentHit]](list)
+    for line in lines:
+        truths[line["rule"]].append(line)
+    for hit in hits:
+        flagged[hit.rule].append(hit)
     return [_score_rule(rule, truths[rule], flagged[rule], number) for rule in sorted(truths.keys() | flagged.keys())]
 
 
-def _score_rule(rule: str, lines: Sequence[Truth], hits: Sequence[Hit], number: Number) -> RuleScore:
-    by_subject: defaultdict[str, list[Hit]] = defaultdict(list)
+def _score_rule(rule: str, lines: Sequence[Truth], hits: Sequence[CurrentHit], number: Number) -> RuleScore:
+    by_subject: defaultdict[str, list[CurrentHit]] = defaultdict(list)
     for hit in hits:
-        by_subject[str(hit["subject"])].append(hit)
+        by_subject[str(hit.subject)].append(hit)
     scored, explained = RuleScore(rule, flagged=len(hits)), set[str]()
     for line in lines:
         subject = number(line["subject_kind"], line["subject"])
@@ -91,7 +93,7 @@ def _score_rule(rule: str, lines: Sequence[Truth], hits: Sequence[Hit], number: 
         if line["role"] == "planted":
             scored.planted += 1
             scored.found += bool(matching)
-            explained |= {hit["fingerprint"] for hit in matching}
+            explained |= {hit.fingerprint for hit in matching}
             if not matching:
                 scored.missed.append(dict(line))
         else:
@@ -99,23 +101,16 @@ def _score_rule(rule: str, lines: Sequence[Truth], hits: Sequence[Hit], number: 
             scored.look_alikes_flagged += bool(matching)
             if matching:
                 scored.fooled.append(dict(line))
-    scored.unexpected = [hit["fingerprint"] for hit in hits if hit["fingerprint"] not in explained]
+    scored.unexpected = [hit.fingerprint for hit in hits if hit.fingerprint not in explained]
     scored.recall = scored.found / scored.planted if scored.planted else None
     scored.precision = (len(hits) - len(scored.unexpected)) / len(hits) if hits else None
     return scored
 
 
-def _matches(line: Truth, hit: Hit, number: Number) -> bool:
-    if line["variant"] and line["variant"] != hit["variant"]:
+def _matches(line: Truth, hit: CurrentHit, number: Number) -> bool:
+    if line["variant"] and line["variant"] != hit.variant:
         return False
-    return not line["counterpart"] or number(line["counterpart_kind"], line["counterpart"]) == str(hit["counterpart"])
-
-
-def _by_rule(things: Iterable[Mapping[str, Any]]) -> defaultdict[str, list[Any]]:
-    grouped: defaultdict[str, list[Any]] = defaultdict(list)
-    for thing in things:
-        grouped[thing["rule"]].append(thing)
-    return grouped
+    return not line["counterpart"] or number(line["counterpart_kind"], line["counterpart"]) == str(hit.counterpart)
 
 
 def _numbers(vault: Vault) -> Number:

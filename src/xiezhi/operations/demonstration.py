@@ -12,10 +12,10 @@ from typing import Any
 from xiezhi.kernel.clock import now, standing_at
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.progress import Progress
-from xiezhi.operations.build_city import build_city
+from xiezhi.operations.city import build_city
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.receive_delivery import receive_delivery
-from xiezhi.operations.run_rules import run_rules
+from xiezhi.operations.deliveries import receive_delivery
+from xiezhi.operations.runs import run_rules
 from xiezhi.runs.record import RunRecord
 
 MARKER = ".xiezhi-demo"

@@ -8,8 +8,8 @@ from itertools import chain
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import UserError
-from xiezhi.operations.check_rules import table_types
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.rules import table_types
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import TableTypes, load_fact_cases

@@ -18,7 +18,7 @@ from xiezhi.lake.lake import Lake
 from xiezhi.lake.retention import Erasure, erase_delivery, erase_person, expire
 from xiezhi.lake.writer import Writer
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.reveal_identity import keyring_of
+from xiezhi.operations.identities import keyring_of
 
 Certificate = dict[str, Any]
 

@@ -20,7 +20,7 @@ OUTCOMES = ("set_aside", "repaired", "remarked", "left_out")
 
 
 @dataclass(frozen=True)
-class RowTold:
+class RowMark:
     """One mark: row `row` of the delivered file was `outcome` for `word` in `column` (None: the row as a whole)."""
 
     row: int
@@ -36,10 +36,10 @@ class RowPage:
     """`total`: how many marks the filter leaves, of which `rows` are one page."""
 
     total: int
-    rows: tuple[RowTold, ...]
+    rows: tuple[RowMark, ...]
 
 
-def read_receipt_rows(
+def list_receipt_rows(
     config: CoreConfig,
     lake: Path,
     number: int,
@@ -67,10 +67,10 @@ def read_receipt_rows(
         marks = marks.filter(pc.equal(marks["row"], row))
     found = _filtered(marks, {"outcome": outcome, "column": column, "word": word})
     page = found.slice(offset, limit).to_pylist()
-    return RowPage(found.num_rows, tuple(_told(row) for row in page))
+    return RowPage(found.num_rows, tuple(_mark(row) for row in page))
 
 
-def returned_file(config: CoreConfig, lake: Path, number: int) -> Path | None:
+def find_returned_file(config: CoreConfig, lake: Path, number: int) -> Path | None:
     """The file of set-aside rows that a delivery's sender mends; None where nothing was set aside, or it was erased.
 
     It repeats what was delivered, personal data in clear. UserError for an unknown delivery.
@@ -81,7 +81,7 @@ def returned_file(config: CoreConfig, lake: Path, number: int) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
-def tell_words(words: Sequence[str]) -> dict[str, tuple[Words, Words]]:
+def explain_words(words: Sequence[str]) -> dict[str, tuple[Words, Words]]:
     """What each word of a receipt says, and how a reason is mended. Words that are not known are left out."""
     return {word: (WORDS[word].said, WORDS[word].mend) for word in words if word in WORDS}
 
@@ -93,7 +93,7 @@ def _filtered(rows: pa.Table, wanted: dict[str, str | None]) -> pa.Table:
     return rows
 
 
-def _told(row: dict[str, object]) -> RowTold:
+def _mark(row: dict[str, object]) -> RowMark:
     word = WORDS[str(row["word"])]
     column = str(row["column"]) if row["column"] else None
-    return RowTold(int(str(row["row"])), str(row["outcome"]), column, str(row["word"]), word.said, word.mend)
+    return RowMark(int(str(row["row"])), str(row["outcome"]), column, str(row["word"]), word.said, word.mend)

@@ -1,11 +1,10 @@
-"""List, show, lint and test rules, and start a new one."""
+"""The rules in force: listed, shown, checked, tested, started anew and written as pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.loader import check_contracts, load_contracts
@@ -18,18 +17,19 @@ from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import FactCaseResult, TableTypes, load_fact_cases, run_fact_cases
 from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import Content, load_content, read_content
-from xiezhi.rules.pages import page
+from xiezhi.rules.pages import page, write_pages
 from xiezhi.rules.rule import Rule
 from xiezhi.rules.scaffold import new_rule as scaffold
 
 
-def list_rules(config: CoreConfig, domain: str | None = None) -> list[dict[str, Any]]:
-    """Every rule in force as the fields a program reads, by code. `cases` is their number, `reads` fact → columns."""
+def list_rules(config: CoreConfig, domain: str | None = None) -> list[tuple[Rule, int]]:
+    """Every rule in force with the number of its cases, by code. `domain`: only its own."""
     content = load_content(config.content_roots)
-    return [_listed(rule, content) for _, rule in sorted(content.rules.items()) if domain in (None, rule.domain)]
+    chosen = (rule for _, rule in sorted(content.rules.items()) if domain in (None, rule.domain))
+    return [(rule, len(load_cases(content.folder(rule.code)))) for rule in chosen]
 
 
-def show_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
+def read_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
     """A rule and its page in the configured language. Raises UserError for an unknown code."""
     content = load_content(config.content_roots)
     (rule,) = _chosen(content, [code])
@@ -49,7 +49,7 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
     return found
 
 
-def run_rule_cases(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[tuple[Rule, list[CaseResult]]]:
+def run_cases_of_rules(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[tuple[Rule, list[CaseResult]]]:
     """Run the cases of each rule, rule by rule. Raises ContentError for content that cannot be read."""
     content, tables = load_content(config.content_roots), table_types(load_contracts(config.content_roots))
     for rule in _chosen(content, codes):
@@ -82,22 +82,6 @@ def new_rule(config: CoreConfig, code: str, title_zh: str, title_en: str, domain
     return scaffold(content, config.content_roots[-1], code, title_zh, title_en, domain, fact)
 
 
-def _listed(rule: Rule, content: Content) -> dict[str, Any]:
-    return {
-        "code": rule.code,
-        "id": str(rule.id),
-        "title_zh": rule.title.zh,
-        "title_en": rule.title.en,
-        "domain": rule.domain,
-        "status": rule.status,
-        "level": rule.level.value,
-        "variants": [variant.code for variant in rule.variants],
-        "basis": rule.basis,
-        "reads": rule.reads,
-        "cases": len(load_cases(content.folder(rule.code))),
-    }
-
-
 def _chosen(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:
     """The rules of `codes`, all where none is given. `tolerant`: a code that is missing may be one that was not readable."""
     for code in codes:
@@ -114,3 +98,8 @@ def _chosen(content: Content, codes: Sequence[str], *, tolerant: bool = False) -
 
 def _unread(problem: ContentError) -> Finding:
     return Finding(problem.code, "", problem.zh, problem.en, problem.place or Place())
+
+
+def write_rule_pages(config: CoreConfig, folder: Path, language: str = "zh") -> list[Path]:
+    """One Markdown page per rule and an index in `folder`; returns the files written."""
+    return write_pages(load_content(config.content_roots), folder, language)

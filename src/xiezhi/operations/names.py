@@ -1,13 +1,15 @@
-"""The registered names of organisations: public, and what a person knows them by instead of a number."""
+"""What people know by a name instead of a number: organisations and places."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.evidence.places import place_names
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.lake_sql import lake_sql
@@ -32,3 +34,9 @@ def name_organisations(config: CoreConfig, lake: Path, numbers: Sequence[int]) -
                 "WHERE company IN (SELECT company FROM asked) GROUP BY company"
             )
     return {row["company"]: row["name"] for row in found if row["name"]}
+
+
+def name_places(config: CoreConfig, lake: Path, codes: Iterable[Any]) -> dict[str, str]:
+    """Code → name by the newest register of divisions in the lake; what is no code, or is not in it, is left out."""
+    with Lake.open(lake) as opened:
+        return place_names(opened.snapshot().tables, codes, config.memory)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from xiezhi.operations.check_rules import list_rules
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.read_lineage import read_lineage
-from xiezhi.operations.tell_datasets import tell_codelists, tell_datasets
+from xiezhi.operations.datasets import describe_codelists, describe_datasets
+from xiezhi.operations.lineage import read_lineage
+from xiezhi.operations.rules import list_rules
 
 
 def test_every_dataset_has_words_in_both_languages_and_a_department_with_a_name() -> None:
-    told = tell_datasets(CoreConfig())
+    told = describe_datasets(CoreConfig())
     assert "subsidy_payment" in told
     for one in told.values():
         assert one.title.zh
@@ -21,7 +21,7 @@ def test_every_dataset_has_words_in_both_languages_and_a_department_with_a_name(
 
 
 def test_a_dataset_keeps_what_its_contract_says() -> None:
-    payment = tell_datasets(CoreConfig())["subsidy_payment"]
+    payment = describe_datasets(CoreConfig())["subsidy_payment"]
     assert (payment.cadence, payment.grace_days, payment.period, payment.retention_months) == (
         "monthly",
         15,
@@ -35,7 +35,7 @@ def test_a_dataset_keeps_what_its_contract_says() -> None:
 
 
 def test_codelists_know_who_uses_them() -> None:
-    assert ("dibao_member", "case_kind") in tell_codelists(CoreConfig())["dibao_kind"].used_by
+    assert ("dibao_member", "case_kind") in describe_codelists(CoreConfig())["dibao_kind"].used_by
 
 
 def test_lineage_reaches_through_facts_made_of_facts() -> None:
@@ -48,7 +48,7 @@ def test_lineage_reaches_through_facts_made_of_facts() -> None:
 
 def test_every_rule_in_force_stands_on_some_dataset() -> None:
     lineage = read_lineage(CoreConfig())
-    in_force = {rule["code"] for rule in list_rules(CoreConfig()) if rule["status"] in ("trial", "live")}
+    in_force = {rule.code for rule, _cases in list_rules(CoreConfig()) if rule.status in ("trial", "live")}
     assert set(lineage.rules) == in_force
     assert all(rule.datasets for rule in lineage.rules.values())
     assert all(fact in lineage.facts for rule in lineage.rules.values() for fact in rule.reads)

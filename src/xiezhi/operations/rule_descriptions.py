@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import sqlglot
 
+from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.loader import load_contracts
+from xiezhi.contracts.model import Table
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.hashing import plain
 from xiezhi.kernel.level import Level
@@ -25,7 +28,7 @@ from xiezhi.rules.rule import Parameter, Rule, WordLists
 
 
 @dataclass(frozen=True)
-class ParameterDescribed:
+class ParameterDescription:
     """`shipped`: the value without a site's own, as JSON has it; `norm`: the id of the norm that states it, if one does."""
 
     name: str
@@ -49,7 +52,7 @@ class NormText:
 
 
 @dataclass(frozen=True)
-class NormDescribed:
+class NormDescription:
     id: str
     title: Words
     article: str
@@ -59,7 +62,7 @@ class NormDescribed:
 
 
 @dataclass(frozen=True)
-class VariantDescribed:
+class VariantDescription:
     code: str
     level: Level
     title: Words
@@ -68,7 +71,7 @@ class VariantDescribed:
 
 
 @dataclass(frozen=True)
-class ExclusionDescribed:
+class ExclusionDescription:
     code: str
     cause: Words
     handling: Words
@@ -84,8 +87,12 @@ class FactRead:
 
 
 @dataclass(frozen=True)
-class RuleDescribed:
-    """`query` is the author's SQL with its parameters by name. `cases`: how many there are."""
+class RuleDescription:
+    """`query` is the author's SQL with its parameters by name. `cases`: how many there are.
+
+    How delicate what it reads is: `classes`, the classifications of the delivered columns, identities apart; `identities`,
+    the identity kinds among the columns it reads.
+    """
 
     code: str
     id: str
@@ -97,28 +104,30 @@ class RuleDescribed:
     verify: tuple[Words, ...]
     false_positives: tuple[Words, ...]
     quiet_when: tuple[Words, ...]
-    exclusions: tuple[ExclusionDescribed, ...]
+    exclusions: tuple[ExclusionDescription, ...]
     domain: str
     status: str
     level: Level
     owner: Words
-    norms: tuple[NormDescribed, ...]
-    parameters: tuple[ParameterDescribed, ...]
+    norms: tuple[NormDescription, ...]
+    parameters: tuple[ParameterDescription, ...]
     population: Words
     by_month: bool
-    variants: tuple[VariantDescribed, ...]
+    variants: tuple[VariantDescription, ...]
     reads: tuple[FactRead, ...]
     datasets: frozenset[str]
+    classes: frozenset[str]
+    identities: frozenset[str]
     states_amount: bool
     query: str
     cases: int
 
-    def parameter(self, name: str) -> ParameterDescribed | None:
+    def parameter(self, name: str) -> ParameterDescription | None:
         return next((one for one in self.parameters if one.name == name), None)
 
 
 @dataclass(frozen=True)
-class RuleValued:
+class RuleWithValues:
     """What depends on the values: the conditions in words, and the SQL as it is sent to the engine."""
 
     conditions: tuple[Words, ...]
@@ -127,7 +136,7 @@ class RuleValued:
 
 
 @dataclass(frozen=True)
-class CaseDescribed:
+class CaseDescription:
     """A small world: the rule must find `expected` hits in it, or (`fires` False) nearly finds one and must not."""
 
     name: str
@@ -137,19 +146,19 @@ class CaseDescribed:
     facts: tuple[tuple[str, int], ...]
 
 
-def describe_rules(config: CoreConfig) -> dict[str, RuleDescribed]:
+def describe_rules(config: CoreConfig) -> dict[str, RuleDescription]:
     """By code, whatever their status."""
     content = load_content(config.content_roots)
-    owners = {table.name: contract.name for contract in load_contracts(config.content_roots) for table in contract.tables}
-    return {code: _described(rule, content, owners) for code, rule in sorted(content.rules.items())}
+    contracts = load_contracts(config.content_roots)
+    return {code: _described(rule, content, contracts) for code, rule in sorted(content.rules.items())}
 
 
-def describe_cases(config: CoreConfig, code: str) -> list[CaseDescribed]:
+def describe_cases(config: CoreConfig, code: str) -> list[CaseDescription]:
     """The cases a rule is tested with, those that fire first. Raises UserError for an unknown code."""
     content = load_content(config.content_roots)
     _rule(content, code)
     cases = [
-        CaseDescribed(
+        CaseDescription(
             case.name,
             case.fires,
             case.why,
@@ -161,30 +170,32 @@ def describe_cases(config: CoreConfig, code: str) -> list[CaseDescribed]:
     return sorted(cases, key=lambda case: not case.fires)
 
 
-def describe_values(config: CoreConfig, code: str, overrides: Mapping[str, Any]) -> RuleValued:
+def describe_values(config: CoreConfig, code: str, overrides: Mapping[str, Any]) -> RuleWithValues:
     """Conditions and SQL with `overrides` over the shipped values. Raises UserError for a value out of bounds."""
     content = load_content(config.content_roots)
     rule = _rule(content, code)
     values = parameter_values(rule, overrides, content.norms)
     zh, en = (Writer(rule, content, language, overrides) for language in ("zh", "en"))
-    return RuleValued(
+    return RuleWithValues(
         conditions=tuple(Words(zh=zh.condition(item), en=en.condition(item)) for item in rule.conditions),
         hits=_pretty(hits_sql(rule, values)),
         population=_pretty(population_sql(rule, values)),
     )
 
 
-def settled_values(config: CoreConfig, code: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
+def settle_values(config: CoreConfig, code: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter's value with `overrides` over the shipped ones, typed, as JSON has them. Raises UserError as above."""
     content = load_content(config.content_roots)
     values = parameter_values(_rule(content, code), overrides, content.norms)
     return {name: _json(value) for name, value in values.items()}
 
 
-def _described(rule: Rule, content: Content, owners: Mapping[str, str]) -> RuleDescribed:
+def _described(rule: Rule, content: Content, contracts: ContractCatalogue) -> RuleDescription:
+    read = {table for name in rule.reads for table in _tables(name, content)}
+    delivered = [(contract, table) for contract in contracts for table in contract.tables if table.name in read]
     values = parameter_values(rule, {}, content.norms)
     zh, en = Writer(rule, content, "zh"), Writer(rule, content, "en")
-    return RuleDescribed(
+    return RuleDescription(
         code=rule.code,
         id=str(rule.id),
         version=rule.version,
@@ -196,7 +207,7 @@ def _described(rule: Rule, content: Content, owners: Mapping[str, str]) -> RuleD
         false_positives=_points(rule.false_positives),
         quiet_when=tuple(rule.quiet_when),
         exclusions=tuple(
-            ExclusionDescribed(code, content.exclusions[code].cause, content.exclusions[code].handling)
+            ExclusionDescription(code, content.exclusions[code].cause, content.exclusions[code].handling)
             for code in rule.exclusions
             if code in content.exclusions
         ),
@@ -209,10 +220,12 @@ def _described(rule: Rule, content: Content, owners: Mapping[str, str]) -> RuleD
         population=Words(zh=zh.population(), en=en.population()),
         by_month=rule.population.month is not None,
         variants=tuple(
-            VariantDescribed(item.code, item.level, item.title, item.when.strip().lower() == "true") for item in rule.variants
+            VariantDescription(item.code, item.level, item.title, item.when.strip().lower() == "true") for item in rule.variants
         ),
         reads=tuple(_read(name, columns, content) for name, columns in rule.reads.items()),
-        datasets=frozenset(owners[table] for name in rule.reads for table in _tables(name, content) if table in owners),
+        datasets=frozenset(contract.name for contract, _table in delivered),
+        classes=frozenset(_classes(table for _contract, table in delivered)),
+        identities=frozenset(chain.from_iterable(_identities(name, columns, content) for name, columns in rule.reads.items())),
         states_amount=rule.hit.amount is not None,
         query=rule.sql,
         cases=len(list((content.folder(rule.code) / "cases").glob("*.yaml"))),
@@ -223,13 +236,13 @@ def _points(lists: WordLists) -> tuple[Words, ...]:
     return tuple(Words(zh=zh, en=en) for zh, en in zip(lists.zh, lists.en, strict=True))
 
 
-def _norm(norm: Norm) -> NormDescribed:
+def _norm(norm: Norm) -> NormDescription:
     texts = tuple(NormText(one.from_, one.to, one.text) for one in reversed(norm.versions))
-    return NormDescribed(norm.id, norm.title, norm.article, norm.authority, norm.tag, texts)
+    return NormDescription(norm.id, norm.title, norm.article, norm.authority, norm.tag, texts)
 
 
-def _parameter(name: str, item: Parameter, value: Any) -> ParameterDescribed:
-    return ParameterDescribed(
+def _parameter(name: str, item: Parameter, value: Any) -> ParameterDescription:
+    return ParameterDescription(
         name=name,
         title=Words(zh=item.zh, en=item.en),
         type=item.type,
@@ -246,6 +259,17 @@ def _read(name: str, columns: list[str], content: Content) -> FactRead:
     fact = content.facts[name]
     titled = (fact.columns[column] for column in columns if column in fact.columns)
     return FactRead(name, fact.title, tuple(Words(zh=one.zh, en=one.en) for one in titled))
+
+
+def _classes(tables: Iterable[Table]) -> set[str]:
+    """The classifications of their columns, identities apart."""
+    return {str(field.classification) for table in tables for field in table.fields if field.identity is None}
+
+
+def _identities(name: str, columns: list[str], content: Content) -> set[str]:
+    """The identity kinds among the columns read of a fact."""
+    read = (content.facts[name].columns[column] for column in columns)
+    return {column.identity for column in read if column.identity}
 
 
 def _tables(name: str, content: Content) -> set[str]:

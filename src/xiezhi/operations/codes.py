@@ -32,24 +32,24 @@ class UnknownCode:
     delivery: int
 
 
-Place = tuple[str, str, str | None]
+Spelling = tuple[str, str, str | None]
 """Contract, field, and what is written there."""
 
 
-def unknown_codes(config: CoreConfig, lake: Path) -> list[UnknownCode]:
+def list_unknown_codes(config: CoreConfig, lake: Path) -> list[UnknownCode]:
     """Every spelling that set rows aside and was not decided on since, and rows of untold spellings, most rows first."""
     contracts = load_contracts(config.content_roots).contracts
-    rows: Counter[Place] = Counter()
-    last: dict[Place, int] = {}
+    rows: Counter[Spelling] = Counter()
+    last: dict[Spelling, int] = {}
     with Lake.open(lake) as opened:
         for delivery in opened.deliveries():
             receipt = Receipt.model_validate(delivery.receipt)
             for reason in receipt.reasons:
                 for written, count in _spellings(reason):
-                    place = (str(receipt.contract), str(reason.column), written)
-                    rows[place] += count
-                    last[place] = receipt.delivery
-    found = [UnknownCode(*place, count, last[place]) for place, count in rows.items() if not _known(contracts, place)]
+                    spelling = (str(receipt.contract), str(reason.column), written)
+                    rows[spelling] += count
+                    last[spelling] = receipt.delivery
+    found = [UnknownCode(*spelling, count, last[spelling]) for spelling, count in rows.items() if not _known(contracts, spelling)]
     return sorted(found, key=lambda one: (-one.rows, one.contract, one.field, one.written or ""))
 
 
@@ -97,8 +97,8 @@ def _spellings(reason: Reason) -> Iterator[tuple[str | None, int]]:
         yield None, untold
 
 
-def _known(contracts: dict[str, Contract], place: Place) -> bool:
-    contract, name, written = place
+def _known(contracts: dict[str, Contract], spelling: Spelling) -> bool:
+    contract, name, written = spelling
     fields = contracts[contract].table().fields if contract in contracts else ()
     listed = next((field.codelist for field in fields if field.name == name), None)
     if listed is None or written is None:

@@ -16,8 +16,8 @@ from xiezhi.kernel.hashing import plain
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.content_in_force import contracts_in_force
-from xiezhi.operations.tell_hits import ToldHit, told, unit_identity_of
+from xiezhi.operations.content import contracts_in_force
+from xiezhi.operations.hits import ExplainedHit, explain_hit, unit_identity_of
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.loader import load_content
 from xiezhi.rules.rule import Rule
@@ -32,11 +32,11 @@ from xiezhi.runs.record import Ending, RuleEnding, RunFolders
 class Tried:
     """One result of the rule. `before` None: it enters with the new values; `after` None: it leaves; both: it stays."""
 
-    before: ToldHit | None
-    after: ToldHit | None
+    before: ExplainedHit | None
+    after: ExplainedHit | None
 
     @property
-    def one(self) -> ToldHit:
+    def one(self) -> ExplainedHit:
         """As it is with the new values where it is there, else as it was."""
         found = self.after or self.before
         assert found is not None
@@ -120,9 +120,8 @@ def _paired(config: CoreConfig, rule: Rule, facts: Mapping[str, Fact], before: l
     was, now = _by_key(rule, before), _by_key(rule, after)
     for key in sorted({*was, *now}):
         for one, other in zip_longest(was[key], now[key]):
-            yield Tried(
-                told(one, rule, identity, measures) if one else None, told(other, rule, identity, measures) if other else None
-            )
+            earlier, later = (explain_hit(hit, rule, identity, measures) if hit else None for hit in (one, other))
+            yield Tried(earlier, later)
 
 
 def _by_key(rule: Rule, hits: list[Hit]) -> defaultdict[tuple[str, ...], list[Hit]]:

@@ -16,7 +16,7 @@ DEPARTMENTS = "department"
 
 
 @dataclass(frozen=True)
-class FieldTold:
+class FieldDescription:
     """A delivered column. `codelist`: the name of the list its values are from. `aliases`: other headers it is known by."""
 
     name: str
@@ -33,7 +33,7 @@ class FieldTold:
 
 
 @dataclass(frozen=True)
-class ExpectationTold:
+class ExpectationDescription:
     """What a whole delivery should look like. `field` None: the table as a whole."""
 
     field: str | None
@@ -45,16 +45,16 @@ class ExpectationTold:
 
 
 @dataclass(frozen=True)
-class TableTold:
+class TableDescription:
     name: str
     title: Words
     grain: str
-    fields: tuple[FieldTold, ...]
-    expectations: tuple[ExpectationTold, ...]
+    fields: tuple[FieldDescription, ...]
+    expectations: tuple[ExpectationDescription, ...]
 
 
 @dataclass(frozen=True)
-class BasisTold:
+class BasisDescription:
     """`certain`: the text of the norm names the delivery; else it is inferred."""
 
     words: Words
@@ -62,7 +62,7 @@ class BasisTold:
 
 
 @dataclass(frozen=True)
-class DatasetTold:
+class DatasetDescription:
     """A contract in words. `period`: the field that says which time a row is for, where the data says it."""
 
     name: str
@@ -80,42 +80,42 @@ class DatasetTold:
     purpose: Words
     usage: Words
     limitations: Words
-    basis: tuple[BasisTold, ...]
-    tables: tuple[TableTold, ...]
+    basis: tuple[BasisDescription, ...]
+    tables: tuple[TableDescription, ...]
 
     @property
-    def fields(self) -> tuple[FieldTold, ...]:
+    def fields(self) -> tuple[FieldDescription, ...]:
         """The columns of all its tables, in their order."""
         return tuple(field for table in self.tables for field in table.fields)
 
 
 @dataclass(frozen=True)
-class CodeTold:
+class CodeDescription:
     code: str
     title: Words
     aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class CodelistTold:
+class CodelistDescription:
     """`used_by`: (dataset, field) pairs whose values are from the list."""
 
     name: str
     version: str
     title: Words
     origin: Words
-    codes: tuple[CodeTold, ...]
+    codes: tuple[CodeDescription, ...]
     used_by: tuple[tuple[str, str], ...]
 
 
-def tell_datasets(config: CoreConfig) -> dict[str, DatasetTold]:
+def describe_datasets(config: CoreConfig) -> dict[str, DatasetDescription]:
     """By name, ordered by department and name."""
     catalogue = load_contracts(config.content_roots)
     departments = catalogue.codelists.get(DEPARTMENTS)
-    return {contract.name: _told(contract, departments) for contract in catalogue}
+    return {contract.name: _described(contract, departments) for contract in catalogue}
 
 
-def tell_codelists(config: CoreConfig) -> dict[str, CodelistTold]:
+def describe_codelists(config: CoreConfig) -> dict[str, CodelistDescription]:
     """By name."""
     catalogue = load_contracts(config.content_roots)
     users: dict[str, list[tuple[str, str]]] = {}
@@ -127,10 +127,10 @@ def tell_codelists(config: CoreConfig) -> dict[str, CodelistTold]:
     return {name: _codelist(one, tuple(users.get(name, ()))) for name, one in sorted(catalogue.codelists.items())}
 
 
-def _told(contract: Contract, departments: Codelist | None) -> DatasetTold:
+def _described(contract: Contract, departments: Codelist | None) -> DatasetDescription:
     said = contract.description
     named = departments.title_of(contract.department) if departments else None
-    return DatasetTold(
+    return DatasetDescription(
         name=contract.name,
         version=contract.version,
         status=contract.status,
@@ -146,15 +146,15 @@ def _told(contract: Contract, departments: Codelist | None) -> DatasetTold:
         purpose=contract.purpose,
         usage=Words(zh=said.usage, en=said.usage_en),
         limitations=Words(zh=said.limitations, en=said.limitations_en),
-        basis=tuple(BasisTold(Words(zh=one.zh, en=one.en), one.certainty == "text") for one in contract.legal_basis),
+        basis=tuple(BasisDescription(Words(zh=one.zh, en=one.en), one.certainty == "text") for one in contract.legal_basis),
         tables=tuple(_table(table) for table in contract.tables),
     )
 
 
-def _table(table: Table) -> TableTold:
+def _table(table: Table) -> TableDescription:
     key = set(table.key)
     wanted = [(None, one) for one in table.quality] + [(field.name, one) for field in table.fields for one in field.quality]
-    return TableTold(
+    return TableDescription(
         name=table.name,
         title=table.title,
         grain=table.data_granularity_description,
@@ -163,8 +163,8 @@ def _table(table: Table) -> TableTold:
     )
 
 
-def _field(field: Field, key: bool) -> FieldTold:
-    return FieldTold(
+def _field(field: Field, key: bool) -> FieldDescription:
+    return FieldDescription(
         name=field.name,
         title=field.title,
         description=Words(zh=field.description, en=field.description_en),
@@ -179,11 +179,11 @@ def _field(field: Field, key: bool) -> FieldTold:
     )
 
 
-def _expectation(field: str | None, one: Expectation) -> ExpectationTold:
+def _expectation(field: str | None, one: Expectation) -> ExpectationDescription:
     sign, bound = one.comparison
-    return ExpectationTold(field, one.metric, sign, bound, one.unit == "percent", one.severity)
+    return ExpectationDescription(field, one.metric, sign, bound, one.unit == "percent", one.severity)
 
 
-def _codelist(one: Codelist, used_by: tuple[tuple[str, str], ...]) -> CodelistTold:
-    codes = tuple(CodeTold(code.code, code.title, code.aliases) for code in one.codes)
-    return CodelistTold(one.name, one.version, one.title, one.origin, codes, used_by)
+def _codelist(one: Codelist, used_by: tuple[tuple[str, str], ...]) -> CodelistDescription:
+    codes = tuple(CodeDescription(code.code, code.title, code.aliases) for code in one.codes)
+    return CodelistDescription(one.name, one.version, one.title, one.origin, codes, used_by)
