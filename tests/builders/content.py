@@ -121,6 +121,12 @@ versions:
     values: {limit: 1000}
 """
 
+DOMAINS = """\
+medical:
+  title: {zh: 医保基金, en: Medical insurance fund}
+  departments: [medical_insurance]
+"""
+
 EXCLUSIONS = (
     "X1:\n  cause: {zh: 号码错误, en: Wrong number}\n  handling: {zh: 只比对合格号码, en: Only sound numbers}\n  basis: INF\n"
 )
@@ -170,6 +176,7 @@ FILES = {
     "facts/closure/query.sql": CLOSURE_SQL,
     "norms/visit-law-1.yaml": NORM,
     "exclusions.yaml": EXCLUSIONS,
+    "domains.yaml": DOMAINS,
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xiezhi.kernel.errors import ContentError, Place
+from xiezhi.rules.domain import Domain
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.norm import Exclusion, Norm
 from xiezhi.rules.rule import Rule
@@ -20,7 +21,7 @@ from xiezhi.rules.source import Document, build, read_yaml
 
 Item = TypeVar("Item")
 
-RULE_FILE, FACT_FILE, QUERY_FILE = "rule.yaml", "fact.yaml", "query.sql"
+RULE_FILE, FACT_FILE, QUERY_FILE, DOMAINS_FILE = "rule.yaml", "fact.yaml", "query.sql", "domains.yaml"
 
 
 @dataclass
@@ -31,10 +32,11 @@ class Content:
     facts: dict[str, Fact] = field(default_factory=dict)
     norms: dict[str, Norm] = field(default_factory=dict)
     exclusions: dict[str, Exclusion] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
     documents: dict[tuple[str, str], Document] = field(default_factory=dict)
 
     def document(self, kind: str, name: str) -> Document:
-        """Where a `rule`, `fact` or `norm` was read from."""
+        """Where a `rule`, `fact`, `norm` or `domain` was read from."""
         return self.documents[kind, name]
 
     def folder(self, code: str) -> Path:
@@ -74,6 +76,16 @@ def read_content(roots: Sequence[Path]) -> tuple[Content, list[ContentError]]:
     return content, problems
 
 
+def load_domains(roots: Sequence[Path]) -> dict[str, Domain]:
+    """The domains alone, by code. Raises ContentError for the first fault."""
+    content = Content()
+    for root in roots:
+        laid: set[tuple[str, str]] = set()
+        if (root / DOMAINS_FILE).exists():
+            _read_domains(root / DOMAINS_FILE, content, laid)
+    return dict(sorted(content.domains.items()))
+
+
 Reader = Callable[[Content, set[tuple[str, str]]], None]
 
 
@@ -90,6 +102,8 @@ def _readers(root: Path) -> Iterator[Reader]:
         yield partial(_read_rule, path)
     if (root / "exclusions.yaml").exists():
         yield partial(_read_exclusions, root / "exclusions.yaml")
+    if (root / DOMAINS_FILE).exists():
+        yield partial(_read_domains, root / DOMAINS_FILE)
 
 
 def _read_norm(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
@@ -133,13 +147,17 @@ def _read_rule(path: Path, content: Content, laid: set[tuple[str, str]]) -> None
 
 
 def _read_exclusions(path: Path, content: Content, _laid: set[tuple[str, str]]) -> None:
-    document = read_yaml(path)
-    for code, written in document.data.items():
+    for code, document in read_yaml(path).entries():
         if code in content.exclusions:
-            raise _twice(code, content.documents["exclusions", code].path, document.place(code))
+            raise _twice(code, content.documents["exclusions", code].path, document.place())
         content.documents["exclusions", code] = document
-        lines = {location[1:]: line for location, line in document.lines.items() if location[0] == code and location[1:]}
-        content.exclusions[code] = build(Exclusion, Document(path, written, lines))
+        content.exclusions[code] = build(Exclusion, document)
+
+
+def _read_domains(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
+    for code, document in read_yaml(path).entries():
+        domain = build(Domain, document)
+        _lay(content.domains, code, domain, domain.replaces, "domain", document, content, laid)
 
 
 def _lay(

@@ -1,7 +1,7 @@
 """The lock: id, version and digest of everything in force, so that nothing changes unnoticed.
 
 A trial or live rule that changed must carry a higher version: hits name rule and version, and one version must mean one
-thing for ever. Facts and norms have no version; their digests show that they changed.
+thing for ever. Facts, norms and domains have no version; their digests show that they changed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Change:
 
 
 def lock_of(content: Content) -> Lock:
-    """What a lock of this content says: rules by code, facts by name, norms by id."""
+    """What a lock of this content says: rules by code, facts by name, norms by id, domains by code."""
     return {
         "rules": {
             code: {"id": str(rule.id), "version": rule.version, "status": rule.status, "digest": rule.digest}
@@ -43,13 +43,14 @@ def lock_of(content: Content) -> Lock:
         },
         "facts": {name: {"digest": fact.digest} for name, fact in sorted(content.facts.items())},
         "norms": {name: {"digest": norm.digest} for name, norm in sorted(content.norms.items())},
+        "domains": {name: {"digest": domain.digest} for name, domain in sorted(content.domains.items())},
     }
 
 
 def read_lock(root: Path) -> Lock:
     """The lock of a content folder; empty where there is none yet."""
     path = root / LOCK_FILE
-    return {"rules": {}, "facts": {}, "norms": {}, **(read_yaml(path).data if path.exists() else {})}
+    return {"rules": {}, "facts": {}, "norms": {}, "domains": {}, **(read_yaml(path).data if path.exists() else {})}
 
 
 def write_lock(root: Path, lock: Lock) -> Path:
@@ -62,7 +63,7 @@ def write_lock(root: Path, lock: Lock) -> Path:
 def changes(old: Lock, new: Lock) -> list[Change]:
     """What is new, gone or different, rules first."""
     found: list[Change] = []
-    for kind in ("rules", "facts", "norms"):
+    for kind in ("rules", "facts", "norms", "domains"):
         before, after = old.get(kind, {}), new[kind]
         names = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
         found += [_change(kind, name, before.get(name), after.get(name)) for name in names]

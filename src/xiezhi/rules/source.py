@@ -59,7 +59,7 @@ class Document:
 
     def line(self, *location: str | int) -> int:
         """The line of the deepest part of `location` that is written in the file; 1 where none is."""
-        for length in range(len(location), 0, -1):
+        for length in range(len(location), -1, -1):
             found = self.lines.get(location[:length])
             if found is not None:
                 return found
@@ -67,6 +67,12 @@ class Document:
 
     def place(self, *location: str | int) -> Place:
         return Place(file=str(self.path), row=self.line(*location))
+
+    def entries(self) -> Iterator[tuple[str, Document]]:
+        """Of a file that lists things by name: each with what stands under it."""
+        for name, written in self.data.items():
+            lines = {location[1:]: line for location, line in self.lines.items() if location[0] == name}
+            yield name, Document(self.path, written, lines)
 
 
 def read_yaml(path: Path) -> Document:
@@ -96,7 +102,7 @@ def read_yaml(path: Path) -> Document:
 def build(model: type[Model], document: Document, extra: dict[str, Any] | None = None) -> Model:
     """`model` from a document's data and `extra`. Raises ContentError naming every wrong key with its line."""
     try:
-        return model.model_validate(document.data | (extra or {}))
+        return model.model_validate({**document.data, **extra} if extra else document.data)
     except ValidationError as error:
         raise _invalid(document, error) from None
 

@@ -36,6 +36,7 @@ MISTAKES = [
     ("META-04", RULE, "{name: cost, value", "{name: visits, value"),
     ("META-04", RULE, "{code: B, level", "{code: A, level"),
     ("META-05", RULE, "exclusions: [X1]", "exclusions: [X99]"),
+    ("META-13", "domains.yaml", "medical:", "medicine:"),
     ("META-06", RULE, "level: orange\nowner", "level: red\nowner"),
     ("META-07", RULE, 'when: "true"', 'when: "visits >= 2"'),
     ("META-08", RULE, "  key: [person, place]", "  key: [person, spot]"),

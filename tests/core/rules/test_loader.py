@@ -11,7 +11,7 @@ import pytest
 from tests.builders.content import FACT, FILES, FOLDER, QUERY, RULE, full, plant, write, write_content
 from xiezhi.kernel.errors import ContentError
 from xiezhi.rules.facts import facts_in_order
-from xiezhi.rules.loader import load_content, read_content
+from xiezhi.rules.loader import load_content, load_domains, read_content
 from xiezhi.rules.rule import Rule
 
 
@@ -167,7 +167,7 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_site_adds_and_replaces(root: Path, tmp_path: Path) -> None:
     site = write_content(tmp_path / "site")
-    for path in [*site.glob("facts/closure/*"), *site.glob("norms/*"), site / "exclusions.yaml"]:
+    for path in [*site.glob("facts/closure/*"), *site.glob("norms/*"), site / "exclusions.yaml", site / "domains.yaml"]:
         path.unlink()
     plant(site, "facts/visit/fact.yaml", "name: visit\n", "name: visit\nreplaces: visit\n")
     plant(site, "rule.yaml", "version: 1\n", "version: 2\nreplaces: VIS-001\n")
@@ -276,3 +276,32 @@ def test_facts_that_read_each_other_are_refused(root: Path) -> None:
         facts_in_order(load_content([root]).facts, ["a_first"])
     with pytest.raises(ContentError, match="no fact c_third"):
         facts_in_order(load_content([root]).facts, ["c_third"])
+
+
+DRONES = "drones:\n  title: {zh: 低空经济, en: Drones}\n  departments: [traffic]\n"
+
+
+def test_a_site_adds_a_domain_and_stands_in_for_one_by_saying_so(root: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write(site, "domains.yaml", DRONES + "medical:\n  replaces: medical\n  title: {zh: 医保, en: Medical}\n")
+    both = load_content([root, site]).domains
+    assert (both["drones"].title.zh, both["drones"].departments) == ("低空经济", ("traffic",))
+    assert (both["medical"].title.en, both["medical"].departments) == ("Medical", ())
+    assert load_domains([root, site]) == both
+    plant(site, "domains.yaml", "  replaces: medical\n", "")
+    error = refusal(root, site)
+    assert (error.code, error.place and error.place.row) == ("XZ-CONTENT-04", 4)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("drones: 低空经济\n", "line 1"),
+        ("drones:\n  title: {zh: 低空经济}\n", "line 2, title.en: a required key is missing"),
+        ("drones:\n  title: {zh: 低空经济, en: Drones}\n  department: traffic\n", "line 3, department: unknown key"),
+    ],
+)
+def test_a_domain_that_is_not_said_whole_is_refused(root: Path, written: str, said: str) -> None:
+    write(root, "domains.yaml", written)
+    error = refusal(root)
+    assert (error.code, said in error.en) == ("XZ-YAML-03", True), error.en

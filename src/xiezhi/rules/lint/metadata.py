@@ -74,6 +74,13 @@ def _names(target: Target) -> Iterator[Finding]:
     for place, code in enumerate(rule.exclusions):
         if code not in target.content.exclusions:
             yield target.at("META-05", ("exclusions", place), f"没有排除情形 {code}", f"there is no exclusion {code}")
+    if rule.domain not in target.content.domains:
+        yield target.at(
+            "META-13",
+            ("domain",),
+            f"没有业务条线 {rule.domain}:在 domains.yaml 中写明它的名称和负责部门",
+            f"there is no domain {rule.domain}: say in domains.yaml what it is called and which departments answer for it",
+        )
 
 
 def _levels(target: Target) -> Iterator[Finding]:

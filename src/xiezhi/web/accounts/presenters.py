@@ -13,7 +13,8 @@ from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models import Post, SignedInSession, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Role, RoleCode
-from xiezhi.web.accounts.words import AUTHORITIES, LABELS, LINES, PERMISSIONS, REACHES, RELATIONS, Word
+from xiezhi.web.accounts.words import AUTHORITIES, LABELS, PERMISSIONS, REACHES, RELATIONS, Word
+from xiezhi.web.core.lines import line_word
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (
@@ -78,7 +79,7 @@ def held(post: Post, user: User) -> Held:
         does=role.does,
         powers=[PERMISSIONS[permission] for permission in Permission if permission in role.permissions],
         reach=REACHES[role.reach],
-        lines=listed(LINES.get(line, line) for line in post.lines),
+        lines=listed(line_word(line) for line in post.lines),
         authority=AUTHORITIES[post.cadre_authority],
         clearance=LABELS[min(role.clearance, user.clearance)],
     )

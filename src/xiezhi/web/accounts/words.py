@@ -74,18 +74,6 @@ KINDS: Mapping[UnitKind, Word] = {
     UnitKind.INSTITUTION: _("所属单位"),
 }
 
-LINES: Mapping[str, Word] = {
-    "assistance": _("社会救助"),
-    "bidding": _("招标投标"),
-    "canteen": _("学校食堂"),
-    "insurance": _("农房保险"),
-    "medical": _("医保基金"),
-    "procurement": _("政府采购"),
-    "procurement-ocds": _("采购过程"),
-    "subsidy": _("惠民补贴"),
-    "village": _("村级工程"),
-}
-
 AUTHORITIES: Mapping[int, Word] = {0: _("无"), 1: _("乡管"), 2: _("县管"), 3: _("市管"), 4: _("省管")}
 """干部管理权限: up to which managing level subjects are seen."""
 

@@ -7,16 +7,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.queries import Sealed, Wanted
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.supervision.states import HitState, line_word
-
-LEVELS = [("red", _("红")), ("orange", _("橙")), ("yellow", _("黄")), ("blue", _("蓝"))]
+from xiezhi.web.core.language import page_language
+from xiezhi.web.core.lines import line_word
+from xiezhi.web.kit.levels import LEVEL_CHOICES
+from xiezhi.web.supervision.states import HitState
 
 
 def _day() -> forms.DateInput:
@@ -29,7 +29,7 @@ class AlertFilter(forms.Form):
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")})
     )
-    level = forms.MultipleChoiceField(label=_("级别"), required=False, choices=LEVELS, widget=forms.CheckboxSelectMultiple)
+    level = forms.MultipleChoiceField(label=_("级别"), required=False, choices=LEVEL_CHOICES, widget=forms.CheckboxSelectMultiple)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *AlertState.choices])
     rule = forms.ChoiceField(label=_("模型"), required=False)
     line = forms.ChoiceField(label=_("业务条线"), required=False)
@@ -58,7 +58,7 @@ class AlertFilter(forms.Form):
         super().__init__(data)
         self._viewer = viewer
         self._sealed: list[Sealed] | None = None
-        english = (get_language() or "").startswith("en")
+        english = page_language() == "en"
         self._offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
         self._offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
         self._offer("unit", queries.units_below(viewer))

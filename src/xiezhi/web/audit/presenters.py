@@ -12,11 +12,11 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from xiezhi.web.audit.kinds import known
 from xiezhi.web.audit.models import AuditEvent, Outcome
 from xiezhi.web.audit.words import FIELDS, OBJECTS
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit import display
 
 NOTHING = "—"
@@ -38,15 +38,10 @@ class Particular:
     value: str
 
 
-def present_language() -> str:
-    """`en` where the page is English, else `zh`."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
-
-
 def what(event: AuditEvent, language: str | None = None) -> str:
     """What was done, in a word or two: "了结预警"."""
     kind = known(event.kind)
-    return kind.words.in_(language or present_language()) if kind else event.kind
+    return kind.words.in_(language or page_language()) if kind else event.kind
 
 
 def who(event: AuditEvent) -> str:
@@ -56,7 +51,7 @@ def who(event: AuditEvent) -> str:
 
 def sentence(event: AuditEvent, language: str | None = None) -> str:
     """Who did what to what: "张三（第一监督检查室）了结预警：AL-2026-004412"."""
-    tongue = language or present_language()
+    tongue = language or page_language()
     deed, target = what(event, tongue), event.on_label or event.on_id
     refused = event.outcome == Outcome.REFUSED
     if tongue == "zh":
@@ -69,7 +64,7 @@ def sentence(event: AuditEvent, language: str | None = None) -> str:
 
 def object_word(on_kind: str, language: str | None = None) -> str:
     """What kind of thing was acted on."""
-    tongue = language or present_language()
+    tongue = language or page_language()
     if on_kind in OBJECTS:
         return OBJECTS[on_kind][0 if tongue == "zh" else 1]
     model = _model(on_kind)
@@ -78,7 +73,7 @@ def object_word(on_kind: str, language: str | None = None) -> str:
 
 def changes(event: AuditEvent, language: str | None = None) -> list[Change]:
     """Every field that the event names before or after, those that stayed the same left out."""
-    tongue = language or present_language()
+    tongue = language or page_language()
     before, after = event.before or {}, event.after or {}
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return [
@@ -89,7 +84,7 @@ def changes(event: AuditEvent, language: str | None = None) -> list[Change]:
 
 def particulars(event: AuditEvent, language: str | None = None) -> list[Particular]:
     """The further details of the event."""
-    tongue = language or present_language()
+    tongue = language or page_language()
     return [Particular(label(event, name, tongue), value(event, name, one, tongue)) for name, one in event.details.items()]
 
 

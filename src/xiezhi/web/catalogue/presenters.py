@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway, queries
 from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription, RuleNode
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise, page_language
 
 FEW = 6
 """Models up to which the lines of the lineage picture carry a word; with more the words cover each other."""
@@ -44,7 +43,7 @@ def field_row(field: FieldDescription) -> dict[str, Any]:
 def expectation_rows(one: DatasetDescription) -> list[dict[str, str]]:
     """Quality expectations in words: what is measured, and what it should be."""
     metrics = {"rowCount": _("行数"), "nullValues": _("空值"), "duplicateValues": _("重复值")}
-    titles = {field.name: said(field.title) for field in one.fields}
+    titles = {field.name: localise(field.title) for field in one.fields}
     return [
         {
             "where": titles.get(wanted.field or "", "") or _("整表"),
@@ -65,7 +64,7 @@ def facts_of(one: DatasetDescription) -> list[tuple[str, str]]:
     years, months = divmod(one.retention_months, 12)
     kept = _("%(n)s 年") % {"n": years} if not months else _("%(n)s 个月") % {"n": one.retention_months}
     pairs = [
-        (_("责任部门"), said(one.department_title)),
+        (_("责任部门"), localise(one.department_title)),
         (_("更新频率"), queries.cadence_word(one.cadence)),
         (_("宽限"), _("期末后 %(n)s 天内") % {"n": one.grace_days}),
         (_("保存期限"), kept),
@@ -83,17 +82,17 @@ def _grain(text: str) -> str:
 
 
 def said_in_english() -> bool:
-    return (get_language() or "").startswith("en")
+    return page_language() == "en"
 
 
 def lineage_picture(one: DatasetDescription, viewer: Viewer) -> dict[str, list[dict[str, Any]]]:
     """Nodes and edges for `{% graph %}`: the dataset, the facts made of it, the rules that read them."""
     line = gateway.lineage()
-    nodes: list[dict[str, Any]] = [{"id": f"d:{one.name}", "label": said(one.title), "kind": "document", "main": True}]
+    nodes: list[dict[str, Any]] = [{"id": f"d:{one.name}", "label": localise(one.title), "kind": "document", "main": True}]
     edges: list[dict[str, Any]] = []
     facts = line.facts_of(one.name)
     for fact in facts:
-        nodes.append({"id": f"f:{fact.name}", "label": said(fact.title), "kind": "unit"})
+        nodes.append({"id": f"f:{fact.name}", "label": localise(fact.title), "kind": "unit"})
         edges.append({"source": f"d:{one.name}", "target": f"f:{fact.name}", "label": _("形成")})
     known = {fact.name for fact in facts}
     dark = line.dark_without(one.name)
@@ -102,7 +101,7 @@ def lineage_picture(one: DatasetDescription, viewer: Viewer) -> dict[str, list[d
         nodes.append(
             {
                 "id": f"r:{rule.code}",
-                "label": f"{rule.code} {said(rule.title)}",
+                "label": f"{rule.code} {localise(rule.title)}",
                 "kind": "company",
                 "level": rule.level,
                 "url": rule_url(rule.code, viewer),
@@ -119,7 +118,7 @@ def dark_rules(one: DatasetDescription, viewer: Viewer) -> list[dict[str, Any]]:
         {
             "rule": rule,
             "url": rule_url(rule.code, viewer),
-            "facts": [said(line.facts[name].title) for name in rule.reads if one.name in line.facts[name].datasets],
+            "facts": [localise(line.facts[name].title) for name in rule.reads if one.name in line.facts[name].datasets],
             "others": [told[name] for name in sorted(rule.datasets - {one.name}) if name in told],
         }
         for rule in line.dark_without(one.name)

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway
 from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription
+from xiezhi.web.core.language import localise
 
 
 @dataclass(frozen=True)
@@ -41,14 +40,9 @@ def freshness(viewer: Viewer) -> dict[str, Fresh]:
     return {name: fresh for source in _sources for name, fresh in source(viewer).items()}
 
 
-def said(words: Words) -> str:
-    """A text of the content in the language of the page."""
-    return words.en if (get_language() or "").startswith("en") else words.zh
-
-
 def departments() -> list[tuple[str, str]]:
     """(code, name) of every department that has a dataset."""
-    found = {one.department: said(one.department_title) for one in gateway.datasets().values()}
+    found = {one.department: localise(one.department_title) for one in gateway.datasets().values()}
     return sorted(found.items(), key=lambda pair: pair[1])
 
 

@@ -1,12 +1,14 @@
-"""CoreConfig and the lake's folder, from the site's settings."""
+"""What every app asks of the core: its configuration, the lake's folder, and the lines of work."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
 
 from xiezhi.operations.config import CoreConfig, shipped_content
+from xiezhi.operations.domains import Domain, list_domains
 
 
 def core_config(actor: str = "xiezhi") -> CoreConfig:
@@ -24,3 +26,8 @@ def core_config(actor: str = "xiezhi") -> CoreConfig:
 def lake() -> Path:
     """The folder of the site's lake."""
     return Path(settings.XIEZHI_HOME) / "lake"
+
+
+def domains() -> Mapping[str, Domain]:
+    """The lines of work by code: a rule's domain."""
+    return list_domains(core_config())

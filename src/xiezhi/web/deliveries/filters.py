@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.queries import Wanted
 from xiezhi.web.deliveries.states import Fate
 
@@ -30,8 +30,8 @@ class DeliveryFilter(forms.Form):
         """`own`: the one department whose datasets are offered; None for all."""
         super().__init__(data)
         told = [one for one in catalogue.datasets().values() if own in (None, one.department)]
-        departments = {one.department: said(one.department_title) for one in told}
-        self._offer("dataset", [(one.name, said(one.title)) for one in told])
+        departments = {one.department: localise(one.department_title) for one in told}
+        self._offer("dataset", [(one.name, localise(one.title)) for one in told])
         self._offer("state", Fate.choices)
         self._offer("department", list(departments.items()))
         if own is not None:

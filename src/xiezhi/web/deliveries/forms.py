@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.policies.files import KINDS
 
 
@@ -22,7 +22,7 @@ class UploadForm(forms.Form):
     def __init__(self, data: Any = None, *, department: str | None) -> None:
         super().__init__(data)
         told = [one for one in catalogue.datasets().values() if department in (None, one.department)]
-        self.fields["contract"].choices = [("", _("自动识别")), *((one.name, said(one.title)) for one in told)]  # type: ignore[attr-defined]
+        self.fields["contract"].choices = [("", _("自动识别")), *((one.name, localise(one.title)) for one in told)]  # type: ignore[attr-defined]
         self.accept = ",".join(KINDS)
 
 

@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.catalogue.gateway import FieldDescription
-from xiezhi.web.catalogue.queries import cadence_word, said
+from xiezhi.web.catalogue.queries import cadence_word
+from xiezhi.web.core.language import localise, page_language
 from xiezhi.web.deliveries import gateway
 from xiezhi.web.deliveries.gateway import Receipt, UnitUsed
 from xiezhi.web.deliveries.models import Delivery
@@ -27,18 +28,18 @@ TOP_FAULTS = 6
 
 
 def in_english() -> bool:
-    return (get_language() or "").startswith("en")
+    return page_language() == "en"
 
 
 def dataset_title(contract: str) -> str:
     """What a dataset is called; its name where the contract is gone, and words for a file that none fits."""
     dataset = catalogue.datasets().get(contract)
-    return said(dataset.title) if dataset else contract or _("未识别")
+    return localise(dataset.title) if dataset else contract or _("未识别")
 
 
 def department_title(department: str) -> str:
     dataset = next((one for one in catalogue.datasets().values() if one.department == department), None)
-    return said(dataset.department_title) if dataset else department or "—"
+    return localise(dataset.department_title) if dataset else department or "—"
 
 
 def column_title(contract: str, column: str | None) -> str:
@@ -46,7 +47,7 @@ def column_title(contract: str, column: str | None) -> str:
     if not column:
         return _("整行")
     field = _field(contract, column)
-    return said(field.title) if field else column
+    return localise(field.title) if field else column
 
 
 def _field(contract: str, column: str) -> FieldDescription | None:
@@ -110,8 +111,8 @@ def faults(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
     return [
         {
             "word": reason.reason,
-            "said": said(known[reason.reason][0]),
-            "mend": said(known[reason.reason][1]),
+            "said": localise(known[reason.reason][0]),
+            "mend": localise(known[reason.reason][1]),
             "column": reason.column,
             "title": column_title(contract, reason.column),
             "count": reason.count,
@@ -124,7 +125,7 @@ def faults(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
 def repairs(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
     known = gateway.words([repair.repair for repair in receipt.repairs])
     return [
-        {"said": said(known[one.repair][0]), "title": column_title(contract, one.column), "count": one.count}
+        {"said": localise(known[one.repair][0]), "title": column_title(contract, one.column), "count": one.count}
         for one in receipt.repairs
     ]
 
@@ -155,7 +156,7 @@ def remarks(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
     known = gateway.words([remark.remark for remark in receipt.remarks])
     return [
         {
-            "said": said(known[one.remark][0]),
+            "said": localise(known[one.remark][0]),
             "title": column_title(contract, one.column),
             "count": one.count,
             "rows": [example.row for example in one.examples],
@@ -273,7 +274,7 @@ def faults_over_time(history: Sequence[Delivery]) -> Chart | None:
     top = [word for word, _count in total.most_common(TOP_FAULTS)]
     known = gateway.words(top)
     series = [
-        Series(said(known[word][0]) if word in known else word, [one.faults.get(word, 0) for one in history]) for word in top
+        Series(localise(known[word][0]) if word in known else word, [one.faults.get(word, 0) for one in history]) for word in top
     ]
     if len(total) > len(top):
         series.append(Series(_("其他"), [sum(count for word, count in one.faults.items() if word not in top) for one in history]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.kinds import known
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.jobs.states import FINAL, JobState
@@ -34,7 +34,7 @@ def state_word(state: str) -> str:
 
 def kind_word(code: str) -> str:
     kind = known(code)
-    return kind.words.in_("en" if (get_language() or "").startswith("en") else "zh") if kind else code
+    return localise(kind.words) if kind else code
 
 
 def lasted(job: Job) -> float | None:

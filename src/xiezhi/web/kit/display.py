@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import XiezhiError
+from xiezhi.web.core.language import page_language
 
 DASH = "—"
 
@@ -74,7 +74,7 @@ def lasting(seconds: float | None) -> str:
 
 def refusal(error: XiezhiError) -> str:
     """What went wrong and what to do about it, in the language of the page."""
-    english = (get_language() or "").startswith("en")
+    english = page_language() == "en"
     what, todo = (error.en, error.todo_en) if english else (error.zh, error.todo_zh)
     return (". " if english else "。").join(part for part in (what, todo) if part)
 

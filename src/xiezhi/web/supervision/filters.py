@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
+from xiezhi.web.core.lines import line_word
+from xiezhi.web.kit.levels import LEVEL_CHOICES
 from xiezhi.web.supervision import gateway, queries
-from xiezhi.web.supervision.states import ChangeState, RuleStatus, line_word
+from xiezhi.web.supervision.states import ChangeState, RuleStatus
 
 ALL: tuple[str, Any] = ("", _("全部"))
-LEVELS = [ALL, ("red", _("红")), ("orange", _("橙")), ("yellow", _("黄")), ("blue", _("蓝"))]
+LEVELS = [ALL, *LEVEL_CHOICES]
 
 
 def _lines() -> list[tuple[str, Any]]:
@@ -27,7 +29,7 @@ def _owners() -> list[tuple[str, Any]]:
 
 def _datasets() -> list[tuple[str, Any]]:
     read = {name for rule in gateway.rules().values() for name in rule.datasets}
-    return [ALL, *((name, said(one.title)) for name, one in catalogue.datasets().items() if name in read)]
+    return [ALL, *((name, localise(one.title)) for name, one in catalogue.datasets().items() if name in read)]
 
 
 class _Forgiving(forms.Form):

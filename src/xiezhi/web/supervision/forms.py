@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.supervision.gateway import ParameterDescription
 from xiezhi.web.supervision.states import RuleStatus
 
@@ -85,7 +85,7 @@ def as_told(one: ParameterDescription, typed: Any) -> Any:
 
 
 def _field(one: ParameterDescription, help_text: str) -> forms.Field:
-    said_so: dict[str, Any] = {"label": said(one.title), "help_text": help_text}
+    said_so: dict[str, Any] = {"label": localise(one.title), "help_text": help_text}
     if one.choices:
         return forms.ChoiceField(choices=[(choice, choice) for choice in one.choices], **said_so)
     match one.type:

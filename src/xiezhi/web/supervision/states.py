@@ -159,23 +159,6 @@ REASONS = {
 }
 """Why a row could not be evaluated."""
 
-LINES = {
-    "assistance": _("社会救助"),
-    "bidding": _("招标投标"),
-    "canteen": _("学校食堂"),
-    "insurance": _("农房保险"),
-    "medical": _("医保基金"),
-    "procurement": _("政府采购"),
-    "procurement-ocds": _("采购过程"),
-    "subsidy": _("惠民补贴"),
-    "village": _("村级工程"),
-}
-
-
-def line_word(line: str) -> Any:
-    """Of a line of work, which is a rule's domain. A site's own, which nobody here has a word for, is shown as written."""
-    return LINES.get(line, line)
-
 
 class Conflict(UserError):
     """The change is no longer in a state this move begins from: somebody was quicker."""

@@ -15,7 +15,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.audit.kinds import every_kind
 from xiezhi.web.audit.models import Outcome
-from xiezhi.web.audit.presenters import present_language
+from xiezhi.web.core.language import page_language
 from xiezhi.web.trail.queries import Wanted, usernames_of
 from xiezhi.web.trail.words import OTHER_ROLES, role_word
 
@@ -88,7 +88,7 @@ class EventFilter(PersonPeriodFilter):
 
     def __init__(self, data: Any) -> None:
         forms.Form.__init__(self, data)
-        language = present_language()
+        language = page_language()
         self._offer("kind", sorted(((kind.code, kind.words.in_(language)) for kind in every_kind()), key=lambda one: one[1]))
         self._offer("outcome", Outcome.choices)
         self._offer("role", [(code, role_word(code)) for code in (*(str(role.value) for role in ROLES), *OTHER_ROLES)])

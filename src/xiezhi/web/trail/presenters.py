@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from xiezhi.web.audit import presenters
 from xiezhi.web.audit.checkpoints import Checkpoint
 from xiezhi.web.audit.models import AuditEvent, AuditLink, Outcome
-from xiezhi.web.audit.presenters import present_language
 from xiezhi.web.audit.printing import spaced
 from xiezhi.web.audit.verify import Verdict
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.trail.queries import DayCount
 from xiezhi.web.trail.words import role_word
@@ -146,6 +146,6 @@ class Verification:
 
 def verification(event: AuditEvent) -> Verification:
     told = event.details
-    faults = told.get("faults" if present_language() == "zh" else "faults_en", [])
+    faults = told.get("faults" if page_language() == "zh" else "faults_en", [])
     numbers = {name: int(told.get(name, 0)) for name in ("links", "checkpoints", "signed", "count")}
     return Verification(at=event.at, by=presenters.who(event), sound=bool(told.get("sound")), faults=faults, **numbers)

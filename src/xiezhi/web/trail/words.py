@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.audit.kinds import known
-from xiezhi.web.audit.presenters import present_language
+from xiezhi.web.core.language import page_language
 
 OTHER_ROLES: Mapping[str, str | Promise] = {"system": _("系统"), "command": _("命令行")}
 """Who acts without being anybody."""
@@ -22,9 +22,9 @@ def role_word(code: str) -> str:
     if code in OTHER_ROLES:
         return str(OTHER_ROLES[code])
     role = _ROLES.get(code)
-    return (role.zh if present_language() == "zh" else role.en) if role else code
+    return (role.zh if page_language() == "zh" else role.en) if role else code
 
 
 def kind_word(code: str) -> str:
     kind = known(code)
-    return kind.words.in_(present_language()) if kind else code
+    return kind.words.in_(page_language()) if kind else code

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr, TruncMonth
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
@@ -22,15 +21,17 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import queries as alerts
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.core.language import page_language
+from xiezhi.web.core.lines import line_word
 from xiezhi.web.deliveries import queries as deliveries
 from xiezhi.web.jobs import queries as jobs
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
 from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.kit.levels import LEVEL_CHOICES
 from xiezhi.web.notices import queries as notices
 from xiezhi.web.reveals import queries as reveals
 from xiezhi.web.supervision import gateway as models
 from xiezhi.web.supervision import queries as supervision
-from xiezhi.web.supervision.states import line_word
 from xiezhi.web.trail import queries as trail
 
 ORDER = (Urgency.OVERDUE, Urgency.LAPSING, Urgency.OPEN, Urgency.DRAFT)
@@ -121,12 +122,12 @@ def _piled(rows: list[dict[str, Any]], name: str = "", filtered_by: str = "", ow
 
     return [
         Series(
-            words,
+            str(words),
             [row[level] for row in rows],
             level=level,
             links=[link(row[name], level) for row in rows] if filtered_by else (),
         )
-        for level, words in _level_words()
+        for level, words in LEVEL_CHOICES
         if any(row[level] for row in rows)
     ]
 
@@ -143,7 +144,7 @@ def _by_rule(counted: list[dict[str, Any]]) -> Chart | None:
     rows = _added(counted, "rule")
     if len(rows) < FEWEST:
         return None
-    titles = {code: en if get_language() == "en" else zh for code, zh, en in _titles()}
+    titles = {code: en if page_language() == "en" else zh for code, zh, en in _titles()}
     names = [titles.get(row["rule"], row["rule"]) for row in rows]
     return Chart("hbar", _("按模型"), names, _piled(rows, "rule", "rule"), unit=_("条"), heading=_("模型"))
 
@@ -182,9 +183,5 @@ def _by_place(counted: list[dict[str, Any]], viewer: Viewer) -> Chart | None:
     return Chart("hbar", _("按单位"), shown, _piled(rows, "place", "unit", own), unit=_("条"), heading=_("单位"))
 
 
-def _level_words() -> list[tuple[str, str]]:
-    return [("red", _("红色")), ("orange", _("橙色")), ("yellow", _("黄色")), ("blue", _("蓝色"))]
-
-
 def _name_field() -> str:
-    return "name_en" if get_language() == "en" else "name"
+    return "name_en" if page_language() == "en" else "name"

@@ -8,22 +8,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.forms.setup import USERNAME, Username
 from xiezhi.web.accounts.models import Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
-from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, LINES, RELATIONS
+from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, RELATIONS
+from xiezhi.web.core.language import localise
+from xiezhi.web.core.lines import line_choices
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STATES = {"": _("全部"), "active": _("可用"), "disabled": _("已停用"), "expired": _("已到期"), "waiting": _("无岗位")}
-
-
-def said(words: Any) -> str:
-    """A text with zh and en in the language of the page."""
-    return str(words.en if (get_language() or "").startswith("en") else words.zh)
 
 
 class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -31,7 +27,7 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, unit: Any) -> str:
         depth = unit.path.count(".") - 1
-        return f"{'　' * depth}{said(unit.title)}"
+        return f"{'　' * depth}{localise(unit.title)}"
 
 
 def open_units() -> Any:
@@ -109,7 +105,7 @@ class GrantForm(forms.Form):
     lines = forms.MultipleChoiceField(
         label=_("业务条线"),
         required=False,
-        choices=list(LINES.items()),
+        choices=line_choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("一项不选就是全部。"),
     )
@@ -128,7 +124,11 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         roles = [role for role in ROLES.values() if role.duty == user.duty]
         told = [
-            (role.code.value, _("%(role)s：%(does)s") % {"role": said(role.title), "does": said(role.does)}) for role in roles
+            (
+                role.code.value,
+                _("%(role)s：%(does)s") % {"role": localise(role.title), "does": localise(role.does)},
+            )
+            for role in roles
         ]
         self.fields["role"].choices = told  # type: ignore[attr-defined]
         self.fields["unit"].queryset = open_units()  # type: ignore[attr-defined]

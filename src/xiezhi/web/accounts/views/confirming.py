@@ -8,10 +8,10 @@ from typing import Any
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.utils.translation import get_language
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 PAGE, PART = "accounts/confirm_page.html", "kit/confirm.html"
@@ -38,6 +38,6 @@ def confirm(
 
 def message_of(error: UserError) -> str:
     """What went wrong and what to do, without the code that only support asks for."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
+    language = page_language()
     what, todo = (error.en, error.todo_en) if language == "en" else (error.zh, error.todo_zh)
     return f"{what}. {todo}." if language == "en" else f"{what}。{todo}。"

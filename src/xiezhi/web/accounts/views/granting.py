@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import factors, people, posts, recusals
-from xiezhi.web.accounts.forms.people import ClearanceForm, GrantForm, ReasonForm, said
+from xiezhi.web.accounts.forms.people import ClearanceForm, GrantForm, ReasonForm
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.models import FactorReset, Post, Recusal, User
 from xiezhi.web.accounts.permissions import Permission
@@ -20,6 +20,7 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.views.confirming import confirm, message_of
 from xiezhi.web.accounts.words import DUTIES, PERMISSIONS, REACHES
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
 
@@ -62,7 +63,11 @@ def grant(request: Request, user_id: int) -> HttpResponse:
 @stepped_up
 def end_post(request: Request, post_id: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("user", "unit"), pk=post_id)
-    named = {"name": post.user.display_name, "role": said(role_of(post.role).title), "unit": said(post.unit.title)}
+    named = {
+        "name": post.user.display_name,
+        "role": localise(role_of(post.role).title),
+        "unit": localise(post.unit.title),
+    }
     return confirm(
         request,
         ReasonForm(request.POST or None),

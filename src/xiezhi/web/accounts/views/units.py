@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import units
-from xiezhi.web.accounts.forms.people import OverseenForm, ReasonForm, UnitForm, said
+from xiezhi.web.accounts.forms.people import OverseenForm, ReasonForm, UnitForm
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.models import Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
@@ -19,6 +19,7 @@ from xiezhi.web.accounts.presenters import listed
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.views.confirming import confirm, message_of
 from xiezhi.web.accounts.words import KINDS
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
 
@@ -36,7 +37,7 @@ def unit_list(request: Request) -> HttpResponse:
             KINDS[UnitKind(unit.kind)],
             "　" * (unit.path.count(".") - 1),
             unit.kind in OVERSEEING,
-            listed(said(one.title) for one in unit.overseen.all()),
+            listed(localise(one.title) for one in unit.overseen.all()),
         )
         for unit in page
     ]

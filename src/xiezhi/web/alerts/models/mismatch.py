@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+
+from xiezhi.web.core.language import localise
 
 
 class Mismatch(models.Model):
@@ -47,4 +48,4 @@ class Mismatch(models.Model):
 
     @property
     def said(self) -> str:
-        return self.en if (get_language() or "").startswith("en") else self.zh
+        return localise(self)

@@ -24,7 +24,7 @@ from xiezhi.web.alerts.presenters.evidence import (
 )
 from xiezhi.web.alerts.presenters.exports import export_cells, export_heads
 from xiezhi.web.alerts.presenters.history import mismatch, sealed_rows, seals, timeline
-from xiezhi.web.alerts.presenters.words import listed, said
+from xiezhi.web.alerts.presenters.words import listed
 
 __all__ = [
     "conditions",
@@ -46,7 +46,6 @@ __all__ = [
     "row",
     "row_url",
     "rows",
-    "said",
     "sealed_rows",
     "seals",
     "smallest_undo",

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
@@ -15,12 +14,13 @@ from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.presenters.words import said
 from xiezhi.web.alerts.states import MOVES
+from xiezhi.web.core.language import localise, page_language
+from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit import display
 from xiezhi.web.reveals.policies import Wanted as RevealWanted
 from xiezhi.web.reveals.policies import revealable, ticket
-from xiezhi.web.supervision.states import HitState, line_word
+from xiezhi.web.supervision.states import HitState
 
 
 def kind_word(kind: str) -> str:
@@ -43,15 +43,15 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
     return {
         "one": alert,
         "url": reverse("alerts:one", args=[alert.number]),
-        "title": said(alert.title),
-        "sentence": said(alert.sentence),
+        "title": localise(alert.title),
+        "sentence": localise(alert.sentence),
         # A region code says less than the name of the region it was placed at.
         "unit": unit_name(alert) if alert.placed_by == "region" and alert.unit_label.isdigit() else alert.unit_label,
         "state": alert.standing(day),
         "hit": HitState(alert.hit_state),
         "age": max(0, (day - clock.local(alert.raised_at).date()).days),
         "line": line_word(alert.line),
-        "gone": said(alert.gone) if alert.hit_state == HitState.GONE else "",
+        "gone": localise(alert.gone) if alert.hit_state == HitState.GONE else "",
     }
 
 
@@ -62,13 +62,13 @@ def rows(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
 
 def numbered(alert: Alert) -> str:
     """Its number and what it is, where one is chosen among several."""
-    return f"{alert.number} {said(alert.title)}"
+    return f"{alert.number} {localise(alert.title)}"
 
 
 def unit_name(alert: Alert) -> str:
     """Of the unit it stands at; a village with its town, because other towns have villages of the same name."""
     unit, town = alert.unit, alert.unit.parent
-    if (get_language() or "").startswith("en"):
+    if page_language() == "en":
         return f"{unit.name_en} ({town.name_en})" if unit.kind == UnitKind.VILLAGE and town else unit.name_en or unit.name
     return f"{town.name}{unit.name}" if unit.kind == UnitKind.VILLAGE and town else unit.name
 
@@ -106,13 +106,13 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
         (
             _("模型"),
             _("%(rule)s（第 %(version)s 版，%(variant)s）")
-            % {"rule": f"{alert.rule} {said(alert.title)}", "version": alert.version, "variant": alert.variant},
+            % {"rule": f"{alert.rule} {localise(alert.title)}", "version": alert.version, "variant": alert.variant},
         ),
-        (_("业务条线"), str(line_word(alert.line))),
+        (_("业务条线"), line_word(alert.line)),
         (_("单位（交付时）"), alert.unit_label if not alert.unit_label.isdigit() else ""),
         (_("归属依据"), placing(alert)),
         (_("命中"), str(HitState(alert.hit_state).label)),
-        (_("消失原因"), said(alert.gone) if alert.hit_state == HitState.GONE else ""),
+        (_("消失原因"), localise(alert.gone) if alert.hit_state == HitState.GONE else ""),
         (_("生成"), display.moment(alert.raised_at)),
         (_("最近更新"), display.moment(alert.renewed_at) if alert.renewed_at != alert.raised_at else ""),
         (_("运行"), _("首次第 %(first)s 次，最近第 %(run)s 次") % {"first": alert.first_run, "run": alert.run}),
@@ -155,7 +155,7 @@ def relation(alert: Alert) -> dict[str, Any] | None:
         {"id": "u", "label": unit_name(alert), "kind": "unit"},
     ]
     edges = [
-        {"source": "s", "target": "c", "label": said(alert.title)},
+        {"source": "s", "target": "c", "label": localise(alert.title)},
         {"source": "s", "target": "u", "label": _("归属单位")},
     ]
     return {"nodes": nodes, "edges": edges}

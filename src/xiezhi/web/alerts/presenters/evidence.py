@@ -10,7 +10,7 @@ from django.urls import reverse
 from xiezhi.kernel.masking import discreet
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts.presenters.words import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.queries import delivery
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.supervision.gateway import rules
@@ -24,13 +24,13 @@ def conditions(shown: Iterable[Any]) -> list[dict[str, Any]]:
     """One by one: the value, the bound, how far apart, and the smallest change that would undo it; all with their units."""
     return [
         {
-            "words": said(one.words),
-            "value": discreet(one.name, said(one.value_shown)),
+            "words": localise(one.words),
+            "value": discreet(one.name, localise(one.value_shown)),
             "op": one.sign,
-            "bound": said(one.bound_shown),
+            "bound": localise(one.bound_shown),
             "holds": one.holds,
-            "distance": said(one.apart) or None,
-            "undo": said(one.undo_shown),
+            "distance": localise(one.apart) or None,
+            "undo": localise(one.undo_shown),
         }
         for one in shown
     ]
@@ -45,7 +45,10 @@ def figures(shown: Sequence[Any]) -> list[tuple[str, str]]:
     """(title, value) of what a hit shows. Identities as they may be shown, days of birth cut to the year."""
     names = names_of((one.identity, one.value) for one in shown)
     return [
-        (said(one.title), names.of(one.identity, one.value) if one.identity else str(discreet(one.column, said(one.shown))))
+        (
+            localise(one.title),
+            names.of(one.identity, one.value) if one.identity else str(discreet(one.column, localise(one.shown))),
+        )
         for one in shown
     ]
 
@@ -69,7 +72,12 @@ def norms(told: Sequence[Any], code: str, viewer: Viewer) -> list[dict[str, Any]
     """As they stood on the day, each with the address of all its versions where the viewer may read the rule."""
     address = reverse("supervision:rule", args=[code]) if viewer.can(Permission.RULE_READ) and code in rules() else ""
     return [
-        {"one": one, "title": said(one.title), "text": said(one.text), "url": f"{address}#norm-{one.id}" if address else ""}
+        {
+            "one": one,
+            "title": localise(one.title),
+            "text": localise(one.text),
+            "url": f"{address}#norm-{one.id}" if address else "",
+        }
         for one in told
     ]
 
@@ -84,8 +92,8 @@ def evidence_rows(
     masks = _masks(standing)
     tables: dict[str, dict[str, Any]] = {}
     for one in standing:
-        table = tables.setdefault(one.fact, {"title": said(one.title), "rows": []})
-        cells = [(said(cell.title), _with_place(_cell(cell, one, masks, viewer), called)) for cell in one.shown]
+        table = tables.setdefault(one.fact, {"title": localise(one.title), "rows": []})
+        cells = [(localise(cell.title), _with_place(_cell(cell, one, masks, viewer), called)) for cell in one.shown]
         place = " · ".join(str(part) for part in (one.file, one.member, one.sheet) if part)
         url = row_url(deliveries, one.delivery, one.row)
         table["rows"].append({"place": place, "delivery": one.delivery, "line": one.row, "cells": cells, "url": url})
@@ -93,7 +101,7 @@ def evidence_rows(
 
 
 def _with_place(value: str, called: Mapping[str, Any]) -> str:
-    return f"{value} {said(called[value])}" if value in called else value
+    return f"{value} {localise(called[value])}" if value in called else value
 
 
 def _masks(standing: Sequence[Any]) -> dict[tuple[str, int], str]:
@@ -111,4 +119,4 @@ def _cell(cell: Any, one: Any, masks: dict[tuple[str, int], str], viewer: Viewer
         return masks.get((cell.identity, one.values.get(cell.column)), HIDDEN)
     if cell.classification in ("restricted", "confidential") and viewer.scope.clearance < DELICATE_COLUMN:
         return HIDDEN
-    return str(discreet(cell.column, said(cell.value)))
+    return str(discreet(cell.column, localise(cell.value)))

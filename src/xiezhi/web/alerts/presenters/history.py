@@ -8,11 +8,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.alerts.models import Alert, History, Mismatch, Seal
-from xiezhi.web.alerts.presenters.words import said
 from xiezhi.web.alerts.queries import Sealed
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
+from xiezhi.web.kit.levels import LEVELS
 from xiezhi.web.supervision.states import Outcome
 
 ICONS = {
@@ -85,8 +87,7 @@ def _changed(line: History) -> list[str]:
 
 
 def _level(level: str | None) -> str:
-    words = {"red": _("红"), "orange": _("橙"), "yellow": _("黄"), "blue": _("蓝")}
-    return words.get(level or "", display.DASH)
+    return str(LEVELS[Level(level)]) if level else display.DASH
 
 
 def _yuan(fen: int | None) -> str:
@@ -94,7 +95,7 @@ def _yuan(fen: int | None) -> str:
 
 
 def _gone(line: History) -> str:
-    return said(Words(zh=line.after.get("gone_zh", ""), en=line.after.get("gone_en", "")))
+    return localise(Words(zh=line.after.get("gone_zh", ""), en=line.after.get("gone_en", "")))
 
 
 def seals(found: Sequence[Seal], now: str) -> list[dict[str, Any]]:

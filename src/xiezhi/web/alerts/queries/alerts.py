@@ -18,9 +18,9 @@ from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert, History
 from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.core.gateway import domains
 from xiezhi.web.kit import search
 from xiezhi.web.supervision import gateway as supervision
-from xiezhi.web.supervision.states import LINES
 
 FEW = 1_000
 """Matches up to which they are fetched first."""
@@ -141,7 +141,7 @@ def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:
 
 
 def lines_of(viewer: Viewer) -> tuple[str, ...]:
-    return viewer.scope.lines if viewer.scope.lines is not None else tuple(LINES)
+    return viewer.scope.lines if viewer.scope.lines is not None else tuple(domains())
 
 
 def units_below(viewer: Viewer) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
@@ -17,7 +16,9 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.queries.alerts import Wanted, alerts, in_state
 from xiezhi.web.alerts.queries.mismatches import waiting
 from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.cards import Figure, ToDo
+from xiezhi.web.kit.levels import ALERTS
 
 SHOWN = 8
 SENTENCE = 110
@@ -29,7 +30,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     if not viewer.can(Permission.ALERT_DISMISS):
         return waiting(viewer)
     open_ones = alerts(viewer, Wanted(levels=(Level.RED.value,), state=AlertState.OPEN)).order_by("-level_rank", "-id")[:SHOWN]
-    english = (get_language() or "").startswith("en")
+    english = page_language() == "en"
     return waiting(viewer) + [
         ToDo(
             f"{one.number} {one.title_en if english else one.title_zh}",
@@ -52,11 +53,10 @@ def figures(viewer: Viewer) -> list[Figure]:
         fresh=Count("id", filter=Q(raised_at__gte=week)),
     )
     address = reverse("alerts:list")
-    words = {Level.RED: _("红色预警"), Level.ORANGE: _("橙色预警"), Level.YELLOW: _("黄色预警"), Level.BLUE: _("蓝色预警")}
     return [
         *(
-            Figure(words[level], counted[level.value], f"{address}?level={level.value}&state=open", _("待处置"), level.value)
-            for level in reversed(Level)
+            Figure(str(word), counted[level.value], f"{address}?level={level.value}&state=open", _("待处置"), level.value)
+            for level, word in ALERTS.items()
         ),
         Figure(_("本周新预警"), counted["fresh"], f"{address}?raised_from={clock.local(week).date().isoformat()}"),
     ]

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import get_language
-
 from xiezhi.kernel.words import Words
 from xiezhi.web.alerts.models import Alert
+from xiezhi.web.core.language import localise
 from xiezhi.web.supervision.queries.naming import Names, names_of, region_names
 
 MOST_NODES = 16
@@ -54,13 +53,17 @@ def _edges(row: Any) -> Iterator[tuple[End, End, str]]:
         for cell in row.shown
         if cell.identity and str(cell.identity) in KINDS and isinstance(row.values.get(cell.column), int)
     ]
-    cells = {cell.column: _said(cell.value) for cell in row.shown}
+    cells = {cell.column: localise(cell.value) for cell in row.shown}
     if len(named) > 1 and named[0] != named[1]:
         # A person first: "legal representative of", not "has as its legal representative".
         source, target = sorted(named[:2], key=lambda end: end[0] != "citizen_id")
-        yield source, target, next((cells[name] for name in TIES if name in cells), _said(row.title))
+        yield source, target, next((cells[name] for name in TIES if name in cells), localise(row.title))
     elif len(named) == 1 and str(cells.get(PLACE, "")).isdigit():
-        yield named[0], ("place", int(cells[PLACE])), next((cells[name] for name in TIES[2:] if name in cells), _said(row.title))
+        yield (
+            named[0],
+            ("place", int(cells[PLACE])),
+            next((cells[name] for name in TIES[2:] if name in cells), localise(row.title)),
+        )
 
 
 def _subject(alert: Alert) -> End:
@@ -75,8 +78,4 @@ def _id(end: End) -> str:
 def _label(end: End, names: Names, called: Mapping[str, Words]) -> str:
     if end[0] != "place":
         return names.of(*end)
-    return _said(called[str(end[1])]) if str(end[1]) in called else str(end[1])
-
-
-def _said(words: Any) -> str:
-    return str(words.en if (get_language() or "").startswith("en") else words.zh)
+    return localise(called[str(end[1])]) if str(end[1]) in called else str(end[1])

@@ -18,6 +18,7 @@ from xiezhi.web.alerts.actions import looking
 from xiezhi.web.alerts.forms import PurposeForm
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
@@ -72,9 +73,7 @@ def why(request: Request, number: str) -> HttpResponse:
         except XiezhiError:
             continue
         if rule.hit.subject.kind == one.subject_kind:
-            answers.append(
-                {"code": code, "title": presenters.said(rule.title), "answer": answer.answer, "near": _nearest(answer)}
-            )
+            answers.append({"code": code, "title": localise(rule.title), "answer": answer.answer, "near": _nearest(answer)})
     return page_or_part(request, "alerts/why.html", "alerts/_why.html", {"one": one, "answers": answers})
 
 
@@ -130,7 +129,7 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
         "figures": presenters.figures(told.figures),
         "tables": presenters.evidence_rows(told.rows, region_names(), deliveries, request.viewer),
         "gone": [
-            {"words": presenters.said(cause.words), "url": presenters.row_url(deliveries, cause.delivery, cause.row)}
+            {"words": localise(cause.words), "url": presenters.row_url(deliveries, cause.delivery, cause.row)}
             for cause in told.gone
         ],
         "gone_in": told.gone_in,
@@ -138,7 +137,7 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
         "norms": presenters.norms(told.norms, told.rule.code, request.viewer),
         "verify": presenters.listed(told.rule.verify),
         "innocent": presenters.listed(told.rule.false_positives),
-        "why_suspicious": presenters.said(told.rule.why_suspicious),
+        "why_suspicious": localise(told.rule.why_suspicious),
         "seal": told.hit.seal,
         "run": told.record.run,
     }

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
@@ -19,6 +19,7 @@ from xiezhi.web.api import queries
 from xiezhi.web.api.actions import tokens as actions
 from xiezhi.web.api.forms import SCOPES, IssueForm, RevokeForm
 from xiezhi.web.api.models import MachineToken
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.listing import Column, listing_of
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
@@ -62,7 +63,7 @@ def issue(request: Request) -> HttpResponse:
             by=request.viewer,
         )
     except UserError as error:
-        form.add_error(None, error.message("en" if get_language() == "en" else "zh"))
+        form.add_error(None, error.message(page_language()))
         return invalid(request, "api/issue.html", "api/issue.html", {"form": form})
     response = render(request, "api/issued.html", {"token": token, "secret": secret})
     response["Cache-Control"] = "private, no-store"

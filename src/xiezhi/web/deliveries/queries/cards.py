@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.queries.calendar import Line, calendar
 from xiezhi.web.deliveries.queries.days import today
@@ -67,11 +67,11 @@ def _since() -> datetime:
 def _overdue(line: Line) -> ToDo:
     periods = len(line.overdue)
     note = ngettext("%(n)s 期逾期未交", "%(n)s 期逾期未交", periods) % {"n": periods}
-    return ToDo(said(line.dataset.title), _calendar(line), Urgency.OVERDUE, _end(line.overdue[0].due), note, "calendar")
+    return ToDo(localise(line.dataset.title), _calendar(line), Urgency.OVERDUE, _end(line.overdue[0].due), note, "calendar")
 
 
 def _due(line: Line) -> ToDo:
-    return ToDo(said(line.dataset.title), _calendar(line), Urgency.LAPSING, _end(line.due[0].due), _("本期待交"), "calendar")
+    return ToDo(localise(line.dataset.title), _calendar(line), Urgency.LAPSING, _end(line.due[0].due), _("本期待交"), "calendar")
 
 
 def _back(one: Delivery) -> ToDo:

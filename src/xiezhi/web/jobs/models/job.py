@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.web.core.language import page_language
 from xiezhi.web.jobs.states import FINAL, LIVE, JobState
 
 STAGES = {
@@ -111,4 +111,4 @@ class Job(models.Model):
     @property
     def failure(self) -> str:
         """Why it failed and what to do, in the language of the page."""
-        return self.failure_en if (get_language() or "").startswith("en") else self.failure_zh
+        return self.failure_en if page_language() == "en" else self.failure_zh

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import signed_in
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.core.language import page_language
 from xiezhi.web.jobs import presenters, queries
 from xiezhi.web.jobs.actions import cancelling
 from xiezhi.web.kit.listing import Column, listing_of
@@ -73,7 +74,7 @@ def cancel(request: Request, job_id: UUID) -> HttpResponse:
     try:
         cancelling.cancel(job_id, by=request.viewer)
     except UserError as error:
-        said = error.message("en" if get_language() == "en" else "zh")
+        said = error.message(page_language())
         context = {"title": _("取消任务"), "text": said, "url": request.path, "danger": True}
         return render(request, "kit/confirm.html", context, status=422)
     return go(request, here)

@@ -18,12 +18,13 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.level import Level
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit import display, filters, forms, masking, slots, watermarks
 from xiezhi.web.kit.charts import Chart
+from xiezhi.web.kit.levels import ALERTS, LEVELS
 from xiezhi.web.kit.listing import Column, Listing, address
 from xiezhi.web.kit.paging import Page
 
@@ -47,17 +48,11 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     return format_html('<svg class="icon{}" {} focusable="false"><use href="{}"/></svg>', f" {css}" if css else "", spoken, href)
 
 
-def level_word(level: str) -> str:
-    words = {Level.RED: _("红色预警"), Level.ORANGE: _("橙色预警"), Level.YELLOW: _("黄色预警"), Level.BLUE: _("蓝色预警")}
-    return words[Level(level)]
-
-
 @register.simple_tag
 def level(value: str, short: bool = False) -> SafeString:
     """A level as colour, shape and word. `short` for dense tables: 红 / Red."""
     known = Level(value)
-    brief = {Level.RED: _("红"), Level.ORANGE: _("橙"), Level.YELLOW: _("黄"), Level.BLUE: _("蓝")}[known]
-    word = brief if short else level_word(known)
+    word = LEVELS[known] if short else ALERTS[known]
     return format_html('<span class="level level-{}">{}{}</span>', known.value, icon(f"level-{known.value}"), word)
 
 
@@ -114,7 +109,7 @@ def lasting(seconds: float | None) -> str:
 @register.filter
 def words(value: Any) -> str:
     """A text of the content (`Words`, or a mapping with zh and en) in the language of the page."""
-    key = "en" if (get_language() or "").startswith("en") else "zh"
+    key = page_language()
     return str(value.get(key, "") if isinstance(value, Mapping) else getattr(value, key, value or ""))
 
 

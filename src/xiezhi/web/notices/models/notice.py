@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.cards import Urgency
 
 
@@ -47,4 +47,4 @@ class Notice(models.Model):
 
     @property
     def title(self) -> str:
-        return self.title_en if (get_language() or "").startswith("en") else self.title_zh
+        return self.title_en if page_language() == "en" else self.title_zh

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
@@ -17,6 +16,7 @@ from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
+from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.supervision import events, gateway, queries
@@ -50,7 +50,7 @@ def start_try(*, by: Viewer, code: str, values: Mapping[str, Any]) -> Job:
             todo_zh="至少修改一个参数",
             todo_en="change at least one of them",
         )
-    title = _("试算：%(rule)s") % {"rule": rule.title.en if (get_language() or "").startswith("en") else rule.title.zh}
+    title = _("试算：%(rule)s") % {"rule": localise(rule.title)}
     return start(TRY, by=by, title=title, key=f"{TRY}:{code}:{by.user_id}", arguments={"code": code, "values": differing})
 
 

@@ -8,19 +8,7 @@ from dataclasses import dataclass, field
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.models.unit import REGIONS
-
-DEPARTMENTS: dict[str, tuple[str, ...]] = {
-    "medical": ("medical_insurance",),
-    "canteen": ("education",),
-    "bidding": ("trading", "finance"),
-    "procurement": ("finance", "trading"),
-    "procurement-ocds": ("trading", "finance"),
-    "insurance": ("insurance", "agriculture"),
-    "assistance": ("civil_affairs",),
-    "subsidy": ("finance", "civil_affairs"),
-    "village": ("agriculture",),
-}
-"""Line → the departments that answer for it, the first that the city has."""
+from xiezhi.web.core.gateway import domains
 
 CLASSES = {"public": 0, "internal": 1, "restricted": 2, "confidential": 3}
 """Classification of a delivered column → label. Identities are not counted so: the lake has their numbers only."""
@@ -42,12 +30,16 @@ class Place:
 
 @dataclass
 class Places:
-    """The units of the city, found by what a hit says of itself. Read once a run."""
+    """The units of the city, found by what a hit says of itself. Read once a run.
+
+    `departments`: line of work → those that answer for it, the first that the city has.
+    """
 
     root: Place
     by_region: dict[str, Place] = field(default_factory=dict)
     by_name: dict[str, Place] = field(default_factory=dict)
     by_department: dict[str, Place] = field(default_factory=dict)
+    departments: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, *, region: str | None, names: Iterable[str], line: str) -> Place:
         """Village, town or county of the code; else the unit of the name; else the line's department; else the root."""
@@ -58,7 +50,7 @@ class Places:
         for name in names:
             if name in self.by_name:
                 return self.by_name[name]
-        for department in DEPARTMENTS.get(line, ()):
+        for department in self.departments.get(line, ()):
             if department in self.by_department:
                 return self.by_department[department]
         return self.root
@@ -75,7 +67,8 @@ def places() -> Places:
             todo_zh="先在“单位”中设立本市及其下级单位",
             todo_en="add the city and its units first, under Units",
         )
-    found = Places(Place(units[0].pk, units[0].path, "root"))
+    answering = {line: one.departments for line, one in domains().items()}
+    found = Places(Place(units[0].pk, units[0].path, "root"), departments=answering)
     for unit in units:
         if unit.region and unit.kind in REGIONS:
             found.by_region.setdefault(unit.region, Place(unit.pk, unit.path, "region"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.models import Change
 from xiezhi.web.supervision.presenters.values import differences
@@ -20,7 +20,7 @@ def row(change: Change) -> dict[str, Any]:
     state = ChangeState(change.state)
     return {
         "change": change,
-        "title": said(rule.title) if rule else change.rule,
+        "title": localise(rule.title) if rule else change.rule,
         "what": What(change.what).label,
         "state": state.label,
         "tone": state.tone,

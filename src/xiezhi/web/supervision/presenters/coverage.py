@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.queries.coverage import Cell, Outcomes
@@ -93,7 +93,7 @@ def heat(cells: Sequence[Cell], label: str, heading: str) -> Chart | None:
 def by_rule(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescription]) -> list[dict[str, Any]]:
     """Model by model, the least covered first."""
     rows = [
-        {"code": code, "title": said(rules[code].title) if code in rules else code, **counted(outcomes)}
+        {"code": code, "title": localise(rules[code].title) if code in rules else code, **counted(outcomes)}
         for code, outcomes in found.items()
     ]
     return sorted(rows, key=lambda row: (row["share"] if row["share"] is not None else 101, row["code"]))

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Change
 from xiezhi.web.supervision.policies import Precision
 from xiezhi.web.supervision.queries import RuleFigures, Site
-from xiezhi.web.supervision.states import line_word
 
 
 def row(rule: RuleDescription, site: Site, figures: RuleFigures, waiting: Change | None) -> dict[str, Any]:

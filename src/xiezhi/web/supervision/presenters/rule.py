@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.supervision.gateway import RuleDescription
@@ -49,7 +49,7 @@ def parameters(rule: RuleDescription, site: Site) -> list[dict[str, Any]]:
     values = site.values(rule)
     return [
         {
-            "title": said(one.title),
+            "title": localise(one.title),
             "name": one.name,
             "value": shown(one, values[one.name]),
             "shipped": shown(one, one.shipped),
@@ -107,18 +107,24 @@ def lineage(rule: RuleDescription) -> dict[str, list[dict[str, Any]]]:
     nodes: dict[str, dict[str, Any]] = {}
     edges: list[dict[str, Any]] = []
     for read in rule.reads:
-        nodes[f"f:{read.name}"] = {"id": f"f:{read.name}", "label": said(read.title), "kind": "unit"}
+        nodes[f"f:{read.name}"] = {"id": f"f:{read.name}", "label": localise(read.title), "kind": "unit"}
         edges.append({"source": f"f:{read.name}", "target": "rule", "label": _("被读取")})
         fact = line.facts.get(read.name)
         for name in sorted(fact.datasets) if fact else ():
             nodes[f"d:{name}"] = {
                 "id": f"d:{name}",
-                "label": said(told[name].title) if name in told else name,
+                "label": localise(told[name].title) if name in told else name,
                 "kind": "document",
                 "url": reverse("catalogue:dataset", args=[name]),
             }
             edges.append({"source": f"d:{name}", "target": f"f:{read.name}", "label": _("形成")})
-    whole = {"id": "rule", "label": f"{rule.code} {said(rule.title)}", "kind": "company", "level": rule.level.value, "main": True}
+    whole = {
+        "id": "rule",
+        "label": f"{rule.code} {localise(rule.title)}",
+        "kind": "company",
+        "level": rule.level.value,
+        "main": True,
+    }
     return {"nodes": [whole, *nodes.values()], "edges": edges}
 
 
@@ -127,8 +133,8 @@ def reads(rule: RuleDescription) -> list[dict[str, Any]]:
     line, told = catalogue.lineage(), catalogue.datasets()
     return [
         {
-            "title": said(read.title),
-            "columns": [said(words) for words in read.columns],
+            "title": localise(read.title),
+            "columns": [localise(words) for words in read.columns],
             "datasets": [told[name] for name in sorted(line.facts[read.name].datasets) if name in told]
             if read.name in line.facts
             else [],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.jobs import presenters as jobs
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.supervision.gateway import RuleDescription
@@ -39,7 +39,7 @@ def rule_row(ended: RunRule, rule: RuleDescription | None, found: Found) -> dict
     ending = Ending(ended.ending)
     return {
         "ended": ended,
-        "title": said(rule.title) if rule else ended.rule,
+        "title": localise(rule.title) if rule else ended.rule,
         "ending": ending.label,
         "tone": ending.tone,
         "problem": problem(ended),
@@ -75,7 +75,12 @@ def adjusted(run: Run, rules: Mapping[str, RuleDescription]) -> list[dict[str, s
             one = rule.parameter(name) if rule else None
             if one is not None and one.shipped != value:
                 found.append(
-                    {"rule": code, "what": said(one.title), "value": shown(one, value), "shipped": shown(one, one.shipped)}
+                    {
+                        "rule": code,
+                        "what": localise(one.title),
+                        "value": shown(one, value),
+                        "shipped": shown(one, one.shipped),
+                    }
                 )
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.supervision.gateway import ParameterDescription, RuleDescription
 from xiezhi.web.supervision.states import RuleStatus
@@ -45,4 +45,4 @@ def _difference(rule: RuleDescription | None, name: str, before: Any, after: Any
     if name == "status":
         return {"what": _("状态"), "before": str(RuleStatus(before).label), "after": str(RuleStatus(after).label)}
     one = rule.parameter(name) if rule else None
-    return {"what": said(one.title) if one else name, "before": shown(one, before), "after": shown(one, after)}
+    return {"what": localise(one.title) if one else name, "before": shown(one, before), "after": shown(one, after)}

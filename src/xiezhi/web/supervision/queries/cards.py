@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.models import RunRule
@@ -25,7 +25,10 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     return [
         ToDo(
             _("待批准：%(rule)s %(what)s变更")
-            % {"rule": said(rules[one.rule].title) if one.rule in rules else one.rule, "what": one.get_what_display()},
+            % {
+                "rule": localise(rules[one.rule].title) if one.rule in rules else one.rule,
+                "what": one.get_what_display(),
+            },
             reverse("supervision:change", args=[one.pk]),
             Urgency.OPEN,
             note=_("%(name)s 提出：%(reason)s") % {"name": one.proposed_by_name, "reason": one.reason[:60]},

@@ -6,13 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.utils.translation import get_language
-
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise, page_language
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.supervision import gateway
 
@@ -53,7 +51,7 @@ def names_of(asked: Iterable[tuple[str | None, Value]]) -> Names:
 
 def place_names(paths: Iterable[str]) -> dict[str, str]:
     """Path of a unit → what it is called in the language of the page."""
-    english = (get_language() or "").startswith("en")
+    english = page_language() == "en"
     found = Unit.objects.filter(path__in=set(paths)).values_list("path", "name", "name_en")
     return {path: (name_en if english and name_en else name) for path, name, name_en in found}
 
@@ -73,4 +71,4 @@ def region_names() -> dict[str, Words]:
 def fact_names(names: Iterable[str]) -> list[str]:
     """What facts are called; the name of one that is no longer among the content stays as it is."""
     facts = catalogue.lineage().facts
-    return [said(facts[name].title) if name in facts else name for name in names]
+    return [localise(facts[name].title) if name in facts else name for name in names]

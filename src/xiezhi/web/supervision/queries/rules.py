@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Sum
 
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.catalogue.queries import said
+from xiezhi.web.core.language import localise
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import RuleOutcome, RunRule, Tally
@@ -104,7 +104,7 @@ def matching(site: Site, wanted: Mapping[str, str]) -> list[RuleDescription]:
 
 def owners() -> list[tuple[str, str]]:
     """(what a filter sends, what a person reads) of every owner."""
-    found = {rule.owner.zh: said(rule.owner) for rule in gateway.rules().values()}
+    found = {rule.owner.zh: localise(rule.owner) for rule in gateway.rules().values()}
     return sorted(found.items(), key=lambda pair: pair[1])
 
 

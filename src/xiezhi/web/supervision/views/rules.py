@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.rendering import page_or_part
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.actions import testing
@@ -20,7 +21,7 @@ from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.presenters import changes, coverage, library
 from xiezhi.web.supervision.presenters import rule as presenter
 from xiezhi.web.supervision.queries import Site
-from xiezhi.web.supervision.states import NEXT_STATUS, line_word
+from xiezhi.web.supervision.states import NEXT_STATUS
 
 
 @guarded(Permission.RULE_READ)
