@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import xiezhi.web
-from xiezhi.web.audit.kinds import every_kind
-from xiezhi.web.audit.words import FIELDS, OBJECTS
+from xiezhi.web.audit.kinds import every_kind, every_object
+from xiezhi.web.audit.words import FIELDS
 
 WEB = Path(xiezhi.web.__file__).parent
 WRITERS = {"record", "record_apart"}
@@ -42,7 +42,7 @@ def test_every_field_of_every_event_has_words() -> None:
 
 
 def test_words_are_in_both_languages() -> None:
-    for zh, en in (*FIELDS.values(), *OBJECTS.values()):
+    for zh, en in (*FIELDS.values(), *((words.zh, words.en) for words in every_object().values())):
         assert zh
         assert not zh.isascii()
         assert en.isascii()

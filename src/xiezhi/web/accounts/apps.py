@@ -1,7 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from xiezhi.web.kit.cards import offer
 from xiezhi.web.kit.navigation import Entry, Group, register
 from xiezhi.web.kit.slots import Slot, fill
 
@@ -9,6 +12,7 @@ from xiezhi.web.kit.slots import Slot, fill
 class AccountsConfig(AppConfig):
     name = "xiezhi.web.accounts"
     label = "accounts"
+    prefix = ""
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -26,3 +30,5 @@ class AccountsConfig(AppConfig):
             Entry(_("权限一览"), "accounts:powers", "table", Permission.ACCOUNT_READ, Group.SYSTEM, order=40),
             Entry(_("安全策略"), "accounts:policy", "shield", Permission.ACCOUNT_READ, Group.SYSTEM, order=50),
         )
+        queries = import_module("xiezhi.web.accounts.queries")
+        offer("accounts", order=50, to_do=queries.to_do, figures=queries.figures)

@@ -1,6 +1,6 @@
 """What accounts write into the trail."""
 
-from xiezhi.web.audit.kinds import declare
+from xiezhi.web.audit.kinds import declare, name_object
 
 SIGNED_IN = declare("account.signed_in", zh="登录", en="Signed in")
 SIGNED_OUT = declare("account.signed_out", zh="退出", en="Signed out")
@@ -42,3 +42,13 @@ EXPIRED = declare(
     en="Removed sessions and links that were over",
     fields={"sessions": ("会话", "sessions"), "links": ("登录链接", "sign-in links")},
 )
+
+name_object("accounts.factorreset", zh="第二因素重置", en="reset of a second factor")
+name_object("accounts.post", zh="岗位", en="post")
+name_object("accounts.recusal", zh="回避", en="recusal")
+name_object("accounts.signedinsession", zh="会话", en="session")
+name_object("accounts.signinlink", zh="登录链接", en="sign-in link")
+name_object("accounts.unit", zh="单位", en="unit")
+name_object("accounts.user", zh="账号", en="account")
+name_object("route", zh="页面", en="page")
+name_object("subject", zh="主体", en="subject")

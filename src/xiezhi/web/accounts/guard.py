@@ -18,7 +18,6 @@ from xiezhi.web.accounts import session
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.accounts.words import PERMISSIONS
 from xiezhi.web.kit.rendering import go
 
 View = Callable[..., HttpResponseBase]
@@ -29,7 +28,7 @@ class NotPermitted(PermissionDenied):
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
-        super().__init__(_("所需权限：%(what)s") % {"what": PERMISSIONS[permission]})
+        super().__init__(_("所需权限：%(what)s") % {"what": permission.label})
 
 
 def require(viewer: Viewer, permission: Permission) -> None:

@@ -13,7 +13,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models import Post, SignedInSession, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Role, RoleCode
-from xiezhi.web.accounts.words import AUTHORITIES, LABELS, PERMISSIONS, REACHES, RELATIONS, Word
+from xiezhi.web.accounts.words import AUTHORITIES, LABELS, REACHES, RELATIONS, Word
 from xiezhi.web.core.lines import line_word
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -77,7 +77,7 @@ def held(post: Post, user: User) -> Held:
         post=post,
         title=role.title,
         does=role.does,
-        powers=[PERMISSIONS[permission] for permission in Permission if permission in role.permissions],
+        powers=[permission.label for permission in Permission if permission in role.permissions],
         reach=REACHES[role.reach],
         lines=listed(line_word(line) for line in post.lines),
         authority=AUTHORITIES[post.cadre_authority],
@@ -103,7 +103,7 @@ def devices(sessions: Iterable[SignedInSession], here: str) -> list[Device]:
 def powers() -> tuple[list[Role], list[PowersRow]]:
     """Who may do what, whole: roles across, permissions down."""
     roles = list(ROLES.values())
-    return roles, [PowersRow(one, PERMISSIONS[one], [one in role.permissions for role in roles]) for one in Permission]
+    return roles, [PowersRow(one, one.label, [one in role.permissions for role in roles]) for one in Permission]
 
 
 def _device(agent: str) -> str:

@@ -8,43 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.models import UnitKind
-from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import Duty, Reach
 
 Word = str | Promise
-
-PERMISSIONS: Mapping[Permission, Word] = {
-    Permission.WORKBENCH_OPEN: _("打开工作台"),
-    Permission.DELIVERY_READ: _("查看交付"),
-    Permission.DELIVERY_UPLOAD: _("上传交付"),
-    Permission.DELIVERY_CHASE: _("催报逾期交付"),
-    Permission.CATALOGUE_READ: _("查看数据资源目录"),
-    Permission.RULE_READ: _("查看模型"),
-    Permission.RULE_PROPOSE: _("提出模型参数修改"),
-    Permission.RULE_APPROVE: _("批准模型参数修改"),
-    Permission.RUN_READ: _("查看运行"),
-    Permission.RUN_START: _("启动运行"),
-    Permission.ALERT_READ: _("查看预警"),
-    Permission.EVIDENCE_READ: _("查看证据"),
-    Permission.ALERT_DISMISS: _("了结预警"),
-    Permission.ALERT_SNOOZE: _("暂缓预警"),
-    Permission.ALERT_MERGE: _("并入预警"),
-    Permission.ALERT_EXPORT: _("导出预警"),
-    Permission.REPLAY_CHECK: _("查看并处理重放不一致"),
-    Permission.REVEAL_REQUEST: _("申请揭示身份"),
-    Permission.REVEAL_APPROVE: _("批准揭示身份"),
-    Permission.REVEAL_REGISTER: _("查看揭示登记簿"),
-    Permission.TRAIL_READ: _("查看审计记录"),
-    Permission.TRAIL_EXPORT: _("导出审计记录"),
-    Permission.ACCOUNT_READ: _("查看账号"),
-    Permission.ACCOUNT_CREATE: _("新建账号、重置密码、解锁"),
-    Permission.ACCOUNT_DISABLE: _("停用、启用账号"),
-    Permission.POST_GRANT: _("授予、终止岗位，设定密级许可"),
-    Permission.UNIT_MANAGE: _("维护单位"),
-    Permission.POLICY_SET: _("设定安全策略"),
-    Permission.MACHINE_MANAGE: _("管理机器账号"),
-    Permission.SYSTEM_RUN: _("运行维护系统"),
-}
 
 REACHES: Mapping[Reach, Word] = {
     Reach.NOTHING: _("不看业务数据"),

@@ -8,12 +8,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.kit.cards import offer
 from xiezhi.web.kit.navigation import Entry, Group, register
 
 
 class AlertsConfig(AppConfig):
     name = "xiezhi.web.alerts"
     label = "alerts"
+    prefix = "alerts/"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -22,3 +24,5 @@ class AlertsConfig(AppConfig):
         import_module("xiezhi.web.supervision.policies").after_run(raising.raise_alerts)
         register(Entry(_("预警"), "alerts:list", "alert", Permission.ALERT_READ, Group.WORK, order=10))
         register(Entry(_("重放核对"), "alerts:mismatches", "refresh", Permission.REPLAY_CHECK, Group.OVERSIGHT, order=40))
+        queries = import_module("xiezhi.web.alerts.queries")
+        offer("alerts", order=10, to_do=queries.to_do, figures=queries.figures)

@@ -1,6 +1,6 @@
 """What alerts write into the trail."""
 
-from xiezhi.web.audit.kinds import declare
+from xiezhi.web.audit.kinds import declare, name_object
 
 RAISED = declare(
     "alert.raised",
@@ -32,3 +32,7 @@ VIEW_SAVED = declare("alert.view_saved", zh="保存视图", en="Saved a view")
 VIEW_REMOVED = declare("alert.view_removed", zh="删除视图", en="Removed a view")
 
 BY_MOVE = {"dismiss": DISMISSED, "reopen": REOPENED, "snooze": SNOOZED, "wake": WOKEN, "merge": MERGED}
+
+name_object("alerts.alert", zh="预警", en="alert")
+name_object("alerts.export", zh="导出", en="export")
+name_object("alerts.savedview", zh="视图", en="saved view")

@@ -12,6 +12,7 @@ from xiezhi.web.kit.navigation import Entry, Group, register
 class ApiConfig(AppConfig):
     name = "xiezhi.web.api"
     label = "api"
+    prefix = "api/"
     verbose_name = "机器接口"
 
     def ready(self) -> None:

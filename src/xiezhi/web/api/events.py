@@ -1,6 +1,6 @@
 """What the machine interface writes into the trail."""
 
-from xiezhi.web.audit.kinds import declare
+from xiezhi.web.audit.kinds import declare, name_object
 
 ISSUED = declare(
     "api.token_issued",
@@ -13,3 +13,5 @@ READ = declare(
     "api.read", zh="机器读取", en="Read by a machine", fields={"token": ("令牌", "Token"), "status": ("答复", "Answer")}
 )
 TURNED_AWAY = declare("api.turned_away", zh="机器令牌被拒", en="Turned a machine away")
+
+name_object("api.machinetoken", zh="机器令牌", en="token of a machine")

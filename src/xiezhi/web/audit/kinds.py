@@ -25,6 +25,7 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+_objects: dict[str, Words] = {}
 
 
 def declare(code: str, *, zh: str, en: str, fields: Mapping[str, tuple[str, str]] | None = None) -> Kind:
@@ -44,6 +45,26 @@ def declare(code: str, *, zh: str, en: str, fields: Mapping[str, tuple[str, str]
     named = {name: Words(zh=pair[0], en=pair[1]) for name, pair in (fields or {}).items()}
     _kinds[code] = Kind(code, Words(zh=zh, en=en), MappingProxyType(named))
     return _kinds[code]
+
+
+def name_object(code: str, *, zh: str, en: str) -> None:
+    """Say in an app's `events.py` what a kind of object is called that events are on: a model ("alerts.alert") or a word ("run").
+
+    Raises ValueError for one that was named before.
+    """
+    if code in _objects:
+        raise ValueError(f"the kind of object {code!r} is named twice")
+    _objects[code] = Words(zh=zh, en=en)
+
+
+def known_object(code: str) -> Words | None:
+    """What objects of this kind are called; None where nobody said it."""
+    return _objects.get(code)
+
+
+def every_object() -> dict[str, Words]:
+    """All kinds of object that have a name."""
+    return dict(sorted(_objects.items()))
 
 
 def known(code: str) -> Kind | None:

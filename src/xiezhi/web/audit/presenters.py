@@ -13,9 +13,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
 from django.utils import timezone
 
-from xiezhi.web.audit.kinds import known
+from xiezhi.web.audit.kinds import known, known_object
 from xiezhi.web.audit.models import AuditEvent, Outcome
-from xiezhi.web.audit.words import FIELDS, OBJECTS
+from xiezhi.web.audit.words import FIELDS
 from xiezhi.web.core.language import page_language
 from xiezhi.web.kit import display
 
@@ -65,8 +65,9 @@ def sentence(event: AuditEvent, language: str | None = None) -> str:
 def object_word(on_kind: str, language: str | None = None) -> str:
     """What kind of thing was acted on."""
     tongue = language or page_language()
-    if on_kind in OBJECTS:
-        return OBJECTS[on_kind][0 if tongue == "zh" else 1]
+    words = known_object(on_kind)
+    if words is not None:
+        return words.in_(tongue)
     model = _model(on_kind)
     return str(model._meta.verbose_name) if model else on_kind
 

@@ -1,4 +1,4 @@
-"""What the keys of before, after and details are called, and the kinds of object. A kind may say otherwise for itself."""
+"""What the keys of before, after and details are called. A kind of event may say otherwise for itself."""
 
 from __future__ import annotations
 
@@ -67,36 +67,4 @@ FIELDS: dict[str, tuple[str, str]] = {
     "value": ("值", "Value"),
     "version": ("版本", "Version"),
     "ways": ("验证方式", "Ways of proof"),
-}
-
-OBJECTS: dict[str, tuple[str, str]] = {
-    "accounts.factorreset": ("第二因素重置", "reset of a second factor"),
-    "accounts.post": ("岗位", "post"),
-    "accounts.recusal": ("回避", "recusal"),
-    "accounts.signedinsession": ("会话", "session"),
-    "accounts.signinlink": ("登录链接", "sign-in link"),
-    "accounts.unit": ("单位", "unit"),
-    "accounts.user": ("账号", "account"),
-    "alerts.alert": ("预警", "alert"),
-    "alerts.export": ("导出", "export"),
-    "alerts.savedview": ("视图", "saved view"),
-    "api.machinetoken": ("机器令牌", "token of a machine"),
-    "audit.auditevent": ("审计事件", "event of the trail"),
-    "dataset": ("数据集", "data set"),
-    "deliveries.chase": ("催报", "reminder"),
-    "deliveries.delivery": ("交付", "delivery"),
-    "deliveries.upload": ("上传", "upload"),
-    "delivery": ("交付", "delivery"),
-    "job": ("后台任务", "background job"),
-    "jobs.job": ("后台任务", "background job"),
-    "lake": ("数据湖", "lake"),
-    "notice": ("通知", "notice"),
-    "notices.notice": ("通知", "notice"),
-    "register": ("登记簿", "register"),
-    "reveals.revealrequest": ("揭示申请", "request to reveal"),
-    "route": ("页面", "page"),
-    "rule": ("监督模型", "rule"),
-    "run": ("数据碰撞", "run"),
-    "subject": ("主体", "subject"),
-    "trail": ("审计链", "trail"),
 }

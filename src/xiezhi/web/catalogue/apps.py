@@ -12,6 +12,7 @@ from xiezhi.web.kit.navigation import Entry, Group, register
 class CatalogueConfig(AppConfig):
     name = "xiezhi.web.catalogue"
     label = "catalogue"
+    prefix = "catalogue/"
 
     def ready(self) -> None:
         register(Entry(_("数据资源目录"), "catalogue:list", "database", Permission.CATALOGUE_READ, Group.DATA, order=20))

@@ -8,12 +8,14 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.kit.cards import offer
 from xiezhi.web.kit.navigation import Entry, Group, register
 
 
 class DeliveriesConfig(AppConfig):
     name = "xiezhi.web.deliveries"
     label = "deliveries"
+    prefix = "deliveries/"
 
     def ready(self) -> None:
         import_module("xiezhi.web.deliveries.jobs")
@@ -25,3 +27,4 @@ class DeliveriesConfig(AppConfig):
             Entry(_("交付日历"), "deliveries:calendar", "calendar", Permission.DELIVERY_READ, Group.DATA, order=7),
             Entry(_("数据质量"), "deliveries:quality", "chart", Permission.DELIVERY_READ, Group.DATA, order=8),
         )
+        offer("deliveries", order=30, to_do=queries.to_do, figures=queries.figures)

@@ -1,6 +1,6 @@
 """What deliveries write into the trail."""
 
-from xiezhi.web.audit.kinds import declare
+from xiezhi.web.audit.kinds import declare, name_object
 
 UPLOADED = declare(
     "delivery.uploaded",
@@ -46,3 +46,10 @@ REMINDED = declare(
         "told": ("通知人数", "people told"),
     },
 )
+
+name_object("dataset", zh="数据集", en="data set")
+name_object("deliveries.chase", zh="催报", en="reminder")
+name_object("deliveries.delivery", zh="交付", en="delivery")
+name_object("deliveries.upload", zh="上传", en="upload")
+name_object("delivery", zh="交付", en="delivery")
+name_object("lake", zh="数据湖", en="lake")

@@ -4,3 +4,4 @@ from django.apps import AppConfig
 class DoctorConfig(AppConfig):
     name = "xiezhi.web.doctor"
     label = "doctor"
+    prefix = ""

@@ -14,6 +14,7 @@ from xiezhi.web.kit.navigation import Entry, Group, register
 class ScheduleConfig(AppConfig):
     name = "xiezhi.web.schedule"
     label = "schedule"
+    prefix = "schedule/"
     verbose_name = "日程"
 
     def ready(self) -> None:

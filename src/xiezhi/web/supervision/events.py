@@ -1,6 +1,6 @@
 """What supervision writes into the trail."""
 
-from xiezhi.web.audit.kinds import declare
+from xiezhi.web.audit.kinds import declare, name_object
 
 RUN_FINISHED = declare(
     "rule.run_finished",
@@ -29,3 +29,6 @@ RETURNED = declare("rule.change_returned", zh="退回模型变更", en="Returned
 WITHDRAWN = declare("rule.change_withdrawn", zh="撤回模型变更", en="Withdrew a change of a model")
 
 BY_MOVE = {"approve": APPROVED, "return": RETURNED, "withdraw": WITHDRAWN}
+
+name_object("rule", zh="监督模型", en="rule")
+name_object("run", zh="数据碰撞", en="run")

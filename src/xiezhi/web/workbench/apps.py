@@ -12,6 +12,7 @@ from xiezhi.web.kit.navigation import Entry, Group, register
 class WorkbenchConfig(AppConfig):
     name = "xiezhi.web.workbench"
     label = "workbench"
+    prefix = ""
 
     def ready(self) -> None:
         register(Entry(_("工作台"), "workbench:home", "home", Permission.WORKBENCH_OPEN, Group.WORK, order=1))

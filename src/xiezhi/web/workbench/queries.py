@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
-from xiezhi.web.accounts import queries as accounts
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
@@ -23,16 +21,10 @@ from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.language import page_language
 from xiezhi.web.core.lines import line_word
-from xiezhi.web.deliveries import queries as deliveries
-from xiezhi.web.jobs import queries as jobs
-from xiezhi.web.kit.cards import Figure, ToDo, Urgency
+from xiezhi.web.kit.cards import Figure, ToDo, Urgency, offers
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.kit.levels import LEVEL_CHOICES
-from xiezhi.web.notices import queries as notices
-from xiezhi.web.reveals import queries as reveals
 from xiezhi.web.supervision import gateway as models
-from xiezhi.web.supervision import queries as supervision
-from xiezhi.web.trail import queries as trail
 
 ORDER = (Urgency.OVERDUE, Urgency.LAPSING, Urgency.OPEN, Urgency.DRAFT)
 MONTHS, PLACES = 12, 10
@@ -41,38 +33,19 @@ FEWEST = 2
 STEP = 5
 """Characters of one step of a unit's path: four digits and a full stop."""
 
-ASKED: tuple[Callable[[Viewer], list[ToDo]], ...] = (
-    alerts.to_do,
-    supervision.to_do,
-    reveals.to_do,
-    deliveries.to_do,
-    accounts.to_do,
-    jobs.to_do,
-    notices.to_do,
-)
-COUNTED: tuple[Callable[[Viewer], list[Figure]], ...] = (
-    alerts.figures,
-    supervision.figures,
-    deliveries.figures,
-    reveals.figures,
-    accounts.figures,
-    trail.figures,
-    jobs.figures,
-)
-
 
 def to_do(viewer: Viewer) -> dict[Urgency, list[ToDo]]:
     """Everything that waits for the viewer, overdue first; within an urgency the nearest time limit first."""
     found: dict[Urgency, list[ToDo]] = {urgency: [] for urgency in ORDER}
-    for ask in ASKED:
-        for one in ask(viewer):
+    for app in offers():
+        for one in app.to_do(viewer) if app.to_do else ():
             found[one.urgency].append(one)
     far = clock.now() + timedelta(days=36500)
     return {urgency: sorted(those, key=lambda one: one.due or far) for urgency, those in found.items()}
 
 
 def figures(viewer: Viewer) -> list[Figure]:
-    return [figure for count in COUNTED for figure in count(viewer)]
+    return [figure for app in offers() if app.figures for figure in app.figures(viewer)]
 
 
 def charts(viewer: Viewer) -> list[Chart]:

@@ -19,7 +19,7 @@ from xiezhi.web.accounts.presenters import relation_word, role_of
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.views.confirming import confirm, message_of
-from xiezhi.web.accounts.words import DUTIES, PERMISSIONS, REACHES
+from xiezhi.web.accounts.words import DUTIES, REACHES
 from xiezhi.web.core.language import localise
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
@@ -51,7 +51,7 @@ def grant(request: Request, user_id: int) -> HttpResponse:
             messages.success(request, _("已授予。对方的下一次请求起生效。"))
             return go(request, reverse("accounts:account", args=[user_id]))
     roles = [
-        (role, REACHES[role.reach], [PERMISSIONS[one] for one in Permission if one in role.permissions])
+        (role, REACHES[role.reach], [one.label for one in Permission if one in role.permissions])
         for role in ROLES.values()
         if role.duty == user.duty
     ]
