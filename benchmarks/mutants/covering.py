@@ -13,6 +13,7 @@ from pathlib import Path
 import coverage
 import pytest
 
+from benchmarks.mutants.reading_here import read_here
 from benchmarks.mutants.running import OUTPUT, Chosen, in_child, options
 
 PREPARING = "|setup"
@@ -53,7 +54,7 @@ class Covering:
         return {file: run for run in self._runs for file, digest in run.digests.items() if digests.get(file) == digest}
 
     def of(self, path: Path, line: int) -> frozenset[str]:
-        """The tests that run the statement in which a line stands; empty where it runs at import alone, or in another process."""
+        """The tests that run the statement in which a line stands; empty where it runs at import alone."""
         statement, name = _statement(path, line), path.relative_to(self._tree)
         contexts = {
             context for run in self._runs for context in run.contexts(name, statement) if self._told_by.get(_file(context)) is run
@@ -136,6 +137,7 @@ class _Watch(Chosen):
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
+        read_here(_file(item.nodeid))
         self._watching.switch_context(f"{item.nodeid}{PREPARING}")
         return (yield)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psutil
 import pytest
+import xlsxwriter
 from benchmarks.mutants.choosing import Tests
 from benchmarks.mutants.copy_of_tree import ROOT
 from benchmarks.mutants.covering import Covering
 from benchmarks.mutants.planting import mutants
+from benchmarks.mutants.reading_here import read_here
 from benchmarks.mutants.results import Result, Results, check_equivalents, wilson
-from benchmarks.mutants.running import KILLED, SURVIVED, TIMEOUT, run
+from benchmarks.mutants.running import KILLED, SURVIVED, TIMEOUT, in_child, run
 
 
 @pytest.mark.parametrize(
@@ -177,3 +180,24 @@ def test_a_mistake_for_which_nothing_can_be_imported_is_noticed(tmp_path: Path) 
     assert run(tree, FILES[:1], None, 60).result == KILLED
     with pytest.raises(RuntimeError, match="could not be run"):
         run(tree, ["tests/test_nowhere.py"], None, 60)
+
+
+def test_files_are_read_in_this_process_while_it_is_learned_which_test_runs_what(tmp_path: Path) -> None:
+    """In a child, as learning is: it changes how readers are made."""
+    book = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet()
+        for row in range(3):
+            sheet.write_row(row, 0, ["a", "b"])
+
+    def read_as_in(file: str) -> int:
+        from xiezhi.intake.reader_process import Job, open_sheets_apart
+        from xiezhi.intake.sheet import Limits, Part, Sheet
+
+        read_here(file)
+        job = Job("xiezhi.intake.readers.workbook", Part(book, None, book), "xlsx", Limits(), tmp_path, None)
+        sheets = [isinstance(sheet, Sheet) for sheet in open_sheets_apart(job)]
+        return 100 * sum(sheets) + sum("xiezhi.intake.reader_main" in one.cmdline() for one in psutil.Process().children())
+
+    assert in_child(small_tree(tmp_path / "one"), lambda: read_as_in("tests/core/intake/test_receive_days.py"), 60) == 100
+    assert in_child(small_tree(tmp_path / "other"), lambda: read_as_in("tests/core/intake/test_reader_process.py"), 60) == 101
