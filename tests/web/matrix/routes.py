@@ -107,6 +107,7 @@ WORK = {
     "alerts:print": Door("alert.read", of="alert"),
     "alerts:move": Door("alert.read", BOTH, of="alert", moves=ALERT_MOVES),
     "reveals:mine": Door("reveal.request"),
+    "reveals:waiting": Door("reveal.approve"),
     "reveals:register": Door("reveal.register"),
     "reveals:ask": Door("reveal.request", BOTH),
     "reveals:one": Door("workbench.open", of="reveal"),

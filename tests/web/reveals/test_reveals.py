@@ -101,6 +101,20 @@ def test_delicate_data_needs_a_second_person(client_as: As, commission: Commissi
     assert len(ID.findall(client.post(f"/reveals/{asked.pk}/open/", **PART).content.decode())) == 1
 
 
+def test_whoever_may_approve_sees_what_waits_until_one_of_them_decided(client_as: As, commission: Commission) -> None:
+    asked = ask(client_as(RoleCode.CONDUCT_OFFICER), alert(line="medical"))
+    address = f"/reveals/{asked.pk}/"
+    leader, other = client_as(RoleCode.CITY_LEADER), client_as(RoleCode.CASE_SUPERVISOR)
+    for client in (leader, other):
+        assert address in client.get("/reveals/waiting/").content.decode()
+        assert client.get("/").content.decode().count("批准揭示") == 1, "told once, not by a notice as well"
+    assert leader.post(f"{address}decide/agree/", {"why": "同意"}).status_code == 303
+    assert address not in other.get("/reveals/waiting/").content.decode()
+    with system_scope("test"):
+        assert not Notice.objects.filter(url=address, read_at__isnull=True).exclude(user=asked.asked_by).exists()
+        assert Notice.objects.filter(url=address, user=commission.users[RoleCode.CASE_SUPERVISOR]).exists()
+
+
 def test_nobody_approves_their_own_and_nobody_opens_anothers(client_as: As, commission: Commission) -> None:
     head, one = client_as(RoleCode.SUPERVISING_HEAD), alert(line="subsidy", unit_path__startswith=commission.units["c1"].path)
     with system_scope("test"):

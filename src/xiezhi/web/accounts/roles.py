@@ -129,7 +129,7 @@ ROLES: dict[RoleCode, Role] = {
         Role(RoleCode.TOWN_OFFICER, "乡镇纪委干部", "Town officer", "核实本乡镇和村的预警", "Verifies the town's and its villages' alerts",
              Reach.REGION, LOOK | {P.RULE_READ, P.ALERT_SNOOZE, P.REVEAL_REQUEST}, clearance=1),
         Role(RoleCode.VILLAGE_LIAISON, "村级监察联络员", "Village liaison", "本村的日常监督", "Daily eyes of the village",
-             Reach.REGION, frozenset({P.WORKBENCH_OPEN, P.ALERT_READ}), clearance=0),
+             Reach.REGION, frozenset({P.WORKBENCH_OPEN, P.ALERT_READ}), clearance=1),
         Role(RoleCode.DEPARTMENT_CONTACT, "部门数据联络员", "Department contact", "报送数据、看退回原因", "Delivers data, sees what came back and why",
              Reach.OWN, frozenset({P.WORKBENCH_OPEN, P.DELIVERY_READ, P.DELIVERY_UPLOAD, P.CATALOGUE_READ}), Duty.DEPARTMENT, 0),
         Role(RoleCode.SYSTEM_ADMINISTRATOR, "系统管理员", "System administrator", "运行维护、账号增停、备份", "Runs the system, adds and disables accounts",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import gateway, queries
-from xiezhi.web.alerts.queries import Sealed, Wanted
+from xiezhi.web.alerts.queries import THERE, Sealed, Wanted
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.language import page_language
 from xiezhi.web.core.lines import line_word
@@ -34,7 +34,9 @@ class AlertFilter(forms.Form):
     rule = forms.ChoiceField(label=_("模型"), required=False)
     line = forms.ChoiceField(label=_("业务条线"), required=False)
     unit = forms.ChoiceField(label=_("单位（含下级）"), required=False)
-    hit_state = forms.ChoiceField(label=_("命中"), required=False, choices=[("", _("全部")), *HitState.choices])
+    hit_state = forms.ChoiceField(
+        label=_("命中"), required=False, choices=[("", _("全部")), (THERE, _("未消失的")), *HitState.choices]
+    )
     money_from = forms.CharField(
         label=_("金额自（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"})
     )
@@ -73,7 +75,8 @@ class AlertFilter(forms.Form):
             line=found.get("line") or "",
             unit_path=found.get("unit") or "",
             state=found.get("state") or "",
-            hit_state=found.get("hit_state") or "",
+            hit_state=found["hit_state"] if found.get("hit_state") not in (None, THERE) else "",
+            standing=found.get("hit_state") == THERE,
             money_from=_fen(found.get("money_from")),
             money_to=_fen(found.get("money_to")),
             period_from=found.get("period_from"),

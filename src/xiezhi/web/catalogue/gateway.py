@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.content import content_digest
 from xiezhi.operations.datasets import (
     CodelistDescription,
     DatasetDescription,
@@ -14,7 +13,7 @@ from xiezhi.operations.datasets import (
     describe_datasets,
 )
 from xiezhi.operations.lineage import Lineage, RuleNode, read_lineage
-from xiezhi.web.core.gateway import core_config
+from xiezhi.web.core.gateway import content_state, core_config
 
 __all__ = [
     "CodelistDescription",
@@ -31,17 +30,17 @@ __all__ = [
 def datasets() -> dict[str, DatasetDescription]:
     """Every dataset by name, ordered by department."""
     config = core_config()
-    return _datasets(config, content_digest(config.content_roots))
+    return _datasets(config, content_state(config))
 
 
 def codelists() -> dict[str, CodelistDescription]:
     config = core_config()
-    return _codelists(config, content_digest(config.content_roots))
+    return _codelists(config, content_state(config))
 
 
 def lineage() -> Lineage:
     config = core_config()
-    return _lineage(config, content_digest(config.content_roots))
+    return _lineage(config, content_state(config))
 
 
 @lru_cache(maxsize=2)

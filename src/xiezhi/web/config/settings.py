@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "xiezhi.web.audit.middleware.RequestFacts",
     "xiezhi.web.kit.middleware.PlainAddress",
+    "xiezhi.web.kit.middleware.ContentLookedAtOnce",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

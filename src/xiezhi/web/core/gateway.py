@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
 
 from xiezhi.operations.config import CoreConfig, shipped_content
+from xiezhi.operations.content import content_digest
 from xiezhi.operations.domains import Domain, list_domains
+
+_looked: ContextVar[dict[tuple[Path, ...], str] | None] = ContextVar("content_states", default=None)
 
 
 def core_config(actor: str = "xiezhi") -> CoreConfig:
@@ -31,3 +36,23 @@ def lake() -> Path:
 def domains() -> Mapping[str, Domain]:
     """The lines of work by code: a rule's domain."""
     return list_domains(core_config())
+
+
+def content_state(config: CoreConfig) -> str:
+    """Changes whenever a file of the content does. Inside `content_looked_at_once` the files are looked at once."""
+    looked = _looked.get()
+    if looked is None:
+        return content_digest(config.content_roots)
+    if config.content_roots not in looked:
+        looked[config.content_roots] = content_digest(config.content_roots)
+    return looked[config.content_roots]
+
+
+@contextmanager
+def content_looked_at_once() -> Iterator[None]:
+    """For a page: it names datasets, models, lines in every row, and 1,300 files were looked at for each (4 s for 100 rows)."""
+    token = _looked.set({})
+    try:
+        yield
+    finally:
+        _looked.reset(token)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
-from xiezhi.web.notices.models import Notice
+from xiezhi.web.notices.models import WAITS, Notice
 
 MOST = 100
 """What the bell counts up to: beyond that the number tells nothing more."""
@@ -29,11 +29,13 @@ def unread_count(viewer: Viewer) -> int:
 
 
 def to_do(viewer: Viewer) -> list[ToDo]:
-    """The unread ones that carry a time limit or press, nearest first. One query."""
-    found = of(viewer, unread=True).exclude(urgency=Urgency.DRAFT).order_by("due", "-made_at")[:FIRST]
+    """The unread ones that carry a time limit or press, nearest first. One query. What waits by itself is not listed twice."""
+    found = (
+        of(viewer, unread=True).exclude(urgency=Urgency.DRAFT).exclude(key__startswith=WAITS).order_by("due", "-made_at")[:FIRST]
+    )
     return [
         ToDo(notice.title, reverse("notices:open", args=[notice.pk]), Urgency(notice.urgency), notice.due, icon="bell")
-        for notice in found
+        for notice in found.order_by("due", "-made_at")[:FIRST]
     ]
 
 

@@ -1,4 +1,4 @@
-"""Registration of the app: its two screens."""
+"""Registration of the app: its three screens."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class RevealsConfig(AppConfig):
     def ready(self) -> None:
         register(
             Entry(_("揭示申请"), "reveals:mine", "eye", Permission.REVEAL_REQUEST, Group.WORK, order=40),
+            Entry(_("待批准的揭示"), "reveals:waiting", "eye", Permission.REVEAL_APPROVE, Group.WORK, order=41),
             Entry(_("揭示登记簿"), "reveals:register", "eye", Permission.REVEAL_REGISTER, Group.OVERSIGHT, order=61),
         )
         queries = import_module("xiezhi.web.reveals.queries")

@@ -36,6 +36,10 @@ class Asked:
     until: date | None = None
 
 
+LISTED = 8
+"""Requests that the workbench names one by one; the rest it counts."""
+
+
 def requests(viewer: Viewer) -> QuerySet[RevealRequest]:
     return seen_by(RevealRequest.objects.all(), viewer.scope)
 
@@ -103,6 +107,8 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     mine = own(viewer).filter(state=RevealState.APPROVED, lapses_at__gt=clock.now())
     if not viewer.can(Permission.REVEAL_REQUEST):
         mine = mine.none()
+    waiting = to_decide(viewer).order_by("lapses_at")
+    more = max(0, waiting.count() - LISTED)
     return [
         *(
             ToDo(
@@ -111,8 +117,9 @@ def to_do(viewer: Viewer) -> list[ToDo]:
                 due=one.lapses_at,
                 icon="eye",
             )
-            for one in to_decide(viewer)[:8]
+            for one in waiting[:LISTED]
         ),
+        *([ToDo(_("另有 %(count)s 项揭示等待批准") % {"count": more}, reverse("reveals:waiting"), icon="eye")] if more else []),
         *(
             ToDo(
                 _("可以打开：%(case)s") % {"case": one.case_number},
@@ -120,7 +127,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
                 due=one.lapses_at,
                 icon="eye",
             )
-            for one in mine[:8]
+            for one in mine
         ),
     ]
 

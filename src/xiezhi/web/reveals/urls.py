@@ -10,6 +10,7 @@ app_name = "reveals"
 
 urlpatterns = [
     path("", requests.mine, name="mine"),
+    path("waiting/", requests.waiting, name="waiting"),
     path("register/", register.register, name="register"),
     path("ask/", requests.ask, name="ask"),
     path("<uuid:request_id>/", requests.one, name="one"),

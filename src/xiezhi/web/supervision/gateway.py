@@ -9,7 +9,6 @@ from typing import Any
 
 from xiezhi.kernel.progress import Progress
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.content import content_digest
 from xiezhi.operations.coverage import CoverageRow, list_coverage
 from xiezhi.operations.hits import ExplainedHit, explain_hits_of_run
 from xiezhi.operations.names import name_organisations
@@ -26,7 +25,7 @@ from xiezhi.operations.rule_descriptions import (
 )
 from xiezhi.operations.rules import run_cases_of_rules
 from xiezhi.operations.runs import RunRecord, UnfinishedRun, find_unfinished_run, list_runs, missing_facts, run_rules
-from xiezhi.web.core.gateway import core_config, lake
+from xiezhi.web.core.gateway import content_state, core_config, lake
 
 __all__ = [
     "CaseDescription",
@@ -53,24 +52,24 @@ def has_lake() -> bool:
 def rules() -> Mapping[str, RuleDescription]:
     """Every rule by code, whatever its status."""
     config = core_config()
-    return _rules(config, content_digest(config.content_roots))
+    return _rules(config, content_state(config))
 
 
 def cases(code: str) -> Sequence[CaseDescription]:
     config = core_config()
-    return _cases(config, content_digest(config.content_roots), code)
+    return _cases(config, content_state(config), code)
 
 
 def valued(code: str, overrides: Mapping[str, Any]) -> RuleWithValues:
     """Conditions in words and SQL, with a site's values."""
     config = core_config()
-    return _valued(config, content_digest(config.content_roots), code, json.dumps(overrides, sort_keys=True))
+    return _valued(config, content_state(config), code, json.dumps(overrides, sort_keys=True))
 
 
 def settled(code: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Every value with `overrides` over the shipped ones. Raises UserError for one that is out of bounds, or unknown."""
     config = core_config()
-    return _settled(config, content_digest(config.content_roots), code, json.dumps(overrides, sort_keys=True))
+    return _settled(config, content_state(config), code, json.dumps(overrides, sort_keys=True))
 
 
 @lru_cache(maxsize=2)

@@ -52,7 +52,7 @@ def charts(viewer: Viewer) -> list[Chart]:
     """Pictures of the open alerts in the viewer's scope: by line of work, model, unit and month. Three queries."""
     if not viewer.can(Permission.ALERT_READ):
         return []
-    open_alerts = alerts.alerts(viewer, alerts.Wanted(state=AlertState.OPEN)).order_by()
+    open_alerts = alerts.alerts(viewer, alerts.Wanted(state=AlertState.OPEN, standing=True)).order_by()
     counted = _counted(open_alerts, viewer)
     found = [_by_line(counted), _by_place(counted, viewer), _by_month(open_alerts), _by_rule(counted)]
     return [chart for chart in found if chart is not None]
@@ -90,7 +90,7 @@ def _piled(rows: list[dict[str, Any]], name: str = "", filtered_by: str = "", ow
     address = reverse("alerts:list")
 
     def link(value: str, level: str) -> str:
-        asked = {filtered_by: value, "level": level, "state": AlertState.OPEN.value}
+        asked = {filtered_by: value, "level": level, "state": AlertState.OPEN.value, "hit_state": alerts.THERE}
         return f"{address}?{urlencode(asked)}" if value != own else ""
 
     return [

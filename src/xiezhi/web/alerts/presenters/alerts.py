@@ -45,8 +45,7 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
         "url": reverse("alerts:one", args=[alert.number]),
         "title": localise(alert.title),
         "sentence": localise(alert.sentence),
-        # A region code says less than the name of the region it was placed at.
-        "unit": unit_name(alert) if alert.placed_by == "region" and alert.unit_label.isdigit() else alert.unit_label,
+        "unit": unit_name(alert),
         "state": alert.standing(day),
         "hit": HitState(alert.hit_state),
         "age": max(0, (day - clock.local(alert.raised_at).date()).days),

@@ -1,6 +1,7 @@
 """What is asked of alerts. The first argument is always the viewer."""
 
 from xiezhi.web.alerts.queries.alerts import (
+    THERE,
     Wanted,
     alerts,
     history,
@@ -18,6 +19,7 @@ from xiezhi.web.alerts.queries.relations import relations
 from xiezhi.web.alerts.queries.seals import Sealed, as_seal, numbers_of, sealed, seals_of
 
 __all__ = [
+    "THERE",
     "Sealed",
     "Wanted",
     "alerts",

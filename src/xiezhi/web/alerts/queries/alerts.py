@@ -21,7 +21,10 @@ from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.gateway import domains
 from xiezhi.web.kit import search
 from xiezhi.web.supervision import gateway as supervision
+from xiezhi.web.supervision.states import HitState
 
+THERE = "there"
+"""Asked for as the state of a hit: all that are not gone."""
 FEW = 1_000
 """Matches up to which they are fetched first."""
 NUMBER = re.compile(r"\d{4}-\d{6,}")
@@ -38,6 +41,8 @@ class Wanted:
     unit_path: str = ""
     state: str = ""
     hit_state: str = ""
+    standing: bool = False
+    """Only those whose hit is still there."""
     money_from: int | None = None
     money_to: int | None = None
     period_from: date | None = None
@@ -76,6 +81,8 @@ def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
         found = found.filter(unit_path__gte=wanted.unit_path, unit_path__lt=wanted.unit_path + "\x7f")
     if wanted.state:
         found = found.filter(in_state(wanted.state))
+    if wanted.standing:
+        found = found.exclude(hit_state=HitState.GONE)
     if wanted.mine:
         found = found.filter(handled_by=viewer.user_id)
     if NUMBER.fullmatch(wanted.text.strip()):

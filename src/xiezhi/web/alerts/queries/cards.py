@@ -1,8 +1,9 @@
-"""What the workbench shows of alerts: two queries at most for each of the two."""
+"""What the workbench shows of alerts: few queries for each of the two, and every number leads to what it counts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -13,50 +14,71 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.alerts.queries.alerts import Wanted, alerts, in_state
+from xiezhi.web.alerts.models import Alert
+from xiezhi.web.alerts.queries.alerts import THERE, Wanted, alerts, in_state
 from xiezhi.web.alerts.queries.mismatches import waiting
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.language import page_language
+from xiezhi.web.core.language import localise
 from xiezhi.web.kit.cards import Figure, ToDo
 from xiezhi.web.kit.levels import ALERTS
+from xiezhi.web.supervision.states import HitState
 
 SHOWN = 8
 SENTENCE = 110
 """Characters of a sentence that a line of the workbench shows."""
 
+MOVERS = (Permission.ALERT_DISMISS, Permission.ALERT_SNOOZE, Permission.ALERT_MERGE)
+"""Whoever holds one of these can do something about an open alert."""
+
 
 def to_do(viewer: Viewer) -> list[ToDo]:
-    """Hits that could not be proved again, for those who check that; the gravest open alerts, for those who may settle them."""
-    if not viewer.can(Permission.ALERT_DISMISS):
+    """Hits that could not be proved again, for those who check that; open alerts, for those who can do something about them.
+
+    The gravest by themselves, the rest in one line with their number; and those whose hit is gone, which wait to be settled.
+    """
+    if not any(viewer.can(permission) for permission in MOVERS):
         return waiting(viewer)
-    open_ones = alerts(viewer, Wanted(levels=(Level.RED.value,), state=AlertState.OPEN)).order_by("-level_rank", "-id")[:SHOWN]
-    english = page_language() == "en"
-    return waiting(viewer) + [
-        ToDo(
-            f"{one.number} {one.title_en if english else one.title_zh}",
-            reverse("alerts:one", args=[one.number]),
-            note=Truncator(one.sentence_en if english else one.sentence_zh).chars(SENTENCE),
-            icon="alert",
-        )
-        for one in open_ones
+    open_ones = alerts(viewer, Wanted(state=AlertState.OPEN, standing=True))
+    shown = list(open_ones.order_by("-level_rank", "-id")[:SHOWN])
+    more = open_ones.count() - len(shown) if len(shown) == SHOWN else 0
+    gone = alerts(viewer, Wanted(state=AlertState.OPEN, hit_state=HitState.GONE)).count()
+    folded = (
+        (more, _("另有 %(count)s 条待处置预警"), THERE),
+        (gone, _("%(count)s 条待处置预警的命中已消失"), HitState.GONE.value),
+    )
+    return [
+        *waiting(viewer),
+        *(_alert(one) for one in shown),
+        *(ToDo(words % {"count": count}, _address(hit_state=state), icon="alert") for count, words, state in folded if count),
     ]
 
 
+def _alert(one: Alert) -> ToDo:
+    sentence = Truncator(localise(one.sentence)).chars(SENTENCE)
+    return ToDo(f"{one.number} {localise(one.title)}", reverse("alerts:one", args=[one.number]), note=sentence, icon="alert")
+
+
+def _address(**filters: str) -> str:
+    return f"{reverse('alerts:list')}?{urlencode({**filters, 'state': AlertState.OPEN.value})}"
+
+
 def figures(viewer: Viewer) -> list[Figure]:
-    """Open alerts by level, and new ones of the week."""
+    """Open alerts by level as far as their hits are there, new ones of the week, and open ones whose hit is gone."""
     if not viewer.can(Permission.ALERT_READ):
         return []
     week = clock.now() - timedelta(days=7)
-    open_ones = in_state(AlertState.OPEN)
+    open_ones, gone = in_state(AlertState.OPEN), Q(hit_state=HitState.GONE)
     counted = alerts(viewer).aggregate(
-        **{level.value: Count("id", filter=open_ones & Q(level=level.value)) for level in Level},
+        **{level.value: Count("id", filter=open_ones & ~gone & Q(level=level.value)) for level in Level},
         fresh=Count("id", filter=Q(raised_at__gte=week)),
+        gone=Count("id", filter=open_ones & gone),
     )
-    address = reverse("alerts:list")
+    since = clock.local(week).date().isoformat()
     return [
         *(
-            Figure(str(word), counted[level.value], f"{address}?level={level.value}&state=open", _("待处置"), level.value)
+            Figure(str(word), counted[level.value], _address(level=level.value, hit_state=THERE), _("待处置"), level.value)
             for level, word in ALERTS.items()
         ),
-        Figure(_("本周新预警"), counted["fresh"], f"{address}?raised_from={clock.local(week).date().isoformat()}"),
+        Figure(_("本周新预警"), counted["fresh"], f"{reverse('alerts:list')}?raised_from={since}"),
+        *([Figure(_("命中已消失"), counted["gone"], _address(hit_state="gone"), _("待处置"))] if counted["gone"] else []),
     ]

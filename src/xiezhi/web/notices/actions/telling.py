@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from xiezhi.kernel import clock
+from xiezhi.web.accounts.scope import entered, system_scope_of
 from xiezhi.web.audit.identities import refuse_identities
 from xiezhi.web.audit.record import Actor
 from xiezhi.web.kit.cards import Urgency
@@ -48,3 +49,9 @@ def tell(
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=bool(key))
     return len(notices)
+
+
+def settle(key: str) -> None:
+    """What the notices of this key tell of no longer waits: whoever did not read theirs need not."""
+    with entered(system_scope_of("notices")):
+        Notice.objects.filter(key=key, read_at__isnull=True).update(read_at=clock.now())

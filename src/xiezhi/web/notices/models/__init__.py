@@ -1,5 +1,5 @@
 """The table of notices."""
 
-from xiezhi.web.notices.models.notice import Notice
+from xiezhi.web.notices.models.notice import WAITS, Notice
 
-__all__ = ["Notice"]
+__all__ = ["WAITS", "Notice"]

@@ -11,6 +11,9 @@ from django.db.models import Q
 from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.cards import Urgency
 
+WAITS = "waits:"
+"""Begins the keys of notices about something that stands on the workbench by itself for as long as it waits for a decision."""
+
 
 class Notice(models.Model):
     """Seen by the person it is for, and by nobody else. The text names no person in clear: whoever may, opens `url`."""

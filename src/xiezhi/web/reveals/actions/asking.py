@@ -14,7 +14,8 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
-from xiezhi.web.notices.actions.telling import tell
+from xiezhi.web.notices.actions.telling import settle, tell
+from xiezhi.web.notices.models import WAITS
 from xiezhi.web.reveals import events, gateway, queries
 from xiezhi.web.reveals.models import RevealRequest
 from xiezhi.web.reveals.policies import LAPSES, Wanted, revealable
@@ -55,9 +56,14 @@ def ask(wanted: Wanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest
             url=reverse("reveals:one", args=[one.pk]),
             by=by,
             due=one.lapses_at,
-            key=f"reveal:{one.pk}",
+            key=_waits(one),
         )
     return one
+
+
+def _waits(one: RevealRequest) -> str:
+    """The key of the notices that tell approvers of it."""
+    return f"{WAITS}reveal:{one.pk}"
 
 
 @transaction.atomic
@@ -76,6 +82,7 @@ def decide(request_id: UUID, *, agree: bool, why: str, by: Viewer) -> RevealRequ
     record(
         events.APPROVED if agree else events.REFUSED, by=by, on=one, why=why, before={"state": before}, after={"state": one.state}
     )
+    settle(_waits(one))
     tell(
         to=[one.asked_by_id],
         title_zh=f"揭示申请（{one.case_number}）{'已同意，可以打开' if agree else '未获同意'}",

@@ -35,6 +35,12 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "reveals/mine.html", context)
 
 
+@guarded(Permission.REVEAL_APPROVE)
+def waiting(request: Request) -> HttpResponse:
+    """What others asked for and this person may decide: for approvers who never ask themselves, too."""
+    return render(request, "reveals/waiting.html", {"waiting": list(queries.to_decide(request.viewer)[:200])})
+
+
 @guarded(Permission.REVEAL_REQUEST, methods=("GET", "POST"))
 def ask(request: Request) -> HttpResponse:
     """The form, and then the request: approved at once or waiting."""

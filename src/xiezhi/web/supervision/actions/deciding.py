@@ -13,7 +13,8 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
-from xiezhi.web.notices.actions.telling import tell
+from xiezhi.web.notices.actions.telling import settle, tell
+from xiezhi.web.notices.models import WAITS
 from xiezhi.web.supervision import events, gateway, queries
 from xiezhi.web.supervision.actions.rules import rule_of
 from xiezhi.web.supervision.models import Change, ParameterSetting, StatusSetting
@@ -62,6 +63,7 @@ def _moved(by: Viewer, number: UUID, move: str, why: str) -> Change:
     record(
         events.BY_MOVE[move], by=by, on=row, why=row.decision, before={"state": before}, after={"state": row.state, **row.after}
     )
+    settle(f"{WAITS}change:{row.pk}")
     return row
 
 

@@ -16,6 +16,7 @@ from xiezhi.web.accounts.queries import holders
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
 from xiezhi.web.notices.actions.telling import tell
+from xiezhi.web.notices.models import WAITS
 from xiezhi.web.supervision import events, queries
 from xiezhi.web.supervision.actions.rules import rule_of
 from xiezhi.web.supervision.gateway import RuleDescription
@@ -104,7 +105,7 @@ def _propose(
         title_en=f"{by.display_name} proposed a change of the model “{rule.title.en}”: it waits for approval",
         url=reverse("supervision:change", args=[change.pk]),
         by=by,
-        key=f"change:{change.pk}",
+        key=f"{WAITS}change:{change.pk}",
     )
     return change
 
