@@ -34,7 +34,9 @@ CORE = {
         "the data contracts: check, list, show, new, docs",
     ),
     "coverage": Entry(
-        "xiezhi.cli.coverage:command", "可评估多少、其余为何不能 / how much could be evaluated, and why the rest could not"
+        "xiezhi.cli.coverage:command",
+        "可评估多少、其余为何不能",
+        "how much could be evaluated, and why the rest could not",
     ),
     "deliveries": Entry(
         "xiezhi.cli.deliveries:command",
@@ -43,7 +45,8 @@ CORE = {
     ),
     "demo": Entry(
         "xiezhi.cli.demo:command",
-        "造一座小城、接收交付、运行模型、显示命中 / build a small city, receive its data, run the models, show the hits",
+        "造一座小城、接收交付、运行模型、显示命中",
+        "build a small city, receive its data, run the models, show the hits",
     ),
     "erase": Entry(
         "xiezhi.cli.retention:erase",
@@ -52,10 +55,13 @@ CORE = {
     ),
     "evidence": Entry(
         "xiezhi.cli.evidence:command",
-        "打开一条命中的证据 / open a hit's evidence: sentence, conditions, delivered rows, norms, seal",
+        "打开一条命中的证据",
+        "open a hit's evidence: sentence, conditions, delivered rows, norms, seal",
     ),
     "expire": Entry(
-        "xiezhi.cli.retention:expire", "销毁超过保存期限的交付 / erase deliveries older than their contract's retention"
+        "xiezhi.cli.retention:expire",
+        "销毁超过保存期限的交付",
+        "erase deliveries older than their contract's retention",
     ),
     "hits": Entry(
         "xiezhi.cli.hits:command",
@@ -69,7 +75,8 @@ CORE = {
     ),
     "replay": Entry(
         "xiezhi.cli.replay:command",
-        "重算并比对命中 / recompute hits from their snapshot, rule version and parameters, and say exactly what differs",
+        "重算并比对命中",
+        "recompute hits from their snapshot, rule version and parameters, and say exactly what differs",
     ),
     "reveal": Entry(
         "xiezhi.cli.reveal:command",
@@ -77,7 +84,9 @@ CORE = {
         "the identity behind a number",
     ),
     "rules": Entry(
-        "xiezhi.cli.rules:command", "监督模型 / the supervision models: list, show, new, lint, test, mutate, docs, lock"
+        "xiezhi.cli.rules:command",
+        "监督模型",
+        "the supervision models: list, show, new, lint, test, mutate, docs, lock",
     ),
     "run": Entry(
         "xiezhi.cli.run:command",
@@ -91,11 +100,13 @@ CORE = {
     ),
     "vault": Entry(
         "xiezhi.cli.vault:command",
-        "身份保险库 / the identity vault: change its key, forget someone, prove its log, count what it holds",
+        "身份保险库",
+        "the identity vault: change its key, forget someone, prove its log, count what it holds",
     ),
     "why": Entry(
         "xiezhi.cli.why:command",
-        "为何命中、为何没有 / why a subject is flagged by a rule, which condition failed and by how much, or what was missing",
+        "为何命中、为何没有",
+        "why a subject is flagged by a rule, which condition failed and by how much, or what was missing",
     ),
 }
 

@@ -12,29 +12,38 @@ COMMANDS = {
     ),
     "backup": Entry(
         "xiezhi.web.command.backup:command",
-        "备份数据库与数据目录,含每个文件和每张表的哈希 / database and data folder, with the hash of every file and table",
+        "备份数据库与数据目录,含每个文件和每张表的哈希",
+        "database and data folder, with the hash of every file and table",
     ),
     "demo": Entry(
         "xiezhi.web.demonstration.command:command",
-        "造一座小城和它的纪委监委,接收交付、运行模型、产生预警,打开平台 / a small city and its commission, the platform running",
+        "造一座小城和它的纪委监委,接收交付、运行模型、产生预警,打开平台",
+        "a small city and its commission, the platform running",
     ),
     "demo-commission": Entry(
         "xiezhi.web.command.demo_commission:command",
-        "安置虚构的纪委监委,登记交付,产生预警 / settle the fictional commission, note its deliveries, raise its alerts",
+        "安置虚构的纪委监委,登记交付,产生预警",
+        "settle the fictional commission, note its deliveries, raise its alerts",
     ),
     "demo-links": Entry(
         "xiezhi.web.command.demo_links:command",
-        "演示用:每个角色一条新的登录链接 / for the demonstration: a new sign-in link for each role",
+        "演示用:每个角色一条新的登录链接",
+        "for the demonstration: a new sign-in link for each role",
     ),
     "doctor": Entry(
-        "xiezhi.web.command.doctor:command", "检查安装:什么不对、怎么改 / examine the set-up: what is wrong, and how to mend it"
+        "xiezhi.web.command.doctor:command",
+        "检查安装:什么不对、怎么改",
+        "examine the set-up: what is wrong, and how to mend it",
     ),
     "drill": Entry(
         "xiezhi.web.command.drill:command",
-        "恢复演练:恢复到临时的空库,比对全部哈希 / restore into a temporary empty cluster and compare all hashes",
+        "恢复演练:恢复到临时的空库,比对全部哈希",
+        "restore into a temporary empty cluster and compare all hashes",
     ),
     "migrate": Entry(
-        "xiezhi.web.command.migrate:command", "建立或升级数据库 / make or upgrade the database, as the owner of its tables"
+        "xiezhi.web.command.migrate:command",
+        "建立或升级数据库",
+        "make or upgrade the database, as the owner of its tables",
     ),
     "reap": Entry(
         "xiezhi.web.command.reap:command",
@@ -43,7 +52,8 @@ COMMANDS = {
     ),
     "restore": Entry(
         "xiezhi.web.command.restore:command",
-        "恢复到空的数据目录和空的数据库,并逐一比对哈希 / into an empty data folder and database, comparing every hash",
+        "恢复到空的数据目录和空的数据库,并逐一比对哈希",
+        "into an empty data folder and database, comparing every hash",
     ),
     "serve": Entry(
         "xiezhi.web.command.serve:command",
@@ -52,6 +62,7 @@ COMMANDS = {
     ),
     "worker": Entry(
         "xiezhi.web.command.worker:command",
-        "后台任务:接收、运行、封存审计 / background jobs: receiving, running, sealing the trail",
+        "后台任务:接收、运行、封存审计",
+        "background jobs: receiving, running, sealing the trail",
     ),
 }
