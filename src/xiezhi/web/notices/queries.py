@@ -30,9 +30,7 @@ def unread_count(viewer: Viewer) -> int:
 
 def to_do(viewer: Viewer) -> list[ToDo]:
     """The unread ones that carry a time limit or press, nearest first. One query. What waits by itself is not listed twice."""
-    found = (
-        of(viewer, unread=True).exclude(urgency=Urgency.DRAFT).exclude(key__startswith=WAITS).order_by("due", "-made_at")[:FIRST]
-    )
+    found = of(viewer, unread=True).exclude(urgency=Urgency.DRAFT).exclude(key__startswith=WAITS)
     return [
         ToDo(notice.title, reverse("notices:open", args=[notice.pk]), Urgency(notice.urgency), notice.due, icon="bell")
         for notice in found.order_by("due", "-made_at")[:FIRST]
