@@ -82,7 +82,7 @@ def test_values_are_escaped_in_every_tag() -> None:
         "edges": [{"source": 1, "target": 2, "label": NASTY}],
     }
     html = shown(
-        "{% state v 'good' %}{% masked v 'name' %}{% copy_button v %}{% empty v v v %}{% chart c id='x' %}"
+        "{% state v 'good' %}{% masked v 'name' %}{% copy_button v %}{% empty_state v v v %}{% chart c id='x' %}"
         "{% graph g id='y' label=v %}"
         "{% progress j v %}{% pager page %}{% sort_header 'a' v %}{% icon 'home' v %}{{ v|json_attribute }}{% watermark %}",
         v=NASTY,
