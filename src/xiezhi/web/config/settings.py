@@ -115,7 +115,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "xiezhi.web.kit.context.kit",
-            ]
+            ],
         },
     }
 ]

@@ -1,12 +1,13 @@
 """A line break beside a tag of a template is layout, never a blank on the page.
 
 Chinese is written without blanks, and in HTML every line break between two inline elements is one: `<a>甲</a>` and `<a>乙</a>`
-on two lines read 甲 乙. So templates could be either readable or right. Here white space that holds a line break and touches a tag
-(`<a>`, `{% if %}`, `{{ name }}`) or an end of the file is left out before Django compiles the source; a blank that is meant stands
-on its line, or is written `{{ " " }}` where the line has to end. Between the attributes of a tag one blank is left. In values,
-`<pre>`, `<textarea>`, comments and blocktranslate (which has `trimmed`) nothing changes. Only our own pages are read so: not other packages', and no text templates.
+on two lines read 甲 乙. So a template could be readable or right. Here white space that holds a line break and touches a tag
+(`<a>`, `{% if %}`, `{{ name }}`) or an end of the file is left out before Django compiles the source; a blank that is meant
+stands on its line, or is written `{{ " " }}` where the line has to end. Between the attributes of a tag one blank is left. In
+values, `<pre>`, `<textarea>`, comments and blocktranslate (which has `trimmed`) nothing changes. Only our own pages are read so:
+not those of other packages, and no text templates.
 
-Rejected: `{% spaceless %}` (it knows no text and no `{{ }}`), and taking out blanks of finished pages (it costs every answer).
+Rejected: `{% spaceless %}` (it sees no text and no `{{ }}`), and taking blanks out of finished pages (it costs every answer).
 """
 
 from __future__ import annotations

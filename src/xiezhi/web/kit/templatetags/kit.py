@@ -144,7 +144,7 @@ def panel(content: SafeString, title: str | Promise, css: str = "", id: str = ""
 
 @register.simple_block_tag
 def table(content: SafeString, label: str | Promise, css: str = "", tall: bool = False) -> SafeString:
-    """A table in the frame that scrolls. `css`: `cards` (a card for each row on a phone), `compact`. `tall`: its head stays in sight."""
+    """A table in the frame that scrolls. `css`: `cards` (each row a card on a phone), `compact`. `tall`: the head stays."""
     inner = format_html('<table class="table-list{}">{}</table>', f" {css}" if css else "", content)
     frame = '<div class="table-frame{}" tabindex="0" role="region" aria-label="{}">{}</div>'
     return format_html(frame, " tall" if tall else "", label, inner)
