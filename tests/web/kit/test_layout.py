@@ -12,7 +12,14 @@ from django.template.engine import Engine
 from xiezhi.web.kit.layout import XIEZHI
 
 LOADERS = ["xiezhi.web.kit.layout.Loader"]
-LIBRARIES = {"i18n": "django.templatetags.i18n", "kit": "xiezhi.web.kit.templatetags.kit"}
+LIBRARIES = {
+    "django_htmx": "django_htmx.templatetags.django_htmx",
+    "i18n": "django.templatetags.i18n",
+    "kit": "xiezhi.web.kit.templatetags.kit",
+    "static": "django.templatetags.static",
+}
+FOLDERS = sorted((XIEZHI / "web").glob("*/templates"))
+PAGES = sorted(str(page.relative_to(folder)) for folder in FOLDERS for page in folder.rglob("*.html"))
 
 
 @pytest.fixture
@@ -96,3 +103,9 @@ def test_only_pages_are_read_so(engine: Engine) -> None:
 
 def test_folders_of_other_packages_are_left_to_django(engine: Engine) -> None:
     assert all(Path(folder).is_relative_to(XIEZHI) for folder in engine.template_loaders[0].get_dirs()[1:])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_loads_the_tags_it_writes(page: str) -> None:
+    """Most are compiled only when somebody opens them."""
+    Engine(dirs=[str(folder) for folder in FOLDERS], loaders=LOADERS, libraries=LIBRARIES).get_template(page)
