@@ -13,10 +13,10 @@ Rejected: `{% spaceless %}` (it sees no text and no `{{ }}`), and taking blanks 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from django.template import Origin, TemplateDoesNotExist, base
+from django.template import Engine, Origin, TemplateDoesNotExist, base
 from django.template.base import DebugLexer, Lexer, NodeList, Parser, Token, TokenType
 from django.template.loaders.filesystem import Loader as Files
 from django.template.utils import get_app_template_dirs
@@ -48,35 +48,36 @@ class Template(base.Template):
 class Loader(Files):
     """The pages of our own apps, and of the folders in the settings; each is compiled once."""
 
-    def __init__(self, engine: base.Engine) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__(engine)
-        self.compiled: dict[str, Template] = {}
-        self.missing: set[str] = set()
+        self.known: dict[str, Template | None] = {}  # by name, and by path for pages that extend one of their own name
 
-    def get_dirs(self) -> Sequence[str | Path]:
+    def get_dirs(self) -> list[str | Path]:
         ours = (Path(folder) for folder in get_app_template_dirs("templates"))
         return [*self.engine.dirs, *(folder for folder in ours if folder.is_relative_to(XIEZHI))]
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> base.Template:
-        if template_name in self.missing or not template_name.endswith(".html"):
+        if template_name not in self.known:
+            self.known[template_name] = self._found(template_name, [])
+        template = self.known[template_name]
+        if template is not None and skip and template.origin in skip:
+            template = self._found(template_name, skip)
+        if template is None:
             raise TemplateDoesNotExist(template_name)
-        for origin in self.get_template_sources(template_name):
-            if skip and origin in skip:
+        return template
+
+    def _found(self, name: str, skip: list[Origin]) -> Template | None:
+        origins = self.get_template_sources(name) if name.endswith(".html") else ()
+        for origin in origins:
+            if origin in skip or not Path(origin.name).is_file():
                 continue
-            if (known := self.compiled.get(origin.name)) is not None:
-                return known
-            try:
-                source = self.get_contents(origin)
-            except TemplateDoesNotExist:
-                continue
-            return self.compiled.setdefault(origin.name, Template(source, origin, template_name, self.engine))
-        if not skip:
-            self.missing.add(template_name)
-        raise TemplateDoesNotExist(template_name)
+            if (known := self.known.get(origin.name)) is None:
+                known = self.known[origin.name] = Template(self.get_contents(origin), origin, name, self.engine)
+            return known
+        return None
 
     def reset(self) -> None:
-        self.compiled.clear()
-        self.missing.clear()
+        self.known.clear()
 
 
 def set_tight(tokens: Iterable[Token]) -> Iterator[Token]:
