@@ -46,7 +46,7 @@ check: $(STAMP) $(ASSETS)
 	$(BIN)/xiezhi contracts check
 	$(BIN)/xiezhi rules lint
 	$(BIN)/xiezhi rules lock --check
-	$(BIN)/djlint --check --quiet $(PAGES)
+	$(BIN)/djlint --check $(PAGES)
 	@$(BIOME) check --error-on-warnings
 
 format: $(STAMP) $(ASSETS)
