@@ -5,6 +5,11 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ASSETS := $(VENV)/.assets
 FRONT  := src/xiezhi/web/kit/frontend
+PAGES  := src/xiezhi/web tests/web/kit/sample_templates
+# Biome reads scripts and styles (biome.jsonc). It is a program of its own for each kind of machine; npm brought the one that runs here.
+BIOME  := sh -c 'for one in $(FRONT)/node_modules/@biomejs/cli-*/biome; do "$$one" --version >/dev/null 2>&1 && exec "$$one" "$$@"; done; \
+	echo "NO BIOME for this machine: scripts and styles were NOT checked. Remove $(FRONT)/node_modules and run $(BIN)/python -m xiezhi.web.kit.assets" >&2; \
+	exit 1' biome
 PERSONS ?= 5000
 
 .PHONY: demo test browser check format lock bench clean help
@@ -33,7 +38,7 @@ browser:
 		{ echo "NO CHROMIUM: the browser tests will be skipped. Install it: apt-get install chromium fonts-noto-cjk"; \
 		  test "$$XIEZHI_BROWSER" != required; }
 
-check: $(STAMP)
+check: $(STAMP) $(ASSETS)
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/ruff check src tests benchmarks
 	XIEZHI_HOME=$(VENV)/home $(BIN)/mypy
@@ -41,10 +46,14 @@ check: $(STAMP)
 	$(BIN)/xiezhi contracts check
 	$(BIN)/xiezhi rules lint
 	$(BIN)/xiezhi rules lock --check
+	$(BIN)/djlint --check $(PAGES)
+	@$(BIOME) check --error-on-warnings
 
-format: $(STAMP)
+format: $(STAMP) $(ASSETS)
 	$(BIN)/ruff format src tests benchmarks
 	$(BIN)/ruff check --fix src tests benchmarks
+	-$(BIN)/djlint --reformat --quiet $(PAGES)
+	@$(BIOME) check --write
 
 bench: $(STAMP)
 	$(BIN)/xiezhi bench

@@ -42,8 +42,10 @@ SETTINGS: dict[str, Any] = {
         {
             "BACKEND": "django.template.backends.django.DjangoTemplates",
             "DIRS": [str(HERE / "sample_templates")],
-            "APP_DIRS": True,
-            "OPTIONS": {"context_processors": ["django.template.context_processors.request", "xiezhi.web.kit.context.kit"]},
+            "OPTIONS": {
+                "loaders": ["xiezhi.web.kit.layout.Loader", "django.template.loaders.app_directories.Loader"],
+                "context_processors": ["django.template.context_processors.request", "xiezhi.web.kit.context.kit"],
+            },
         }
     ],
     "FORM_RENDERER": "xiezhi.web.kit.forms.KitRenderer",

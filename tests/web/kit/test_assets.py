@@ -36,6 +36,17 @@ def test_a_second_time_there_is_nothing_to_do() -> None:
     assert said == []
 
 
+def test_a_developers_tool_that_went_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make check` reads scripts and styles with it; a site needs none."""
+    assets.prepare()
+    fetched: list[bool] = []
+    monkeypatch.setattr(assets, "install", lambda *, tests: fetched.append(tests))
+    monkeypatch.setattr(assets, "copy", lambda library: None)
+    monkeypatch.setattr(assets, "TOOLS", ("no-such-tool",))
+    assert assets.prepare() is True
+    assert fetched == [True]
+
+
 @pytest.fixture
 def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Nothing copied yet, and an npm that reaches nobody."""

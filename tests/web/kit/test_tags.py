@@ -9,7 +9,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 from django.template import Context, Template, TemplateSyntaxError
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 from django.utils import timezone, translation
 
 from tests.web.kit.sample import AlertFilter, Dismissal, Person
@@ -74,6 +74,7 @@ def test_days_and_moments_are_of_the_house_zone() -> None:
     assert "—" in shown("{% moment at %}", at=None)
 
 
+@override_settings(ROOT_URLCONF="tests.web.kit.sample")
 def test_values_are_escaped_in_every_tag() -> None:
     page = Page([], 20, Total(0))
     chart = Chart("bar", NASTY, [NASTY], [Series(NASTY, [1])], NASTY, heading=NASTY)
@@ -82,7 +83,9 @@ def test_values_are_escaped_in_every_tag() -> None:
         "edges": [{"source": 1, "target": 2, "label": NASTY}],
     }
     html = shown(
-        "{% state v 'good' %}{% masked v 'name' %}{% copy_button v %}{% empty v v v %}{% chart c id='x' %}"
+        "{% panel v css=v id=v %}{{ v }}{% endpanel %}{% table v css=v %}{{ v }}{% endtable %}{% fact v %}{{ v }}{% endfact %}"
+        "{% dialog_button v 'alerts' css=v include=v %}"
+        "{% state v 'good' %}{% masked v 'name' %}{% copy_button v %}{% empty_state v v v %}{% chart c id='x' %}"
         "{% graph g id='y' label=v %}"
         "{% progress j v %}{% pager page %}{% sort_header 'a' v %}{% icon 'home' v %}{{ v|json_attribute }}{% watermark %}",
         v=NASTY,
@@ -116,6 +119,35 @@ def test_durations_and_sizes_are_short() -> None:
         "—",
     ]
     assert [shown("{{ s|size }}", s=s) for s in (512, 15360, 3565158, None)] == ["512 B", "15 KB", "3.4 MB", "—"]
+
+
+def test_a_panel_has_its_heading_and_its_content() -> None:
+    assert shown("{% panel '岗位' id='posts' css='mt-3' %}<p>{{ v }}</p>{% endpanel %}", v="甲") == (
+        '<section class="panel mt-3" id="posts"><div class="panel-head"><h2>岗位</h2></div>'
+        '<div class="panel-body"><p>甲</p></div></section>'
+    )
+    assert shown("{% panel '岗位' body=False %}<form></form>{% endpanel %}") == (
+        '<section class="panel"><div class="panel-head"><h2>岗位</h2></div><form></form></section>'
+    )
+
+
+def test_a_table_stands_in_a_frame_that_keyboards_and_screen_readers_reach() -> None:
+    assert shown("{% table '改动' css='cards' tall=True %}<tbody></tbody>{% endtable %}") == (
+        '<div class="table-frame tall" tabindex="0" role="region" aria-label="改动">'
+        '<table class="table-list cards"><tbody></tbody></table></div>'
+    )
+
+
+def test_a_fact_is_a_name_and_what_stands_under_it() -> None:
+    assert shown("{% fact '部门' %}<b>{{ v }}</b>{% endfact %}", v="甲") == "<div><dt>部门</dt><dd><b>甲</b></dd></div>"
+
+
+@override_settings(ROOT_URLCONF="tests.web.kit.sample")
+def test_a_button_opens_the_form_of_a_view_over_the_page() -> None:
+    html = shown("{% dialog_button '停用' 'alerts' icon_name='stop' css='btn-danger' include='#list :checked' %}")
+    assert html.startswith('<button type="button" class="btn btn-danger" hx-get="')
+    assert 'hx-include="#list :checked" hx-target="#modal-content"' in html
+    assert html.endswith("</svg>停用</button>")
 
 
 def test_a_chart_carries_its_figures_as_a_table() -> None:

@@ -106,13 +106,17 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            # Ours come first; what others bring is read as Django reads it.
+            "loaders": [
+                "xiezhi.web.kit.layout.Loader",
+                ("django.template.loaders.cached.Loader", ["django.template.loaders.app_directories.Loader"]),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "xiezhi.web.kit.context.kit",
-            ]
+            ],
         },
     }
 ]

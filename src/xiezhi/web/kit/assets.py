@@ -62,6 +62,9 @@ LIBRARIES = (
     Library("axe", "axe-core", ("axe.min.js",), ("axe-core/LICENSE", "axe-core/LICENSE-3RD-PARTY.txt"), served=False),
 )
 
+# Developers' only, and run where npm puts it: Biome reads scripts and styles in `make check`.
+TOOLS = ("@biomejs/biome",)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -79,7 +82,8 @@ def prepare(*, tests: bool = True, say: Callable[[str], None] = lambda _words: N
 
     wanted = [library for library in LIBRARIES if library.served or tests]
     stamp, mark = VENDOR / ".stamp", fingerprint(wanted)
-    if stamp.is_file() and stamp.read_text() == mark and not missing(wanted):
+    tools = [FRONTEND / "node_modules" / name for name in TOOLS if tests]
+    if stamp.is_file() and stamp.read_text() == mark and not missing(wanted) and all(tool.is_dir() for tool in tools):
         return False
     say("正在取前端库（约 10 秒，只需一次）… / Fetching the browser libraries (about 10 s, once) …")
     install(tests=tests)

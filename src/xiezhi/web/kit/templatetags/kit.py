@@ -15,6 +15,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -127,8 +128,47 @@ def permits(viewer: Any, permission: str) -> bool:
     return bool(viewer.can(permission))
 
 
+@register.simple_block_tag
+def panel(content: SafeString, title: str | Promise, css: str = "", id: str = "", body: bool = True) -> SafeString:  # noqa: A002 - as in HTML
+    """A section with its heading. `body=False` where a table or a form of its own reaches to the edge."""
+    named = format_html(' id="{}"', id) if id else ""
+    inner = format_html('<div class="panel-body">{}</div>', content) if body else content
+    head = format_html('<div class="panel-head"><h2>{}</h2></div>', title)
+    return format_html('<section class="panel{}"{}>{}{}</section>', f" {css}" if css else "", named, head, inner)
+
+
+@register.simple_block_tag
+def table(content: SafeString, label: str | Promise, css: str = "", tall: bool = False) -> SafeString:
+    """A table in the frame that scrolls. `css`: `cards` (each row a card on a phone), `compact`. `tall`: the head stays."""
+    inner = format_html('<table class="table-list{}">{}</table>', f" {css}" if css else "", content)
+    frame = '<div class="table-frame{}" tabindex="0" role="region" aria-label="{}">{}</div>'
+    return format_html(frame, " tall" if tall else "", label, inner)
+
+
+@register.simple_block_tag
+def fact(content: SafeString, name: str | Promise) -> SafeString:
+    """One line of a `<dl class="facts">`. Facts that a view has as pairs: `kit/facts.html`."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", name, content)
+
+
 @register.simple_tag
-def empty(text: str, action_url: str = "", action_text: str = "", icon_name: str = "inbox") -> str:
+def dialog_button(
+    label: str | Promise, view: str, *args: Any, icon_name: str = "", css: str = "btn-plain", include: str = ""
+) -> SafeString:
+    """A button that opens the form of `view` over the page. `include`: the fields that go with the request."""
+    also = format_html(' hx-include="{}"', include) if include else ""
+    return format_html(
+        '<button type="button" class="btn {}" hx-get="{}"{} hx-target="#modal-content">{}{}</button>',
+        css,
+        reverse(view, args=args),
+        also,
+        icon(icon_name) if icon_name else "",
+        label,
+    )
+
+
+@register.simple_tag
+def empty_state(text: str, action_url: str = "", action_text: str = "", icon_name: str = "inbox") -> str:
     """What stands where a list would be: what it means that there is nothing, and what to do next."""
     shown = {"text": text, "action_url": action_url, "action_text": action_text, "icon_name": icon_name}
     return get_template("kit/empty.html").render(shown)

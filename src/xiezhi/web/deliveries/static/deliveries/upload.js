@@ -1,15 +1,22 @@
 // The upload form: says at once what cannot be sent, shows how far sending is, and works as a plain form without this file.
-(function () {
+;(function () {
   'use strict'
 
-  function formOf(element) { return element.closest('form[data-upload]') }
+  function formOf(element) {
+    return element.closest('form[data-upload]')
+  }
   function filesOf(form) {
-    return Array.from(form.querySelectorAll('input[type="file"]')).reduce(function (all, input) { return all.concat(Array.from(input.files)) }, [])
+    return Array.from(form.querySelectorAll('input[type="file"]')).reduce(function (all, input) {
+      return all.concat(Array.from(input.files))
+    }, [])
   }
   function size(octets) {
     const units = ['B', 'KB', 'MB', 'GB']
     let at = 0
-    while (octets >= 1024 && at < 3) { octets /= 1024; at += 1 }
+    while (octets >= 1024 && at < 3) {
+      octets /= 1024
+      at += 1
+    }
     return (at ? octets.toFixed(1) : octets) + ' ' + units[at]
   }
 
@@ -23,17 +30,25 @@
   }
 
   // Files that systems strew into folders are left out here as they are on the server.
-  function litter(file) { return /^(\.|~\$|Thumbs\.db$|desktop\.ini$)/i.test(file.name) }
+  function litter(file) {
+    return /^(\.|~\$|Thumbs\.db$|desktop\.ini$)/i.test(file.name)
+  }
 
   function list(form) {
     const place = form.querySelector('[data-chosen]')
-    const files = filesOf(form).filter(function (file) { return !litter(file) })
+    const files = filesOf(form).filter(function (file) {
+      return !litter(file)
+    })
     let wrong = 0
     place.textContent = ''
     files.forEach(function (file) {
       const fault = faultOf(form, file)
       const line = document.createElement('li')
-      const parts = [['name', file.name], ['figure muted', size(file.size)], ['bad', fault]]
+      const parts = [
+        ['name', file.name],
+        ['figure muted', size(file.size)],
+        ['bad', fault]
+      ]
       parts.forEach(function (part) {
         if (!part[1]) return
         const cell = document.createElement('span')
@@ -76,11 +91,15 @@
     xhr.setRequestHeader('X-CSRFToken', document.body.dataset.csrf)
     xhr.upload.addEventListener('progress', function (event) {
       if (!event.lengthComputable) return
-      bar.value = Math.round(100 * event.loaded / event.total)
+      bar.value = Math.round((100 * event.loaded) / event.total)
       figure.textContent = bar.value + '% · ' + size(event.loaded) + ' / ' + size(event.total)
     })
-    xhr.addEventListener('load', function () { answered(form, xhr) })
-    xhr.addEventListener('error', function () { answered(form, xhr) })
+    xhr.addEventListener('load', function () {
+      answered(form, xhr)
+    })
+    xhr.addEventListener('error', function () {
+      answered(form, xhr)
+    })
     const body = new FormData(form)
     shown(form, true)
     xhr.send(body)
@@ -97,7 +116,7 @@
   })
   ;['dragover', 'dragleave', 'drop'].forEach(function (kind) {
     document.addEventListener(kind, function (event) {
-      const place = event.target.closest && event.target.closest('.drop')
+      const place = event.target.closest?.('.drop')
       if (!place) return
       event.preventDefault()
       place.classList.toggle('over', kind === 'dragover')

@@ -1,5 +1,5 @@
 // Small behaviours. Those with a state are Alpine components of the CSP build (x-data="name"); the rest hang on data- attributes.
-(function () {
+;(function () {
   'use strict'
 
   document.addEventListener('alpine:init', function () {
@@ -9,11 +9,21 @@
     function disclosure() {
       return {
         open: false,
-        init: function () { this.open = this.$root.hasAttribute('data-open') },
-        toggle: function () { this.open = !this.open },
-        close: function () { this.open = false },
-        get expanded() { return String(this.open) },
-        get shut() { return !this.open },
+        init: function () {
+          this.open = this.$root.hasAttribute('data-open')
+        },
+        toggle: function () {
+          this.open = !this.open
+        },
+        close: function () {
+          this.open = false
+        },
+        get expanded() {
+          return String(this.open)
+        },
+        get shut() {
+          return !this.open
+        }
       }
     }
     Alpine.data('disclosure', disclosure)
@@ -23,8 +33,12 @@
     Alpine.data('choice', function () {
       return {
         chosen: '',
-        init: function () { this.chosen = this.$root.dataset.first || '' },
-        pick: function () { this.chosen = this.$event.currentTarget.dataset.value },
+        init: function () {
+          this.chosen = this.$root.dataset.first || ''
+        },
+        pick: function () {
+          this.chosen = this.$event.currentTarget.dataset.value
+        }
       }
     })
   })
@@ -46,8 +60,12 @@
     const copied = event.target.closest('[data-copy]')
     if (copied) {
       copy(copied.dataset.copy).then(
-        function () { window.xiezhi.say(window.xiezhi.words.copied, 'good') },
-        function () { window.xiezhi.say(copied.dataset.copy) },
+        function () {
+          window.xiezhi.say(window.xiezhi.words.copied, 'good')
+        },
+        function () {
+          window.xiezhi.say(copied.dataset.copy)
+        }
       )
     }
     if (event.target.closest('[data-print]')) window.print()
@@ -59,18 +77,29 @@
     const form = event.target
     if (event.defaultPrevented || form.method !== 'post' || form.hasAttribute('hx-post')) return
     window.setTimeout(function () {
-      form.querySelectorAll('button:not([type]), [type="submit"]').forEach(function (button) { button.disabled = true })
+      form.querySelectorAll('button:not([type]), [type="submit"]').forEach(function (button) {
+        button.disabled = true
+      })
     })
   })
   window.addEventListener('pageshow', function (event) {
-    if (event.persisted) document.querySelectorAll('form [disabled]').forEach(function (button) { button.disabled = false })
+    if (event.persisted)
+      document.querySelectorAll('form [disabled]').forEach(function (button) {
+        button.disabled = false
+      })
   })
 
   // <form data-guard>: asks before what was typed is lost.
   let typed = false
-  document.addEventListener('input', function (event) { if (event.target.closest('form[data-guard]')) typed = true })
-  document.addEventListener('submit', function () { typed = false })
-  window.addEventListener('beforeunload', function (event) { if (typed) event.preventDefault() })
+  document.addEventListener('input', function (event) {
+    if (event.target.closest('form[data-guard]')) typed = true
+  })
+  document.addEventListener('submit', function () {
+    typed = false
+  })
+  window.addEventListener('beforeunload', function (event) {
+    if (typed) event.preventDefault()
+  })
 
   // The first thing to mend gets the focus; of many tabs on a narrow screen the one that is open is seen.
   document.addEventListener('DOMContentLoaded', function () {

@@ -1,5 +1,5 @@
 // What every htmx request of ours has in common: CSRF, the loading line, errors said aloud, the drawer and the modal.
-(function () {
+;(function () {
   'use strict'
   const words = JSON.parse((document.getElementById('kit-words') || { textContent: '{}' }).textContent) || {}
 
@@ -16,10 +16,17 @@
     close.className = 'btn btn-icon'
     close.setAttribute('aria-label', words.close)
     close.textContent = '✕'
-    close.addEventListener('click', function () { line.remove() })
+    close.addEventListener('click', function () {
+      line.remove()
+    })
     line.append(sentence, close)
     place.append(line)
-    window.setTimeout(function () { line.remove() }, tone === 'bad' ? 15000 : 5000)
+    window.setTimeout(
+      function () {
+        line.remove()
+      },
+      tone === 'bad' ? 15000 : 5000
+    )
   }
 
   function loading(on) {
@@ -30,14 +37,17 @@
   }
 
   function panelOf(target) {
-    const id = target && target.id
+    const id = target?.id
     if (id === 'drawer-content') return window.bootstrap.Offcanvas.getOrCreateInstance(document.getElementById('drawer'))
     if (id === 'modal-content') return window.bootstrap.Modal.getOrCreateInstance(document.getElementById('modal'))
     return null
   }
 
   function reasonOf(status) {
-    return { 0: words.offline, 401: words.signedOut, 403: words.forbidden, 409: words.conflict, 429: words.tooMany }[status] || words.failed
+    return (
+      { 0: words.offline, 401: words.signedOut, 403: words.forbidden, 409: words.conflict, 429: words.tooMany }[status] ||
+      words.failed
+    )
   }
 
   document.addEventListener('htmx:configRequest', function (event) {
@@ -50,7 +60,9 @@
     if (!event.detail.elt.hasAttribute('data-quiet')) loading(true)
   })
 
-  document.addEventListener('htmx:afterRequest', function () { loading(false) })
+  document.addEventListener('htmx:afterRequest', function () {
+    loading(false)
+  })
 
   document.addEventListener('htmx:beforeSwap', function (event) {
     // A whole document where a part was asked for: the session ended and the log-in page came back. Show it as a page.
@@ -75,10 +87,14 @@
     say(text + (id && !own ? ' (' + words.reference + ' ' + id + ')' : ''), 'bad')
   })
 
-  document.addEventListener('htmx:sendError', function () { say(words.offline, 'bad') })
+  document.addEventListener('htmx:sendError', function () {
+    say(words.offline, 'bad')
+  })
 
   // HX-Trigger: {"say": {"text": "…", "tone": "good"}} and {"closePanels": ""} from the server.
-  document.addEventListener('say', function (event) { say(event.detail.text, event.detail.tone) })
+  document.addEventListener('say', function (event) {
+    say(event.detail.text, event.detail.tone)
+  })
   document.addEventListener('closePanels', function () {
     document.querySelectorAll('.offcanvas.show, .modal.show').forEach(function (shown) {
       const panel = window.bootstrap.Modal.getInstance(shown) || window.bootstrap.Offcanvas.getInstance(shown)

@@ -1,23 +1,45 @@
 // Tables of class table-list: picking rows, choosing columns, density, keys. One list to a [data-list] part.
-(function () {
+;(function () {
   'use strict'
 
-  function partOf(element) { return element.closest('[data-list]') || document }
-  function recall(name) { try { return window.localStorage.getItem(name) } catch (refused) { return null } }
-  function remember(name, value) { try { window.localStorage.setItem(name, value) } catch (refused) { /* a private window keeps nothing */ } }
+  function partOf(element) {
+    return element.closest('[data-list]') || document
+  }
+  function recall(name) {
+    try {
+      return window.localStorage.getItem(name)
+    } catch {
+      return null
+    }
+  }
+  function remember(name, value) {
+    try {
+      window.localStorage.setItem(name, value)
+    } catch {
+      /* a private window keeps nothing */
+    }
+  }
 
   // Picking: <input type="checkbox" name="picked" value="…" data-pick> in rows, <input data-pick-all> in the head.
   function count(part) {
     const boxes = Array.from(part.querySelectorAll('[data-pick]'))
-    const chosen = boxes.filter(function (box) { return box.checked })
-    boxes.forEach(function (box) { box.closest('tr').classList.toggle('picked-row', box.checked) })
+    const chosen = boxes.filter(function (box) {
+      return box.checked
+    })
+    boxes.forEach(function (box) {
+      box.closest('tr').classList.toggle('picked-row', box.checked)
+    })
     const all = part.querySelector('[data-pick-all]')
     if (all) {
       all.checked = chosen.length > 0 && chosen.length === boxes.length
       all.indeterminate = chosen.length > 0 && chosen.length < boxes.length
     }
-    part.querySelectorAll('[data-picked]').forEach(function (bar) { bar.hidden = chosen.length === 0 })
-    part.querySelectorAll('[data-hide-when-picked]').forEach(function (line) { line.hidden = chosen.length > 0 })
+    part.querySelectorAll('[data-picked]').forEach(function (bar) {
+      bar.hidden = chosen.length === 0
+    })
+    part.querySelectorAll('[data-hide-when-picked]').forEach(function (line) {
+      line.hidden = chosen.length > 0
+    })
     part.querySelectorAll('[data-picked-count]').forEach(function (place) {
       place.textContent = window.xiezhi.words.picked.replace('{n}', String(chosen.length))
     })
@@ -25,29 +47,49 @@
 
   document.addEventListener('change', function (event) {
     const box = event.target
-    if (box.matches('[data-pick-all]')) partOf(box).querySelectorAll('[data-pick]').forEach(function (one) { one.checked = box.checked })
+    if (box.matches('[data-pick-all]'))
+      partOf(box)
+        .querySelectorAll('[data-pick]')
+        .forEach(function (one) {
+          one.checked = box.checked
+        })
     if (box.matches('[data-pick], [data-pick-all]')) count(partOf(box))
     if (box.matches('[data-show-column]')) showColumn(box)
   })
 
   // Columns: every <th data-column> but a frozen one may be hidden; the choice stays with this browser and address.
-  function columnsKey() { return 'xiezhi.columns:' + window.location.pathname }
+  function columnsKey() {
+    return 'xiezhi.columns:' + window.location.pathname
+  }
   function setColumn(table, name, shown) {
     const heads = Array.from(table.tHead.rows[0].cells)
-    const at = heads.findIndex(function (head) { return head.dataset.column === name })
+    const at = heads.findIndex(function (head) {
+      return head.dataset.column === name
+    })
     if (at < 0) return
-    Array.from(table.rows).forEach(function (row) { if (row.cells[at] && row.cells[at].colSpan === 1) row.cells[at].hidden = !shown })
+    Array.from(table.rows).forEach(function (row) {
+      if (row.cells[at] && row.cells[at].colSpan === 1) row.cells[at].hidden = !shown
+    })
   }
   function showColumn(box) {
     const menu = box.closest('[data-columns]')
     const table = partOf(menu).querySelector('.table-list')
     setColumn(table, box.value, box.checked)
-    const hidden = Array.from(menu.querySelectorAll('[data-show-column]')).filter(function (one) { return !one.checked })
-    remember(columnsKey(), JSON.stringify(hidden.map(function (one) { return one.value })))
+    const hidden = Array.from(menu.querySelectorAll('[data-show-column]')).filter(function (one) {
+      return !one.checked
+    })
+    remember(
+      columnsKey(),
+      JSON.stringify(
+        hidden.map(function (one) {
+          return one.value
+        })
+      )
+    )
   }
   function fillColumns(menu) {
     const table = partOf(menu).querySelector('.table-list')
-    if (!table || !table.tHead || menu.children.length) return
+    if (!table?.tHead || menu.children.length) return
     const hidden = JSON.parse(recall(columnsKey()) || '[]')
     table.tHead.querySelectorAll('[data-column]:not(.frozen)').forEach(function (head) {
       const label = document.createElement('label')
@@ -67,7 +109,9 @@
   // Density: one choice for all lists of this browser.
   function dense(on) {
     document.body.classList.toggle('compact', on)
-    document.querySelectorAll('[data-density]').forEach(function (button) { button.setAttribute('aria-pressed', String(on)) })
+    document.querySelectorAll('[data-density]').forEach(function (button) {
+      button.setAttribute('aria-pressed', String(on))
+    })
   }
 
   document.addEventListener('click', function (event) {
@@ -79,24 +123,38 @@
     const clear = event.target.closest('[data-picked-clear]')
     if (clear) {
       const part = partOf(clear)
-      part.querySelectorAll('[data-pick]').forEach(function (box) { box.checked = false })
+      part.querySelectorAll('[data-pick]').forEach(function (box) {
+        box.checked = false
+      })
       count(part)
     }
   })
 
-  document.addEventListener('scroll', function (event) {
-    const frame = event.target
-    if (frame.classList && frame.classList.contains('table-frame')) frame.classList.toggle('scrolled', frame.scrollLeft > 0)
-  }, true)
+  document.addEventListener(
+    'scroll',
+    function (event) {
+      const frame = event.target
+      if (frame.classList?.contains('table-frame')) frame.classList.toggle('scrolled', frame.scrollLeft > 0)
+    },
+    true
+  )
 
   // Keys. Never while typing, and never over a browser's own (with Ctrl, Alt, Meta).
-  function rows() { return Array.from(document.querySelectorAll('.table-list tbody tr')).filter(function (row) { return row.querySelector('a, [data-pick]') }) }
+  function rows() {
+    return Array.from(document.querySelectorAll('.table-list tbody tr')).filter(function (row) {
+      return row.querySelector('a, [data-pick]')
+    })
+  }
   function move(step) {
     const all = rows()
     if (!all.length) return
-    const now = all.findIndex(function (row) { return row.classList.contains('here') })
+    const now = all.findIndex(function (row) {
+      return row.classList.contains('here')
+    })
     const next = now < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, now + step))
-    all.forEach(function (row, at) { row.classList.toggle('here', at === next) })
+    all.forEach(function (row, at) {
+      row.classList.toggle('here', at === next)
+    })
     all[next].scrollIntoView({ block: 'nearest' })
     const link = all[next].querySelector('[data-open], a')
     if (link) link.focus({ preventScroll: true })
@@ -107,12 +165,19 @@
   }
   function search() {
     const field = document.querySelector('main input[type="search"], .filter-bar input[type="text"]')
-    if (field) { field.focus(); field.select() }
+    if (field) {
+      field.focus()
+      field.select()
+    }
   }
   let last = ''
   const keys = {
-    j: function () { move(1) },
-    k: function () { move(-1) },
+    j: function () {
+      move(1)
+    },
+    k: function () {
+      move(-1)
+    },
     x: pick,
     '/': search,
     '?': function () {
@@ -122,13 +187,16 @@
     h: function () {
       const home = document.querySelector('.bar .brand-mark')
       if (last === 'g' && home) home.click()
-    },
+    }
   }
   document.addEventListener('keydown', function (event) {
     const typing = event.target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]')
     if (typing || event.ctrlKey || event.altKey || event.metaKey || document.querySelector('.modal.show')) return
     const act = keys[event.key]
-    if (act) { if (event.key === '/') event.preventDefault(); act() }
+    if (act) {
+      if (event.key === '/') event.preventDefault()
+      act()
+    }
     last = event.key
   })
 
@@ -136,6 +204,11 @@
     root.querySelectorAll('[data-columns]').forEach(fillColumns)
     if (root.querySelector('[data-pick]')) count(root.closest ? partOf(root) : root)
   }
-  document.addEventListener('DOMContentLoaded', function () { dense(recall('xiezhi.density') === 'compact'); prepare(document) })
-  document.addEventListener('htmx:load', function (event) { prepare(event.detail.elt) })
+  document.addEventListener('DOMContentLoaded', function () {
+    dense(recall('xiezhi.density') === 'compact')
+    prepare(document)
+  })
+  document.addEventListener('htmx:load', function (event) {
+    prepare(event.detail.elt)
+  })
 })()

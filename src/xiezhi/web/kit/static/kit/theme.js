@@ -1,5 +1,5 @@
 // Light, dark, or what the machine says. In the head and not deferred, so that no page flashes in the wrong colours.
-(function () {
+;(function () {
   'use strict'
   const root = document.documentElement
   const machine = window.matchMedia('(prefers-color-scheme: dark)')
@@ -18,7 +18,12 @@
     if (!address) return
     const body = new URLSearchParams({ theme: name })
     // The cookie already holds on this machine; the account follows when the server answers.
-    fetch(address, { method: 'POST', body: body, headers: { 'X-CSRFToken': document.body.dataset.csrf, 'HX-Request': 'true' }, keepalive: true }).catch(function () {})
+    fetch(address, {
+      method: 'POST',
+      body: body,
+      headers: { 'X-CSRFToken': document.body.dataset.csrf, 'HX-Request': 'true' },
+      keepalive: true
+    }).catch(function () {})
   }
 
   function mark() {
@@ -30,7 +35,9 @@
   }
 
   show(root.getAttribute('data-theme') || 'auto')
-  machine.addEventListener('change', function () { show(root.getAttribute('data-theme')) })
+  machine.addEventListener('change', function () {
+    show(root.getAttribute('data-theme'))
+  })
   document.addEventListener('DOMContentLoaded', mark)
   document.addEventListener('xiezhi:theme', mark)
   document.addEventListener('click', function (event) {
@@ -39,6 +46,11 @@
   })
   // Paper is light whatever the screen is.
   let before = null
-  window.addEventListener('beforeprint', function () { before = root.getAttribute('data-theme'); show('light') })
-  window.addEventListener('afterprint', function () { if (before) show(before) })
+  window.addEventListener('beforeprint', function () {
+    before = root.getAttribute('data-theme')
+    show('light')
+  })
+  window.addEventListener('afterprint', function () {
+    if (before) show(before)
+  })
 })()
