@@ -30,6 +30,12 @@ UNIT_ADDED = declare("unit.added", zh="新增单位", en="Added a unit")
 UNIT_CLOSED = declare("unit.closed", zh="撤销单位", en="Closed a unit")
 OVERSIGHT_SET = declare("unit.oversight_set", zh="设定联系单位", en="Set the overseen units")
 RECUSAL_DECLARED = declare("recusal.declared", zh="申报回避", en="Declared a recusal")
+RECUSAL_WIDENED = declare(
+    "recusal.widened",
+    zh="按新到数据扩展回避范围",
+    en="Widened recusals by what was delivered",
+    fields={"added": ("新增主体", "subjects added")},
+)
 RECUSAL_LIFT_ASKED = declare("recusal.lift_asked", zh="申请解除回避", en="Asked for a recusal to be lifted")
 RECUSAL_LIFTED = declare("recusal.lifted", zh="解除回避", en="Lifted a recusal")
 RECUSAL_LIFT_REFUSED = declare("recusal.lift_refused", zh="不同意解除回避", en="Refused to lift a recusal")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import FactorReset, Post, Recusal, Unit, User
+from xiezhi.web.accounts.models import FactorReset, Post, Recusal, RecusalTie, Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.viewer import Viewer
@@ -39,6 +39,12 @@ def waiting_resets() -> QuerySet[FactorReset]:
 def waiting_lifts() -> QuerySet[Recusal]:
     """Recusals whose people ask to have them lifted. Whom they are about is not in them."""
     return Recusal.objects.filter(lift_asked_at__isnull=False).select_related("user").order_by("lift_asked_at")
+
+
+def recused_keys() -> frozenset[str]:
+    """Everybody from whom anybody is recused."""
+    declared, tied = (model.objects.values_list("subject_key", flat=True) for model in (Recusal, RecusalTie))
+    return frozenset(declared.union(tied))
 
 
 def locked(usernames: Iterable[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from xiezhi.web.accounts.models.factor_reset import FactorReset
 from xiezhi.web.accounts.models.password import PastPassword
 from xiezhi.web.accounts.models.post import Post
-from xiezhi.web.accounts.models.recusal import Recusal
+from xiezhi.web.accounts.models.recusal import Recusal, RecusalTie
 from xiezhi.web.accounts.models.session import SignedInSession
 from xiezhi.web.accounts.models.sign_in_link import SignInLink
 from xiezhi.web.accounts.models.unit import Unit, UnitKind
@@ -14,6 +14,7 @@ __all__ = [
     "PastPassword",
     "Post",
     "Recusal",
+    "RecusalTie",
     "SignInLink",
     "SignedInSession",
     "Unit",
