@@ -18,8 +18,8 @@ from xiezhi.rules.fact import Fact
 from xiezhi.runs.record import STANDING
 
 KINDS = ("citizen_id", "credit_code", "party_id")
-"""Identities that are somebody. An account, a phone, a plate or an address belongs to somebody, but its number does not say to whom;
-a name is many people's."""
+"""Identities that are somebody. An account, a phone, a plate or an address belongs to somebody, but its number does not say to
+whom; a name is many people's."""
 
 
 def candidate_parties(candidate: Mapping[str, Any], measures: Measures) -> set[str]:
@@ -69,7 +69,8 @@ class StandingParties:
     def of(self, fingerprints: Collection[str]) -> dict[str, set[str]]:
         """Fingerprint → keys; those that stand on nobody are left out."""
         rows = self._engine.rows(
-            "SELECT fingerprint, list(party) AS parties FROM parties WHERE fingerprint IN (SELECT unnest($asked)) GROUP BY fingerprint",
+            "SELECT fingerprint, list(party) AS parties FROM parties "
+            "WHERE fingerprint IN (SELECT unnest($asked)) GROUP BY fingerprint",
             {"asked": list(fingerprints)},
         )
         return {row["fingerprint"]: set(row["parties"]) for row in rows}

@@ -112,7 +112,7 @@ class ExplainedHit:
 
 
 def explain_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: int = BATCH) -> Iterator[list[ExplainedHit]]:
-    """Every rule's hits of its newest run, gone ones too, with all their parties. `run`: only the rules whose newest run this is."""
+    """Every rule's hits of its newest run, gone ones too, with all parties. `run`: only the rules whose newest run this is."""
     with Lake.open(lake) as opened:
         folders = RunFolders(opened.paths.runs)
     codes: dict[int, list[str]] = {}
@@ -192,7 +192,7 @@ def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[s
 def _with_parties(
     config: CoreConfig, lake: Path, folders: RunFolders, run: int, codes: Sequence[str], batch: int
 ) -> Iterator[list[ExplainedHit]]:
-    """As `_of_run`, each with whoever stands in its rows. Where the snapshot of the run was erased nobody can read them any more."""
+    """As `_of_run`, each with whoever stands in its rows. Where the snapshot of the run was erased nobody can read them."""
     with Lake.open(lake) as opened:
         try:
             tables = opened.snapshot_of_state(folders.record(run).state).tables

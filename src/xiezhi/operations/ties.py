@@ -1,4 +1,4 @@
-"""Whom the delivered data ties to a person: their kin, and the companies that any of them hold or run. A recusal reaches that far."""
+"""Whom the delivered data ties to a person: kin, and the companies that any of them hold or run. A recusal reaches that far."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def find_ties(config: CoreConfig, lake: Path, persons: Collection[int], *, kin: 
         told = "SELECT DISTINCT person, 'citizen_id:' || other AS key FROM them WHERE other <> person"
         if ROLES in asked:
             told += (
-                f" UNION SELECT t.person, 'credit_code:' || r.company FROM them AS t JOIN {quoted(ROLES)} AS r ON r.person = t.other "
+                " UNION SELECT t.person, 'credit_code:' || r.company FROM them AS t "
+                f"JOIN {quoted(ROLES)} AS r ON r.person = t.other "
                 f"WHERE r.company IS NOT NULL AND r.role IS DISTINCT FROM '{NO_SAY}'"
             )
         found: dict[int, set[str]] = {}

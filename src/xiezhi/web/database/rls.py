@@ -171,8 +171,8 @@ class ScopedTable(_PolicyOperation):
 
 
 class PartiesTable(ScopedTable):
-    """A table that `ScopedTable` scoped already, its other columns as there by default, is from now on also hidden from whoever is
-    recused from one of its `parties`."""
+    """Rows of a table that `ScopedTable` scoped before, with the columns it has by default, are from now on also hidden from
+    whoever is recused from one of their `parties`."""
 
     def __init__(self, table: str, insert: Insert = "scope", parties: str = "parties") -> None:
         super().__init__(table, insert=insert, parties=parties)

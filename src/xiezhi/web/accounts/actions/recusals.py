@@ -27,9 +27,9 @@ KIN_OF = "self"
 def declare(*, user: User, citizen_ids: Sequence[str], credit_codes: Sequence[str], relation: str, by: Viewer) -> list[Recusal]:
     """Of people and companies by their numbers, which are neither kept here nor shown.
 
-    Whether the data knows them is not told: else anybody could ask for anybody by declaring them kin. Each has a number of the vault
-    from now on, so that whatever is delivered of them later is hidden too. Where the site has no data at all there is no vault: then
-    the declaration stands in the list as one to be repeated.
+    Whether the data knows them is not told: else anybody could ask for anybody by declaring them kin. Each has a number of the
+    vault from now on, so that whatever is delivered of them later is hidden too. Where the site has no data at all there is no
+    vault: then the declaration stands in the list as one to be repeated.
     """
     asked = [(CITIZEN, value) for value in citizen_ids] + [(COMPANY, value) for value in credit_codes]
     made = []

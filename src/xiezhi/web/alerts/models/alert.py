@@ -52,7 +52,7 @@ class Alert(models.Model):
     counterpart_key = models.CharField(max_length=KEY, blank=True)
     counterpart_masked = models.CharField(max_length=200, blank=True)
     parties = ArrayField(models.TextField(), default=list, db_default=[])
-    """Keys of subject, counterpart and everybody in the evidence, past ones too: whoever is recused from one sees nothing of it."""
+    """Keys of subject, counterpart and everybody in the evidence, past ones too: who is recused from one sees nothing of it."""
     cadre_level = models.PositiveSmallIntegerField(default=0)
     label = models.PositiveSmallIntegerField()
     period_from = models.DateField(null=True)
