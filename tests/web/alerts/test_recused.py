@@ -168,7 +168,7 @@ class TestWhy:
 
         def why(subject: str, code: str) -> Any:
             codes.append(code)
-            return SimpleNamespace(hit=None), SimpleNamespace(answer="not_flagged", candidates=[])
+            return supervision.rules()[code], SimpleNamespace(answer="not_flagged", candidates=[])
 
         monkeypatch.setattr(page.gateway, "why", why)
         return codes
@@ -210,7 +210,7 @@ class TestWhy:
         def why(subject: str, code: str) -> Any:
             parties, level = about.get(code, ((), 0))
             candidate = SimpleNamespace(parties=parties, managing_level=level, nearest=None)
-            return SimpleNamespace(hit=None), SimpleNamespace(answer="flagged", candidates=[candidate])
+            return supervision.rules()[code], SimpleNamespace(answer="flagged", candidates=[candidate])
 
         monkeypatch.setattr(page.gateway, "why", why)
         client = client_as(LEADER)

@@ -74,9 +74,9 @@ def renew_ties(recusals: Sequence[Recusal]) -> int:
     """Ties are only added: a tie that is no longer delivered was one when the alerts were raised that stand."""
     added = 0
     for kin in (True, False):
-        of = {one.subject_key for one in recusals if (one.relation == KIN_OF) == kin}
-        tied = ties_of(of, kin=kin)
-        added += sum(_tie(one, tied.get(one.subject_key, set())) for one in recusals if one.subject_key in of)
+        asked = [one for one in recusals if (one.relation == KIN_OF) == kin]
+        tied = ties_of({one.subject_key for one in asked}, kin=kin)
+        added += sum(_tie(one, tied.get(one.subject_key, set())) for one in asked)
     return added
 
 

@@ -195,6 +195,13 @@ class OverseenForm(forms.Form):
     overseen = forms.ModelMultipleChoiceField(
         label=_("联系单位"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    why = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        min_length=2,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("提交后由安全保密管理员确认，确认后才生效。"),
+    )
 
     def __init__(self, office: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -238,6 +245,16 @@ class RecusalForm(forms.Form):
         if not self.errors and not given["citizen_ids"] and not given["credit_codes"]:
             raise ValidationError(_("至少写一个公民身份号码或统一社会信用代码。"))
         return given
+
+
+class ReviewForm(ReasonForm):
+    """What a review found."""
+
+    why = forms.CharField(label=_("复核结果"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SightFile(forms.Form):
+    format = forms.ChoiceField(label=_("格式"), choices=[("xlsx", "Excel"), ("csv", "CSV")])
 
 
 def _numbers(given: str, kind: str, wrong: Any) -> list[str]:
