@@ -16,6 +16,7 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.sight_list import FORMATS, heads, seen_by_posts
 from xiezhi.web.accounts.views.confirming import confirm
+from xiezhi.web.kit import display
 from xiezhi.web.kit.paging import page_of
 
 
@@ -24,8 +25,16 @@ def sight(request: Request) -> HttpResponse:
     today = clock.today()
     page = page_of(queries.sight(today), request.GET)
     rows = [(row.post.user_id, list(zip(heads(), row.cells(), strict=True))) for row in seen_by_posts(list(page), today)]
-    context = {"page": page, "rows": rows, "heads": heads(), "review": queries.last_review()}
+    context = {"page": page, "rows": rows, "heads": heads(), "reviewed": _last_review()}
     return render(request, "accounts/sight.html", context)
+
+
+def _last_review() -> str:
+    one = queries.last_review()
+    if one is None:
+        return _("还没有复核过。")
+    said = {"name": one.by_name, "at": display.moment(one.at), "posts": one.posts, "words": one.words}
+    return _("上次复核：%(name)s，%(at)s，%(posts)d 个岗位。结果：%(words)s") % said
 
 
 @guarded(Permission.SIGHT_REVIEW, methods=("POST",))
