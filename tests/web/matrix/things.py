@@ -83,7 +83,8 @@ def _alerts(world: World) -> list[Thing]:
     for number, (one, (case, unit, line, cadre, label)) in enumerate(zip(chosen, PLACES, strict=True)):
         mark = f"m4rk-A{number:02}-k"
         key = KIN if case == "kin" else shared if case in ON_ONE_SUBJECT else one.subject_key
-        parties = sorted({key, *one.parties, *([KIN] if case in OF_KIN else [])})
+        # Each of the two columns must hide by itself: who is only the subject is no party here, and the other way round.
+        parties = sorted({*one.parties, *([KIN] if case in OF_KIN and case != "kin" else [])})
         axes = {
             "unit_path": world.commission.units[unit].path,
             "line": line,

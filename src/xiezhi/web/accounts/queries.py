@@ -55,8 +55,8 @@ def sight(today: date) -> QuerySet[Post]:
 
 def oversight_since(offices: Iterable[int]) -> dict[int, Oversight]:
     """Office → the newest confirmation of what it oversees; without those that were set before two hands were needed."""
-    settled = Oversight.objects.filter(office__in=list(offices), granted=True).order_by("office", "-settled_at", "-pk")
-    return {one.office_id: one for one in settled.distinct("office")}
+    settled = Oversight.objects.filter(office__in=list(offices), granted=True).order_by("office_id", "-settled_at", "-pk")
+    return {one.office_id: one for one in settled.distinct("office_id")}
 
 
 def regions_of(posts: Iterable[Post]) -> dict[str, Unit]:
