@@ -66,8 +66,10 @@ def build_commission() -> Commission:
             _unit(made, by, code, kind, parent, region, department)
         for county in (1, 2):
             _county(made, by, county)
-        units.charge(office=made.units["office1"], overseen=[made.units["c1"], made.units["civil"]], by=by)
-        units.charge(office=made.units["group1"], overseen=[made.units["finance"]], by=by)
+        asked = [
+            units.ask_oversight(office=made.units[office], overseen=[made.units[code] for code in overseen], by=by, why="test")
+            for office, overseen in (("office1", ("c1", "civil")), ("group1", ("finance",)))
+        ]
     with system_scope("test_creator") as creator:
         for number, (role, said) in enumerate(ROLES.items()):
             made.users[role] = people.create(
@@ -79,6 +81,8 @@ def build_commission() -> Commission:
                 by=creator,
             )
     with system_scope("test_granter") as granter:
+        for one in asked:
+            units.settle_oversight(oversight_id=one.pk, granted=True, by=granter, why="test")
         for role, user in made.users.items():
             authority = 3 if ROLES[role].duty == "business" else 0
             made.posts[role] = posts.grant(

@@ -11,6 +11,7 @@ from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.evidence.conditions import ConditionShown, conditions_of
 from xiezhi.evidence.figures import title_of
 from xiezhi.evidence.measured import Measures, candidate_measures
+from xiezhi.evidence.parties import candidate_parties
 from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.shown import as_decimal, shown
 from xiezhi.evidence.unjudged import unjudged
@@ -29,13 +30,18 @@ Answer = Literal["flagged", "not_flagged", "nothing_to_judge", "not_computable"]
 
 @dataclass(frozen=True)
 class Candidate:
-    """One candidate of the rule about the subject, with every condition. `nearest`: the failing one closest to turning."""
+    """One candidate of the rule about the subject, with every condition. `nearest`: the failing one closest to turning.
+
+    `parties`: everybody among its values ("citizen_id:139"), sorted. `managing_level`: as the rule tells it, else 0.
+    """
 
     key: dict[str, Any]
     key_shown: list[tuple[Words, Words]]
     conditions: list[ConditionShown]
     sentence: Words | None
     nearest: ConditionShown | None
+    parties: tuple[str, ...] = ()
+    managing_level: int = 0
 
 
 @dataclass
@@ -103,6 +109,8 @@ def _candidate(rule: Rule, row: dict[str, Any], values: Mapping[str, Any], measu
         conditions=conditions,
         sentence=None if failing else sentence(rule, row, measures),
         nearest=measured[0] if measured else None,
+        parties=tuple(sorted(candidate_parties(row, measures))),
+        managing_level=int(row.get("managing_level") or 0),
     )
 
 

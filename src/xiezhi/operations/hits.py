@@ -10,7 +10,9 @@ from typing import Any
 
 from xiezhi.evidence.gone import Cause, causes_of, in_one_line
 from xiezhi.evidence.measured import Measures, candidate_measures
+from xiezhi.evidence.parties import StandingParties, candidate_parties
 from xiezhi.evidence.sentence import sentence
+from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.masking import discreet
 from xiezhi.kernel.words import Words
@@ -97,6 +99,7 @@ class ExplainedHit:
 
     `managing_level`: the level of the party committee that manages the official it concerns, where the rule tells it; else 0.
     `gone`: why it is no longer there, where it is not; `gone_kinds`: of which kinds its causes are (see `evidence.gone`).
+    `parties`: everybody named in its candidate and, where it was asked for, in the rows it stands on ("citizen_id:139"), sorted.
     """
 
     hit: Hit
@@ -105,10 +108,11 @@ class ExplainedHit:
     managing_level: int
     gone: Words | None = None
     gone_kinds: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
 
 def explain_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batch: int = BATCH) -> Iterator[list[ExplainedHit]]:
-    """Every rule's hits of its newest run, gone ones too. `run`: only the rules whose newest run this is."""
+    """Every rule's hits of its newest run, gone ones too, with all parties. `run`: only the rules whose newest run this is."""
     with Lake.open(lake) as opened:
         folders = RunFolders(opened.paths.runs)
     codes: dict[int, list[str]] = {}
@@ -116,7 +120,7 @@ def explain_hits(config: CoreConfig, lake: Path, *, run: int | None = None, batc
         if run in (None, record.run):
             codes.setdefault(record.run, []).append(code)
     for number, asked in sorted(codes.items()):
-        for explained in _of_run(config, folders, number, asked, batch):
+        for explained in _with_parties(config, lake, folders, number, asked, batch):
             yield _with_causes(config, lake, folders, number, explained)
 
 
@@ -132,12 +136,17 @@ def list_sentences(config: CoreConfig, lake: Path, *, rule: str | None = None) -
     return said
 
 
-def explain_hits_of_run(config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH) -> Iterator[list[ExplainedHit]]:
-    """Every hit of one run, gone ones too, whether or not a newer run evaluated its rule. Raises UserError for an unknown run."""
+def explain_hits_of_run(
+    config: CoreConfig, lake: Path, run: int, *, batch: int = BATCH, parties: bool = True
+) -> Iterator[list[ExplainedHit]]:
+    """Every hit of one run, gone ones too, whether or not a newer run evaluated its rule. Raises UserError for an unknown run.
+
+    `parties`: also those of the rows they stand on, which have to be read for it.
+    """
     with Lake.open(lake) as opened:
         folders = RunFolders(opened.paths.runs)
-    record = folders.record(run)
-    yield from _of_run(config, folders, run, [ending.code for ending in record.rules if ending.ending == "done"], batch)
+    codes = [ending.code for ending in folders.record(run).rules if ending.ending == "done"]
+    yield from _with_parties(config, lake, folders, run, codes, batch) if parties else _of_run(config, folders, run, codes, batch)
 
 
 def explain_vanished_hits(config: CoreConfig, lake: Path, fingerprints: Collection[str]) -> Iterator[list[ExplainedHit]]:
@@ -180,6 +189,22 @@ def _of_run(config: CoreConfig, folders: RunFolders, run: int, codes: Sequence[s
         yield explainer.explain(rows)
 
 
+def _with_parties(
+    config: CoreConfig, lake: Path, folders: RunFolders, run: int, codes: Sequence[str], batch: int
+) -> Iterator[list[ExplainedHit]]:
+    """As `_of_run`, each with whoever stands in its rows. Where the snapshot of the run was erased nobody can read them."""
+    with Lake.open(lake) as opened:
+        try:
+            tables = opened.snapshot_of_state(folders.record(run).state).tables
+        except UserError:
+            tables = {}
+    facts = content_copy.read(folders.folder(run) / CONTENT)[1]
+    with StandingParties(folders.folder(run), codes, facts, tables, contracts_in_force(config), config.memory) as standing:
+        for hits in _of_run(config, folders, run, codes, batch):
+            named = standing.of([one.hit.fingerprint for one in hits])
+            yield [replace(one, parties=tuple(sorted({*one.parties, *named.get(one.hit.fingerprint, ())}))) for one in hits]
+
+
 def _with_causes(config: CoreConfig, lake: Path, folders: RunFolders, run: int, hits: list[ExplainedHit]) -> list[ExplainedHit]:
     """Those that are gone with why. One look at the lake for each of their rules; none where nothing is gone."""
     gone: dict[str, list[str]] = {}
@@ -204,7 +229,13 @@ def explain_hit(hit: Hit, rule: Rule, unit_identity: str | None, measures: Measu
     said = {column: discreet(column, value) for column, value in hit.candidate.items()}
     if unit_identity is None and hit.unit == str(hit.subject):
         unit_identity = hit.subject_identity
-    return ExplainedHit(hit, sentence(rule, said, measures), unit_identity, int(hit.candidate.get("managing_level") or 0))
+    return ExplainedHit(
+        hit,
+        sentence(rule, said, measures),
+        unit_identity,
+        int(hit.candidate.get("managing_level") or 0),
+        parties=tuple(sorted(candidate_parties(hit.candidate, measures or {}))),
+    )
 
 
 def unit_identity_of(rule: Rule, facts: Mapping[str, Fact]) -> str | None:

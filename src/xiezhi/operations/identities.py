@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from xiezhi.identity.crypto import PROVIDERS
+from xiezhi.identity.grading import normal
 from xiezhi.identity.keyring import SITE, Keyring
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.reveal_log import Head
@@ -59,6 +62,24 @@ def find_identity(config: CoreConfig, lake: Path, kind: str, value: str) -> int 
     """The number of `value`, None where the vault does not know it or the value is unsound. Nothing is added."""
     with open_vault(config, lake) as vault:
         return vault.find(IdentityKind(kind), value)
+
+
+def number_identity(config: CoreConfig, lake: Path, kind: str, value: str) -> int | None:
+    """The number of `value`, which is given one where the vault does not know it yet; None where the value is unsound.
+
+    Whoever must be recognised in data still to come is numbered before: the vault keeps the value, sealed, and nothing else does.
+    """
+    paths = Layout(lake)
+    sound = normal(IdentityKind(kind), value).value
+    if not sound:
+        return None
+    with Vault.open(paths.vault, keyring_of(config, paths)) as vault:
+        return int(vault.number(IdentityKind(kind), pa.array([sound]))[0].as_py())
+
+
+def is_sound_identity(kind: str, value: str) -> bool:
+    """Whether a value has the shape and the check digits of its kind. Asks no data."""
+    return bool(normal(IdentityKind(kind), value).value)
 
 
 def mask_identities(config: CoreConfig, lake: Path, kind: str, numbers: Sequence[int]) -> dict[int, str]:

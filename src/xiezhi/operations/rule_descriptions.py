@@ -91,7 +91,7 @@ class RuleDescription:
     """`query` is the author's SQL with its parameters by name. `cases`: how many there are.
 
     How delicate what it reads is: `classes`, the classifications of the delivered columns, identities apart; `identities`,
-    the identity kinds among the columns it reads.
+    the identity kinds among the columns it reads. `subject`: the kind of its hits' subject, and of which numbers it is one.
     """
 
     code: str
@@ -118,6 +118,7 @@ class RuleDescription:
     datasets: frozenset[str]
     classes: frozenset[str]
     identities: frozenset[str]
+    subject: tuple[str, str | None]
     states_amount: bool
     query: str
     cases: int
@@ -226,6 +227,7 @@ def _described(rule: Rule, content: Content, contracts: ContractCatalogue) -> Ru
         datasets=frozenset(contract.name for contract, _table in delivered),
         classes=frozenset(_classes(table for _contract, table in delivered)),
         identities=frozenset(chain.from_iterable(_identities(name, columns, content) for name, columns in rule.reads.items())),
+        subject=(rule.hit.subject.kind, rule.hit.subject.number_kind),
         states_amount=rule.hit.amount is not None,
         query=rule.sql,
         cases=len(list((content.folder(rule.code) / "cases").glob("*.yaml"))),

@@ -159,8 +159,9 @@ def test_units_are_added_charged_and_closed(commission: Commission, client_as: C
     assert client.post("/units/new/", form).status_code == 303
     office = Unit.objects.get(code="office9")
     assert office.path.startswith(units["commission"].path)
-    assert client.post(f"/units/{office.pk}/overseen/", {"overseen": [units["finance"].pk]}).status_code == 303
-    assert [unit.code for unit in office.overseen.all()] == ["finance"]
+    given = {"overseen": [units["finance"].pk], "why": "分工文件 3 号"}
+    assert client.post(f"/units/{office.pk}/overseen/", given).status_code == 303
+    assert not office.overseen.exists(), "it waits for another hand"
     assert client.post(f"/units/{units['office1'].pk}/close/", {"why": "合并"}).status_code == 422, (
         "people still hold posts there"
     )

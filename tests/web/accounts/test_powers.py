@@ -22,6 +22,7 @@ OF_ADMINISTRATORS = {
     Permission.MACHINE_MANAGE,
     Permission.SYSTEM_RUN,
     Permission.TRAIL_READ,
+    Permission.SIGHT_REVIEW,
     Permission.TRAIL_EXPORT,
     Permission.REVEAL_REGISTER,
     Permission.REPLAY_CHECK,

@@ -21,11 +21,12 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.scope import Scope, entered
 from xiezhi.web.accounts.viewer import system_scope
 
-PERSONAL = ("unit_path", "subject_key", "cadre_level", "label")
+PERSONAL = ("unit_path", "subject_key", "parties", "cadre_level", "label")
 """A table with one of these columns says whom its rows concern."""
 HELD_OTHERWISE = {
     "audit_event": "read by whoever reads the trail, and by nobody else",
     "accounts_recusal": "read while the scope that it is part of is made; only the person's own pages and the scope ask for it",
+    "accounts_recusaltie": "as the recusal whose reach it is; no page shows it",
 }
 VIEWERS = 200
 ROWS = 400
@@ -63,7 +64,7 @@ def test_every_table_that_says_whom_it_concerns_is_forced(world: World) -> None:
     scoped, wrong = scoped_tables(), []
     for table, forced in _rows(query):
         marks = _columns(table) & {*PERSONAL, "line"}
-        if not marks & set(PERSONAL) or table == "accounts_recusal":
+        if not marks & set(PERSONAL) or table.startswith("accounts_recusal"):
             continue
         if not forced:
             wrong.append(f"{table}: row-level security is not forced")
@@ -125,6 +126,7 @@ def _fill(world: World, table: str) -> None:
         "cadre_level": [0, 0, 1, 2, 3, 4],
         "label": [0, 0, 1, 2, 3],
         "subject_key": ["", *keys],
+        "parties": [[], [], keys[:1], keys[1:3], keys],
     }
     draw, model = random.Random(table), _model(table)
     for key in list(model._base_manager.values_list("pk", flat=True)[:ROWS]):
@@ -139,7 +141,9 @@ def test_each_viewer_is_given_exactly_the_rows_of_the_rule(kind: str, world: Wor
     foreign, compared = [], 0
     for table in scoped_tables() if kind == "scoped" else own_tables():
         columns, model = _columns(table), _model(table)
-        names = [name for name in ("unit_path", "line", "cadre_level", "label", "subject_key", "user_id") if name in columns]
+        names = [
+            name for name in ("unit_path", "line", "cadre_level", "label", "subject_key", "parties", "user_id") if name in columns
+        ]
         with undone():
             with system_scope("test_policies"):
                 if not model._base_manager.exists():
@@ -201,7 +205,7 @@ def _sees(scope: Scope, row: dict[str, Any]) -> bool:
         return bool(row["user_id"] == scope.user_id)
     return scope.sees(
         path=row["unit_path"], line=row.get("line"), cadre=row.get("cadre_level"), label=row.get("label"),
-        subject=row.get("subject_key"),
+        subject=row.get("subject_key"), parties=row.get("parties", ()),
     )  # fmt: skip
 
 

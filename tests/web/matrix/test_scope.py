@@ -7,7 +7,6 @@ and of row-level security with every `seen_by` let through. Each alone must be e
 from __future__ import annotations
 
 import re
-import sys
 from typing import Any
 
 import pytest
@@ -16,9 +15,8 @@ from tests.web.matrix.asking import Answer, answered, ask, ask_as_machine, undon
 from tests.web.matrix.routes import DECLARED, Door
 from tests.web.matrix.walk import routes
 from tests.web.matrix.world import Person, Thing, World
-from xiezhi.web.accounts import scope
+from tests.web.walls import WALLS, leave
 from xiezhi.web.accounts.roles import RoleCode
-from xiezhi.web.database.context import SYSTEM
 
 BY_NAME = {route.name: route for route in routes()}
 ADDRESSED = [name for name, door in DECLARED.items() if door.of in ("alert", "delivery", "upload") and not door.machine]
@@ -50,8 +48,6 @@ CHANGING = re.compile(
     r'|<img class="watermark"[^>]*>'
 )
 STRANGERS = ("city_leader", "case_supervisor", "auditor", "second auditor", "system_administrator", "two posts", "no post")
-WALLS = ("querysets alone", "policies alone")
-"""What opens both opens each: the two together need not be asked."""
 WHOLE = ("alerts:one", "deliveries:batch")
 IN_CLEAR = "delivery.upload"
 """Whoever delivers gets the rows that were set aside as they were sent."""
@@ -63,18 +59,6 @@ SLOW = ("alerts:evidence", "alerts:why", "alerts:replay")
 def wall(request: pytest.FixtureRequest, world: World, monkeypatch: pytest.MonkeyPatch) -> str:
     leave(request.param, monkeypatch)
     return str(request.param)
-
-
-def leave(wall: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the other of the two walls down."""
-    if wall == "querysets alone":
-        set_context = scope.set_context
-        monkeypatch.setattr(scope, "set_context", lambda target, values: set_context(target, {**values, SYSTEM: "yes"}))
-    elif wall == "policies alone":
-        filtered = scope.seen_by  # kept: the module it comes from is one of those it is taken from
-        for module in list(sys.modules.values()):
-            if module.__name__.startswith("xiezhi.web.") and getattr(module, "seen_by", None) is filtered:
-                monkeypatch.setattr(module, "seen_by", lambda queryset, _scope: queryset)
 
 
 def _known(person: Person, door: Door) -> bool:

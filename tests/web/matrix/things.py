@@ -38,8 +38,11 @@ PLACES: tuple[tuple[str, str, str, int, int], ...] = (
     ("restricted", "v111", "subsidy", 0, 2),
     ("confidential", "v111", "subsidy", 0, 3),
     ("kin", "v111", "subsidy", 0, 0),
+    ("kin is the counterpart", "v111", "subsidy", 0, 0),
+    ("kin in the evidence", "v111", "subsidy", 0, 0),
 )
 """case, unit, line, rank, label"""
+OF_KIN = ("kin", "kin is the counterpart", "kin in the evidence")
 NOWHERE = "9999."
 WITH_BIRTHDAYS = "SUB-009"
 """A rule whose evidence has days of birth beside masked ids: what shows there is put to the test in test_canaries."""
@@ -80,8 +83,24 @@ def _alerts(world: World) -> list[Thing]:
     for number, (one, (case, unit, line, cadre, label)) in enumerate(zip(chosen, PLACES, strict=True)):
         mark = f"m4rk-A{number:02}-k"
         key = KIN if case == "kin" else shared if case in ON_ONE_SUBJECT else one.subject_key
-        axes = {"unit_path": world.commission.units[unit].path, "line": line, "cadre_level": cadre, "label": label}
-        changed = {**_where(world, unit), **axes, "subject_key": key, "unit_label": mark, "outcome": "true", "level": "red"}
+        # Each of the two columns must hide by itself: who is only the subject is no party here, and the other way round.
+        parties = sorted({*one.parties, *([KIN] if case in OF_KIN and case != "kin" else [])})
+        axes = {
+            "unit_path": world.commission.units[unit].path,
+            "line": line,
+            "cadre_level": cadre,
+            "label": label,
+            "parties": parties,
+        }
+        changed = {
+            **_where(world, unit),
+            **axes,
+            "subject_key": key,
+            "counterpart_key": KIN if case == "kin is the counterpart" else one.counterpart_key,
+            "unit_label": mark,
+            "outcome": "true",
+            "level": "red",
+        }
         Alert.objects.filter(pk=one.pk).update(**changed, level_rank=3, title_zh=mark, title_en=mark, reason=mark)
         History.objects.create(
             alert=one, at=clock.now(), what="snooze", by_username="x", by_name="x", by_unit="x", why=mark, before={}, after={},
@@ -89,7 +108,7 @@ def _alerts(world: World) -> list[Thing]:
         )  # fmt: skip
         one.refresh_from_db()
         given = {"number": one.number}
-        made.append(Thing("alert", case, mark, given, unit, line, cadre, label, kin=case == "kin", row=one))
+        made.append(Thing("alert", case, mark, given, unit, line, cadre, label, kin=case in OF_KIN, row=one))
     return made
 
 
@@ -131,6 +150,7 @@ def _reveals(world: World) -> list[Thing]:
         ("head delicate", RoleCode.SUPERVISING_HEAD, "restricted", "asked"),
         ("elsewhere", RoleCode.CONDUCT_OFFICER, "other county", "approved"),
         ("secret", RoleCode.CITY_LEADER, "confidential", "asked"),
+        ("beside kin", RoleCode.CITY_LEADER, "kin in the evidence", "approved"),
     ):
         at = world.thing("alert", place)
         mark = f"m4rk-R-{case}-k"
@@ -138,10 +158,10 @@ def _reveals(world: World) -> list[Thing]:
             kind="citizen_id", number=1, subject_key="citizen_id:1", masked="*", purpose=mark, case_number=mark,
             alert_number=at.row.number, unit_path=at.row.unit_path, line=at.line, cadre_level=at.cadre, label=at.label,
             state=state, asked_at=clock.now(), asked_by=users[asker], asked_name="x", asked_unit="x",
-            lapses_at=clock.now() + timedelta(hours=9),
+            lapses_at=clock.now() + timedelta(hours=9), parties=at.row.parties,
         )  # fmt: skip
-        given = {"request_id": one.pk}
-        made.append(Thing("reveal", case, mark, given, at.unit, at.line, at.cadre, at.label, asker=asker.value, row=one))
+        where = {"unit": at.unit, "line": at.line, "cadre": at.cadre, "label": at.label, "kin": at.kin}
+        made.append(Thing("reveal", case, mark, {"request_id": one.pk}, asker=asker.value, row=one, **where))
     return made
 
 

@@ -28,6 +28,7 @@ class AccountsConfig(AppConfig):
             Entry(_("账号"), "accounts:list", "users", Permission.ACCOUNT_READ, Group.SYSTEM, order=20),
             Entry(pgettext_lazy("导航", "单位"), "accounts:units", "tree", Permission.UNIT_MANAGE, Group.SYSTEM, order=30),
             Entry(_("权限一览"), "accounts:powers", "table", Permission.ACCOUNT_READ, Group.SYSTEM, order=40),
+            Entry(_("可见范围"), "accounts:sight", "eye", Permission.SIGHT_REVIEW, Group.SYSTEM, order=45),
             Entry(_("安全策略"), "accounts:policy", "shield", Permission.ACCOUNT_READ, Group.SYSTEM, order=50),
         )
         queries = import_module("xiezhi.web.accounts.queries")

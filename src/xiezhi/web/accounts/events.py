@@ -28,8 +28,28 @@ POST_GRANTED = declare("post.granted", zh="授予岗位", en="Granted a post")
 POST_ENDED = declare("post.ended", zh="终止岗位", en="Ended a post")
 UNIT_ADDED = declare("unit.added", zh="新增单位", en="Added a unit")
 UNIT_CLOSED = declare("unit.closed", zh="撤销单位", en="Closed a unit")
+OVERSIGHT_ASKED = declare("unit.oversight_asked", zh="提议联系单位", en="Proposed the overseen units")
 OVERSIGHT_SET = declare("unit.oversight_set", zh="设定联系单位", en="Set the overseen units")
+OVERSIGHT_REFUSED = declare("unit.oversight_refused", zh="不同意联系单位", en="Refused the overseen units")
+SIGHT_REVIEWED = declare(
+    "sight.reviewed",
+    zh="复核可见范围",
+    en="Reviewed who sees what",
+    fields={"posts": ("岗位数", "posts"), "digest": ("清单摘要", "digest of the list")},
+)
+SIGHT_EXPORTED = declare(
+    "sight.exported",
+    zh="导出可见范围清单",
+    en="Exported who sees what",
+    fields={"posts": ("岗位数", "posts"), "digest": ("清单摘要", "digest of the list"), "format": ("格式", "format")},
+)
 RECUSAL_DECLARED = declare("recusal.declared", zh="申报回避", en="Declared a recusal")
+RECUSAL_WIDENED = declare(
+    "recusal.widened",
+    zh="按新到数据扩展回避范围",
+    en="Widened recusals by what was delivered",
+    fields={"added": ("新增主体", "subjects added")},
+)
 RECUSAL_LIFT_ASKED = declare("recusal.lift_asked", zh="申请解除回避", en="Asked for a recusal to be lifted")
 RECUSAL_LIFTED = declare("recusal.lifted", zh="解除回避", en="Lifted a recusal")
 RECUSAL_LIFT_REFUSED = declare("recusal.lift_refused", zh="不同意解除回避", en="Refused to lift a recusal")
@@ -44,6 +64,8 @@ EXPIRED = declare(
 )
 
 name_object("accounts.factorreset", zh="第二因素重置", en="reset of a second factor")
+name_object("accounts.oversight", zh="联系单位提议", en="proposal of overseen units")
+name_object("accounts.sightreview", zh="可见范围复核", en="review of who sees what")
 name_object("accounts.post", zh="岗位", en="post")
 name_object("accounts.recusal", zh="回避", en="recusal")
 name_object("accounts.signedinsession", zh="会话", en="session")

@@ -41,6 +41,7 @@ class Permission(TextChoices):
     ACCOUNT_CREATE = "account.create", _("新建账号、重置密码、解锁")
     ACCOUNT_DISABLE = "account.disable", _("停用、启用账号")
     POST_GRANT = "post.grant", _("授予、终止岗位，设定密级许可")
+    SIGHT_REVIEW = "sight.review", _("查看、导出、复核可见范围清单")
     UNIT_MANAGE = "unit.manage", _("维护单位")
     POLICY_SET = "policy.set", _("设定安全策略")
     MACHINE_MANAGE = "machine.manage", _("管理机器账号")

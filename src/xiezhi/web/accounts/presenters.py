@@ -10,10 +10,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.words import Words
-from xiezhi.web.accounts.models import Post, SignedInSession, User
+from xiezhi.web.accounts.models import Oversight, Post, SignedInSession, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Role, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, LABELS, REACHES, RELATIONS, Word
+from xiezhi.web.core.language import localise
 from xiezhi.web.core.lines import line_word
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
@@ -83,6 +84,14 @@ def held(post: Post, user: User) -> Held:
         authority=AUTHORITIES[post.cadre_authority],
         clearance=LABELS[min(role.clearance, user.clearance)],
     )
+
+
+def overseen_change(asked: Oversight) -> tuple[str, str]:
+    """Units that would be added and taken away, in words; a dash for none."""
+    now = {unit.pk: unit for unit in asked.office.overseen.all()}
+    then = {unit.pk: unit for unit in asked.overseen.all()}
+    more, less = (then[key] for key in then if key not in now), (now[key] for key in now if key not in then)
+    return tuple(listed(localise(unit.title) for unit in units) or "—" for units in (more, less))  # type: ignore[return-value]
 
 
 def clearance_word(clearance: int) -> Word:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import FactorReset, Post, Recusal, Unit, User
+from xiezhi.web.accounts.models import FactorReset, Oversight, Post, Recusal, RecusalTie, SightReview, Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.viewer import Viewer
@@ -41,6 +41,39 @@ def waiting_lifts() -> QuerySet[Recusal]:
     return Recusal.objects.filter(lift_asked_at__isnull=False).select_related("user").order_by("lift_asked_at")
 
 
+def waiting_oversights() -> QuerySet[Oversight]:
+    """What offices are to oversee, proposed and not yet confirmed."""
+    waiting = Oversight.objects.filter(granted__isnull=True).select_related("office")
+    return waiting.prefetch_related("overseen", "office__overseen").order_by("asked_at")
+
+
+def sight(today: date) -> QuerySet[Post]:
+    """Every post that is held today or will be, with all that its sight is made of; grouped by unit, then by person."""
+    rest = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("user", "unit")
+    return rest.prefetch_related("unit__overseen").order_by("unit__path", "user__display_name", "starts_on", "pk")
+
+
+def oversight_since(offices: Iterable[int]) -> dict[int, Oversight]:
+    """Office → the newest confirmation of what it oversees; without those that were set before two hands were needed."""
+    settled = Oversight.objects.filter(office__in=list(offices), granted=True).order_by("office_id", "-settled_at", "-pk")
+    return {one.office_id: one for one in settled.distinct("office_id")}
+
+
+def regions_of(posts: Iterable[Post]) -> dict[str, Unit]:
+    """Path → the region that it is, of the units of posts."""
+    return {unit.path: unit for unit in Unit.objects.filter(path__in={post.unit.region_path for post in posts})}
+
+
+def last_review() -> SightReview | None:
+    return SightReview.objects.first()
+
+
+def recused_keys() -> frozenset[str]:
+    """Everybody from whom anybody is recused."""
+    declared, tied = (model.objects.values_list("subject_key", flat=True) for model in (Recusal, RecusalTie))
+    return frozenset(declared.union(tied))
+
+
 def locked(usernames: Iterable[str]) -> set[str]:
     """Which of these are locked now."""
     since = clock.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
@@ -64,7 +97,7 @@ def units() -> QuerySet[Unit]:
 
 
 def to_do(viewer: Viewer) -> list[ToDo]:
-    """For the security administrator: accounts without a post, and second factors to be reset."""
+    """For the security administrator: accounts without a post, and what another administrator asked for."""
     if not viewer.can(Permission.POST_GRANT) or viewer.user_id is None:
         return []
     count, resets = waiting_for_post().exclude(duty=Duty.MACHINE).count(), waiting_resets().count()
@@ -83,6 +116,9 @@ def to_do(viewer: Viewer) -> list[ToDo]:
         )
     if lifts:
         found.append(ToDo(ngettext("%(n)d 项回避申请解除", "%(n)d 项回避申请解除", lifts) % {"n": lifts}, waiting, icon="eye"))
+    if oversights := waiting_oversights().count():
+        words = ngettext("%(n)d 项联系单位等待确认", "%(n)d 项联系单位等待确认", oversights) % {"n": oversights}
+        found.append(ToDo(words, waiting, icon="tree"))
     return found
 
 

@@ -1,13 +1,13 @@
 """What a post lets its holder see, said once and held twice: as a queryset filter, and as PostgreSQL row-level security.
 
 A row is seen when its unit lies under one of the scope's paths, its business line is among the lines, its subject's managing
-level does not exceed the authority, its label does not exceed the clearance, and its subject is not one the viewer must
-recuse themselves from.
+level does not exceed the authority, its label does not exceed the clearance, and neither its subject nor any other of its
+parties is one the viewer must recuse themselves from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -51,15 +51,19 @@ class Scope:
         }
 
     def sees(self, *, path: str, line: str | None = None, cadre: int | None = None, label: int | None = None,
-             subject: str | None = None) -> bool:  # fmt: skip
+             subject: str | None = None, parties: Collection[str] = ()) -> bool:  # fmt: skip
         """The rule itself, in Python: the oracle of the tests, and the answer for a single row at hand."""
         return bool(self.system) or (
             any(path.startswith(prefix) for prefix in self.paths)
             and (self.lines is None or not line or line in self.lines)
             and (cadre or 0) <= self.cadre
             and (label or 0) <= self.clearance
-            and (not subject or subject not in self.recused)
+            and self.concerns_none((subject or "", *parties))
         )
+
+    def concerns_none(self, parties: Collection[str]) -> bool:
+        """Whether the viewer need not recuse themselves from any of these."""
+        return set(self.recused).isdisjoint(parties)
 
 
 NOBODY = Scope()
@@ -70,7 +74,7 @@ def system_scope_of(name: str) -> Scope:
 
 
 def seen_by(queryset: QuerySet[M], scope: Scope) -> QuerySet[M]:
-    """The rows of a scoped model that `scope` sees. Uses those of the five columns that the model has."""
+    """The rows of a scoped model that `scope` sees. Uses those of the six columns that the model has."""
     if scope.system:
         return queryset
     if not scope.paths:
@@ -85,6 +89,8 @@ def seen_by(queryset: QuerySet[M], scope: Scope) -> QuerySet[M]:
         found = found.filter(label__lte=scope.clearance)
     if "subject_key" in names and scope.recused:
         found = found.exclude(subject_key__in=scope.recused)
+    if "parties" in names and scope.recused:
+        found = found.exclude(parties__overlap=list(scope.recused))
     return found
 
 

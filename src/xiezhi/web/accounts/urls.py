@@ -10,7 +10,7 @@ from importlib import import_module
 from django.conf import settings as site
 from django.urls import URLPattern, URLResolver, include, path
 
-from xiezhi.web.accounts.views import accounts, factors, granting, links, own, powers, settings, setup, signing, units
+from xiezhi.web.accounts.views import accounts, factors, granting, links, own, powers, settings, setup, sight, signing, units
 
 # allauth looks these names up, so they stand outside our namespace.
 allauth = [
@@ -57,6 +57,15 @@ ours = [
     path("accounts/recusals/<int:recusal_id>/keep/", granting.settle_lift, {"granted": False}, name="keep_recusal"),
     path("accounts/resets/<int:reset_id>/confirm/", granting.settle_reset, {"granted": True}, name="confirm_reset"),
     path("accounts/resets/<int:reset_id>/refuse/", granting.settle_reset, {"granted": False}, name="refuse_reset"),
+    path(
+        "accounts/oversights/<int:oversight_id>/confirm/", granting.settle_oversight, {"granted": True}, name="confirm_oversight"
+    ),
+    path(
+        "accounts/oversights/<int:oversight_id>/refuse/", granting.settle_oversight, {"granted": False}, name="refuse_oversight"
+    ),
+    path("accounts/sight/", sight.sight, name="sight"),
+    path("accounts/sight/file/", sight.sight_file, name="sight_file"),
+    path("accounts/sight/reviewed/", sight.reviewed, name="sight_reviewed"),
     path("units/", units.unit_list, name="units"),
     path("units/new/", units.add, name="add_unit"),
     path("units/<int:unit_id>/close/", units.close, name="close_unit"),

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models import F, OuterRef, Q
 
-from xiezhi.web.accounts.models import Post, Recusal, Unit, User
+from xiezhi.web.accounts.models import Post, Recusal, RecusalTie, Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Reach, RoleCode
 from xiezhi.web.accounts.scope import NOBODY, Scope, entered, system_scope_of
@@ -68,7 +68,7 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
         lines=tuple(post.lines) or None,
         cadre=post.cadre_authority,
         clearance=min(role.clearance, user.clearance),
-        recused=tuple(post.recused),  # type: ignore[attr-defined]
+        recused=tuple(sorted({*post.recused, *post.tied})),  # type: ignore[attr-defined]
         trail=Permission.TRAIL_READ in role.permissions,
     )
     return replace(
@@ -87,11 +87,13 @@ def posts_of(user: User, today: date) -> list[Post]:
     """The posts a person holds on a day, oldest first, each with its unit, overseen paths and recusals: one query."""
     overseen = Unit.objects.filter(overseers=OuterRef("unit_id")).order_by("path").values("path")
     recused = Recusal.objects.filter(user_id=OuterRef("user_id")).order_by("subject_key").values("subject_key")
+    tied = RecusalTie.objects.filter(recusal__user_id=OuterRef("user_id")).order_by("subject_key").values("subject_key")
     held = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
     return list(
         Post.objects.filter(held, user=user)
         .select_related("unit")
-        .annotate(overseen=ArraySubquery(overseen), recused=ArraySubquery(recused), region_path=F("unit__region_path"))
+        .annotate(overseen=ArraySubquery(overseen), recused=ArraySubquery(recused), tied=ArraySubquery(tied))
+        .annotate(region_path=F("unit__region_path"))
         .order_by("starts_on", "pk")
     )
 

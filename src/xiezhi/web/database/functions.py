@@ -51,7 +51,9 @@ END $body$;
 """
 
 
-def predicate(path: str, line: str | None, cadre: str | None, label: str | None, subject: str | None) -> str:
+def predicate(
+    path: str, line: str | None, cadre: str | None, label: str | None, subject: str | None, parties: str | None = None
+) -> str:
     """Whether the present scope takes in a row, over the columns or arguments named. None: the table has no such column.
 
     Every value of the context stands in a scalar sub-select without a row of the table in it: PostgreSQL works it out
@@ -66,13 +68,13 @@ def predicate(path: str, line: str | None, cadre: str | None, label: str | None,
         parts.append(f"({cadre} <= (SELECT public.xiezhi_cadre()) OR {cadre} IS NULL)")
     if label is not None:
         parts.append(f"{label} <= (SELECT public.xiezhi_clearance())")
-    parts += _lines_and_recusals(line, subject)
+    parts += _lines_and_recusals(line, subject, parties)
     parts.append(_below(path))
     return f"((SELECT public.xiezhi_system()) OR ({' AND '.join(parts)}))"
 
 
-def _lines_and_recusals(line: str | None, subject: str | None) -> list[str]:
-    """Most people have every line and no recusal: then neither column is compared."""
+def _lines_and_recusals(line: str | None, subject: str | None, parties: str | None) -> list[str]:
+    """Most people have every line and no recusal: then none of the columns is compared. `parties` is an array of text."""
     parts, free = [], []
     if line is not None:
         free.append("public.xiezhi_every_line()")
@@ -80,9 +82,12 @@ def _lines_and_recusals(line: str | None, subject: str | None) -> list[str]:
             f"((SELECT public.xiezhi_every_line()) OR {line} IS NULL OR {line} = ''"
             f" OR {line} = ANY ((SELECT public.xiezhi_lines())::text[]))"
         )
-    if subject is not None:
+    if subject is not None or parties is not None:
         free.append("public.xiezhi_recused() = '{}'")
+    if subject is not None:
         parts.append(f"({subject} IS NULL OR {subject} <> ALL ((SELECT public.xiezhi_recused())::text[]))")
+    if parties is not None:
+        parts.append(f"({parties} IS NULL OR NOT {parties} && (SELECT public.xiezhi_recused()))")
     return [f"((SELECT {' AND '.join(free)}) OR ({' AND '.join(parts)}))"] if parts else []
 
 

@@ -155,17 +155,37 @@ class ScopedTable(_PolicyOperation):
         label: str | None = "label",
         subject: str | None = "subject_key",
         insert: Insert = "scope",
+        parties: str | None = None,
     ) -> None:
         super().__init__(table, insert)
         self.path = _name(path)
-        self.line, self.cadre, self.label, self.subject = (_optional(name) for name in (line, cadre, label, subject))
+        columns = (line, cadre, label, subject, parties)
+        self.line, self.cadre, self.label, self.subject, self.parties = (_optional(name) for name in columns)
 
     def describe(self) -> str:
         return f"Show of {self.table} only rows within the scope of whoever acts"
 
     def condition(self) -> str:
-        names = (_quoted(name) for name in (self.line, self.cadre, self.label, self.subject))
+        names = (_quoted(name) for name in (self.line, self.cadre, self.label, self.subject, self.parties))
         return predicate(f'"{self.path}"', *names)
+
+
+class PartiesTable(ScopedTable):
+    """Rows of a table that `ScopedTable` scoped before, with the columns it has by default, are from now on also hidden from
+    whoever is recused from one of their `parties`."""
+
+    def __init__(self, table: str, insert: Insert = "scope", parties: str = "parties") -> None:
+        super().__init__(table, insert=insert, parties=parties)
+        self._before = ScopedTable(table, insert=insert)
+
+    def describe(self) -> str:
+        return f"Show rows of {self.table} to nobody who is recused from one of their {self.parties}"
+
+    def forwards_sql(self) -> tuple[str, ...]:
+        return (*self._before.backwards_sql(), *super().forwards_sql())
+
+    def backwards_sql(self) -> tuple[str, ...]:
+        return (*super().backwards_sql(), *self._before.forwards_sql())
 
 
 class OwnRowsTable(_PolicyOperation):

@@ -31,6 +31,7 @@ class Wanted:
     line: str
     cadre: int
     label: int
+    parties: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -45,7 +46,9 @@ class Wanted:
         return self.label > PURPOSE_ENOUGH
 
     def seen_in(self, scope: Scope) -> bool:
-        return scope.sees(path=self.unit_path, line=self.line, cadre=self.cadre, label=self.label, subject=self.key)
+        return scope.sees(
+            path=self.unit_path, line=self.line, cadre=self.cadre, label=self.label, subject=self.key, parties=self.parties
+        )
 
 
 def revealable(key: str) -> bool:
@@ -65,4 +68,6 @@ def opened(text: str, viewer: Viewer) -> Wanted | None:
         said = signing.loads(text, salt=SALT, max_age=TICKET_LASTS)
     except signing.BadSignature:
         return None
-    return Wanted(**said) if said.pop("user", None) == viewer.user_id else None
+    if said.pop("user", None) != viewer.user_id:
+        return None
+    return Wanted(**{**said, "parties": tuple(said.get("parties", ()))})

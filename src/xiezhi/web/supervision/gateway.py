@@ -102,8 +102,9 @@ def unfinished() -> UnfinishedRun | None:
     return find_unfinished_run(core_config(), lake()) if has_lake() else None
 
 
-def run_hits(run: int) -> Iterator[list[ExplainedHit]]:
-    return explain_hits_of_run(core_config(), lake(), run)
+def run_hits(run: int, *, parties: bool = True) -> Iterator[list[ExplainedHit]]:
+    """`parties`: also those of the rows the hits stand on."""
+    return explain_hits_of_run(core_config(), lake(), run, parties=parties)
 
 
 def coverage(run: int) -> list[CoverageRow]:

@@ -55,8 +55,8 @@ GATE = (
     Omission(
         "sessions of expired accounts go on",
         A + "session.py",
-        "    if user.has_expired(now.date()):",
-        "    if user.has_expired(now.date()) and not user.is_active:",
+        "    if user.has_expired(clock.local(now).date()):",
+        "    if user.has_expired(clock.local(now).date()) and not user.is_active:",
         door("workbench or notices"),
     ),
     Omission(

@@ -126,7 +126,7 @@ QUERIES = (
     Omission(
         "alerts to do for those who may not read them",
         "alerts/queries/cards.py",
-        f"    if not viewer.can({P}ALERT_DISMISS):\n        return []\n",
+        f"    if not viewer.can({P}ALERT_DISMISS):\n        return waiting(viewer)\n",
         "",
         asked("no_page_shows"),
     ),

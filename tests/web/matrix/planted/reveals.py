@@ -50,8 +50,8 @@ REVEALS = (
     Omission(
         "another's ticket",
         R + "policies.py",
-        'if said.pop("user", None) == viewer.user_id else None',
-        'if said.pop("user", None) else None',
+        'if said.pop("user", None) != viewer.user_id:',
+        'if not said.pop("user", None):',
         ("tests/web/reveals/test_reveals.py", "-k", "ticket"),
     ),
     Omission(
@@ -78,8 +78,8 @@ REVEALS = (
     Omission(
         "days of birth in the evidence",
         "alerts/presenters/evidence.py",
-        "    return str(discreet(cell.column, said(cell.value)))",
-        "    return str(said(cell.value))",
+        "    return str(discreet(cell.column, localise(cell.value)))",
+        "    return str(localise(cell.value))",
         (CANARIES, "-k", "birth"),
     ),
     Omission(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.web.matrix.planted.omission import DATABASE, MATRIX, POLICIES, QUERYSETS, A, Omission, asked, door
 
+RECUSED = ("tests/web/alerts/test_recused.py",)
 _COUNTY = 'Sees the county, approves",\n             Reach.REGION, LEAD - {P.RULE_APPROVE}'
 
 
@@ -77,9 +78,37 @@ SIGHT = (
     Omission(
         "nobody has to recuse themselves",
         A + "viewer.py",
-        "recused=tuple(post.recused),",
+        "recused=tuple(sorted({*post.recused, *post.tied})),",
         "recused=(),",
         asked("list_shows_all"),
+    ),
+    Omission(
+        "a recusal does not reach whom the data ties to its subject",
+        A + "viewer.py",
+        "recused=tuple(sorted({*post.recused, *post.tied})),",
+        "recused=tuple(sorted(post.recused)),",
+        RECUSED,
+    ),
+    Omission(
+        "whoever stands in the evidence is no party",
+        "supervision/queries/placing.py",
+        "{*told.parties, subject_key, counterpart_key}",
+        "{subject_key, counterpart_key}",
+        RECUSED,
+    ),
+    Omission(
+        "rows of an evidence that was not renewed are shown",
+        "alerts/views/one.py",
+        "    if not queries.rows_may_be_shown(request.viewer, told.rows):",
+        "    if not told.rows:",
+        RECUSED,
+    ),
+    Omission(
+        "whoever proposes what an office oversees sets it",
+        A + "actions/units.py",
+        "    asked.overseen.set(overseen)\n",
+        "    asked.overseen.set(overseen)\n    office.overseen.set(overseen)\n",
+        ("tests/web/accounts/test_sight.py", "-k", "proposal or proposed"),
     ),
     Omission(
         "a region's post sees the city",
@@ -136,6 +165,22 @@ SIGHT = (
         QUERYSETS,
     ),
     Omission(
+        "querysets that ask for the subject alone",
+        A + "scope.py",
+        'if "parties" in names and',
+        'if "party" in names and',
+        asked("list_shows_all"),
+        QUERYSETS,
+    ),
+    Omission(
+        "policies that ask for the subject alone",
+        "database/functions.py",
+        '        parts.append(f"({parties} IS NULL OR NOT {parties} && (SELECT public.xiezhi_recused()))")',
+        "        pass",
+        asked("list_shows_all"),
+        DATABASE,
+    ),
+    Omission(
         "policies told of every line",
         A + "scope.py",
         'LINES: "*" if self.lines is None else list(self.lines),',
@@ -184,18 +229,18 @@ SIGHT = (
         DATABASE,
     ),
     Omission(
-        "a table of alerts' history without policy",
-        "alerts/migrations/0001_alerts.py",
-        '        ScopedTable("alerts_history"),\n',
+        "a table of coverage without policy",
+        "supervision/migrations/0001_models_runs_and_changes.py",
+        '        ScopedTable("supervision_coverage", cadre=None, label=None, subject=None),\n',
         "",
         (POLICIES,),
         DATABASE,
     ),
     Omission(
         "a policy that leaves recusal out",
-        "alerts/migrations/0001_alerts.py",
-        'ScopedTable("alerts_alert")',
-        'ScopedTable("alerts_alert", subject=None)',
+        "alerts/migrations/0003_parties.py",
+        '        PartiesTable("alerts_alert"),\n',
+        "",
         (POLICIES,),
         DATABASE,
     ),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import events
 from xiezhi.web.accounts.guard import require
-from xiezhi.web.accounts.models import Post, Unit, UnitKind
+from xiezhi.web.accounts.models import Oversight, Post, Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
@@ -61,18 +61,59 @@ def add(
 
 
 @transaction.atomic
-def charge(*, office: Unit, overseen: Sequence[Unit], by: Viewer) -> None:
-    """Set the units that an office oversees (联系单位)."""
+def ask_oversight(*, office: Unit, overseen: Sequence[Unit], by: Viewer, why: str) -> Oversight:
+    """Propose the units that an office oversees (联系单位). Nothing changes until another administrator confirms."""
     require(by, Permission.UNIT_MANAGE)
-    before = sorted(office.overseen.values_list("code", flat=True))
-    office.overseen.set(overseen)
-    record(
-        events.OVERSIGHT_SET,
-        by=by,
-        on=office,
-        before={"overseen": before},
-        after={"overseen": sorted(unit.code for unit in overseen)},
-    )
+    try:
+        with transaction.atomic():
+            asked = Oversight.objects.create(office=office, why=why, asked_at=clock.now(), asked_by=by.username)
+    except IntegrityError as twice:
+        raise UserError(
+            "OVERSIGHT-WAITING",
+            zh=f"{office.name}的联系单位已有一项提议，正等待安全保密管理员确认",
+            en=f"a proposal of what {office.name_en} oversees waits to be confirmed",
+            todo_zh="请联系安全保密管理员",
+            todo_en="ask the security administrator",
+        ) from twice
+    asked.overseen.set(overseen)
+    record(events.OVERSIGHT_ASKED, by=by, on=office, why=why, before=_overseen(office), after=_overseen(asked))
+    return asked
+
+
+@transaction.atomic
+def settle_oversight(*, oversight_id: int, granted: bool, by: Viewer, why: str) -> Oversight:
+    """Granted: from the next request on the office's people see these units, and no others."""
+    require(by, Permission.POST_GRANT)
+    asked = Oversight.objects.select_for_update(of=("self",)).select_related("office").get(pk=oversight_id)
+    if asked.granted is not None:
+        raise UserError(
+            "OVERSIGHT-SETTLED",
+            zh="已经办过了",
+            en="this was settled already",
+            todo_zh="请刷新页面",
+            todo_en="reload the page",
+        )
+    if asked.asked_by == by.username:
+        raise UserError(
+            "OVERSIGHT-SAME-HAND",
+            zh="提议的人不能确认",
+            en="whoever proposed cannot confirm",
+            todo_zh="请另一位管理员办理",
+            todo_en="ask another administrator",
+        )
+    asked.granted, asked.settled_at, asked.settled_by = granted, clock.now(), by.username
+    asked.save(update_fields=["granted", "settled_at", "settled_by"])
+    before, after = _overseen(asked.office), _overseen(asked)
+    if granted:
+        asked.office.overseen.set(asked.overseen.all())
+        record(events.OVERSIGHT_SET, by=by, on=asked.office, why=why, before=before, after=after, asked_by=asked.asked_by)
+    else:
+        record(events.OVERSIGHT_REFUSED, by=by, on=asked.office, why=why, after=after, asked_by=asked.asked_by)
+    return asked
+
+
+def _overseen(of: Unit | Oversight) -> dict[str, list[str]]:
+    return {"overseen": sorted(of.overseen.values_list("code", flat=True))}
 
 
 @transaction.atomic

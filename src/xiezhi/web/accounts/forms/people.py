@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.forms.setup import USERNAME, Username
+from xiezhi.web.accounts.gateway import CITIZEN, COMPANY, is_sound
 from xiezhi.web.accounts.models import Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, RELATIONS
@@ -194,6 +195,13 @@ class OverseenForm(forms.Form):
     overseen = forms.ModelMultipleChoiceField(
         label=_("联系单位"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
+    why = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        min_length=2,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("提交后由安全保密管理员确认，确认后才生效。"),
+    )
 
     def __init__(self, office: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,20 +212,58 @@ class OverseenForm(forms.Form):
 
 
 class RecusalForm(forms.Form):
+    """Several at once where they stand in the same relation: a line for each."""
+
     relation = forms.ChoiceField(label=_("关系"), choices=list(RELATIONS.items()))
-    citizen_id = forms.CharField(
+    citizen_ids = forms.CharField(
         label=_("公民身份号码"),
-        min_length=15,
-        max_length=18,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("只用来找到编号，不保存，也不再显示。"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"autocomplete": "off", "rows": 2}),
+        help_text=_(
+            "每行一个。只用来找到编号，本系统的账号数据中不保存，也不再显示。其任职、持股的企业按已收到的数据一并回避；申报本人时，数据中登记的亲属也一并回避。"
+        ),
+    )
+    credit_codes = forms.CharField(
+        label=_("企业的统一社会信用代码"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"autocomplete": "off", "rows": 2}),
+        help_text=_("每行一个。数据里没有登记、但您知道与上述人员有关的企业，请在此写明。"),
     )
 
-    def clean_citizen_id(self) -> str:
-        given = str(self.cleaned_data["citizen_id"]).strip().upper()
-        if not (given[:-1].isdigit() and (given[-1].isdigit() or given[-1] == "X") and len(given) in (15, 18)):
-            raise ValidationError(_("公民身份号码是 18 位（旧的 15 位）。"))
+    def clean_citizen_ids(self) -> list[str]:
+        return _numbers(
+            self.cleaned_data["citizen_ids"], CITIZEN, _("公民身份号码是 18 位（旧的 15 位），请核对：第 %(line)d 行。")
+        )
+
+    def clean_credit_codes(self) -> list[str]:
+        return _numbers(self.cleaned_data["credit_codes"], COMPANY, _("统一社会信用代码是 18 位，请核对：第 %(line)d 行。"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not given["citizen_ids"] and not given["credit_codes"]:
+            raise ValidationError(_("至少写一个公民身份号码或统一社会信用代码。"))
         return given
+
+
+class ReviewForm(ReasonForm):
+    """What a review found."""
+
+    why = forms.CharField(label=_("复核结果"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SightFile(forms.Form):
+    format = forms.ChoiceField(label=_("格式"), choices=[("xlsx", "Excel"), ("csv", "CSV")])
+
+
+def _numbers(given: str, kind: str, wrong: Any) -> list[str]:
+    """The numbers of the lines that hold one, each once."""
+    lines = [(place, line.strip().upper()) for place, line in enumerate(given.splitlines(), start=1) if line.strip()]
+    unsound = next((place for place, value in lines if not is_sound(kind, value)), None)
+    if unsound is not None:
+        raise ValidationError(wrong % {"line": unsound})
+    return list(dict.fromkeys(value for _place, value in lines))
 
 
 def _later(day: date | None) -> date | None:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
-from xiezhi.web.accounts.actions import factors, people, posts, recusals
+from xiezhi.web.accounts.actions import factors, people, posts, recusals, units
 from xiezhi.web.accounts.forms.people import ClearanceForm, GrantForm, ReasonForm
 from xiezhi.web.accounts.guard import guarded, stepped_up
-from xiezhi.web.accounts.models import FactorReset, Post, Recusal, User
+from xiezhi.web.accounts.models import FactorReset, Oversight, Post, Recusal, User
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.presenters import relation_word, role_of
+from xiezhi.web.accounts.presenters import overseen_change, relation_word, role_of
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.views.confirming import confirm, message_of
@@ -32,9 +32,14 @@ def waiting(request: Request) -> HttpResponse:
     page = page_of(queries.waiting_for_post(), request.GET)
     rows = [(user, DUTIES[Duty(user.duty)]) for user in page]
     lifts = [(one, relation_word(one.relation)) for one in queries.waiting_lifts()]
-    return render(
-        request, "accounts/waiting.html", {"page": page, "rows": rows, "resets": queries.waiting_resets(), "lifts": lifts}
-    )
+    context = {
+        "page": page,
+        "rows": rows,
+        "resets": queries.waiting_resets(),
+        "lifts": lifts,
+        "oversights": [(one, *overseen_change(one)) for one in queries.waiting_oversights()],
+    }
+    return render(request, "accounts/waiting.html", context)
 
 
 @guarded(Permission.POST_GRANT, methods=BOTH)
@@ -123,5 +128,22 @@ def settle_lift(request: Request, recusal_id: int, granted: bool) -> HttpRespons
         back=reverse("accounts:waiting"),
         title=_("解除回避") if granted else _("不同意解除回避"),
         text=_("%(name)s 申请解除回避（%(relation)s），理由：%(why)s。请先核实关系；解除后其又能看到有关内容。") % named,
+        danger=granted,
+    )
+
+
+@guarded(Permission.POST_GRANT, methods=BOTH)
+@stepped_up
+def settle_oversight(request: Request, oversight_id: int, granted: bool) -> HttpResponse:
+    asked = get_object_or_404(Oversight.objects.select_related("office"), pk=oversight_id)
+    more, less = overseen_change(asked)
+    named = {"by": asked.asked_by, "office": localise(asked.office.title), "why": asked.why, "more": more, "less": less}
+    return confirm(
+        request,
+        ReasonForm(request.POST or None),
+        lambda given: units.settle_oversight(oversight_id=oversight_id, granted=granted, by=request.viewer, **given),
+        back=reverse("accounts:waiting"),
+        title=_("确认联系单位") if granted else _("不同意联系单位"),
+        text=_("%(by)s 提议 %(office)s 增加联系：%(more)s；不再联系：%(less)s。理由：%(why)s。确认后下一次请求起生效。") % named,
         danger=granted,
     )

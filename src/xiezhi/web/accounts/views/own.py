@@ -43,8 +43,11 @@ def me(request: Request) -> HttpResponse:
 def declare_recusal(request: Request) -> HttpResponse:
     form = RecusalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        recusals.declare(user=_user(request), by=request.viewer, **form.cleaned_data)
-        messages.success(request, _("已登记。数据里有这个人的话，从下一次访问起您看不到与其有关的内容。"))
+        made = recusals.declare(user=_user(request), by=request.viewer, **form.cleaned_data)
+        if any(one.is_unfound for one in made):
+            messages.warning(request, _("已登记，但平台还没有收到过任何数据，尚未生效。收到首批数据后请再申报一次。"))
+        else:
+            messages.success(request, _("已登记。从下一次访问起，您看不到与其有关的内容；以后收到的数据也一样。"))
         return go(request, reverse("accounts:me"))
     return render(request, "accounts/recusal.html", {"form": form}, status=422 if form.is_bound else 200)
 

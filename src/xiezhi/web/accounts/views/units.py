@@ -76,11 +76,16 @@ def close(request: Request, unit_id: int) -> HttpResponse:
 @guarded(Permission.UNIT_MANAGE, methods=BOTH)
 @stepped_up
 def charge(request: Request, unit_id: int) -> HttpResponse:
-    """联系单位: what an office oversees is what its people see."""
+    """联系单位: what an office oversees is what its people see. Proposed here; the security administrator confirms."""
     office = get_object_or_404(Unit, pk=unit_id, kind__in=OVERSEEING, closed_on__isnull=True)
     form = OverseenForm(office, request.POST if request.method == "POST" else None, initial={"overseen": office.overseen.all()})
     if request.method == "POST" and form.is_valid():
-        units.charge(office=office, overseen=list(form.cleaned_data["overseen"]), by=request.viewer)
-        messages.success(request, _("联系单位已更新，下一次请求起生效。"))
-        return go(request, reverse("accounts:units"))
+        given = form.cleaned_data
+        try:
+            units.ask_oversight(office=office, overseen=list(given["overseen"]), by=request.viewer, why=given["why"])
+        except UserError as refusal:
+            form.add_error(None, message_of(refusal))
+        else:
+            messages.success(request, _("已提交，等待安全保密管理员确认。确认前不变。"))
+            return go(request, reverse("accounts:units"))
     return render(request, "accounts/charge.html", {"form": form, "office": office}, status=422 if form.is_bound else 200)

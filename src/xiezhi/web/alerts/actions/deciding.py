@@ -122,6 +122,7 @@ def _move_one(alert: Alert, move: str, *, why: str, by: Viewer, changes: Mapping
         cadre_level=alert.cadre_level,
         label=alert.label,
         subject_key=alert.subject_key,
+        parties=alert.parties,
     )
     record(events.BY_MOVE[move], by=by, on=alert, why=why, before=before, after=after)
     if move in ("dismiss", "reopen"):

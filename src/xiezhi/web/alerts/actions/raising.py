@@ -62,6 +62,7 @@ FIELDS = {
     "counterpart_kind": "text",
     "counterpart_key": "text",
     "counterpart_masked": "text",
+    "parties": "text[]",
     "cadre_level": "int",
     "label": "int",
     "period_from": "date",
@@ -176,6 +177,7 @@ def _row(at: Placed, rule: RuleDescription | None, called: Mapping[str, Words], 
         "counterpart_kind": hit.counterpart_kind or "" if hit.counterpart is not None else "",
         "counterpart_key": at.counterpart_key,
         "counterpart_masked": called[at.counterpart].zh if at.counterpart in called else at.counterpart,
+        "parties": list(at.parties),
         "cadre_level": at.cadre_level,
         "label": at.label,
         "period_from": hit.period_from.isoformat() if hit.period_from else None,
@@ -229,6 +231,7 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
             "cadre_level",
             "label",
             "subject_key",
+            "parties",
         )
     }
     # A hit that had gone before anybody knew of it is nobody's question.
@@ -279,7 +282,7 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
         return
     names = ", ".join(FIELDS)
     shape = ", ".join(f"{name} {kind}" for name, kind in FIELDS.items())
-    renewed = ", ".join(f"{name} = excluded.{name}" for name in FIELDS if name not in KEPT and name != "moved_at")
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in FIELDS if name not in KEPT | {"moved_at", "parties"})
     moved = (
         "a.level IS DISTINCT FROM excluded.level OR a.amount IS DISTINCT FROM excluded.amount"
         " OR a.hit_state <> excluded.hit_state"
@@ -290,6 +293,8 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
             f"SELECT {', '.join('r.' + name for name in FIELDS)}, to_tsvector('simple', r.grams) "
             f"FROM jsonb_to_recordset(%s::jsonb) AS r({shape}, grams text) "
             f"ON CONFLICT (fingerprint) DO UPDATE SET {renewed}, "
+            # Whoever was a party once stays one: the history and the earlier seals are still about them.
+            "parties = ARRAY(SELECT DISTINCT p FROM unnest(a.parties || excluded.parties) AS p ORDER BY p), "
             f"moved_at = CASE WHEN {moved} THEN excluded.moved_at ELSE a.moved_at END, "
             "state = CASE WHEN a.state = 'snoozed' AND excluded.level_rank > a.level_rank THEN 'open' ELSE a.state END, "
             "search = excluded.search",
@@ -341,4 +346,5 @@ def _line(before: dict[str, Any], after: dict[str, Any], what: str, now: datetim
         cadre_level=before["cadre_level"],
         label=before["label"],
         subject_key=before["subject_key"],
+        parties=sorted({*before["parties"], *after["parties"]}),
     )

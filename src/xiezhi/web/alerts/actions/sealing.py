@@ -12,7 +12,7 @@ from django.db import connection
 from xiezhi.web.supervision.queries import finished_runs
 from xiezhi.web.supervision.states import HitState
 
-SCOPE = ("unit_path", "line", "cadre_level", "label", "subject_key")
+SCOPE = ("unit_path", "line", "cadre_level", "label", "subject_key", "parties")
 """What a seal has of its alert, so that whoever sees the one sees the other."""
 
 

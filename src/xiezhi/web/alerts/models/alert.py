@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -50,6 +51,8 @@ class Alert(models.Model):
     counterpart_kind = models.CharField(max_length=20, blank=True)
     counterpart_key = models.CharField(max_length=KEY, blank=True)
     counterpart_masked = models.CharField(max_length=200, blank=True)
+    parties = ArrayField(models.TextField(), default=list, db_default=[])
+    """Keys of subject, counterpart and everybody in the evidence, past ones too: who is recused from one sees nothing of it."""
     cadre_level = models.PositiveSmallIntegerField(default=0)
     label = models.PositiveSmallIntegerField()
     period_from = models.DateField(null=True)

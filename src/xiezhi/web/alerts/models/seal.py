@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from xiezhi.web.alerts.models.alert import KEY, LINE, PATH
@@ -24,6 +25,7 @@ class Seal(models.Model):
     cadre_level = models.PositiveSmallIntegerField(default=0)
     label = models.PositiveSmallIntegerField()
     subject_key = models.CharField(max_length=KEY)
+    parties = ArrayField(models.TextField(), default=list, db_default=[])
 
     class Meta:
         ordering = ("-run", "-id")

@@ -15,6 +15,7 @@ from xiezhi.web.alerts.queries.alerts import (
 from xiezhi.web.alerts.queries.cards import figures, to_do
 from xiezhi.web.alerts.queries.mismatches import mismatches
 from xiezhi.web.alerts.queries.own import default_view, export_of, last_visit, saved_views
+from xiezhi.web.alerts.queries.recused import may_be_told, rows_may_be_shown, rules_to_ask
 from xiezhi.web.alerts.queries.relations import relations
 from xiezhi.web.alerts.queries.seals import Sealed, as_seal, numbers_of, sealed, seals_of
 
@@ -30,12 +31,15 @@ __all__ = [
     "history",
     "last_visit",
     "lines_of",
+    "may_be_told",
     "merge_targets",
     "mismatches",
     "numbers_of",
     "others",
     "relations",
+    "rows_may_be_shown",
     "rules_seen",
+    "rules_to_ask",
     "saved_views",
     "sealed",
     "seals_of",

@@ -22,7 +22,6 @@ from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
-from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.queries import region_names
 from xiezhi.web.supervision.states import Outcome
 
@@ -61,18 +60,17 @@ def evidence(request: Request, number: str) -> HttpResponse:
 
 @guarded(Permission.EVIDENCE_READ)
 def why(request: Request, number: str) -> HttpResponse:
-    """What the other rules on this kind of subject say of it, and why not."""
+    """What the other rules on this kind of subject say of it, and why not: those whose alerts the viewer might see."""
     one = found(request, number)
     looking.asked_why(one, by=request.viewer)
-    identity, _colon, subject = one.subject_key.partition(":")
-    related = [code for code, rule in supervision.rules().items() if rule.domain == one.line or identity in rule.identities]
+    subject = one.subject_key.partition(":")[2]
     answers = []
-    for code in [code for code in related if code != one.rule][:MOST_WHY]:
+    for code in queries.rules_to_ask(request.viewer, one)[:MOST_WHY]:
         try:
             rule, answer = gateway.why(f"#{subject}" if subject.isdigit() else subject, code)
         except XiezhiError:
             continue
-        if rule.hit.subject.kind == one.subject_kind:
+        if queries.may_be_told(request.viewer, answer.candidates):
             answers.append({"code": code, "title": localise(rule.title), "answer": answer.answer, "near": _nearest(answer)})
     return page_or_part(request, "alerts/why.html", "alerts/_why.html", {"one": one, "answers": answers})
 
@@ -119,6 +117,9 @@ def _evidence(request: Request, one: Alert) -> dict[str, Any]:
         told = gateway.evidence(one.fingerprint)
     except XiezhiError as error:
         raise Http404 from error
+    if not queries.rows_may_be_shown(request.viewer, told.rows):
+        # An alert that was not renewed since parties are kept knows of its subject and counterpart alone.
+        raise Http404
     conditions = presenters.conditions(told.conditions)
     named = [*(row.delivery for row in told.rows), *(cause.delivery for cause in told.gone)]
     deliveries = presenters.visible_deliveries(named, request.viewer)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.actions.recusals import renew_all_ties
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.viewer import Viewer, system_scope
 from xiezhi.web.audit.record import record
@@ -60,7 +61,11 @@ _MONTH = re.compile(r"(20\d\d)[-_.年]?(0[1-9]|1[0-2])(?!\d)")
 def mirror_all() -> int:
     """Mirror as the platform itself: at start, and after every receiving."""
     with system_scope("deliveries_mirror") as by:
-        return mirror(by)
+        changed = mirror(by)
+    if changed:
+        # What has come may tie somebody to a person from whom a user is recused.
+        renew_all_ties()
+    return changed
 
 
 @transaction.atomic

@@ -10,12 +10,13 @@ from pathlib import Path
 from django.db import transaction
 
 from xiezhi.web.accounts.actions import people, posts, units
-from xiezhi.web.accounts.models import Unit, UnitKind, User
+from xiezhi.web.accounts.models import Oversight, Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.accounts.viewer import Viewer, system_scope
 from xiezhi.web.demonstration.commission import Body, plan
 from xiezhi.web.demonstration.gateway import Division, divisions
 
+WHY = "演示 demonstration"
 KINDS = {4: UnitKind.CITY, 6: UnitKind.COUNTY, 9: UnitKind.TOWN, 12: UnitKind.VILLAGE}
 COMMISSIONS = {4: "commission", 6: "county{}commission", 9: "town{}commission"}
 WORDS = {4: ("纪委监委", "city commission"), 6: ("纪委监委", "county commission"), 9: ("纪委", "town commission")}
@@ -31,16 +32,16 @@ def settle(home: Path) -> int:
             _settle_bodies(creator, settled)
             made = [_account(creator, number) for number in range(len(plan().people))]
         with system_scope("demo_granter") as granter:
+            for asked in Oversight.objects.filter(granted__isnull=True):
+                units.settle_oversight(oversight_id=asked.pk, granted=True, by=granter, why=WHY)
             for user, person in zip(made, plan().people, strict=True):
-                people.set_clearance(
-                    user_id=user.pk, clearance=ROLES[person.role].clearance, by=granter, why="演示 demonstration"
-                )
+                people.set_clearance(user_id=user.pk, clearance=ROLES[person.role].clearance, by=granter, why=WHY)
                 posts.grant(
                     user=user,
                     unit=settled[person.unit],
                     role=person.role,
                     by=granter,
-                    why="演示 demonstration",
+                    why=WHY,
                     cadre_authority=person.cadre_authority,
                 )
     return len(made)
@@ -89,7 +90,8 @@ def _settle_bodies(by: Viewer, settled: dict[str, Unit]) -> None:
             settled[body.code] = _body(by, body, kind, parent)
     for body in (*said.offices, *said.groups):
         if body.oversees:
-            units.charge(office=settled[body.code], overseen=[settled[code] for code in body.oversees], by=by)
+            overseen = [settled[code] for code in body.oversees]
+            units.ask_oversight(office=settled[body.code], overseen=overseen, by=by, why=WHY)
 
 
 def _body(by: Viewer, body: Body, kind: UnitKind, parent: Unit) -> Unit:

@@ -32,6 +32,7 @@ def ask(wanted: Wanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest
         kind=wanted.kind,
         number=wanted.number,
         subject_key=wanted.key,
+        parties=list(wanted.parties),
         masked=wanted.masked,
         purpose=purpose,
         case_number=case,
@@ -117,7 +118,7 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
 
 
 def _check(wanted: Wanted, by: Viewer) -> None:
-    if wanted.key in by.scope.recused:
+    if not by.scope.concerns_none((wanted.key, *wanted.parties)):
         raise _refused(
             "XZ-REV-02",
             "您须对该主体回避，不能揭示",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -17,6 +18,8 @@ class RevealRequest(models.Model):
     kind = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     subject_key = models.CharField(max_length=64)
+    parties = ArrayField(models.TextField(), default=list, db_default=[])
+    """Of the alert it is asked from."""
     masked = models.CharField(max_length=100)
     purpose = models.CharField(max_length=200)
     case_number = models.CharField(max_length=64)

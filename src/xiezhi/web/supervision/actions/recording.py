@@ -15,7 +15,8 @@ from django.db import connection
 from django.utils import timezone
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import Recusal, Unit
+from xiezhi.web.accounts.models import Unit
+from xiezhi.web.accounts.queries import recused_keys
 from xiezhi.web.accounts.viewer import Viewer, system_scope
 from xiezhi.web.audit.record import record
 from xiezhi.web.supervision import events, gateway
@@ -41,6 +42,7 @@ class Heap(NamedTuple):
     cadre_level: int
     label: int
     subject_key: str
+    parties: tuple[str, ...]
 
 
 def record_runs(by: Viewer | None = None, *, check: Callable[[], None] | None = None) -> list[int]:
@@ -70,16 +72,16 @@ def record_runs(by: Viewer | None = None, *, check: Callable[[], None] | None = 
 
 
 def _city() -> tuple[Places, frozenset[str]]:
-    """Where units lie, and on whom somebody recused themselves."""
+    """Where units lie, and from whom somebody recused themselves."""
     with system_scope("runs"):
-        return places(), frozenset(Recusal.objects.values_list("subject_key", flat=True))
+        return places(), recused_keys()
 
 
 def _counted(run: int, where: Places, recused: frozenset[str]) -> tuple[Counter[Heap], Counter[Heap]]:
     """Hits and fen by heap."""
     counts: Counter[Heap] = Counter()
     amounts: Counter[Heap] = Counter()
-    for batch in gateway.run_hits(run):
+    for batch in gateway.run_hits(run, parties=bool(recused)):
         for at in placed(batch, where):
             heap = _heap(at, recused)
             counts[heap] += 1
@@ -90,7 +92,8 @@ def _counted(run: int, where: Places, recused: frozenset[str]) -> tuple[Counter[
 def _heap(at: Placed, recused: frozenset[str]) -> Heap:
     hit = at.told.hit
     apart = at.subject_key if at.subject_key in recused else ""
-    return Heap(hit.rule, str(hit.level), hit.state, at.place.path, at.line, at.cadre_level, at.label, apart)
+    parties = tuple(key for key in at.parties if key in recused)
+    return Heap(hit.rule, str(hit.level), hit.state, at.place.path, at.line, at.cadre_level, at.label, apart, parties)
 
 
 def _covered(one: RunRecord, where: Places) -> list[dict[str, Any]]:
@@ -128,7 +131,10 @@ def _copy(one: RunRecord, counts: Counter[Heap], amounts: Counter[Heap], covered
     )
     RunRule.objects.bulk_create(_endings(run, one))
     Tally.objects.bulk_create(
-        [Tally(run=run, hits=number, amount=amounts[heap] or None, **heap._asdict()) for heap, number in counts.items()],
+        [
+            Tally(run=run, hits=number, amount=amounts[heap] or None, **{**heap._asdict(), "parties": list(heap.parties)})
+            for heap, number in counts.items()
+        ],
         batch_size=1000,
     )
     Coverage.objects.filter(rule__in={row["rule"] for row in covered}).delete()

@@ -115,6 +115,7 @@ def _row(head: WhatIf, pair: gateway.Tried, at: Placed, called: Mapping[str, Wor
         cadre_level=at.cadre_level,
         label=at.label,
         subject_key=at.subject_key,
+        parties=list(at.parties),
         subject_kind=at.told.hit.subject_kind,
         subject_masked=at.subject,
         level_before=str(before.level) if before else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +14,8 @@ PATH, LINE, KEY = 100, 32, 80
 
 
 class Tally(models.Model):
-    """`subject_key` is empty, but for hits on somebody from whom a person recused themselves: those are counted apart."""
+    """`subject_key` and `parties` are empty, but for hits about somebody from whom a person recused themselves: those are counted
+    apart."""
 
     run = models.ForeignKey("supervision.Run", on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=CODE)
@@ -24,6 +26,7 @@ class Tally(models.Model):
     cadre_level = models.PositiveSmallIntegerField(default=0)
     label = models.PositiveSmallIntegerField()
     subject_key = models.CharField(max_length=KEY, blank=True)
+    parties = ArrayField(models.TextField(), default=list, db_default=[])
     hits = models.PositiveIntegerField()
     amount = models.BigIntegerField(null=True)
     """Fen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -58,6 +59,7 @@ class TriedHit(models.Model):
     cadre_level = models.PositiveSmallIntegerField(default=0)
     label = models.PositiveSmallIntegerField()
     subject_key = models.CharField(max_length=KEY)
+    parties = ArrayField(models.TextField(), default=list, db_default=[])
     subject_kind = models.CharField(max_length=20)
     subject_masked = models.CharField(max_length=200)
     level_before = models.CharField(max_length=8, blank=True)

@@ -28,6 +28,8 @@ class Placed:
     subject_key: str
     counterpart: str
     counterpart_key: str
+    parties: tuple[str, ...]
+    """Subject, counterpart and everybody else it is about, by the words that recusals name them with."""
 
     @property
     def cadre_level(self) -> int:
@@ -53,6 +55,8 @@ def _placed(told: ExplainedHit, rule: RuleDescription | None, names: Names, wher
     hit = told.hit
     unit, region = names.of(told.unit_identity, hit.unit), region_of(hit.region, hit.unit)
     line = rule.domain if rule else ""
+    subject_key = subject_key_of(hit.subject_kind, hit.subject_identity, hit.subject)
+    counterpart_key = subject_key_of(hit.counterpart_kind or "", hit.counterpart_identity, hit.counterpart)
     return Placed(
         told=told,
         place=where.of(region=region, names=[unit], line=line),
@@ -62,7 +66,8 @@ def _placed(told: ExplainedHit, rule: RuleDescription | None, names: Names, wher
         # A rule that is no longer among the content says nothing of its data: then the most delicate is assumed.
         label=label_of(rule.classes, rule.identities) if rule else MOST_DELICATE,
         subject=names.of(hit.subject_identity, hit.subject)[:SUBJECT],
-        subject_key=subject_key_of(hit.subject_kind, hit.subject_identity, hit.subject),
+        subject_key=subject_key,
         counterpart=names.of(hit.counterpart_identity, hit.counterpart)[:SUBJECT],
-        counterpart_key=subject_key_of(hit.counterpart_kind or "", hit.counterpart_identity, hit.counterpart),
+        counterpart_key=counterpart_key,
+        parties=tuple(sorted({*told.parties, subject_key, counterpart_key} - {""})),
     )
