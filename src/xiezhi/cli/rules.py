@@ -16,6 +16,7 @@ from xiezhi.rules.cases import CaseResult
 from xiezhi.rules.fact_cases import FactCaseResult
 from xiezhi.rules.lint import Finding
 from xiezhi.rules.rule import Rule
+from xiezhi.rules.scaffold import Order
 
 codes_argument = click.argument("codes", nargs=-1, metavar="[CODE]...")
 
@@ -89,19 +90,33 @@ def show(code: str, form: str) -> None:
 @click.option("--title-en", default="New rule", show_default=True, help="英文名称 / title in English.")
 @click.option("--domain", default="subsidy", show_default=True, help="领域,即文件夹 / domain, which is the folder.")
 @click.option("--fact", default="payment", show_default=True, help="主要读取的事实表 / the fact it mainly reads.")
-def new(code: str, title_zh: str, title_en: str, domain: str, fact: str) -> None:
+@click.option("--subject", help="按哪一列计数,即主体;事实表自己写明了可不写 / column to count by; the fact's own if not said.")
+def new(code: str, title_zh: str, title_en: str, domain: str, fact: str, subject: str | None) -> None:
     """新建一个能运行的草稿模型 / start a draft rule that already runs; lint then says what is left to fill in.
 
     Example: xiezhi rules new SUB-042 --title 同一账户代领多人补贴 --title-en "One account for many people" --fact payment
     """
-    folder = rules.new_rule(CoreConfig.from_environment(), code, title_zh, title_en, domain, fact)
-    click.echo(folder)
+    order = Order(code, title_zh, title_en, domain, fact, subject)
+    made = rules.new_rule(CoreConfig.from_environment(), order)
+    click.echo(made.folder)
+    if made.undescribed:
+        click.echo(_describe_domain(domain, made.undescribed), err=True)
     click.echo(
         say(
             f"接下来:xiezhi rules lint {code};xiezhi rules test {code}",
             f"next: xiezhi rules lint {code}; xiezhi rules test {code}",
         ),
         err=True,
+    )
+
+
+def _describe_domain(domain: str, file: Path) -> str:
+    """That a domain is described nowhere yet, and the lines that describe it."""
+    lines = f'{domain}:\n  title: {{zh: 【名称】, en: "[name]"}}\n  departments: [finance]'
+    departments = "departments by their code in codelist department; lint will ask"
+    return say(
+        f"还没有业务条线 {domain}。在 {file} 中加上(部门用代码表 department 中的代码,lint 会提醒):\n{lines}",
+        f"there is no domain {domain} yet. Add it to {file} ({departments}):\n{lines}",
     )
 
 

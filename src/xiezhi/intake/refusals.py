@@ -52,6 +52,14 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "the file is one object that holds the data in {where}: often one page of several",
         ("取齐各页,把数据列表单独存成 JSON 或 CSV 报送", "fetch all pages and deliver the list of data by itself"),
     ),
+    "json_nested": (
+        "{paths} 是嵌套的对象或列表,一列只能是一个值",
+        "{paths} are objects or lists within a row, and a column holds one value",
+        (
+            "请系统按平的行导出:对象的每一项单独成一列,列表单独成一张表;或删去这些项后报送",
+            "export flat rows: a column for each member of an object, a table of its own for a list; or leave these members out",
+        ),
+    ),
     "json_damaged": ("JSON 已损坏:{what}", "the JSON is damaged: {what}", _AGAIN),
     "workbook_damaged": ("工作簿已损坏:{what}", "the workbook is damaged: {what}", _AGAIN),
     "workbook_size": ("工作簿过大:{what}", "the workbook is too big: {what}", ("改报 CSV", "deliver CSV instead")),

@@ -76,8 +76,8 @@ class Part:
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that is no data: why (`column_count`, `total_row`, `example_row`, `member_repeated`, `under_merged`,
-    `merged_amount`, `nul_byte`, `text_too_long`) and how it stood in the file.
+    """A row that is no data: why (`column_count`, `total_row`, `example_row`, `member_repeated`, `value_nested`,
+    `under_merged`, `merged_amount`, `nul_byte`, `text_too_long`) and how it stood in the file.
 
     `cells` are its cells as far as they could be told apart. A JSON line that is no object has none (`column_count`),
     a release without its ocid (`required_empty`) or a record without a release (`linked_only`, `record_empty`) neither.
@@ -137,9 +137,10 @@ class Sheet(ABC):
     blank rows count, and a quoted cell with line breaks inside is still one record. For JSON lines `_row` is the line.
 
     `days` and `months` are columns (from 0) that the contract takes for days or moments, and for months, `codes` those that
-    number things, `amounts` those of money, `figures` those of other numbers: set them before reading. Only a reader knows
+    number things, `amounts` those of money, `figures` those of other numbers, `taken` all that fill a field: set them before
+    reading. Only a reader knows
     whether a cell was a number or a date, and there a number can be another day or month than its text says, a date is no code,
-    and one amount or figure may stand beside several rows.
+    one amount or figure may stand beside several rows, and a whole object in the place of a value: `nested` says where it did.
     """
 
     format: str
@@ -155,6 +156,8 @@ class Sheet(ABC):
         self.codes: frozenset[int] = frozenset()
         self.amounts: frozenset[int] = frozenset()
         self.figures: frozenset[int] = frozenset()
+        self.taken: frozenset[int] = frozenset()
+        self.nested: dict[str, None] = {}
         self.broken = BrokenRows(scratch, limits.broken_in_memory)
         self.blank_rows = 0
         self.footers: list[Footer] = []

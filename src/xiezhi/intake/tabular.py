@@ -79,6 +79,7 @@ class PreparedTable(Prepared):
         sheet.amounts = frozenset(self._places(Kind.MONEY))
         sheet.figures = frozenset(self._places(Kind.INTEGER, Kind.DECIMAL))
         sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
+        sheet.taken = frozenset(self._header.columns.values())
         self.stages = [self.stage]
         self.stage.fill(_watched(sheet.batches(), watch))
         check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))

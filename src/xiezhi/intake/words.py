@@ -104,6 +104,8 @@ REASONS: dict[str, Word] = {
     "member_repeated": _word("同一对象中一个成员名出现两次且内容不同",
                              "two members of one name with different content in one object",
                              "每个成员名只写一次", "give each member once"),
+    "value_nested": _word("应是一个值的地方是嵌套的对象或列表", "an object or list stands where one value belongs",
+                          "请系统按平的行导出,每一项单独成一列", "export flat rows, with a column for each member"),
     "earlier_release_missing": _word("本采购过程先前的发布已不在库中,无法合并",
                                      "earlier releases of the process are no longer held: it cannot be merged",
                                      "交付编译发布(tag 为 compiled)", "deliver its compiled release"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from xiezhi.rules.cases import CaseResult, run_cases
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import FactCaseResult, TableTypes, load_fact_cases, run_fact_cases
 from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
-from xiezhi.rules.loader import Content, load_content, read_content
+from xiezhi.rules.loader import DOMAINS_FILE, Content, load_content, read_content
 from xiezhi.rules.pages import page, write_pages
 from xiezhi.rules.rule import Rule
+from xiezhi.rules.scaffold import Order
 from xiezhi.rules.scaffold import new_rule as scaffold
 
 
@@ -76,10 +78,19 @@ def _engine(config: CoreConfig) -> DuckDB:
     return engine
 
 
-def new_rule(config: CoreConfig, code: str, title_zh: str, title_en: str, domain: str, fact: str) -> Path:
-    """Start a draft rule in the last content root; returns its folder."""
-    content = load_content(config.content_roots)
-    return scaffold(content, config.content_roots[-1], code, title_zh, title_en, domain, fact)
+@dataclass(frozen=True)
+class NewRule:
+    """The folder of a draft rule. `undescribed`: the file in which its domain is still to be described; None where it is."""
+
+    folder: Path
+    undescribed: Path | None
+
+
+def new_rule(config: CoreConfig, order: Order) -> NewRule:
+    """Start a draft rule in the last content root. Raises UserError where what is asked for cannot be."""
+    content, root = load_content(config.content_roots), config.content_roots[-1]
+    folder = scaffold(content, root, order)
+    return NewRule(folder, None if order.domain in content.domains else root / DOMAINS_FILE)
 
 
 def _chosen(content: Content, codes: Sequence[str], *, tolerant: bool = False) -> list[Rule]:

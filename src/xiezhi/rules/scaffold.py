@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from xiezhi.kernel.errors import UserError
-from xiezhi.rules.fact import Fact
+from xiezhi.kernel.yaml_text import double_quoted
+from xiezhi.rules.fact import Fact, FactColumn
 from xiezhi.rules.loader import Content
 
 KINDS = {"citizen_id": "person", "credit_code": "company", "party_id": "party"}
+"""Whose number a column holds → the kind of subject. Other identities are of nobody that a hit can concern."""
+
+PLAIN_KINDS = ("village", "school", "hospital", "agent")
+"""Kinds of subject that are no numbers of the vault, by the name of their column; any other is a `process`."""
+
+COUNTABLE = ("VARCHAR", "INTEGER", "BIGINT")
+"""Types of a column that can tell one subject from another."""
+
 UNITS = ("agency", "unit", "village", "hospital", "school", "buyer", "tenderer")
 """Columns that are a unit in the facts we ship; else the first text column."""
 
@@ -30,23 +40,37 @@ SAMPLE = {
     "DOUBLE": "1.0",
 }
 CODE = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*")
+DOMAIN = re.compile(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*")
 
 
-def new_rule(content: Content, root: Path, code: str, title_zh: str, title_en: str, domain: str, fact_name: str) -> Path:
+@dataclass(frozen=True)
+class Order:
+    """What the author asks for. `subject`: a column of the fact; None for the one that the fact itself names."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    domain: str
+    fact: str
+    subject: str | None = None
+
+
+def new_rule(content: Content, root: Path, order: Order) -> Path:
     """Write the folder of a draft rule under `root`; returns it.
 
-    Raises UserError for a code that is malformed or taken, and for a fact without a subject.
+    Raises UserError for a code that is malformed or taken, a domain that cannot be a folder, a fact that does not exist, and a
+    subject that is missing or cannot be one.
     """
-    fact = _usable(content, code, fact_name)
-    folder = root / "rules" / domain / f"{code}-{_slug(title_en)}"
-    exclusions = [one for one in USUAL_EXCLUSIONS if one in content.exclusions]
-    words = _choices(fact) | {
+    _check_names(content, order)
+    fact = _fact(content, order.fact)
+    folder = root / "rules" / order.domain / f"{order.code}-{_slug(order.title_en)}"
+    words = _choices(fact, _subject(fact, order.subject)) | {
         "id": uuid4(),
-        "exclusions": exclusions,
-        "code": code,
-        "title_zh": title_zh,
-        "title_en": title_en,
-        "domain": domain,
+        "exclusions": [one for one in USUAL_EXCLUSIONS if one in content.exclusions],
+        "code": order.code,
+        "title_zh": order.title_zh,
+        "title_en": order.title_en,
+        "domain": order.domain,
     }
     (folder / "cases").mkdir(parents=True)
     (folder / "rule.yaml").write_text(_template("new_rule.yaml").render(words), "utf-8")
@@ -56,38 +80,91 @@ def new_rule(content: Content, root: Path, code: str, title_zh: str, title_en: s
     return folder
 
 
-def _usable(content: Content, code: str, fact_name: str) -> Fact:
-    """The fact to start from, once code and fact are found to be usable."""
-    if not CODE.fullmatch(code) or code in content.rules:
+def usable_subjects(fact: Fact) -> list[str]:
+    """Columns that can be a rule's subject, those that are a person's or a body's number first."""
+    usable = [name for name, column in fact.columns.items() if _can_be_subject(column)]
+    return sorted(usable, key=lambda name: fact.columns[name].identity is None)
+
+
+def _can_be_subject(column: FactColumn) -> bool:
+    """A number of a person or body, or a plain code or name; no amount, no day, and no number of a name or an account."""
+    if column.identity:
+        return column.identity in KINDS
+    return column.type in COUNTABLE and column.unit is None
+
+
+def _check_names(content: Content, order: Order) -> None:
+    if not CODE.fullmatch(order.code) or order.code in content.rules:
         raise UserError(
             "XZ-RULE-03",
-            zh=f"代码 {code} 不合格式或已被使用",
-            en=f"the code {code} is malformed or taken",
+            zh=f"代码 {order.code} 不合格式或已被使用",
+            en=f"the code {order.code} is malformed or taken",
             todo_zh="例如 SUB-042",
             todo_en="for instance SUB-042",
         )
-    fact = content.facts.get(fact_name)
-    if fact is None or fact.subject is None:
-        known = ", ".join(sorted(name for name, other in content.facts.items() if other.subject))
+    if not DOMAIN.fullmatch(order.domain):
+        raise UserError(
+            "XZ-NEW-03",
+            zh=f"业务条线 {order.domain} 要作文件夹名,只能用小写字母、数字、下划线和连字符",
+            en=f"the domain {order.domain} names a folder: lower-case letters, digits, _ and - only",
+            todo_zh=f"已有:{'、'.join(sorted(content.domains))}",
+            todo_en=f"there are: {', '.join(sorted(content.domains))}",
+        )
+
+
+def _fact(content: Content, name: str) -> Fact:
+    if name not in content.facts:
         raise UserError(
             "XZ-RULE-04",
-            zh=f"没有带主体的事实表 {fact_name}",
-            en=f"there is no fact {fact_name} with a subject",
-            todo_zh=f"可用:{known}",
-            todo_en=f"choose one of: {known}",
+            zh=f"没有事实表 {name}",
+            en=f"there is no fact {name}",
+            todo_zh=f"可用:{'、'.join(sorted(content.facts))}",
+            todo_en=f"choose one of: {', '.join(sorted(content.facts))}",
         )
-    return fact
+    return content.facts[name]
 
 
-def _choices(fact: Fact) -> dict[str, Any]:
+def _subject(fact: Fact, wanted: str | None) -> str:
+    """The column to count by. Raises UserError where neither author nor fact names one, or the column named cannot be one."""
+    chosen = wanted or fact.subject
+    if chosen is None:
+        zh, en = f"事实表 {fact.name} 没有写明主体(按谁计数)", f"the fact {fact.name} names no subject (whom to count by)"
+        raise _no_subject("XZ-NEW-01", fact, zh, en)
+    if chosen not in fact.columns:
+        zh, en = f"事实表 {fact.name} 没有列 {chosen}", f"the fact {fact.name} has no column {chosen}"
+        raise _no_subject("XZ-NEW-02", fact, zh, en)
+    if not _can_be_subject(fact.columns[chosen]):
+        zh = f"{fact.name} 的列 {chosen} 不能作主体:它不是人、单位或机构的编号,也不是普通的编号、名称"
+        en = f"column {chosen} of {fact.name} cannot be a subject: no number of a person, company or party, and no plain code"
+        raise _no_subject("XZ-NEW-02", fact, zh, en)
+    return chosen
+
+
+def _no_subject(code: str, fact: Fact, zh: str, en: str) -> UserError:
+    """The complaint, with the columns that could be named."""
+    usable = usable_subjects(fact)
+    todo_zh = f"用 --subject 指明一列:{'、'.join(usable)}" if usable else "换一张事实表"
+    todo_en = f"name a column with --subject: {', '.join(usable)}" if usable else "start from another fact"
+    return UserError(code, zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)
+
+
+def _choices(fact: Fact, subject: str) -> dict[str, Any]:
     """The columns of the fact that the scaffold uses."""
-    subject = str(fact.subject)
     texts = [name for name, column in fact.columns.items() if column.type == "VARCHAR"]
     unit = next((name for name in UNITS if name in fact.columns and name != subject), texts[0] if texts else subject)
     month = next((name for name, column in fact.columns.items() if column.type == "DATE"), None)
-    kind = KINDS.get(fact.columns[subject].identity or "", "process")
-    reads = list(dict.fromkeys([subject, unit, *([month] if month else [])]))
-    return {"fact": fact.name, "subject": subject, "unit": unit, "month": month, "kind": kind, "reads": reads}
+    identity = fact.columns[subject].identity
+    plain = subject if subject in PLAIN_KINDS else "process"
+    return {
+        "fact": fact.name,
+        "subject": subject,
+        "unit": unit,
+        "month": month,
+        "kind": KINDS.get(identity or "", plain),
+        "missing": "id_unsound" if identity else "value_missing",
+        "scope": "person" if identity == "citizen_id" else "all",
+        "reads": list(dict.fromkeys([subject, unit, *([month] if month else [])])),
+    }
 
 
 def _query(words: dict[str, Any]) -> str:
@@ -133,8 +210,8 @@ def _slug(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower())[:5]) or "new"
 
 
-def _template(name: str) -> Any:
+def _template(name: str) -> Template:
     folder = Path(__file__).parent / "templates"
-    return Environment(
-        loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, autoescape=False
-    ).get_template(name)
+    environment = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, trim_blocks=True, autoescape=False)
+    environment.filters["quoted"] = double_quoted
+    return environment.get_template(name)

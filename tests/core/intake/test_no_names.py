@@ -44,4 +44,6 @@ def test_a_name_that_is_an_object_is_none(name: Any, site: Site, tmp_path: Path)
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps(dict(zip(HEADER, payment(1), strict=True)) | {"姓名": name}, ensure_ascii=False), "utf-8")
     [receipt] = site.receive(path)
-    assert [(one.column, one.reason) for one in receipt.reasons] == [("name", "name_malformed")]
+    assert [(one.column, one.reason) for one in receipt.reasons] == [(None, "value_nested")]
+    [told] = site.receive(write_csv(tmp_path / "b.csv", [payment(2, 姓名=json.dumps(name, ensure_ascii=False))]))
+    assert [(one.column, one.reason) for one in told.reasons] == [("name", "name_malformed")]

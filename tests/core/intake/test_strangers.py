@@ -389,3 +389,31 @@ def test_one_object_that_is_a_row_is_read(site: Site, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps(row, ensure_ascii=False), "utf-8")
     site.receive(tmp_path / "a.json")
     assert amounts(site) == [500]
+
+
+@pytest.mark.parametrize("field", ["发放单位", "补贴金额"])
+@pytest.mark.parametrize(("cell", "path"), [
+    ({"户名": "李四", "证件": {"号码": "A-1"}}, "{field}.户名, {field}.证件.号码"),
+    ([{"号码": "A-1"}], "{field}[].号码"),
+    (["现金"], "{field}[]"),
+    ({}, "{field}"),
+])  # fmt: skip
+def test_an_object_where_a_field_wants_a_value_goes_back_by_its_path(
+    field: str, cell: object, path: str, site: Site, tmp_path: Path
+) -> None:
+    """As text it would pass by whatever looks for a person, and stand in the lake in clear."""
+    rows: list[dict[str, object]] = [dict(zip(HEADER, payment(number), strict=True)) for number in range(3)]
+    rows[1][field] = cell
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    [receipt] = site.receive(tmp_path / "a.jsonl")
+    assert (receipt.accepted, reasons(receipt)) == (2, [(None, "value_nested", 1)])
+    assert f"嵌套的对象或列表在 {path.format(field=field)}" in said(receipt)
+    assert len(amounts(site)) == 2
+
+
+def test_a_text_that_begins_with_a_bracket_is_a_text(site: Site, tmp_path: Path) -> None:
+    rows = [dict(zip(HEADER, payment(number, 发放单位="[临时]民政局"), strict=True)) for number in range(2)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    [receipt] = site.receive(tmp_path / "a.jsonl")
+    assert receipt.refusal is None
+    assert len(amounts(site)) == 2

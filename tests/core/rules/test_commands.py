@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.builders.content import full, plant
+from tests.builders.content import full, plant, write
 from xiezhi.cli import rules
 from xiezhi.kernel.errors import ContentError, UserError
 from xiezhi.operations import rules as operations
 from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.loader import load_content
+from xiezhi.rules.scaffold import Order, usable_subjects
+
+SHIPPED = Path(__file__).parents[3] / "content"
 
 
 @pytest.fixture
@@ -107,6 +111,121 @@ def test_new_refuses_what_cannot_be(xiezhi: Any, code: str, fact: str) -> None:
         xiezhi("new", code, "--title", "新", "--fact", fact)
 
 
+VILLAGE = """\
+name: place
+title: {zh: 村, en: Village}
+summary: {zh: 每村一行, en: One row per village}
+tables: [places]
+principal: places
+columns:
+  village: {type: BIGINT, zh: 村代码, en: Village code}
+  chief: {type: INTEGER, zh: 村主任, en: Head of the village, identity: name}
+  firm: {type: INTEGER, zh: 承包人, en: Contractor, identity: credit_code}
+  project: {type: VARCHAR, zh: 项目, en: Project}
+  amount: {type: BIGINT, zh: 金额, en: Amount, unit: fen}
+"""
+
+
+def write_village(root: Path) -> None:
+    """A fact that names no subject."""
+    write(root, "facts/place/fact.yaml", VILLAGE)
+    write(root, "facts/place/query.sql", "SELECT village, chief, firm, project, amount, _delivery, _row FROM places\n")
+
+
+def test_new_tells_a_fact_without_a_subject_from_one_that_does_not_exist(xiezhi: Any, root: Path) -> None:
+    """The same words for both sent an analyst looking for a typing mistake in a name that was right."""
+    write_village(root)
+    with pytest.raises(UserError, match=r"no fact places.* choose one of: closure, place, visit"):
+        xiezhi("new", "VIS-002", "--title", "新", "--domain", "medical", "--fact", "places")
+    with pytest.raises(UserError, match=r"place names no subject.* --subject: firm, village, project$"):
+        xiezhi("new", "VIS-002", "--title", "新", "--domain", "medical", "--fact", "place")
+    assert not list(root.glob("rules/*/VIS-002*"))
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [("nothing", "has no column nothing"), ("chief", "cannot be a subject"), ("amount", "cannot")]
+)
+def test_new_refuses_a_column_that_cannot_be_the_subject(column: str, said: str, xiezhi: Any, root: Path) -> None:
+    write_village(root)
+    with pytest.raises(UserError, match=f"{said}.*firm, village, project$"):
+        xiezhi("new", "VIS-002", "--title", "新", "--domain", "medical", "--fact", "place", "--subject", column)
+
+
+@pytest.mark.parametrize(
+    ("fact", "column", "kind", "scope"),
+    [("place", "firm", "company", "all"), ("place", "village", "village", "all"), ("place", "project", "process", "all"),
+     ("visit", "place", "process", "all"), ("visit", "person", "person", "person")],
+)  # fmt: skip
+def test_new_starts_from_any_column_that_can_be_counted_by(
+    fact: str, column: str, kind: str, scope: str, xiezhi: Any, root: Path
+) -> None:
+    write_village(root)
+    xiezhi("new", "VIS-042", "--title", "新模型", "--domain", "medical", "--fact", fact, "--subject", column)
+    assert json.loads(xiezhi("test", "VIS-042", "--format", "json").stdout)
+    assert xiezhi("test", "VIS-042").exit_code == 0
+    shown = json.loads(xiezhi("show", "VIS-042", "--format", "json").stdout)
+    assert (shown["hit"]["subject"], shown["scope"]) == ({"kind": kind, "column": column, "identity": None}, scope)
+    reason = "id_unsound" if kind in ("company", "person") else "value_missing"
+    assert shown["population"]["needs"] == {column: reason}
+    found = json.loads(xiezhi("lint", "VIS-042", "--format", "json").stdout)
+    assert {finding["code"] for finding in found} == {"DOC-01", "NORM-01"}
+
+
+@pytest.mark.parametrize("fact", sorted(load_content([SHIPPED]).facts))
+def test_new_starts_from_every_fact_that_we_ship(fact: str, tmp_path: Path) -> None:
+    content = load_content([SHIPPED])
+    subject = None if content.facts[fact].subject else usable_subjects(content.facts[fact])[0]
+    (tmp_path / "site").mkdir()
+    config = CoreConfig(content_roots=(SHIPPED, tmp_path / "site"))
+    operations.new_rule(config, Order("NEW-001", "新", "New", "subsidy", fact, subject))
+    ((_, results),) = operations.run_cases_of_rules(config, ["NEW-001"])
+    assert [result.case.name for result in results if not result.passed] == []
+    assert {finding.code for finding in operations.lint_rules(config, ["NEW-001"])} == {"DOC-01", "NORM-01"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "代领, 冒领",
+        "代领: 多人",
+        '所谓"代领"',
+        "它's",
+        "{代领}",
+        "[代领]",
+        "代领 # 多人",
+        "- 代领",
+        "true",
+        "\\代领",
+        "*代领",
+        "代领\u2028多人",
+    ],
+)
+def test_new_keeps_a_title_as_it_was_given(title: str, xiezhi: Any) -> None:
+    """In `{zh: …}` a comma ends a text and a colon makes it a key."""
+    xiezhi("new", "VIS-042", "--title", title, "--title-en", title, "--domain", "medical", "--fact", "visit")
+    assert json.loads(xiezhi("show", "VIS-042", "--format", "json").stdout)["title"] == {"zh": title, "en": title}
+    assert xiezhi("test", "VIS-042").exit_code == 0
+
+
+def test_new_says_that_a_domain_is_still_to_be_described_and_how(xiezhi: Any, root: Path) -> None:
+    made = xiezhi("new", "DRO-001", "--title", "新", "--domain", "drones", "--fact", "visit")
+    assert f"there is no domain drones yet. Add it to {root / 'domains.yaml'}" in made.stderr
+    assert made.stdout.strip() == str(root / "rules/drones/DRO-001-new-rule")
+    lines = made.stderr.splitlines()
+    start = lines.index("drones:")
+    assert "META-13" in xiezhi("lint", "DRO-001").stdout
+    domains = root / "domains.yaml"
+    domains.write_text(domains.read_text("utf-8") + "\n".join(lines[start : start + 3]) + "\n", "utf-8")
+    assert "META-13" not in xiezhi("lint", "DRO-001").stdout
+    assert "there is no domain" not in xiezhi("new", "DRO-002", "--title", "新", "--domain", "drones", "--fact", "visit").stderr
+
+
+@pytest.mark.parametrize("domain", ["../out", "Drones", "", "a/b"])
+def test_new_refuses_a_domain_that_is_no_folder(domain: str, xiezhi: Any) -> None:
+    with pytest.raises(UserError, match=r"names a folder.*there are: medical"):
+        xiezhi("new", "VIS-042", "--title", "新", "--domain", domain, "--fact", "visit")
+
+
 def test_docs_in_both_languages(xiezhi: Any, tmp_path: Path) -> None:
     xiezhi("docs", str(tmp_path / "zh"))
     text = (tmp_path / "zh/VIS-001.md").read_text("utf-8")
@@ -138,7 +257,7 @@ def test_lock_notices_a_change(xiezhi: Any, root: Path) -> None:
         xiezhi("lock", "--check")
     assert "VIS-001 is new" in xiezhi("lock").stdout
     assert str(root / "lock.yaml") in xiezhi("lock").stderr
-    assert "4 items agree" in xiezhi("lock", "--check").stderr
+    assert "5 items agree" in xiezhi("lock", "--check").stderr
     plant(root, "norms/visit-law-1.yaml", "limit: 1000", "limit: 2000")
     with pytest.raises(ContentError, match="visit-law-1 has changed"):
         xiezhi("lock", "--check")

@@ -11,7 +11,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import run_cases
 from xiezhi.rules.loader import load_content
-from xiezhi.rules.scaffold import new_rule
+from xiezhi.rules.scaffold import Order, new_rule
 
 PERSON = "who: {type: INTEGER, zh: 人员, en: Person, identity: citizen_id}"
 BUYER = "buyer: {type: VARCHAR, zh: 采购人, en: Buyer}"
@@ -38,7 +38,7 @@ def test_a_new_rule_counts_by_the_unit_that_its_fact_has(
     fact = "name: thing\ntitle: {zh: 事, en: Thing}\nsummary: {zh: 一行, en: A row}\ntables: [things]\nprincipal: things\n"
     write(root, "facts/thing/fact.yaml", f"{fact}subject: {subject}\ncolumns:\n{listed}")
     write(root, "facts/thing/query.sql", f"SELECT {names}, _delivery, _row FROM things\n")
-    new_rule(load_content([root]), root, "THI-001", "新", "A thing", "medical", "thing")
+    new_rule(load_content([root]), root, Order("THI-001", "新", "A thing", "medical", "thing"))
     content = load_content([root])
     rule = content.rules["THI-001"]
     assert (rule.hit.subject.kind, rule.hit.subject.column, rule.hit.unit) == (kind, subject, unit)

@@ -1,4 +1,8 @@
-"""JSON lines (or one array) of flat objects. A key is a column; what is nested stays as JSON text without spaces."""
+"""JSON lines (or one array) of flat objects. A key is a column.
+
+What is nested stays as JSON text without spaces where no field takes it. Where one does, the row goes to `broken`: as a text it
+would pass by whatever looks for a person.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -18,11 +23,13 @@ from xiezhi.intake.json_decode import Decoder
 from xiezhi.intake.json_stream import Damaged, decoded, read_blocks
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
+from xiezhi.kernel.words import Words
 
 READS = frozenset({"json"})
 
 _LOOK_AT = 1000
 _WHOLE_BLOCK = 1 << 30
+_PATHS_TOLD = 10
 _DEPTH = 4
 """Objects within objects in which the list of an answer is looked for."""
 
@@ -38,6 +45,12 @@ SELECT key FROM (
     SELECT _row, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_keys(text) END AS keys FROM block
   ) WHERE NOT list_has_all($known, keys)
 ) GROUP BY key ORDER BY min(_row), min(place)
+"""
+_NESTED = """
+CREATE OR REPLACE TEMP TABLE nested AS
+SELECT _row, text FROM parsed WHERE CASE
+  WHEN len(list_filter(list_select(cells, $places), lambda cell: starts_with(cell, '{') OR starts_with(cell, '['))) > 0
+  THEN list_has_any(json_type(text, $paths), ['OBJECT', 'ARRAY']) ELSE FALSE END
 """
 
 
@@ -125,7 +138,24 @@ class JsonSheet(Sheet):
                 engine.run(_PARSE, {"paths": paths})
                 engine.unregister("block")
                 self._report(engine)
+                self._leave_nested(engine, paths)
                 yield from engine.query(f"SELECT {cells}, _row FROM parsed WHERE cells IS NOT NULL").combine_chunks().to_batches()
+        if self.nested:
+            told = paths_told(self.nested)
+            self.notes.append(Words(zh=f"嵌套的对象或列表在 {told}", en=f"objects or lists within rows stand in {told}"))
+
+    def _leave_nested(self, engine: DuckDB, paths: list[str]) -> None:
+        """Rows with an object or a list in a column that is taken go to `broken`; `nested` keeps where in them it stands."""
+        places = sorted(self.taken)
+        if not places:
+            return
+        engine.run(_NESTED, {"places": [one + 1 for one in places], "paths": [paths[one] for one in places]})
+        keys = [self.header[place] for place in places]
+        for row in engine.rows("SELECT * FROM nested ORDER BY _row"):
+            self.broken.append(BrokenRow(row["_row"], row["text"], "value_nested"))
+            if len(self.nested) <= _PATHS_TOLD:
+                self.nested |= dict.fromkeys(_nested_paths(decoded(row["text"]), keys))
+        engine.run("UPDATE parsed SET cells = NULL WHERE _row IN (SELECT _row FROM nested)")
 
     def _cell(self, place: int, path: str) -> str:
         """A value as text. A number in a column of months may be two: see `day_numbers`."""
@@ -147,6 +177,30 @@ class JsonSheet(Sheet):
                 contradicted.append(odd["_row"])
         if contradicted:
             engine.run("UPDATE parsed SET cells = NULL WHERE list_contains($rows, _row)", {"rows": contradicted})
+
+
+def paths_told(paths: Iterable[str]) -> str:
+    """Paths as a sentence names them: the first ten, and whether there are more."""
+    listed = list(paths)
+    return ", ".join(listed[:_PATHS_TOLD]) + (" …" if len(listed) > _PATHS_TOLD else "")
+
+
+def _nested_paths(value: dict[str, Any], keys: Iterable[str]) -> Iterator[str]:
+    """Where a row's members end that lie within those of `keys`: `a.b` in an object, `a[]` in a list."""
+    for key in keys:
+        if isinstance(value.get(key), dict | list):
+            yield from _ends(key, value[key])
+
+
+def _ends(path: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _ends(f"{path}.{key}", inner)
+    elif isinstance(value, list) and value:
+        for inner in value:
+            yield from _ends(f"{path}[]", inner)
+    else:
+        yield path
 
 
 def _blocks(text: Utf8File, part: Part, limits: Limits, most_rows: int) -> Iterator[pa.Table]:
