@@ -82,3 +82,17 @@ def test_the_second_time_opens_what_is_here_and_ends_as_one(folder: Path) -> Non
     os.kill(first.pid, signal.SIGTERM)
     first.wait(90)
     assert until(lambda: not [pid for pid in beneath if Path(f"/proc/{pid}").exists()], 30), "all its processes are gone"
+
+
+COMMAND = re.compile(r"^xiezhi ((?:evidence|why|coverage|truth) .*?)(?:  +#.*)?$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_what_the_readme_asks_for_is_there(built: Path, page: str) -> None:
+    """It names a hit and a person by number: those of the city that `make demo` builds, which is the same everywhere."""
+    asked = COMMAND.findall((Path(__file__).parents[2] / page).read_text("utf-8"))
+    assert len(asked) == 4
+    for command in asked:
+        words = command.replace("demo/", f"{built}/").split()
+        done = subprocess.run([sys.executable, "-m", "xiezhi", *words], capture_output=True, text=True, check=False)
+        assert (done.returncode, bool(done.stdout)) == (0, True), f"{command}: {done.stderr}"
