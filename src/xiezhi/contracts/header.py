@@ -109,6 +109,11 @@ def is_spelling_of(field: Field, cell: str) -> bool:
     return any(form in known for form in _spelling(cell).forms)
 
 
+def same_spelling(one: str, other: str) -> bool:
+    """True where two header cells differ in case, width, blanks or punctuation only."""
+    return _plain(one) == _plain(other)
+
+
 def _decide(
     candidates: dict[str, list[tuple[_Rank, int]]],
 ) -> tuple[dict[str, int], dict[str, tuple[int, ...]], list[tuple[int, str]]]:

@@ -26,6 +26,9 @@ _MOST_HELD = 64 << 20
 MOST_FOOTERS = 10_000
 """Footers of one sheet that are kept; a table has one or two a page."""
 
+PATHS_TOLD = 10
+"""Paths of what is nested that a person is told."""
+
 
 class RefusedSheet(RefusedDelivery):
     """One sheet of a workbook is refused; the others are none the worse."""
@@ -185,6 +188,11 @@ class Sheet(ABC):
     def unsifted(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """The rows as the reader gives them, blank ones and footers among them: `batches` sifts them, wherever they were read."""
         return self._rows(batch_rows)
+
+    @property
+    def nested_told(self) -> str:
+        """The paths of `nested` as a sentence names them: the first ten, and whether there are more."""
+        return ", ".join(list(self.nested)[:PATHS_TOLD]) + (" …" if len(self.nested) > PATHS_TOLD else "")
 
     def leave_out(self, footer: Footer) -> None:
         """Note a footer. Beyond MOST_FOOTERS they are no footers but rows, and go to `broken`."""

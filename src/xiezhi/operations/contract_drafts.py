@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from xiezhi.contracts.draft import draft_contract
+from xiezhi.contracts.guess import Held
+from xiezhi.contracts.kinds import IdentityKind
 from xiezhi.contracts.loader import load_contracts
+from xiezhi.identity.recognition import recognise_identity
 from xiezhi.intake.delivered import Limits, open_delivered
+from xiezhi.intake.refusals import refuse
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
 
@@ -19,7 +24,8 @@ SAMPLE = 1_000
 def draft_contract_from(config: CoreConfig, name: str, department: str, sample: Path) -> Path:
     """Write a draft contract for the first table in `sample` and return its path, in the site's own content if it has one.
 
-    Raises UserError where the name cannot be used or is taken, RefusedDelivery where the sample cannot be read.
+    Raises UserError where the name cannot be used or is taken, RefusedDelivery where the sample cannot be read or its
+    rows hold objects or lists.
     """
     for word in (name, department):
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", word):
@@ -31,20 +37,31 @@ def draft_contract_from(config: CoreConfig, name: str, department: str, sample: 
     if name in catalogue.contracts or path.exists():
         raise _refused("contract_exists", f"契约 {name} 已经存在", f"contract {name} exists already")
     header, rows = _read_sample(sample)
+    text = draft_contract(catalogue, name, department, header, rows, _held)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(draft_contract(catalogue, name, department, header, rows), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     return path
 
 
 def _read_sample(sample: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and first rows of the first table. Every column is taken: what receiving would send back, a draft cannot say."""
     with tempfile.TemporaryDirectory(prefix="xiezhi-") as scratch:
         delivered = open_delivered(sample, Limits(), Path(scratch))
         sheet = next(delivered, None)
         if sheet is None:
             raise _refused("sample_empty", f"{sample} 中没有表", f"there is no table in {sample}")
+        sheet.taken = frozenset(range(len(sheet.header)))
         batch = next(sheet.batches(SAMPLE), None)
+        if sheet.nested:
+            raise refuse("json_nested", sample, member=sheet.member, paths=sheet.nested_told)
         rows = [list(row.values()) for row in batch.drop_columns(["_row"]).to_pylist()] if batch is not None else []
         return sheet.header, rows
+
+
+def _held(cells: Sequence[str]) -> Held | None:
+    """What the identities' own checks say of a column."""
+    found = recognise_identity(cells)
+    return Held(IdentityKind(found.kind.value), found.sound, found.filled, found.certain) if found else None
 
 
 def _refused(code: str, zh: str, en: str) -> UserError:

@@ -10,9 +10,15 @@ import yaml
 from tests.core.contracts.conftest import SHIPPED
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.draft import draft_contract
-from xiezhi.contracts.guess import guess
+from xiezhi.contracts.guess import Held, guess
 from xiezhi.contracts.kinds import Classification, IdentityKind, Kind, Unit
 from xiezhi.contracts.loader import load_contracts
+
+
+def nothing_held(_: object) -> Held | None:
+    """Values that say nothing."""
+    return None
+
 
 HEADER = ["身份证号", "company", "补贴金额（万元）", "注册资本", "发放金额", "备注"]
 
@@ -21,7 +27,7 @@ def test_what_is_known_is_taken_over_in_the_unit_in_which_it_is_delivered(catalo
     """A draft that says 元 of a column headed 万元 is ten thousand times wrong, and looks right."""
     folder = tmp_path / "contracts/market"
     folder.mkdir(parents=True)
-    (folder / "first.yaml").write_text(draft_contract(catalogue, "first", "market", HEADER, []), encoding="utf-8")
+    (folder / "first.yaml").write_text(draft_contract(catalogue, "first", "market", HEADER, [], nothing_held), encoding="utf-8")
     fields = load_contracts([SHIPPED, tmp_path]).get("first").table().fields
     assert [(field.name, field.kind, field.unit) for field in fields[:4]] == [
         ("person", Kind.IDENTITY, None),
@@ -39,7 +45,7 @@ def test_what_is_known_is_taken_over_in_the_unit_in_which_it_is_delivered(catalo
 @pytest.mark.parametrize(("department", "team"), [("market", "市场监督管理局"), ("nowhere", "nowhere")])
 def test_a_draft_can_be_read_and_mended_by_a_person(catalogue: ContractCatalogue, department: str, team: str) -> None:
     """Chinese stands in it as Chinese, the department by its name where it has one, and no line is left blank."""
-    text = draft_contract(catalogue, "first", department, HEADER, [])
+    text = draft_contract(catalogue, "first", department, HEADER, [], nothing_held)
     assert all(title in text for title in HEADER)
     assert "\\u" not in text
     assert all(line.strip() for line in text.splitlines())
@@ -47,15 +53,23 @@ def test_a_draft_can_be_read_and_mended_by_a_person(catalogue: ContractCatalogue
 
 
 def test_without_a_list_of_departments_a_draft_names_the_folder(catalogue: ContractCatalogue) -> None:
-    text = draft_contract(ContractCatalogue({}), "first", "market", ["备注"], [])
+    text = draft_contract(ContractCatalogue({}), "first", "market", ["备注"], [], nothing_held)
     assert yaml.safe_load(text)["team"] == {"name": "market"}
 
 
 @pytest.mark.parametrize(
     ("header", "cells", "kind", "needs"),
     [
-        ("编号", ["990000199001011234", "", "99000019900101123x"], Kind.IDENTITY, IdentityKind.CITIZEN_ID),
-        ("编号", ["990000199001011234", "A-17"], Kind.TEXT, None),
+        ("户主", ["张三"], Kind.IDENTITY, IdentityKind.NAME),
+        ("委托代理人", [], Kind.IDENTITY, IdentityKind.NAME),
+        ("申请人类型", ["一类"], Kind.TEXT, None),
+        ("编号", ["001", "002"], Kind.TEXT, None),
+        ("编号", ["0", "10"], Kind.INTEGER, None),
+        ("编号", ["12", "-03"], Kind.TEXT, None),
+        ("编号", ["1234567890123456"], Kind.TEXT, None),
+        ("编号", ["123456789012345"], Kind.DECIMAL, None),
+        ("金额", ["1234567890123456.50", "1"], Kind.TEXT, None),
+        ("占比", ["0.5", "120.1234567890123456"], Kind.DECIMAL, None),
         ("人数", ["12", " 7 ", ""], Kind.INTEGER, None),
         ("人数", ["12", "十二"], Kind.TEXT, None),
         ("低保", ["是", "否"], Kind.BOOLEAN, None),
@@ -73,5 +87,5 @@ def test_a_kind_is_guessed_only_where_every_filled_cell_has_its_shape(
     header: str, cells: list[str], kind: Kind, needs: IdentityKind | Unit | None
 ) -> None:
     """A guess by one cell would set every other row of the first delivery aside."""
-    found = guess(header, cells)
+    found = guess(header, cells, nothing_held)
     assert (found.kind, found.identity or found.unit) == (kind, needs)

@@ -22,14 +22,13 @@ from xiezhi.intake.encoding import Utf8File, as_utf8
 from xiezhi.intake.json_decode import Decoder
 from xiezhi.intake.json_stream import Damaged, decoded, read_blocks
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
+from xiezhi.intake.sheet import PATHS_TOLD, BrokenRow, HeaderScore, Heading, Limits, Part, Sheet
 from xiezhi.kernel.words import Words
 
 READS = frozenset({"json"})
 
 _LOOK_AT = 1000
 _WHOLE_BLOCK = 1 << 30
-_PATHS_TOLD = 10
 _DEPTH = 4
 """Objects within objects in which the list of an answer is looked for."""
 
@@ -141,8 +140,8 @@ class JsonSheet(Sheet):
                 self._leave_nested(engine, paths)
                 yield from engine.query(f"SELECT {cells}, _row FROM parsed WHERE cells IS NOT NULL").combine_chunks().to_batches()
         if self.nested:
-            told = paths_told(self.nested)
-            self.notes.append(Words(zh=f"嵌套的对象或列表在 {told}", en=f"objects or lists within rows stand in {told}"))
+            zh, en = f"嵌套的对象或列表在 {self.nested_told}", f"objects or lists within rows stand in {self.nested_told}"
+            self.notes.append(Words(zh=zh, en=en))
 
     def _leave_nested(self, engine: DuckDB, paths: list[str]) -> None:
         """Rows with an object or a list in a column that is taken go to `broken`; `nested` keeps where in them it stands."""
@@ -153,7 +152,7 @@ class JsonSheet(Sheet):
         keys = [self.header[place] for place in places]
         for row in engine.rows("SELECT * FROM nested ORDER BY _row"):
             self.broken.append(BrokenRow(row["_row"], row["text"], "value_nested"))
-            if len(self.nested) <= _PATHS_TOLD:
+            if len(self.nested) <= PATHS_TOLD:
                 self.nested |= dict.fromkeys(_nested_paths(decoded(row["text"]), keys))
         engine.run("UPDATE parsed SET cells = NULL WHERE _row IN (SELECT _row FROM nested)")
 
@@ -177,12 +176,6 @@ class JsonSheet(Sheet):
                 contradicted.append(odd["_row"])
         if contradicted:
             engine.run("UPDATE parsed SET cells = NULL WHERE list_contains($rows, _row)", {"rows": contradicted})
-
-
-def paths_told(paths: Iterable[str]) -> str:
-    """Paths as a sentence names them: the first ten, and whether there are more."""
-    listed = list(paths)
-    return ", ".join(listed[:_PATHS_TOLD]) + (" …" if len(listed) > _PATHS_TOLD else "")
 
 
 def _nested_paths(value: dict[str, Any], keys: Iterable[str]) -> Iterator[str]:
