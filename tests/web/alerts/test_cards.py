@@ -35,6 +35,8 @@ def test_a_village_sees_what_is_placed_with_it(client_as: As, commission: Commis
         Alert.objects.filter(pk=one.pk).update(unit_path=liaison.scope.paths[0])
     page = client_as(RoleCode.VILLAGE_LIAISON).get("/alerts/").content.decode()
     assert one.number in page
+    assert "密级高于您许可的预警不在此列" in page
+    assert "密级高于您许可的预警不在此列" not in client_as(RoleCode.CITY_LEADER).get("/alerts/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import own
 from xiezhi.web.alerts.filters import AlertFilter
@@ -50,7 +51,12 @@ def alert_list(request: Request) -> HttpResponse:
     found = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent")
     listing = listing_of(found, request.GET, COLUMNS, default="-level")
     own.note_visit(request.viewer)
-    context = {**_shared(request, filters), "listing": listing, "rows": presenters.rows(listing)}
+    context = {
+        **_shared(request, filters),
+        "listing": listing,
+        "rows": presenters.rows(listing),
+        "some_withheld": request.viewer.scope.clearance < max(LABELS),
+    }
     return page_or_part(request, "alerts/list.html", "alerts/_list.html", context)
 
 
