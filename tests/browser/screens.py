@@ -102,6 +102,7 @@ SCREENS = (
     Screen("units", "sysadmin", "/units/"),
     Screen("units-new", "sysadmin", "/units/new/"),
     Screen("powers", "secadmin", "/powers/"),
+    Screen("sight", "secadmin", "/accounts/sight/"),
     Screen("policy", "secadmin", "/policy/"),
     Screen("me", "officer1", "/me/"),
     Screen("me-sessions", "officer1", "/me/sessions/"),
