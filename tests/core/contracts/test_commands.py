@@ -16,6 +16,7 @@ from xiezhi.cli.receive import command as receive
 from xiezhi.contracts.column_names import RESERVED
 from xiezhi.contracts.kinds import IdentityKind, Kind, Unit
 from xiezhi.contracts.loader import load_contracts
+from xiezhi.contracts.model import PROVENANCE
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.organisation import check_character
@@ -138,7 +139,7 @@ def test_new_takes_people_by_their_values_under_any_header(
         ("text", ["王家村", "李家庄", "张庄村", "陈家村", "赵村", "钱家村", "孙家村", "周村", "吴家村"]),
         ("text", ["满族", "白族", "苗族", "水族", "满族", "汉族", "回族", "满族", "白族"]),
         ("text", ["高中", "高中", "高中", "高中", "高中", "高中", "高中", "高中", "高中"]),
-        ("text", [f"财农〔2024〕{number}号" for number in range(9)]),
+        ("text", [f"仓前镇政〔2024〕{number}号" for number in range(9)]),
         ("text", [f"{number:03d}" for number in range(9)]),
         ("text", [f"20240101{number:013d}" for number in range(9)]),
         ("decimal", [f"17040672{number:05d}" for number in range(9)]),
@@ -181,11 +182,25 @@ def test_new_keeps_the_names_of_latin_headers(site: Path, tmp_path: Path) -> Non
 
 
 def test_new_gives_no_two_fields_one_column_of_the_lake(site: Path, tmp_path: Path) -> None:
-    """A graded identity fills a second column, `…_grade`."""
-    columns = (["payer_grade", "x", "y"], ["payer", *CITIZENS[:2]], ["owner", *CITIZENS[2:4]], ["owner_grade", "x", "y"])
+    """A graded identity fills a second column, `…_grade`, whether it was guessed or another contract knows it."""
+    columns = (["payer_grade", "x", "y"], ["payer", *CITIZENS[:2]], ["owner", *CITIZENS[2:4]], ["owner_grade", "x", "y"],
+               ["person_grade", "x", "y"], ["身份证号", *CITIZENS[4:6]])  # fmt: skip
     drafted(site, write_rows(tmp_path / "a.csv", *columns))
     table = load_contracts([SHIPPED, site]).get("drafted").table()
-    assert len(table.lake_columns()) == sum(len(field.lake_columns()) for field in table.fields) + 2
+    assert len(table.lake_columns()) == sum(len(field.lake_columns()) for field in table.fields) + len(PROVENANCE)
+
+
+@pytest.mark.parametrize(("headers", "names"), [
+    (["统一社会信用代码", "company"], ["contractor", "company"]),
+    (["company", "统一社会信用代码"], ["company", "contractor"]),
+    (["自定义", "Column 1"], ["column_1_2", "column_1"]),
+])  # fmt: skip
+def test_new_gives_no_field_a_name_that_is_the_header_of_another(
+    headers: list[str], names: list[str], site: Path, tmp_path: Path
+) -> None:
+    """One header would stand for two fields, and the draft could not be read."""
+    fields = drafted(site, write_rows(tmp_path / "a.csv", *([header, "甲", "乙"] for header in headers)))
+    assert [name for name, _, _ in fields] == names
 
 
 def test_new_refuses_columns_that_nobody_could_tell_apart(site: Path, tmp_path: Path) -> None:

@@ -198,6 +198,7 @@ def test_new_starts_from_every_fact_that_we_ship(fact: str, tmp_path: Path) -> N
         "\\代领",
         "*代领",
         "代领\u2028多人",
+        "代领\x7f多人",
     ],
 )
 def test_new_keeps_a_title_as_it_was_given(title: str, xiezhi: Any) -> None:
