@@ -122,7 +122,7 @@ class TestList:
         assert {unit.code for unit in rows["t_county_officer"].units} == {"c1"}
         assert {unit.code for unit in rows["t_department_contact"].units} == {"civil"}
         assert rows["t_auditor"].units == []
-        assert rows["t_village_liaison"].clearance == "普通", "the role has less than the account"
+        assert rows["t_village_liaison"].clearance == "内部", "the role has less than the account"
 
     def test_what_is_over_is_not_in_it_and_what_is_to_come_is(self, commission: Commission) -> None:
         today = clock.today()
