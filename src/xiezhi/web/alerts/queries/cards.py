@@ -23,7 +23,7 @@ from xiezhi.web.kit.cards import Figure, ToDo
 from xiezhi.web.kit.levels import ALERTS
 from xiezhi.web.supervision.states import HitState
 
-SHOWN = 8
+SHOWN = 6
 SENTENCE = 110
 """Characters of a sentence that a line of the workbench shows."""
 
