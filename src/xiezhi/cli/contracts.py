@@ -13,7 +13,7 @@ from rich.table import Table
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.kernel.errors import ContentError
-from xiezhi.operations import codes, contract_drafts, contracts
+from xiezhi.operations import contracts
 from xiezhi.operations.config import CoreConfig
 
 site_content_option = click.option(
@@ -98,6 +98,8 @@ def new(name: str, sample: Path, department: str) -> None:
 
     Example: xiezhi contracts new vehicle --from 机动车.xlsx --department public_security
     """
+    from xiezhi.operations import contract_drafts  # with intake: to list contracts needs none of it
+
     click.echo(contract_drafts.draft_contract_from(CoreConfig.from_environment(), name, department, sample))
     click.echo(
         say("接下来:核对各列,再运行 xiezhi contracts check", "next: check every field, then xiezhi contracts check"), err=True
@@ -124,6 +126,8 @@ def list_codes(lake: str, site_content: Path | None, form: str) -> None:
 
     Example: xiezhi contracts codes --lake data/lake
     """
+    from xiezhi.operations import codes
+
     found = codes.list_unknown_codes(CoreConfig.from_environment(site_content=site_content), Path(lake))
     if form == "json":
         print_json([asdict(one) for one in found])
@@ -147,6 +151,8 @@ def decide_code(contract: str, field: str, written: str, code: str, reason: str,
 
     Example: xiezhi contracts decide-code procurement method 框架供应 框架协议采购 --reason 财政局沿用旧称
     """
+    from xiezhi.operations import codes
+
     config = CoreConfig.from_environment(site_content=site_content)
     click.echo(codes.decide_code(config, contract, field, written, code, reason))
     said = "退回的行可以原样再次交付", "the rows that came back can be delivered again as they are"
