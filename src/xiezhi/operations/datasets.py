@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.cross_check import DEPARTMENTS
 from xiezhi.contracts.expectation import Expectation
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
-
-DEPARTMENTS = "department"
-"""The codelist that names the delivering departments."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from xiezhi.contracts.catalogue import ContractCatalogue
+from xiezhi.contracts.cross_check import DEPARTMENTS
 from xiezhi.contracts.loader import check_contracts, load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import ContentError, Place, UserError
@@ -16,7 +17,7 @@ from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import CaseResult, run_cases
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import FactCaseResult, TableTypes, load_fact_cases, run_fact_cases
-from xiezhi.rules.lint import Finding, lint_fact, lint_norm, lint_rule
+from xiezhi.rules.lint import Finding, lint_domain, lint_fact, lint_norm, lint_rule
 from xiezhi.rules.loader import DOMAINS_FILE, Content, load_content, read_content
 from xiezhi.rules.pages import page, write_pages
 from xiezhi.rules.rule import Rule
@@ -39,7 +40,7 @@ def read_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
 
 
 def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
-    """Everything wrong with the rules of `codes`; with all rules, facts and norms where none is given. Unreadable files first."""
+    """Everything wrong with the rules of `codes`; where none is given with all content. Unreadable files first."""
     content, problems = read_content(config.content_roots)
     found = [_unread(problem) for problem in problems]
     for rule in _chosen(content, codes, tolerant=bool(problems)):
@@ -48,6 +49,9 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
         contracts, _ = check_contracts(config.content_roots)
         found += [finding for name in sorted(content.facts) for finding in lint_fact(name, content, table_types(contracts))]
         found += [finding for name in sorted(content.norms) for finding in lint_norm(name, content)]
+        if listed := contracts.codelists.get(DEPARTMENTS):  # without it `contracts check` complains of every contract
+            known = {one.code for one in listed.codes}
+            found += [finding for name in sorted(content.domains) for finding in lint_domain(name, content, known)]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.builders.content import full, plant, write
 from xiezhi.cli import rules
 from xiezhi.kernel.errors import ContentError, UserError
 from xiezhi.operations import rules as operations
-from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.config import CoreConfig, shipped_content
 from xiezhi.rules.loader import load_content
 from xiezhi.rules.scaffold import Order, usable_subjects
 
@@ -70,6 +71,18 @@ def test_lint_says_what_and_where(xiezhi: Any, root: Path) -> None:
     assert "rule.yaml, row 13: META-05 there is no exclusion X99" in result.stdout
     (finding,) = json.loads(xiezhi("lint", "--format", "json").stdout)
     assert (finding["code"], finding["line"], finding["hint"]) == ("META-05", 13, False)
+
+
+def test_lint_asks_for_a_department_that_is_in_the_list(xiezhi: Any, root: Path) -> None:
+    """Of one that is not, hits that name no place went to the root, and nobody heard of it."""
+    shipped = shipped_content() / "codelists"
+    (root / "codelists").mkdir()
+    for ending in ("csv", "yaml"):
+        shutil.copy(shipped / f"department.{ending}", root / "codelists")
+    plant(root, "domains.yaml", "[medical_insurance]", "[medical_insurance, medcial]")
+    result = xiezhi("lint", "--format", "json")
+    (found,) = [one for one in json.loads(result.stdout) if one["code"] == "META-14"]
+    assert (found["name"], found["line"], "medcial" in found["zh"], result.exit_code) == ("medical", 3, True, 4)
 
 
 def test_lint_tells_of_files_it_cannot_read(xiezhi: Any, root: Path) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from xiezhi.kernel.clock import today
 from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.rules.case_file import Case, load_cases
-from xiezhi.rules.lint import cases, coverage, facts, metadata, norms, sql, titles, words
+from xiezhi.rules.lint import cases, coverage, domains, facts, metadata, norms, sql, titles, words
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.loader import Content
 from xiezhi.rules.reading import Schema
 from xiezhi.rules.rule import Rule
 
-__all__ = ["Finding", "lint_fact", "lint_norm", "lint_rule"]
+__all__ = ["Finding", "lint_domain", "lint_fact", "lint_norm", "lint_rule"]
 
 FAMILIES = (metadata.check, titles.check, sql.check, coverage.check, cases.check, norms.check, words.check)
 
@@ -40,6 +40,11 @@ def lint_fact(name: str, content: Content, tables: Schema | None = None) -> list
 def lint_norm(name: str, content: Content) -> list[Finding]:
     """Everything wrong with one norm."""
     return list(norms.check_norm(name, content))
+
+
+def lint_domain(code: str, content: Content, departments: Collection[str]) -> list[Finding]:
+    """Everything wrong with one line of work. `departments`: the codes of the codelist of that name."""
+    return list(domains.check_domain(code, content, departments))
 
 
 def _cases(rule: Rule, content: Content) -> tuple[list[Case], list[Finding]]:

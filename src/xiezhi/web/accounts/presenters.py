@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.words import Words
-from xiezhi.web.accounts.models import Oversight, Post, SignedInSession, User
+from xiezhi.web.accounts.models import Oversight, Post, SignedInSession, Unit, User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Role, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, LABELS, REACHES, RELATIONS, Word
@@ -90,8 +90,11 @@ def overseen_change(asked: Oversight) -> tuple[str, str]:
     """Units that would be added and taken away, in words; a dash for none."""
     now = {unit.pk: unit for unit in asked.office.overseen.all()}
     then = {unit.pk: unit for unit in asked.overseen.all()}
-    more, less = (then[key] for key in then if key not in now), (now[key] for key in now if key not in then)
-    return tuple(listed(localise(unit.title) for unit in units) or "—" for units in (more, less))  # type: ignore[return-value]
+    return _named(then[key] for key in then if key not in now), _named(now[key] for key in now if key not in then)
+
+
+def _named(units: Iterable[Unit]) -> str:
+    return listed(localise(unit.title) for unit in units) or "—"
 
 
 def clearance_word(clearance: int) -> Word:

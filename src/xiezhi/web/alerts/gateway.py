@@ -19,10 +19,9 @@ from xiezhi.operations.evidence import (
 )
 from xiezhi.operations.hits import ExplainedHit, explain_hits, explain_vanished_hits
 from xiezhi.operations.runs import list_newest_runs
-from xiezhi.web.core.gateway import core_config, lake
-from xiezhi.web.supervision.gateway import has_lake
+from xiezhi.web.core.gateway import core_config, has_lake, lake
 
-__all__ = ["Difference", "Evidence", "ExplainedHit", "ReplayReport", "Rule", "SealFound", "Why"]
+__all__ = ["Difference", "Evidence", "ExplainedHit", "ReplayReport", "Rule", "SealFound", "Why", "has_lake"]
 
 
 def hits(run: int | None = None) -> Iterator[list[ExplainedHit]]:

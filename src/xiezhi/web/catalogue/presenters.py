@@ -78,11 +78,7 @@ def facts_of(one: DatasetDescription) -> list[tuple[str, str]]:
 def _grain(text: str) -> str:
     """Contracts say the grain as 中文 / English in one text."""
     zh, _slash, en = text.partition(" / ")
-    return en if en and said_in_english() else zh
-
-
-def said_in_english() -> bool:
-    return page_language() == "en"
+    return en if en and page_language() == "en" else zh
 
 
 def lineage_picture(one: DatasetDescription, viewer: Viewer) -> dict[str, list[dict[str, Any]]]:

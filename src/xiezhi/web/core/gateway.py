@@ -33,6 +33,11 @@ def lake() -> Path:
     return Path(settings.XIEZHI_HOME) / "lake"
 
 
+def has_lake() -> bool:
+    """Whether anything was ever received: a new site has no lake, and no vault."""
+    return (lake() / "lake.json").exists()
+
+
 def domains() -> Mapping[str, Domain]:
     """The lines of work by code: a rule's domain."""
     return list_domains(core_config())

@@ -20,7 +20,7 @@ from xiezhi.operations.deliveries import (
 )
 from xiezhi.operations.receipt_rows import RowMark, RowPage, explain_words, find_returned_file, list_receipt_rows
 from xiezhi.operations.retention import expire_data
-from xiezhi.web.core.gateway import core_config, lake
+from xiezhi.web.core.gateway import core_config, has_lake, lake
 
 __all__ = [
     "DeliveryRecord",
@@ -39,11 +39,6 @@ __all__ = [
     "rows",
     "words",
 ]
-
-
-def has_lake() -> bool:
-    """Whether anything was ever received: a new site has no lake."""
-    return (lake() / "lake.json").exists()
 
 
 def ledger() -> list[DeliveryRecord]:

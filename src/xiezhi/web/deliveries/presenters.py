@@ -27,10 +27,6 @@ from xiezhi.web.kit.charts import Chart, Series
 TOP_FAULTS = 6
 
 
-def in_english() -> bool:
-    return page_language() == "en"
-
-
 def dataset_title(contract: str) -> str:
     """What a dataset is called; its name where the contract is gone, and words for a file that none fits."""
     dataset = catalogue.datasets().get(contract)
@@ -75,7 +71,7 @@ def row(one: Delivery) -> dict[str, Any]:
 
 def reason_of(one: Delivery) -> tuple[str, str]:
     """Why a delivery was refused, and what to do."""
-    return (one.reason_en, one.todo_en) if in_english() else (one.reason_zh, one.todo_zh)
+    return (one.reason_en, one.todo_en) if page_language() == "en" else (one.reason_zh, one.todo_zh)
 
 
 def share_bar(one: Delivery) -> list[dict[str, Any]]:
@@ -132,7 +128,7 @@ def repairs(contract: str, receipt: Receipt) -> list[dict[str, Any]]:
 
 def notes(receipt: Receipt) -> list[str]:
     """What is said of the file as a whole, of units that did not come from the contract, and of rows overtaken by later ones."""
-    english = in_english()
+    english = page_language() == "en"
     units = [one for one in receipt.units if one.source != "contract"]
     said = [note.en if english else note.zh for note in receipt.notes]
     said += [_unit_said(receipt, one, english) for one in units]
@@ -205,7 +201,7 @@ def unread_headers(receipt: Receipt) -> list[str]:
 def broken_expectations(contract: str, receipt: Receipt) -> list[str]:
     return [
         f"{column_title(contract, one.field) if one.field else _('整表')} · "
-        + ((one.en if in_english() else one.zh) or f"{one.expectation} ({one.found:g})")
+        + ((one.en if page_language() == "en" else one.zh) or f"{one.expectation} ({one.found:g})")
         for one in receipt.expectations
         if not one.kept
     ]

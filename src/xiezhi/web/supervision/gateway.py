@@ -25,7 +25,7 @@ from xiezhi.operations.rule_descriptions import (
 )
 from xiezhi.operations.rules import run_cases_of_rules
 from xiezhi.operations.runs import RunRecord, UnfinishedRun, find_unfinished_run, list_runs, missing_facts, run_rules
-from xiezhi.web.core.gateway import content_state, core_config, lake
+from xiezhi.web.core.gateway import content_state, core_config, has_lake, lake
 
 __all__ = [
     "CaseDescription",
@@ -38,15 +38,11 @@ __all__ = [
     "Tried",
     "UnfinishedRun",
     "WhatIf",
+    "has_lake",
     "missing_facts",
 ]
 
 Overrides = Mapping[str, Mapping[str, Any]]
-
-
-def has_lake() -> bool:
-    """Whether anything was ever received: a new site has no lake."""
-    return (lake() / "lake.json").exists()
 
 
 def rules() -> Mapping[str, RuleDescription]:

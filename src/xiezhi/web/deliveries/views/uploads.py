@@ -11,12 +11,12 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.core.language import page_language
 from xiezhi.web.deliveries import queries
 from xiezhi.web.deliveries.actions import uploading
 from xiezhi.web.deliveries.forms import UploadForm
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.policies.files import MOST_FILES, Fault
-from xiezhi.web.deliveries.presenters import in_english
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
@@ -36,7 +36,7 @@ def upload(request: Request) -> HttpResponse:
     except uploading.NotTaken as refused:
         return invalid(request, "deliveries/upload.html", "deliveries/_upload.html", {**context, "refused": refused.faults})
     except UserError as error:
-        fault = Fault("", error.en, error.todo_en) if in_english() else Fault("", error.zh, error.todo_zh)
+        fault = Fault("", error.en, error.todo_en) if page_language() == "en" else Fault("", error.zh, error.todo_zh)
         return invalid(request, "deliveries/upload.html", "deliveries/_upload.html", {**context, "refused": (fault,)})
     uploading.begin(taken, by=request.viewer)
     return go(request, reverse("deliveries:batch", args=[taken[0].batch]))
@@ -75,4 +75,4 @@ def _files(request: Request, batch: UUID) -> list[Upload]:
 
 
 def _said(one: Upload) -> tuple[str, str]:
-    return (one.message_en, one.todo_en) if in_english() else (one.message_zh, one.todo_zh)
+    return (one.message_en, one.todo_en) if page_language() == "en" else (one.message_zh, one.todo_zh)
