@@ -72,6 +72,3 @@ def _show(certificates: list[dict[str, Any]], form: str) -> None:
         )
     if not certificates:
         out().print(say("没有到期的交付。", "nothing is due."))
-
-
-commands = (erase, expire)

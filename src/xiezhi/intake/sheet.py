@@ -6,6 +6,7 @@ Nothing here knows a file format.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import pyarrow as pa
 from xiezhi.intake.footers import Footer
 from xiezhi.intake.ocds.unwrap import Unit
 from xiezhi.intake.sift import Sieve
+from xiezhi.intake.words import as_shown
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 
@@ -25,6 +27,8 @@ _MOST_HELD = 64 << 20
 
 MOST_FOOTERS = 10_000
 """Footers of one sheet that are kept; a table has one or two a page."""
+
+_KEY_OF_DIGITS = re.compile(r"[^.\[\]]*[0-9]{4,}[^.\[\]]*")
 
 PATHS_TOLD = 10
 """Paths of what is nested that a person is told."""
@@ -191,8 +195,12 @@ class Sheet(ABC):
 
     @property
     def nested_told(self) -> str:
-        """The paths of `nested` as a sentence names them: the first ten, and whether there are more."""
-        return ", ".join(list(self.nested)[:PATHS_TOLD]) + (" …" if len(self.nested) > PATHS_TOLD else "")
+        """The paths of `nested` as a sentence names them: the first ten, and whether there are more.
+
+        A key may be a number of somebody: one with digits is masked as a value would be.
+        """
+        shown = ", ".join(_KEY_OF_DIGITS.sub(lambda key: as_shown(key[0]), path) for path in list(self.nested)[:PATHS_TOLD])
+        return shown + (" …" if len(self.nested) > PATHS_TOLD else "")
 
     def leave_out(self, footer: Footer) -> None:
         """Note a footer. Beyond MOST_FOOTERS they are no footers but rows, and go to `broken`."""

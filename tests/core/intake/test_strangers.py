@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 from tests.core.intake.test_html_pages import page
 from tests.core.intake.test_old_workbooks import old_book
 from tests.core.intake.test_receive_units import book
@@ -409,6 +409,15 @@ def test_an_object_where_a_field_wants_a_value_goes_back_by_its_path(
     assert (receipt.accepted, reasons(receipt)) == (2, [(None, "value_nested", 1)])
     assert f"嵌套的对象或列表在 {path.format(field=field)}" in said(receipt)
     assert len(amounts(site)) == 2
+
+
+def test_a_path_that_leads_over_a_number_of_somebody_is_told_masked(site: Site, tmp_path: Path) -> None:
+    """Members under their ids, as some systems write them: the receipt would have had the id in clear."""
+    row = dict(zip(HEADER, payment(1), strict=True)) | {"收款人姓名": {citizen(7): {"姓名": "李四"}}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row, ensure_ascii=False) + "\n", "utf-8")
+    [receipt] = site.receive(tmp_path / "a.jsonl")
+    assert "嵌套的对象或列表在 收款人姓名." in said(receipt)
+    assert citizen(7) not in receipt.model_dump_json()
 
 
 def test_a_text_that_begins_with_a_bracket_is_a_text(site: Site, tmp_path: Path) -> None:
