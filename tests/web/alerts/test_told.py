@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.web.people import Commission
+from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
 from xiezhi.kernel.words import Words
+from xiezhi.lake.lake import Lake
+from xiezhi.operations.identities import number_identity
+from xiezhi.operations.names import name_places
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.models import Alert
+from xiezhi.web.core.gateway import core_config, lake
+from xiezhi.web.reveals.gateway import mask_all, value_of
 from xiezhi.web.supervision.policies import with_places
+from xiezhi.web.supervision.queries.naming import names_of
 
 pytestmark = pytest.mark.usefixtures("raised")
 As = Callable[[RoleCode], Client]
 CALLED = {"990101001002": Words(zh="栖萤镇岚汀村", en="Village 2 (Town 1)")}
+
+
+def _register(home: Path) -> list[dict[str, Any]]:
+    with Lake.open(home / "lake") as opened, DuckDB() as engine:
+        return engine.rows(scan_sql(opened.snapshot().tables["person_population"]))
 
 
 def one_of(**wanted: object) -> Alert:
@@ -44,6 +58,29 @@ def test_a_village_is_named_and_found_by_its_name(commission: Commission) -> Non
     viewer = commission.viewer(RoleCode.CITY_LEADER)
     with acting_as(viewer):
         assert queries.alerts(viewer, queries.Wanted(text=village)).filter(pk=alert.pk).exists()
+
+
+def test_a_person_is_told_by_surname_year_and_village(home: Path, commission: Commission) -> None:
+    """As the register of residents has them; so whoever knows the village knows whom to ask, and nobody else does."""
+    alert = one_of(rule="SUB-001")
+    number = int(alert.subject_key.partition(":")[2])
+    row = next(row for row in _register(home) if row["person"] == number)
+    name, year, village, tail = alert.subject_masked.split(" · ")
+    whole = value_of("name", row["name"], purpose="测试", case="1", actor="test")
+    assert whole is not None
+    assert name == whole[0] + "*" * (len(whole) - 1)
+    assert year == str(row["birth_date"].year)
+    assert village == name_places(core_config(), lake(), [row["village"]])[str(row["village"])]
+    assert "镇" in village
+    assert tail == "…" + mask_all("citizen_id", [number])[number][-2:]
+    viewer = commission.viewer(RoleCode.CITY_LEADER)
+    with acting_as(viewer):
+        assert queries.alerts(viewer, queries.Wanted(text=village)).filter(pk=alert.pk).exists()
+
+
+def test_a_person_whom_no_register_has_keeps_the_masked_id() -> None:
+    stranger = number_identity(core_config(), lake(), "citizen_id", "990101195001010010")
+    assert names_of([("citizen_id", stranger)]).of("citizen_id", stranger) == "990101********0010"
 
 
 def test_the_way_leads_over_the_relative_to_the_firm(commission: Commission) -> None:

@@ -11,7 +11,7 @@ from xiezhi.kernel.progress import Progress
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.coverage import CoverageRow, list_coverage
 from xiezhi.operations.hits import ExplainedHit, explain_hits_of_run
-from xiezhi.operations.names import name_organisations
+from xiezhi.operations.names import MaskedPerson, name_organisations, name_persons
 from xiezhi.operations.parameters import Tried, WhatIf, try_parameters
 from xiezhi.operations.rule_descriptions import (
     CaseDescription,
@@ -31,6 +31,7 @@ __all__ = [
     "CaseDescription",
     "CoverageRow",
     "ExplainedHit",
+    "MaskedPerson",
     "ParameterDescription",
     "RuleDescription",
     "RuleWithValues",
@@ -110,6 +111,11 @@ def coverage(run: int) -> list[CoverageRow]:
 def organisations(numbers: Sequence[int]) -> dict[int, str]:
     """Number of a credit code → registered name."""
     return name_organisations(core_config(), lake(), numbers)
+
+
+def persons(numbers: Sequence[int]) -> dict[int, MaskedPerson]:
+    """Number of a citizen id → the person as the register of residents has it, masked."""
+    return name_persons(core_config(), lake(), numbers)
 
 
 def run(codes: Sequence[str], overrides: Overrides, actor: str, progress: Progress) -> RunRecord:

@@ -1,4 +1,4 @@
-"""What may be said of a number of the lake: the registered name of an organisation, else its masked form."""
+"""What may be said of a number of the lake: an organisation's registered name, a person by surname, year and village, else a mask."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.core.language import localise, page_language
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.supervision import gateway
+from xiezhi.web.supervision.gateway import MaskedPerson
 
 HIDDEN = "******"
-ORGANISATION = "credit_code"
+ORGANISATION, PERSON = "credit_code", "citizen_id"
 
 Value = int | str | None
 
@@ -45,8 +46,19 @@ def names_of(asked: Iterable[tuple[str | None, Value]]) -> Names:
         if identity and value is not None and str(value).isdigit():
             wanted[identity].add(int(value))
     known = {(kind, number): text for kind, numbers in wanted.items() for number, text in mask_all(kind, sorted(numbers)).items()}
-    registered = gateway.organisations(sorted(wanted[ORGANISATION])) if wanted[ORGANISATION] else {}
-    return Names(known | {(ORGANISATION, number): name for number, name in registered.items()})
+    organisations = gateway.organisations(sorted(wanted[ORGANISATION])) if wanted[ORGANISATION] else {}
+    persons = gateway.persons(sorted(wanted[PERSON])) if wanted[PERSON] else {}
+    known |= {(ORGANISATION, number): name for number, name in organisations.items()}
+    return Names(known | {(PERSON, number): _recognisable(person) for number, person in persons.items()})
+
+
+def _recognisable(person: MaskedPerson) -> str:
+    """王** · 1952 · 石桥镇柳河村 · …34: an officer of the village knows who it is, and nobody else does.
+
+    The same in both languages, as the register has it: it is kept with the alert and searched.
+    """
+    parts = (person.name, str(person.born or ""), person.village, f"…{person.tail}")
+    return " · ".join(part for part in parts if part)
 
 
 def place_names(paths: Iterable[str]) -> dict[str, str]:
