@@ -30,8 +30,8 @@ PERSONS = "person"
 class MaskedPerson:
     """A person as those know them who deal with them: 王**, of a year, of a village. What no register says is empty.
 
-    `village`: its name, with its town's. `tail`: the last two characters of the citizen id, which tell two neighbours of one surname and one year apart. Never four:
-    with village and year, four would leave some thirty ids to choose from.
+    `village`: its name, with its town's. `tail`: the last two characters of the citizen id, which tell two neighbours of one
+    surname and one year apart. Never four: with village and year, four would leave some thirty ids to choose from.
     """
 
     name: str
@@ -61,9 +61,7 @@ def name_persons(config: CoreConfig, lake: Path, numbers: Sequence[int]) -> dict
         ids = vault.masked(IdentityKind.CITIZEN_ID, list(found))
         names = vault.masked(IdentityKind.NAME, [told["name"] for told in found.values() if told["name"] is not None])
     return {
-        number: MaskedPerson(
-            names.get(told["name"], ""), told["born"], villages.get(str(told["village"]), ""), ids[number][-2:]
-        )
+        number: MaskedPerson(names.get(told["name"], ""), told["born"], villages.get(str(told["village"]), ""), ids[number][-2:])
         for number, told in found.items()
         if number in ids
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qs, urlparse
@@ -13,8 +14,10 @@ from tests.web.alerts.conftest import city, home, raised  # noqa: F401 - the sit
 from tests.web.people import Commission
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import RoleCode
-from xiezhi.web.accounts.viewer import acting_as
+from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import queries as alerts
+from xiezhi.web.alerts.models import Alert
+from xiezhi.web.kit.charts import Chart
 from xiezhi.web.workbench import queries
 from xiezhi.web.workbench.queries import _months
 
@@ -46,6 +49,36 @@ def test_the_pictures_hold_all_open_alerts(commission: Commission) -> None:
         open_ones = alerts.alerts(viewer, alerts.Wanted(state="open")).count()
         by_line = queries.charts(viewer)[0]
     assert sum(value or 0 for series in by_line.series for value in series.values) == open_ones > 0
+
+
+@pytest.mark.usefixtures("raised")
+def test_what_a_picture_has_no_place_for_is_said_under_it(commission: Commission, monkeypatch: pytest.MonkeyPatch) -> None:
+    viewer = commission.viewer(RoleCode.CITY_LEADER)
+    with system_scope("test"):
+        Alert.objects.filter(pk=Alert.objects.order_by("pk")[0].pk).update(period_to=None)
+    with acting_as(viewer):
+        open_ones = alerts.alerts(viewer, alerts.Wanted(state="open", standing=True))
+        whole = queries.charts(viewer)
+        monkeypatch.setattr(queries, "PLACES", 2)
+        monkeypatch.setattr(queries, "MONTHS", 1)
+        cut = queries.charts(viewer)
+        total, undated = open_ones.count(), open_ones.filter(period_to=None).count()
+    for chart in whole:
+        assert _drawn(chart) + _said(chart.left_out) == total
+    assert [chart.left_out != "" for chart in cut] == [True] * 4
+    by_line, _place, by_month, _rule = cut
+    assert by_line.left_out == f"图中是最多的 2 项，另有 {len(whole[0].categories) - 2} 项共 {total - _drawn(by_line)} 条未画出。"
+    assert f"没有所属期的 {undated} 条" in by_month.left_out
+    assert f"1 个月之前的 {total - undated - _drawn(by_month)} 条" in by_month.left_out
+
+
+def _drawn(chart: Chart) -> int:
+    return sum(int(value or 0) for series in chart.series for value in series.values)
+
+
+def _said(left_out: object) -> int:
+    """Alerts that a sentence under a picture speaks of."""
+    return sum(map(int, re.findall(r"(\d+) 条", str(left_out))))
 
 
 def test_months_without_alerts_are_not_left_out() -> None:

@@ -20,6 +20,7 @@ from xiezhi.web.deliveries.gateway import Receipt, UnitUsed
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.policies.periods import Expectation, worst
 from xiezhi.web.deliveries.queries import Line
+from xiezhi.web.deliveries.queries.quality import SHOWN
 from xiezhi.web.deliveries.states import PeriodState
 from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
@@ -257,7 +258,13 @@ def shares_over_time(history: Sequence[Delivery]) -> Chart:
         Series(_("修复后接收"), [one.repaired for one in history], level="yellow"),
         Series(_("退回"), [one.set_aside for one in history], level="red"),
     ]
-    return Chart("stack", _("每次交付的行数"), labels(history), series, unit=_("行"), heading=_("交付"))
+    return Chart(
+        "stack", _("每次交付的行数"), labels(history), series, unit=_("行"), heading=_("交付"), left_out=_only_newest(history)
+    )
+
+
+def _only_newest(history: Sequence[Delivery]) -> str:
+    return _("图中是最近 %(count)s 次交付。") % {"count": SHOWN} if len(history) == SHOWN else ""
 
 
 def faults_over_time(history: Sequence[Delivery]) -> Chart | None:
@@ -274,7 +281,15 @@ def faults_over_time(history: Sequence[Delivery]) -> Chart | None:
     ]
     if len(total) > len(top):
         series.append(Series(_("其他"), [sum(count for word, count in one.faults.items() if word not in top) for one in history]))
-    return Chart("stack", _("退回原因随时间的变化"), labels(history), series, unit=_("行"), heading=_("交付"))
+    return Chart(
+        "stack",
+        _("退回原因随时间的变化"),
+        labels(history),
+        series,
+        unit=_("行"),
+        heading=_("交付"),
+        left_out=_only_newest(history),
+    )
 
 
 def ranking_chart(rows: Sequence[dict[str, Any]]) -> Chart:

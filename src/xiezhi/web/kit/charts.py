@@ -61,6 +61,8 @@ class Chart:
     tall: bool = False
     heading: Text = field(default="")
     """What the categories are, as head of the table's first column."""
+    left_out: Text = ""
+    """What was counted and has no place in the picture, said under it; "" where the picture is whole."""
 
     def as_json(self) -> dict[str, Any]:
         """What charts.js reads."""

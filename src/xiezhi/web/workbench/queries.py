@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
-from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import queries as alerts
@@ -25,6 +24,7 @@ from xiezhi.web.kit.cards import Figure, ToDo, Urgency, offers
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.kit.levels import LEVEL_CHOICES
 from xiezhi.web.supervision import gateway as models
+from xiezhi.web.supervision.queries import place_names
 
 ORDER = (Urgency.OVERDUE, Urgency.LAPSING, Urgency.OPEN, Urgency.DRAFT)
 MONTHS, PLACES = 12, 10
@@ -70,14 +70,21 @@ def _levels() -> dict[str, Count]:
     return {level.value: Count("pk", filter=Q(level=level)) for level in Level}
 
 
-def _added(counted: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """The rows with the same `name` added up, most first."""
+def _added(counted: list[dict[str, Any]], name: str) -> tuple[list[dict[str, Any]], str]:
+    """The rows with the same `name` added up, most first: as many as a picture holds, and in words what those beyond come to."""
     found: dict[str, dict[str, Any]] = {}
     for row in counted:
         sums = found.setdefault(row[name], {name: row[name]} | {level.value: 0 for level in Level})
         for level in Level:
             sums[level.value] += row[level.value]
-    return sorted(found.values(), key=_total, reverse=True)[:PLACES]
+    ordered = sorted(found.values(), key=_total, reverse=True)
+    beyond = ordered[PLACES:]
+    said = _("图中是最多的 %(shown)s 项，另有 %(more)s 项共 %(alerts)s 条未画出。") % {
+        "shown": PLACES,
+        "more": len(beyond),
+        "alerts": sum(map(_total, beyond)),
+    }
+    return ordered[:PLACES], said if beyond else ""
 
 
 def _total(row: dict[str, Any]) -> int:
@@ -106,20 +113,22 @@ def _piled(rows: list[dict[str, Any]], name: str = "", filtered_by: str = "", ow
 
 
 def _by_line(counted: list[dict[str, Any]]) -> Chart | None:
-    rows = _added(counted, "line")
+    rows, left_out = _added(counted, "line")
     if len(rows) < FEWEST:
         return None
     names = [line_word(row["line"]) for row in rows]
-    return Chart("hbar", _("按业务条线"), names, _piled(rows, "line", "line"), unit=_("条"), heading=_("业务条线"))
+    piled = _piled(rows, "line", "line")
+    return Chart("hbar", _("按业务条线"), names, piled, unit=_("条"), heading=_("业务条线"), left_out=left_out)
 
 
 def _by_rule(counted: list[dict[str, Any]]) -> Chart | None:
-    rows = _added(counted, "rule")
+    rows, left_out = _added(counted, "rule")
     if len(rows) < FEWEST:
         return None
     titles = {code: en if page_language() == "en" else zh for code, zh, en in _titles()}
     names = [titles.get(row["rule"], row["rule"]) for row in rows]
-    return Chart("hbar", _("按模型"), names, _piled(rows, "rule", "rule"), unit=_("条"), heading=_("模型"))
+    piled = _piled(rows, "rule", "rule")
+    return Chart("hbar", _("按模型"), names, piled, unit=_("条"), heading=_("模型"), left_out=left_out)
 
 
 def _titles() -> list[tuple[str, str, str]]:
@@ -127,16 +136,34 @@ def _titles() -> list[tuple[str, str, str]]:
 
 
 def _by_month(found: QuerySet[Alert]) -> Chart | None:
-    """By the month their matter ended, stacked by level; the last twelve months that have any."""
-    grouped = found.exclude(period_to=None).annotate(month=TruncMonth("period_to")).values("month")
-    found_rows = {row["month"]: dict(row) for row in grouped.annotate(**_levels()).order_by("-month")[:MONTHS]}
-    if not found_rows:
+    """By the month their matter ended, stacked by level; the last twelve months."""
+    grouped = found.annotate(month=TruncMonth("period_to")).values("month")
+    by_month = {row["month"]: dict(row) for row in grouped.annotate(**_levels())}
+    undated = _total(by_month.pop(None)) if None in by_month else 0
+    if not by_month:
         return None
-    months = _months(min(found_rows), max(found_rows))
-    rows = [found_rows.get(month, {level.value: 0 for level in Level}) for month in months]
+    months = _months(min(by_month), max(by_month))
+    rows = [by_month.get(month, {level.value: 0 for level in Level}) for month in months]
+    earlier = sum(_total(row) for month, row in by_month.items() if month < months[0])
     return Chart(
-        "stack", _("按事项所在月份"), [f"{month:%Y-%m}" for month in months], _piled(rows), unit=_("条"), heading=_("月份")
+        "stack",
+        _("按事项所在月份"),
+        [f"{month:%Y-%m}" for month in months],
+        _piled(rows),
+        unit=_("条"),
+        heading=_("月份"),
+        left_out=_not_drawn(earlier, undated),
     )
+
+
+def _not_drawn(earlier: int, undated: int) -> str:
+    """Alerts that a picture of months has no place for, in words."""
+    said = [
+        _("%(month)s 个月之前的 %(alerts)s 条") % {"month": MONTHS, "alerts": earlier} if earlier else "",
+        _("没有所属期的 %(alerts)s 条") % {"alerts": undated} if undated else "",
+    ]
+    listed = _("、").join(part for part in said if part)
+    return _("图中没有：%(listed)s。") % {"listed": listed} if listed else ""
 
 
 def _months(first: date, last: date) -> list[date]:
@@ -147,14 +174,11 @@ def _months(first: date, last: date) -> list[date]:
 
 def _by_place(counted: list[dict[str, Any]], viewer: Viewer) -> Chart | None:
     """By the units right below the viewer's own (or by the units they oversee), most first."""
-    rows = _added(counted, "place")
+    rows, left_out = _added(counted, "place")
     if len(rows) < FEWEST:
         return None
-    names = dict(Unit.objects.filter(path__in=[row["place"] for row in rows]).values_list("path", _name_field()))
+    names = place_names(row["place"] for row in rows)
     shown = [names.get(row["place"], row["place"]) for row in rows]
     own = viewer.scope.paths[0] if len(viewer.scope.paths) == 1 else ""
-    return Chart("hbar", _("按单位"), shown, _piled(rows, "place", "unit", own), unit=_("条"), heading=_("单位"))
-
-
-def _name_field() -> str:
-    return "name_en" if page_language() == "en" else "name"
+    piled = _piled(rows, "place", "unit", own)
+    return Chart("hbar", _("按单位"), shown, piled, unit=_("条"), heading=_("单位"), left_out=left_out)

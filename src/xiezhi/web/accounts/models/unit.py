@@ -22,6 +22,9 @@ class UnitKind(models.TextChoices):
 
 
 REGIONS = (UnitKind.CITY, UnitKind.COUNTY, UnitKind.TOWN, UnitKind.VILLAGE)
+NAMED_WITH_PARENT = (UnitKind.TOWN, UnitKind.VILLAGE, UnitKind.INSTITUTION)
+PARENTS = ("parent__parent",)
+"""What `full_title` reads."""
 
 
 class Unit(models.Model):
@@ -60,6 +63,22 @@ class Unit(models.Model):
     @property
     def title(self) -> Words:
         return Words(zh=self.name, en=self.name_en or self.name)
+
+    @property
+    def full_title(self) -> Words:
+        """With what it lies in, up to the county: 双溪县栖萤镇岚汀村. For wherever units of several parents meet.
+
+        Towns of many counties have one name, and villages of many towns. Reads the parents: `select_related(*PARENTS)`.
+        """
+        above = []
+        unit, parent = self, self.parent
+        while unit.kind in NAMED_WITH_PARENT and parent is not None and parent.kind != UnitKind.CITY:
+            above.append(parent.title)
+            unit, parent = parent, parent.parent
+        if not above:
+            return self.title
+        zh = "".join(title.zh for title in reversed(above))
+        return Words(zh=zh + self.title.zh, en=f"{self.title.en} ({', '.join(title.en for title in above)})")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self._state.adding and not self.region_path:

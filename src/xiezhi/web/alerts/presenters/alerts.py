@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models.unit import UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.queries import recused_keys
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import MOVES
-from xiezhi.web.core.language import localise, page_language
+from xiezhi.web.core.language import localise
 from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit import display
 from xiezhi.web.reveals.policies import Wanted as RevealWanted
@@ -68,11 +67,8 @@ def numbered(alert: Alert) -> str:
 
 
 def unit_name(alert: Alert) -> str:
-    """Of the unit it stands at; a village with its town, because other towns have villages of the same name."""
-    unit, town = alert.unit, alert.unit.parent
-    if page_language() == "en":
-        return f"{unit.name_en} ({town.name_en})" if unit.kind == UnitKind.VILLAGE and town else unit.name_en or unit.name
-    return f"{town.name}{unit.name}" if unit.kind == UnitKind.VILLAGE and town else unit.name
+    """Of the unit it stands at, told apart from others of its name."""
+    return localise(alert.unit.full_title)
 
 
 def placing(alert: Alert) -> str:

@@ -125,7 +125,7 @@ def others(viewer: Viewer, alert: Alert) -> list[Alert]:
     """Other alerts on the same subject, the gravest first, within the viewer's scope."""
     return list(
         alerts(viewer, Wanted(subject=alert.subject_key))
-        .select_related("unit__parent")
+        .select_related("unit__parent__parent")
         .exclude(pk=alert.pk)
         .order_by("-level_rank", "-id")[:20]
     )

@@ -36,7 +36,7 @@ def export(request: Request) -> HttpResponse:
         return invalid(request, PAGE, "alerts/_act.html", context)
     made = exporting.ask(query=query, format=form.cleaned_data["format"], why=form.cleaned_data["why"], by=request.viewer)
     filters = AlertFilter(QueryDict(query), request.viewer)
-    alerts = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent")
+    alerts = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent__parent")
     if total_of(alerts, MOST_ROWS_NOW).capped:
         job = start(
             "alerts.export",

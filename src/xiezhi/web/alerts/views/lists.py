@@ -48,7 +48,7 @@ def alert_list(request: Request) -> HttpResponse:
         if view is not None and view.query:
             return HttpResponseRedirect(f"{reverse('alerts:list')}?{view.query}")
     filters = AlertFilter(request.GET, request.viewer)
-    found = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent")
+    found = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent__parent")
     listing = listing_of(found, request.GET, COLUMNS, default="-level")
     own.note_visit(request.viewer)
     context = {

@@ -90,7 +90,7 @@ def replay(request: Request, number: str) -> HttpResponse:
 
 def found(request: Request, number: str) -> Alert:
     """Refused and absent are the same."""
-    return get_object_or_404(queries.alerts(request.viewer).select_related("unit__parent", "merged_into"), number=number)
+    return get_object_or_404(queries.alerts(request.viewer).select_related("unit__parent__parent", "merged_into"), number=number)
 
 
 def _context(request: Request, one: Alert) -> dict[str, Any]:

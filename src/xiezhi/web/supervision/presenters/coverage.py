@@ -66,7 +66,8 @@ def counted(outcomes: Mapping[str, int]) -> dict[str, Any]:
 def heat(cells: Sequence[Cell], label: str, heading: str) -> Chart | None:
     """Units against months, in percent. None where no row knows its month."""
     dated = [cell for cell in cells if cell.month is not None and cell.population]
-    months = sorted({cell.month for cell in dated if cell.month})[-MOST_MONTHS:]
+    every = sorted({cell.month for cell in dated if cell.month})
+    months = every[-MOST_MONTHS:]
     if not months:
         return None
     rows: Counter[tuple[str, date]] = Counter()
@@ -87,7 +88,23 @@ def heat(cells: Sequence[Cell], label: str, heading: str) -> Chart | None:
         top=100,
         tall=len(shown) > 8,
         heading=heading,
+        left_out=_left_out(
+            units=len(sizes) - len(shown),
+            months=len(every) - len(months),
+            undated=sum(cell.population for cell in cells if cell.month is None),
+        ),
     )
+
+
+def _left_out(*, units: int, months: int, undated: int) -> str:
+    """What has no place in the map of units and months, in words."""
+    said = [
+        _("行数较少的 %(count)s 个单位") % {"count": units} if units else "",
+        _("更早的 %(count)s 个月") % {"count": months} if months else "",
+        _("没有月份的 %(count)s 行") % {"count": undated} if undated else "",
+    ]
+    listed = _("、").join(part for part in said if part)
+    return _("图中没有：%(listed)s。") % {"listed": listed} if listed else ""
 
 
 def by_rule(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescription]) -> list[dict[str, Any]]:

@@ -38,12 +38,13 @@ def share(precision: Precision | None) -> str:
 
 
 def hits_by_line(rows: Sequence[Mapping[str, Any]]) -> Chart | None:
-    """Hits of the newest runs, by line of work. None where nothing ran."""
+    """Hits of the newest runs, by line of work. None where nothing was hit."""
     found: dict[str, int] = {}
     for one in rows:
         if one["figures"].hits is not None:
             line = str(one["line"])
             found[line] = found.get(line, 0) + one["figures"].hits
+    never = sum(1 for one in rows if one["figures"].hits is None)
     ordered = sorted(found.items(), key=lambda pair: pair[1])
     if not any(found.values()):
         return None
@@ -53,4 +54,5 @@ def hits_by_line(rows: Sequence[Mapping[str, Any]]) -> Chart | None:
         [line for line, __ in ordered],
         [Series(_("命中数"), [hits for __, hits in ordered])],
         heading=_("业务条线"),
+        left_out=_("图中没有：尚无运行结果的 %(count)s 个模型。") % {"count": never} if never else "",
     )

@@ -17,7 +17,7 @@ from xiezhi.web.supervision.policies import precision_of
 from xiezhi.web.supervision.presenters.library import share
 from xiezhi.web.supervision.presenters.values import bounds, shown
 from xiezhi.web.supervision.queries import Site
-from xiezhi.web.supervision.queries.runs import Point
+from xiezhi.web.supervision.queries.runs import MOST_POINTS, Point
 from xiezhi.web.supervision.states import HitState, Outcome
 
 
@@ -80,6 +80,7 @@ def hits_over_runs(points: Sequence[Point]) -> Chart:
             Series(_("新出现"), [point.found.get(HitState.NEW, 0) for point in points]),
         ],
         heading=_("运行"),
+        left_out=_("图中是最近 %(count)s 次运行。") % {"count": MOST_POINTS} if len(points) == MOST_POINTS else "",
     )
 
 

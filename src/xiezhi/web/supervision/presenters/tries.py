@@ -79,7 +79,8 @@ def _moving(groups: Groups, names: Mapping[str, str], label: str, measure: Any, 
     all_of: Counter[str] = Counter()
     for counted in found.values():
         all_of.update(counted)
-    paths = [path for path, size in all_of.most_common(MOST_UNITS) if size]
+    moving = [path for path, size in all_of.most_common() if size]
+    paths, beyond = moving[:MOST_UNITS], len(moving) - MOST_UNITS
     if not paths:
         return None
     return Chart(
@@ -89,6 +90,7 @@ def _moving(groups: Groups, names: Mapping[str, str], label: str, measure: Any, 
         [Series(fate.label, [found[fate][path] for path in paths]) for fate in (Fate.ENTERS, Fate.LEAVES)],
         unit=unit,
         heading=_("单位"),
+        left_out=_("图中没有：变动较小的 %(count)s 个单位。") % {"count": beyond} if beyond > 0 else "",
     )
 
 

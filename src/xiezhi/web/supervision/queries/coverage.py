@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Sum
@@ -44,20 +44,30 @@ def coverage_by_rule(viewer: Viewer) -> dict[str, Outcomes]:
 
 
 def coverage_of(viewer: Viewer, code: str) -> list[Cell]:
-    """Of one rule, by unit as delivered and month."""
-    return _cells(viewer, "unit_label", rule=code)
+    """Of one rule, by unit as delivered and month. Where a delivered name stands at several places, each with its place."""
+    cells = _cells(viewer, ("unit_label", "unit_path"), rule=code)
+    places: dict[str, set[str]] = defaultdict(set)
+    for (label, path), _month, _outcomes in cells:
+        places[label].add(path)
+    several = {label for label, paths in places.items() if len(paths) > 1}
+    names = place_names(path for label in several for path in places[label])
+    return [
+        Cell(f"{label} · {names.get(path, path)}" if label in several else label, month, outcomes)
+        for (label, path), month, outcomes in cells
+    ]
 
 
 def coverage_by_place(viewer: Viewer) -> list[Cell]:
-    """Of all rules together, by the name of the unit where it was placed, and month."""
-    cells = _cells(viewer, "unit_path")
-    names = place_names(cell.unit for cell in cells)
-    return [replace(cell, unit=names.get(cell.unit, cell.unit)) for cell in cells]
+    """Of all rules together, by the unit where it was placed, and month."""
+    cells = _cells(viewer, ("unit_path",))
+    names = place_names(path for (path,), _month, _outcomes in cells)
+    return [Cell(names.get(path, path), month, outcomes) for (path,), month, outcomes in cells]
 
 
-def _cells(viewer: Viewer, unit: str, **wanted: str) -> list[Cell]:
-    found: dict[tuple[str, date | None], Outcomes] = defaultdict(dict)
+def _cells(viewer: Viewer, by: tuple[str, ...], **wanted: str) -> list[tuple[tuple[str, ...], date | None, Outcomes]]:
+    """(values of `by`, month, outcomes)."""
+    found: dict[tuple[tuple[str, ...], date | None], Outcomes] = defaultdict(dict)
     rows = seen_by(Coverage.objects.filter(**wanted).order_by(), viewer.scope)
-    for row in rows.values(unit, "month", "outcome").annotate(number=Sum("rows")):
-        found[row[unit], row["month"]][row["outcome"]] = row["number"]
-    return [Cell(place, month, outcomes) for (place, month), outcomes in found.items()]
+    for row in rows.values(*by, "month", "outcome").annotate(number=Sum("rows")):
+        found[tuple(row[name] for name in by), row["month"]][row["outcome"]] = row["number"]
+    return [(key, month, outcomes) for (key, month), outcomes in found.items()]

@@ -1,4 +1,4 @@
-"""What may be said of a number of the lake: an organisation's registered name, a person by surname, year and village, else a mask."""
+"""What is said of a number of the lake: an organisation's registered name, a person by surname, year and village, else a mask."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models import Unit
-from xiezhi.web.accounts.models.unit import UnitKind
+from xiezhi.web.accounts.models.unit import PARENTS, UnitKind
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.core.language import localise, page_language
+from xiezhi.web.core.language import localise
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.gateway import MaskedPerson
@@ -62,10 +62,9 @@ def _recognisable(person: MaskedPerson) -> str:
 
 
 def place_names(paths: Iterable[str]) -> dict[str, str]:
-    """Path of a unit → what it is called in the language of the page."""
-    english = page_language() == "en"
-    found = Unit.objects.filter(path__in=set(paths)).values_list("path", "name", "name_en")
-    return {path: (name_en if english and name_en else name) for path, name, name_en in found}
+    """Path of a unit → what it is called in the language of the page, told apart from others of its name."""
+    found = Unit.objects.select_related(*PARENTS).filter(path__in=set(paths))
+    return {unit.path: localise(unit.full_title) for unit in found}
 
 
 def region_names() -> dict[str, Words]:

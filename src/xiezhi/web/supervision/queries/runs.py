@@ -73,10 +73,14 @@ def found_by_rule(viewer: Viewer, number: int) -> dict[str, Found]:
     return found
 
 
-def history(viewer: Viewer, code: str, most: int = 60) -> list[Point]:
-    """What one rule found, run by run, oldest first. Runs in which it did not end are left out: nothing is known of them."""
+MOST_POINTS = 60
+"""Runs of a chart, newest; more than that nobody can tell apart."""
+
+
+def history(viewer: Viewer, code: str) -> list[Point]:
+    """What one rule found in the newest runs, oldest first. Runs in which it did not end are left out: nothing is known."""
     done = RunRule.objects.filter(rule=code, ending=Ending.DONE).order_by("-run_id")
-    ran = list(done.values_list("run_id", "run__finished")[:most])
+    ran = list(done.values_list("run_id", "run__finished")[:MOST_POINTS])
     found: dict[int, Found] = defaultdict(dict)
     counted = seen_by(Tally.objects.filter(rule=code, run_id__in=[number for number, _ in ran]).order_by(), viewer.scope)
     for row in counted.values("run_id", "state").annotate(number=Sum("hits")):
