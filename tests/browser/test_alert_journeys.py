@@ -49,6 +49,17 @@ def test_sorting_and_the_next_page(enter: Enter) -> None:
     expect(page.locator("tbody tr").first).not_to_have_text(first)
 
 
+def test_a_click_anywhere_on_a_row_opens_it_and_the_pager_is_in_sight(enter: Enter) -> None:
+    page = enter("leader", "/alerts/?size=20")
+    expect(page.locator(".pager .total")).to_be_in_viewport()
+    row = page.locator("tbody tr").nth(2)
+    number = row.locator("a[data-open]").inner_text()
+    row.locator("td.pick").click(position={"x": 1, "y": 1})
+    expect(page.locator("#drawer-content")).not_to_be_visible()
+    row.locator("td.alert-unit").click()
+    expect(page.locator("#drawer-content")).to_contain_text(number)
+
+
 def test_two_characters_are_enough_to_search(enter: Enter) -> None:
     page = enter("leader", "/alerts/")
     page.get_by_label("搜索").fill("食堂")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,24 @@ def test_the_way_leads_over_the_relative_to_the_firm(commission: Commission) -> 
     assert any(edge["source"] == kin and edge["target"] == firm for edge in picture["edges"])
     assert all("*" in node["label"] for node in picture["nodes"] if node["kind"] == "person")
     assert [node["id"] for node in picture["nodes"] if node.get("main")] == [subject]
+
+
+def test_of_too_many_parties_the_nearest_are_drawn_and_the_others_counted(
+    commission: Commission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert = one_of(rule="VIL-110", variant="B")
+    rows = gateway.evidence(alert.fingerprint).rows
+    with acting_as(commission.viewer(RoleCode.CITY_LEADER)):
+        whole = queries.relations(alert, rows)
+        monkeypatch.setattr(import_module("xiezhi.web.alerts.queries.relations"), "MOST_NODES", 2)
+        cut = queries.relations(alert, rows)
+    assert whole is not None
+    assert cut is not None
+    assert whole["left_out"] == 0
+    assert cut["left_out"] == len(whole["nodes"]) - 2 > 0
+    drawn = {node["id"] for node in cut["nodes"]}
+    assert alert.subject_key in drawn
+    assert {end for edge in cut["edges"] for end in (edge["source"], edge["target"])} == drawn
 
 
 def test_village_cadres_are_of_the_towns_level_and_a_post_below_it_does_not_see_them(commission: Commission) -> None:

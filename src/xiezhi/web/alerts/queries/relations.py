@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xiezhi.kernel.words import Words
@@ -12,7 +12,7 @@ from xiezhi.web.core.language import localise
 from xiezhi.web.supervision.queries.naming import Names, names_of, region_names
 
 MOST_NODES = 16
-"""More than a picture can tell apart: then it shows the two parties only."""
+"""More than a picture can tell apart: then it shows those nearest to the subject, and how many it leaves out."""
 KINDS = {"citizen_id": "person", "credit_code": "company", "party_id": "company", "bank_account": "account", "place": "unit"}
 TIES = ("relation", "role", "post", "kind")
 """Columns that say what a tie is; where a row has none of them, its table does."""
@@ -21,14 +21,20 @@ PLACE = "village"
 End = tuple[str, int]
 """(kind of identity, its number), or ("place", statistical code)."""
 
+Edge = tuple[End, End, str]
+"""From, to, and what ties them."""
+
 
 def relations(alert: Alert, standing: Sequence[Any]) -> dict[str, Any] | None:
-    """Nodes and edges of the rows, masked. None where they tie nobody to anybody, or too many."""
-    edges = Counter(edge for row in standing for edge in _edges(row))
-    ends = dict.fromkeys(end for source, target, _label in edges for end in (source, target))
+    """Nodes and edges of the rows, masked; `left_out` of them are beyond the nearest. None where nothing ties the subject."""
+    every = Counter(edge for row in standing for edge in _edges(row))
     subject = _subject(alert)
-    if not edges or subject not in ends or len(ends) > MOST_NODES:
+    near = _nearest(every, subject)
+    if len(near) == 1:
         return None
+    ends = near[:MOST_NODES]
+    edges = {edge: count for edge, count in every.items() if edge[0] in ends and edge[1] in ends}
+    left_out = len({end for edge in every for end in edge[:2]}) - len(ends)
     names, called = names_of(end for end in ends if end[0] != "place"), region_names()
     nodes = [
         {
@@ -43,10 +49,26 @@ def relations(alert: Alert, standing: Sequence[Any]) -> dict[str, Any] | None:
         {"source": _id(source), "target": _id(target), "label": label if count == 1 else f"{label} ×{count}"}
         for (source, target, label), count in edges.items()
     ]
-    return {"nodes": nodes, "edges": lines}
+    return {"nodes": nodes, "edges": lines, "left_out": left_out}
 
 
-def _edges(row: Any) -> Iterator[tuple[End, End, str]]:
+def _nearest(edges: Iterable[Edge], subject: End) -> list[End]:
+    """Everybody whom ties lead to from the subject, the subject first, then by how many ties lie between."""
+    beside: dict[End, list[End]] = defaultdict(list)
+    for source, target, _label in edges:
+        beside[source].append(target)
+        beside[target].append(source)
+    found: dict[End, None] = {subject: None}
+    waiting = deque([subject])
+    while waiting:
+        for end in beside[waiting.popleft()]:
+            if end not in found:
+                found[end] = None
+                waiting.append(end)
+    return list(found)
+
+
+def _edges(row: Any) -> Iterator[Edge]:
     """A row ties the first two it names; one that names a single party ties it to its village."""
     named = [
         (str(cell.identity), int(row.values[cell.column]))

@@ -251,7 +251,7 @@ def chart(drawn: Chart, id: str, table: bool = False) -> str:  # noqa: A002 - as
 def graph(data: Mapping[str, Any], id: str, label: str) -> str:  # noqa: A002 - as in HTML
     """A relation picture: `{"nodes": [{id, label, kind, level?, url?}], "edges": [{source, target, label, strength?}]}`.
 
-    Beneath it stands the same as a list of sentences.
+    Beneath it stands the same as a list of sentences, and how many nodes are not drawn where there is a "left_out".
     """
     names = {node["id"]: node["label"] for node in data["nodes"]}
     relations = [(names[edge["source"]], edge.get("label", ""), names[edge["target"]]) for edge in data["edges"]]

@@ -1,4 +1,4 @@
-// Tables of class table-list: picking rows, choosing columns, density, keys. One list to a [data-list] part.
+// Tables of class table-list: opening and picking rows, choosing columns, density, keys. One list to a [data-list] part.
 ;(function () {
   'use strict'
 
@@ -114,12 +114,22 @@
     })
   }
 
+  // A click anywhere on a row does what its first [data-open] link does: unless it was meant for something else, or marks text.
+  function opened(event) {
+    const row = event.target.closest('tr.opens')
+    if (!row || event.defaultPrevented || event.button || String(window.getSelection())) return null
+    if (event.target.closest('a, button, input, select, label, summary, .pick, .actions')) return null
+    return row.querySelector('[data-open]')
+  }
+
   document.addEventListener('click', function (event) {
     if (event.target.closest('[data-density]')) {
       const on = !document.body.classList.contains('compact')
       dense(on)
       remember('xiezhi.density', on ? 'compact' : '')
     }
+    const link = opened(event)
+    if (link) link.click()
     const clear = event.target.closest('[data-picked-clear]')
     if (clear) {
       const part = partOf(clear)
@@ -201,6 +211,9 @@
   })
 
   function prepare(root) {
+    root.querySelectorAll('.table-list tbody [data-open]').forEach(function (link) {
+      link.closest('tr').classList.add('opens')
+    })
     root.querySelectorAll('[data-columns]').forEach(fillColumns)
     if (root.querySelector('[data-pick]')) count(root.closest ? partOf(root) : root)
   }
