@@ -23,6 +23,7 @@ from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.core.gateway import core_config, lake
 from xiezhi.web.reveals.gateway import mask_all, value_of
+from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.policies import with_places
 from xiezhi.web.supervision.queries.naming import names_of
 
@@ -134,3 +135,33 @@ def test_evidence_shows_money_in_yuan_and_the_picture(client_as: As) -> None:
 def _has(**wanted: object) -> bool:
     with system_scope("test"):
         return Alert.objects.filter(**wanted).exists()
+
+
+def test_the_printed_sheet_has_its_head_what_to_verify_and_room_for_opinions_and_signatures(client_as: As) -> None:
+    alert = one_of(rule="SUB-001")
+    page = client_as(RoleCode.CITY_LEADER).get(f"/alerts/{alert.number}/print/").content.decode()
+    rule = supervision.rules()["SUB-001"]
+    for part in (
+        alert.number,
+        alert.sentence_zh,
+        alert.subject_masked,
+        alert.seal,
+        "commission单位",
+        "怎样核实",
+        "常见的误报",
+        "依据",
+    ):
+        assert part in page, part
+    assert all(point.zh in page for point in (*rule.verify, *rule.false_positives))
+    assert all(norm.title.zh in page for norm in rule.norms)
+    assert page.count("签名：") == 4
+    assert page.index("领导批示") < page.index("历史"), "what is decided on stands before what has been"
+
+
+def test_the_sheet_of_an_alert_whose_model_is_gone_has_no_lists_of_another(client_as: As) -> None:
+    alert = one_of(rule="SUB-001")
+    with system_scope("test"):
+        Alert.objects.filter(pk=alert.pk).update(rule="GONE-1")
+    page = client_as(RoleCode.CITY_LEADER).get(f"/alerts/{alert.number}/print/").content.decode()
+    assert "签名：" in page
+    assert "怎样核实" not in page

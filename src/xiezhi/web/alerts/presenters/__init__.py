@@ -24,6 +24,7 @@ from xiezhi.web.alerts.presenters.evidence import (
 )
 from xiezhi.web.alerts.presenters.exports import export_cells, export_heads
 from xiezhi.web.alerts.presenters.history import mismatch, sealed_rows, seals, timeline
+from xiezhi.web.alerts.presenters.sheet import sheet
 from xiezhi.web.alerts.presenters.words import listed
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "rows",
     "sealed_rows",
     "seals",
+    "sheet",
     "smallest_undo",
     "timeline",
     "unit_name",

@@ -39,7 +39,7 @@ def alert(request: Request, number: str) -> HttpResponse:
 def printed(request: Request, number: str) -> HttpResponse:
     one = found(request, number)
     looking.looked_at(one, by=request.viewer)
-    return render(request, "alerts/print.html", _context(request, one))
+    return render(request, "alerts/print.html", {**_context(request, one), "sheet": presenters.sheet(one, request.viewer)})
 
 
 @guarded(Permission.EVIDENCE_READ, methods=("GET", "POST"))
