@@ -83,11 +83,15 @@ def test_guides_have_the_same_parts(guide: queries.Guide) -> None:
 def test_no_style_no_raw_html_and_no_address_elsewhere(document: queries.Guide | queries.Topic) -> None:
     html = presenters.shown(document).html
     assert not re.search(r"\sstyle=|<script|<img|https?:", html)
-    assert set(re.findall(r'href="([^"]*)"', html)) == {one for one in re.findall(r'href="([^"]*)"', html) if one.startswith("/help/")}
+    assert set(re.findall(r'href="([^"]*)"', html)) == {
+        one for one in re.findall(r'href="([^"]*)"', html) if one.startswith("/help/")
+    }
 
 
 def test_raw_html_is_text() -> None:
-    plain = queries.Topic("x", queries.topics()["alert"].title, "<b onclick=x>甲</b>\n\n<script>1</script>\n\n| 甲 |\n|--:|\n| 乙 |\n", (), None)
+    plain = queries.Topic(
+        "x", queries.topics()["alert"].title, "<b onclick=x>甲</b>\n\n<script>1</script>\n\n| 甲 |\n|--:|\n| 乙 |\n", (), None
+    )
     html = presenters.shown(plain).html
     assert "<b" not in html
     assert "<script" not in html
@@ -125,7 +129,9 @@ def test_what_is_quoted_as_a_question_is_what_the_screen_says(document: queries.
 
 
 def test_commands_are_for_administrators() -> None:
-    officers = [one for one in queries.guides().values() if all(ROLES[RoleCode(role)].duty == Duty.BUSINESS for role in one.roles)]
+    officers = [
+        one for one in queries.guides().values() if all(ROLES[RoleCode(role)].duty == Duty.BUSINESS for role in one.roles)
+    ]
     assert officers
     assert [one.name for one in officers if "xiezhi " in one.text or "systemctl" in one.text] == []
 

@@ -30,7 +30,9 @@ def linked(client: Client, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", [RoleCode.SUPERVISING_OFFICER, RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.AUDITOR])
-def test_every_entry_of_the_navigation_leads_to_a_page_with_its_help(commission: Commission, client_as: As, role: RoleCode) -> None:
+def test_every_entry_of_the_navigation_leads_to_a_page_with_its_help(
+    commission: Commission, client_as: As, role: RoleCode
+) -> None:
     client, viewer = client_as(role), commission.viewer(role)
     entries = [one for one in navigation.registered() if one.permission is None or viewer.can(one.permission)]
     opened = [one.url_name for one in entries if not one.url_name.startswith(NEEDING_CONTENT)]
