@@ -14,7 +14,9 @@ from django.conf import settings
 
 from tests.web.matrix.routes import DECLARED
 from xiezhi.web.accounts import passwords, session
+from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
+from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts import policies as alerts
 from xiezhi.web.deliveries.policies import files
 from xiezhi.web.deliveries.queries import quality
@@ -155,6 +157,7 @@ def test_commands_are_for_administrators() -> None:
         ("sign-in", f"连续 {settings.AXES_FAILURE_LIMIT} 次失败锁定 {settings.AXES_COOLOFF_TIME * 60:.0f} 分钟"),
         ("sessions", f"{settings.XIEZHI_IDLE_MINUTES} 分钟没有操作，或登录满 {settings.XIEZHI_SESSION_HOURS} 小时"),
         ("again", {5: "五分钟内"}[session.PROVEN_FOR.seconds // 60]),
+        ("grant", f"新账号是“{LABELS[User._meta.get_field('clearance').default]}”"),
         ("policy", "、".join(sorted(passwords.LENGTH, reverse=True)).replace("、", " 或 ")),
     ],
 )

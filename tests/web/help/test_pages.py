@@ -73,6 +73,9 @@ def test_a_page_of_help_says_who_may_open_the_page(client_as: As) -> None:
     client = client_as(RoleCode.VILLAGE_LIAISON)
     assert "谁能打开这个页面：安全审计员</p>" in client.get("/help/pages/trail/").content.decode()
     assert "谁能打开这个页面：登录的每个人</p>" in client.get("/help/pages/notices/").content.decode()
+    assert "县区纪委监委干部、乡镇纪委干部</p>" in client.get("/help/pages/alert-moves/").content.decode(), (
+        "not whoever may only look"
+    )
     assert "谁能打开这个页面：不用登录</p>" in client.get("/help/pages/sign-in/").content.decode()
 
 

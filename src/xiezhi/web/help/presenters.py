@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.core.language import localise
 from xiezhi.web.help.queries import Guide, Topic, guides, topics
 
@@ -63,11 +63,12 @@ def address_of(href: str, folder: str, *, entry: bool = False) -> str:
 
 def opened_by(topic: Topic) -> str:
     """Who may open the page it is about, as its guard says."""
-    view = _doors().get(topic.routes[0]) if topic.routes else None
-    permission = getattr(view, "permission", None)
-    if permission is None:
+    view = _doors().get(topic.routes[0])
+    asked = set(topic.asks) or {getattr(view, "permission", None)} - {None}
+    if not asked:
         return _("不用登录") if getattr(view, "audience", "") == "public" else _("登录的每个人")
-    return _("、").join(localise(role.title) for role in ROLES.values() if permission in role.permissions)
+    people = [role for role in ROLES.values() if role.duty != Duty.MACHINE and asked & role.permissions]
+    return _("、").join(localise(role.title) for role in people)
 
 
 @cache

@@ -1,7 +1,7 @@
 """The manual as it lies in `manual/`: what each file says of itself, and which is about a route.
 
 A file begins with a head between two lines of `---`, then its title as `# …`. Of a guide the head names the roles it is for; of a
-page's help the routes it is about, in which part of the navigation they lie, and whether it is read before signing in.
+page's help the routes it is about, and the group of the navigation they lie in: `entry` where it is read before signing in.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ class Topic:
     text: str
     routes: tuple[str, ...]
     group: Group | None
+    order: int = 0
+    asks: tuple[str, ...] = ()
+    """Permissions of which one is needed, where the guard of the first route does not say all."""
 
     @property
     def entry(self) -> bool:
@@ -57,11 +60,9 @@ def guides() -> dict[str, Guide]:
 
 @cache
 def topics() -> dict[str, Topic]:
-    """By name."""
-    return {
-        name: Topic(name, title, text, tuple(head["routes"]), Group(head["group"]) if head["group"] != "entry" else None)
-        for name, title, text, head in _documents("pages")
-    }
+    """By name, in the order of the list."""
+    found = [_topic(*document) for document in _documents("pages")]
+    return {one.name: one for one in sorted(found, key=lambda one: one.order)}
 
 
 def topic_of(route: str) -> Topic | None:
@@ -85,6 +86,11 @@ def grouped_topics() -> dict[Group | None, list[Topic]]:
 @cache
 def _by_route() -> dict[str, Topic]:
     return {route: one for one in topics().values() for route in one.routes}
+
+
+def _topic(name: str, title: Words, text: str, head: dict[str, Any]) -> Topic:
+    group = None if head["group"] == "entry" else Group(head["group"])
+    return Topic(name, title, text, tuple(head["routes"]), group, int(head["order"]), tuple(head.get("asks", ())))
 
 
 def _documents(folder: str) -> Iterable[tuple[str, Words, str, dict[str, Any]]]:
