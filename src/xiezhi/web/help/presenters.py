@@ -85,8 +85,11 @@ def _no_blank(_renderer: Any, _tokens: Sequence[Token], _place: int, _options: A
     return ""
 
 
-def _table_open(_renderer: Any, _tokens: Sequence[Token], _place: int, _options: Any, _env: Any) -> str:
-    return f'<div class="table-frame" tabindex="0" role="region" aria-label="{_("表格")}"><table class="table-list">\n'
+def _table_open(_renderer: Any, _tokens: Sequence[Token], _place: int, _options: Any, env: dict[str, int]) -> str:
+    """In the frame that scrolls, which has a name of its own among the page's regions."""
+    env["tables"] = env.get("tables", 0) + 1
+    named = _("表格 %(number)s") % {"number": env["tables"]}
+    return f'<div class="table-frame" tabindex="0" role="region" aria-label="{named}"><table class="table-list">\n'
 
 
 def _table_close(_renderer: Any, _tokens: Sequence[Token], _place: int, _options: Any, _env: Any) -> str:
