@@ -14,6 +14,7 @@ from xiezhi.web.kit.layout import XIEZHI
 LOADERS = ["xiezhi.web.kit.layout.Loader"]
 LIBRARIES = {
     "django_htmx": "django_htmx.templatetags.django_htmx",
+    "help": "xiezhi.web.help.templatetags.help",
     "i18n": "django.templatetags.i18n",
     "kit": "xiezhi.web.kit.templatetags.kit",
     "static": "django.templatetags.static",

@@ -186,6 +186,13 @@ KEEPING = {
     "doctor:metrics": Door(PUBLIC),
 }
 
+MANUAL = {
+    "help:guides": Door(SIGNED_IN),
+    "help:guide": Door(SIGNED_IN),
+    "help:topic": Door(SIGNED_IN),
+    "help:entry": Door(PUBLIC),
+}
+
 MACHINES = {
     "api:tokens": Door("machine.manage"),
     "api:issue": Door("machine.manage", BOTH, proven=True),
@@ -204,4 +211,4 @@ MACHINES = {
     "api:alert": Door("alert.read", machine=True, of="alert"),
 }
 
-DECLARED: dict[str, Door] = {**SIGNING_IN, **ACCOUNTS, **WORK, **DATA, **MODELS, **KEEPING, **MACHINES}
+DECLARED: dict[str, Door] = {**SIGNING_IN, **ACCOUNTS, **WORK, **DATA, **MODELS, **KEEPING, **MANUAL, **MACHINES}

@@ -83,7 +83,7 @@ class SecondFactor:
     The demonstration's links stand in for both, on loopback and in the demonstration only.
     """
 
-    FREE = ("/account/", "/static/", "/me/language/", "/me/theme/", "/health/")
+    FREE = ("/account/", "/static/", "/me/language/", "/me/theme/", "/health/", "/help/entry/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

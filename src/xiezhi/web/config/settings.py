@@ -50,6 +50,7 @@ APPS = (
     "trail",
     "jobs",
     "notices",
+    "help",
     "reveals",
     "catalogue",
     "deliveries",

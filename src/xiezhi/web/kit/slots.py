@@ -1,4 +1,4 @@
-"""Places in the shell that an upper app fills without the kit knowing it: the post switcher, the bell, saved views."""
+"""Places in the shell that an upper app fills without the kit knowing it: the post switcher, the bell, saved views, help."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from enum import StrEnum
 
 
 class Slot(StrEnum):
-    """Where a template may be put. `kit/page.html` and `kit/filter_bar.html` render them."""
+    """Where a template may be put. `kit/page.html`, `kit/bare.html` and `kit/filter_bar.html` render them."""
 
     POST_SWITCHER = "post_switcher"
     BELL = "bell"
     USER_MENU = "user_menu"
     BANNER = "banner"
     SAVED_VIEWS = "saved_views"
+    HELP = "help"
+    """Beside the heading of a page; at the foot of one without navigation."""
 
 
 @dataclass(frozen=True, order=True)
