@@ -25,7 +25,7 @@ def grant_form(commission: Commission, **changes: object) -> dict[str, object]:
     today = clock.today().isoformat()
     return {
         "role": "county_officer",
-        "unit": commission.units["cc1"].pk,
+        "unit": "cc1",
         "lines": ["subsidy"],
         "cadre_authority": "2",
         "starts_on": today,
@@ -150,7 +150,7 @@ def test_a_reset_password_must_be_changed_and_ends_the_sessions(commission: Comm
 def test_units_are_added_charged_and_closed(commission: Commission, client_as: ClientAs) -> None:
     client, units = client_as(SYSTEM), commission.units
     form = {
-        "parent": units["commission"].pk,
+        "parent": "commission",
         "kind": "office",
         "code": "office9",
         "name": "第九监督检查室",

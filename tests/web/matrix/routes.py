@@ -86,6 +86,7 @@ ACCOUNTS = {
     "accounts:sight_file": Door("sight.review", POST),
     "accounts:sight_reviewed": Door("sight.review", BOTH, proven=True),
     "accounts:units": Door("unit.manage"),
+    "accounts:find_units": Door(SIGNED_IN),
     "accounts:add_unit": Door("unit.manage", BOTH),
     "accounts:close_unit": Door("unit.manage", BOTH, proven=True),
     "accounts:charge": Door("unit.manage", BOTH, proven=True),

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import FactorReset, Oversight, Post, Recusal, RecusalTie, SightReview, Unit, User
+from xiezhi.web.accounts.models.unit import PARENTS
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.viewer import Viewer
@@ -62,6 +64,36 @@ def oversight_since(offices: Iterable[int]) -> dict[int, Oversight]:
 def regions_of(posts: Iterable[Post]) -> dict[str, Unit]:
     """Path → the region that it is, of the units of posts."""
     return {unit.path: unit for unit in Unit.objects.filter(path__in={post.unit.region_path for post in posts})}
+
+
+def open_units() -> QuerySet[Unit]:
+    return Unit.objects.filter(closed_on__isnull=True).select_related(*PARENTS).order_by("path")
+
+
+def units_in_sight(viewer: Viewer) -> QuerySet[Unit]:
+    """What lies on the viewer's paths, closed units too: old rows stay where they were."""
+    condition = Q(pk__in=[])
+    for path in viewer.scope.paths:
+        condition |= Q(path__gte=path, path__lt=path + "\x7f")
+    return Unit.objects.filter(condition).select_related(*PARENTS).order_by("path")
+
+
+def units_called(text: str, offered: QuerySet[Unit]) -> list[Unit]:
+    """Those of `offered` whose full title or code is `text`; where none is, those with that name alone."""
+    # A full title ends with the name: its endings are few, and names are found by an index, full titles by none.
+    endings = [text[at:] for at in range(len(text))]
+    beginnings = text.partition(" (")[0]
+    named = offered.filter(Q(name__in=endings) | Q(name_en=beginnings) | Q(code=text)).select_related(*PARENTS)
+    whole = [unit for unit in named if text in (unit.code, unit.full_title.zh, unit.full_title.en)]
+    return whole or [unit for unit in named if text in (unit.name, unit.name_en)]
+
+
+def units_like(text: str, offered: QuerySet[Unit]) -> QuerySet[Unit]:
+    """Those of `offered` in whose full title the text occurs, in the order of the tree."""
+    above = Coalesce("parent__name", Value(""))
+    higher = Coalesce("parent__parent__name", Value(""))
+    titled = offered.annotate(spelled=Concat(higher, above, "name"))
+    return titled.filter(Q(spelled__icontains=text) | Q(name_en__icontains=text) | Q(code__iexact=text)).order_by("path")
 
 
 def last_review() -> SightReview | None:

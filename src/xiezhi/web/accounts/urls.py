@@ -67,6 +67,7 @@ ours = [
     path("accounts/sight/file/", sight.sight_file, name="sight_file"),
     path("accounts/sight/reviewed/", sight.reviewed, name="sight_reviewed"),
     path("units/", units.unit_list, name="units"),
+    path("units/find/", units.find, name="find_units"),
     path("units/new/", units.add, name="add_unit"),
     path("units/<int:unit_id>/close/", units.close, name="close_unit"),
     path("units/<int:unit_id>/overseen/", units.charge, name="charge"),

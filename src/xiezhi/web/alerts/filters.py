@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.web.accounts.forms.units import UnitField
+from xiezhi.web.accounts.queries import units_in_sight
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.queries import THERE, Sealed, Wanted
@@ -23,8 +25,27 @@ def _day() -> forms.DateInput:
     return forms.DateInput({"type": "date"})
 
 
+class YuanField(forms.CharField):
+    """An amount as people write it; cleans to fen, None where empty."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(label=label, required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"}))
+
+    def clean(self, value: Any) -> int | None:
+        text = str(super().clean(value) or "").replace(",", "").replace("，", "").strip()
+        if not text:
+            return None
+        try:
+            yuan = Decimal(text)
+        except InvalidOperation:
+            yuan = Decimal("NaN")
+        if not yuan.is_finite() or abs(yuan) >= 10**14:
+            raise forms.ValidationError(_("请写成以元为单位的数，例如 12000.50。"))
+        return int(yuan * 100)
+
+
 class AlertFilter(forms.Form):
-    """A filter never fails: a value that is not offered is no filter at all."""
+    """A filter never fails: a value that is not understood is no filter, and the bar says so beside it."""
 
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")})
@@ -33,16 +54,12 @@ class AlertFilter(forms.Form):
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *AlertState.choices])
     rule = forms.ChoiceField(label=_("模型"), required=False)
     line = forms.ChoiceField(label=_("业务条线"), required=False)
-    unit = forms.ChoiceField(label=_("单位（含下级）"), required=False)
+    unit = UnitField(label=_("单位（含下级）"), required=False)
     hit_state = forms.ChoiceField(
         label=_("命中"), required=False, choices=[("", _("全部")), (THERE, _("未消失的")), *HitState.choices]
     )
-    money_from = forms.CharField(
-        label=_("金额自（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"})
-    )
-    money_to = forms.CharField(
-        label=_("至（元）"), required=False, max_length=16, widget=forms.TextInput({"inputmode": "decimal"})
-    )
+    money_from = YuanField(_("金额自（元）"))
+    money_to = YuanField(_("至（元）"))
     period_from = forms.DateField(label=_("所属期自"), required=False, widget=_day())
     period_to = forms.DateField(label=_("所属期至"), required=False, widget=_day())
     raised_from = forms.DateField(label=_("生成日期自"), required=False, widget=_day())
@@ -63,7 +80,7 @@ class AlertFilter(forms.Form):
         english = page_language() == "en"
         self._offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
         self._offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
-        self._offer("unit", queries.units_below(viewer))
+        self.fields["unit"].offered = units_in_sight(viewer)  # type: ignore[attr-defined]
         self.is_valid()
 
     def wanted(self) -> Wanted:
@@ -73,12 +90,12 @@ class AlertFilter(forms.Form):
             levels=tuple(found.get("level") or ()),
             rule=found.get("rule") or "",
             line=found.get("line") or "",
-            unit_path=found.get("unit") or "",
+            unit_path=found["unit"].path if found.get("unit") else "",
             state=found.get("state") or "",
             hit_state=found["hit_state"] if found.get("hit_state") not in (None, THERE) else "",
             standing=found.get("hit_state") == THERE,
-            money_from=_fen(found.get("money_from")),
-            money_to=_fen(found.get("money_to")),
+            money_from=found.get("money_from"),
+            money_to=found.get("money_to"),
             period_from=found.get("period_from"),
             period_to=found.get("period_to"),
             raised_from=found.get("raised_from"),
@@ -119,11 +136,3 @@ class AlertFilter(forms.Form):
 
     def _offer(self, name: str, choices: Any) -> None:
         self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]
-
-
-def _fen(text: str | None) -> int | None:
-    try:
-        value = Decimal((text or "").replace(",", "").replace("，", "").strip())
-        return int(value * 100) if value.is_finite() and abs(value) < 10**14 else None
-    except InvalidOperation:
-        return None

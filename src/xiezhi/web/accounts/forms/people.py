@@ -11,7 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.kernel import clock
+from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.forms.setup import USERNAME, Username
+from xiezhi.web.accounts.forms.units import UnitField
 from xiezhi.web.accounts.gateway import CITIZEN, COMPANY, is_sound
 from xiezhi.web.accounts.models import Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
@@ -21,18 +23,6 @@ from xiezhi.web.core.lines import line_choices
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STATES = {"": _("全部"), "active": _("可用"), "disabled": _("已停用"), "expired": _("已到期"), "waiting": _("无岗位")}
-
-
-class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """The tree as a list, each unit under its own parent."""
-
-    def label_from_instance(self, unit: Any) -> str:
-        depth = unit.path.count(".") - 1
-        return f"{'　' * depth}{localise(unit.title)}"
-
-
-def open_units() -> Any:
-    return Unit.objects.filter(closed_on__isnull=True).order_by("path")
 
 
 class ReasonForm(forms.Form):
@@ -101,7 +91,7 @@ class AccountForm(forms.Form):
 
 class GrantForm(forms.Form):
     role = forms.ChoiceField(label=_("角色"), widget=forms.RadioSelect)
-    unit = UnitChoice(label=_("单位"), queryset=Unit.objects.none())
+    unit = UnitField(label=_("单位"))
     title = forms.CharField(label=_("职务"), max_length=64, required=False)
     lines = forms.MultipleChoiceField(
         label=_("业务条线"),
@@ -132,7 +122,7 @@ class GrantForm(forms.Form):
             for role in roles
         ]
         self.fields["role"].choices = told  # type: ignore[attr-defined]
-        self.fields["unit"].queryset = open_units()  # type: ignore[attr-defined]
+        self.fields["unit"].offered = queries.open_units()  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = clock.today()
 
     def clean_starts_on(self) -> date:
@@ -158,7 +148,7 @@ class ClearanceForm(ReasonForm):
 
 
 class UnitForm(forms.Form):
-    parent = UnitChoice(label=_("上级单位"), queryset=Unit.objects.none())
+    parent = UnitField(label=_("上级单位"))
     kind = forms.ChoiceField(label=_("类别"), choices=[(kind.value, word) for kind, word in KINDS.items()])
     code = forms.SlugField(label=_("代码"), max_length=32, help_text=_("字母、数字、横线、下划线；以后不能改。"))
     name = forms.CharField(label=_("名称"), max_length=100)
@@ -173,7 +163,7 @@ class UnitForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = open_units()  # type: ignore[attr-defined]
+        self.fields["parent"].offered = queries.open_units()  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -205,10 +195,16 @@ class OverseenForm(forms.Form):
 
     def __init__(self, office: Unit, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = open_units().exclude(pk=office.pk).exclude(kind__in=(UnitKind.OFFICE, UnitKind.STATIONED, UnitKind.COMMISSION))
+        ours = (UnitKind.OFFICE, UnitKind.STATIONED, UnitKind.COMMISSION)
+        offered = queries.open_units().exclude(pk=office.pk).exclude(kind__in=ours)
         field: Any = self.fields["overseen"]
         field.queryset = offered.exclude(kind=UnitKind.VILLAGE)
-        field.label_from_instance = UnitChoice(queryset=Unit.objects.none()).label_from_instance
+        field.label_from_instance = _indented
+
+
+def _indented(unit: Unit) -> str:
+    """Its title under its parent's."""
+    return f"{'　' * (unit.path.count('.') - 1)}{localise(unit.title)}"
 
 
 class RecusalForm(forms.Form):

@@ -12,7 +12,7 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import units
 from xiezhi.web.accounts.forms.people import OverseenForm, ReasonForm, UnitForm
-from xiezhi.web.accounts.guard import guarded, stepped_up
+from xiezhi.web.accounts.guard import guarded, signed_in, stepped_up
 from xiezhi.web.accounts.models import Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import listed
@@ -24,6 +24,7 @@ from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
 
 BOTH = ("GET", "POST")
+SUGGESTED, MOST_ASKED = 30, 100
 OVERSEEING = (UnitKind.OFFICE, UnitKind.STATIONED)
 
 
@@ -44,9 +45,21 @@ def unit_list(request: Request) -> HttpResponse:
     return render(request, "accounts/units.html", {"page": page, "rows": rows})
 
 
+@signed_in()
+def find(request: Request) -> HttpResponse:
+    """Suggestions for a field that names a unit: those in one's sight, and of administrators who place people every open one."""
+    asked = request.GET.get(request.GET.get("field", ""), "").strip()
+    everywhere = request.viewer.can(Permission.UNIT_MANAGE) or request.viewer.can(Permission.POST_GRANT)
+    offered = queries.open_units() if everywhere else queries.units_in_sight(request.viewer)
+    found = queries.units_like(asked[:MOST_ASKED], offered)[:SUGGESTED]
+    return render(request, "accounts/_unit_suggestions.html", {"units": found})
+
+
 @guarded(Permission.UNIT_MANAGE, methods=BOTH)
 def add(request: Request) -> HttpResponse:
-    form = UnitForm(request.POST if request.method == "POST" else None, initial={"parent": request.GET.get("under")})
+    under = request.GET.get("under", "")
+    parent = queries.open_units().filter(pk=under).first() if under.isdecimal() else None
+    form = UnitForm(request.POST if request.method == "POST" else None, initial={"parent": parent})
     if request.method == "POST" and form.is_valid():
         try:
             made = units.add(by=request.viewer, **form.facts())

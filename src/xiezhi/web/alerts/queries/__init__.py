@@ -10,7 +10,6 @@ from xiezhi.web.alerts.queries.alerts import (
     others,
     rules_seen,
     subjects,
-    units_below,
 )
 from xiezhi.web.alerts.queries.cards import figures, to_do
 from xiezhi.web.alerts.queries.mismatches import mismatches
@@ -45,5 +44,4 @@ __all__ = [
     "seals_of",
     "subjects",
     "to_do",
-    "units_below",
 ]

@@ -12,8 +12,6 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
-from xiezhi.web.accounts.models import Unit
-from xiezhi.web.accounts.models.unit import REGIONS
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert, History
@@ -149,19 +147,6 @@ def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:
 
 def lines_of(viewer: Viewer) -> tuple[str, ...]:
     return viewer.scope.lines if viewer.scope.lines is not None else tuple(domains())
-
-
-def units_below(viewer: Viewer) -> list[tuple[str, str]]:
-    """(path, name) of regions and departments in sight, two levels deep: what the filter offers."""
-    found = seen_by_path(viewer).filter(Q(kind__in=[*REGIONS[:3], "department"]))
-    return [(unit.path, "　" * max(0, unit.path.count(".") - 1) + unit.name) for unit in found.order_by("path")[:300]]
-
-
-def seen_by_path(viewer: Viewer) -> QuerySet[Unit]:
-    condition = Q(pk__in=[])
-    for path in viewer.scope.paths:
-        condition |= Q(path__gte=path, path__lt=path + "\x7f")
-    return Unit.objects.filter(condition)
 
 
 def worst(rank: int) -> str:
