@@ -165,3 +165,17 @@ def test_the_sheet_of_an_alert_whose_model_is_gone_has_no_lists_of_another(clien
     page = client_as(RoleCode.CITY_LEADER).get(f"/alerts/{alert.number}/print/").content.decode()
     assert "签名：" in page
     assert "怎样核实" not in page
+
+
+def test_a_form_says_which_alert_it_is_about(client_as: As) -> None:
+    alert = one_of(rule="SUB-001")
+    page = client_as(RoleCode.CONDUCT_OFFICER).get(f"/alerts/{alert.number}/dismiss/").content.decode()
+    assert alert.number in page
+    assert alert.sentence_zh in page
+    with system_scope("test"):
+        numbers = list(Alert.objects.order_by("pk").values_list("number", flat=True)[:12])
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    page = client.get("/alerts/together/dismiss/", {"picked": numbers}).content.decode()
+    shown = [number for number in numbers if f"{number} " in page]
+    beyond = re.search(r"另有 (\d+) 条", page)
+    assert len(shown) + int(beyond[1] if beyond else 0) == len(re.findall(r'name="picked"', page)) > 10

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.core.language import page_language
+from xiezhi.web.kit import display
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 PAGE, PART = "accounts/confirm_page.html", "kit/confirm.html"
@@ -28,16 +28,9 @@ def confirm(
         try:
             act(form.cleaned_data)
         except UserError as refusal:
-            form.add_error(None, message_of(refusal))
+            form.add_error(None, display.refusal(refusal))
         else:
             if done:
                 messages.success(request, done)
             return go(request, back)
     return invalid(request, PAGE, PART, context)
-
-
-def message_of(error: UserError) -> str:
-    """What went wrong and what to do, without the code that only support asks for."""
-    language = page_language()
-    what, todo = (error.en, error.todo_en) if language == "en" else (error.zh, error.todo_zh)
-    return f"{what}. {todo}." if language == "en" else f"{what}。{todo}。"

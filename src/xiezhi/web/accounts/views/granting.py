@@ -18,9 +18,10 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import overseen_change, relation_word, role_of
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import ROLES, Duty
-from xiezhi.web.accounts.views.confirming import confirm, message_of
+from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import DUTIES, REACHES
 from xiezhi.web.core.language import localise
+from xiezhi.web.kit import display
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
 
@@ -51,7 +52,7 @@ def grant(request: Request, user_id: int) -> HttpResponse:
         try:
             posts.grant(user=user, by=request.viewer, **form.facts())
         except UserError as refusal:
-            form.add_error(None, message_of(refusal))
+            form.add_error(None, display.refusal(refusal))
         else:
             messages.success(request, _("已授予。对方的下一次请求起生效。"))
             return go(request, reverse("accounts:account", args=[user_id]))

@@ -17,9 +17,10 @@ from xiezhi.web.accounts.models import Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.presenters import listed
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.accounts.views.confirming import confirm, message_of
+from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import KINDS
 from xiezhi.web.core.language import localise
+from xiezhi.web.kit import display
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.rendering import go
 
@@ -64,7 +65,7 @@ def add(request: Request) -> HttpResponse:
         try:
             made = units.add(by=request.viewer, **form.facts())
         except UserError as refusal:
-            form.add_error(None, message_of(refusal))
+            form.add_error(None, display.refusal(refusal))
         else:
             messages.success(request, _("已新增 %(name)s。") % {"name": made.name})
             return go(request, reverse("accounts:units"))
@@ -97,7 +98,7 @@ def charge(request: Request, unit_id: int) -> HttpResponse:
         try:
             units.ask_oversight(office=office, overseen=list(given["overseen"]), by=request.viewer, why=given["why"])
         except UserError as refusal:
-            form.add_error(None, message_of(refusal))
+            form.add_error(None, display.refusal(refusal))
         else:
             messages.success(request, _("已提交，等待安全保密管理员确认。确认前不变。"))
             return go(request, reverse("accounts:units"))

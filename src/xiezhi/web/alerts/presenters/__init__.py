@@ -11,6 +11,8 @@ from xiezhi.web.alerts.presenters.alerts import (
     reveal_ticket,
     row,
     rows,
+    told_in_full,
+    told_together,
     unit_name,
 )
 from xiezhi.web.alerts.presenters.evidence import (
@@ -52,6 +54,8 @@ __all__ = [
     "sheet",
     "smallest_undo",
     "timeline",
+    "told_in_full",
+    "told_together",
     "unit_name",
     "visible_deliveries",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -64,6 +64,21 @@ def rows(alerts: Iterable[Alert]) -> list[dict[str, Any]]:
 def numbered(alert: Alert) -> str:
     """Its number and what it is, where one is chosen among several."""
     return f"{alert.number} {localise(alert.title)}"
+
+
+def told_in_full(alert: Alert) -> str:
+    """What a form about it is about: whoever signs must not have to remember a number."""
+    return f"{localise(alert.title)} · {localise(alert.sentence)}"
+
+
+NAMED_TOGETHER = 10
+
+
+def told_together(alerts: Sequence[Alert]) -> str:
+    """What a form about several is about: their numbers and titles, of many the first and how many more."""
+    named = _("；").join(numbered(alert) for alert in alerts[:NAMED_TOGETHER])
+    beyond = len(alerts) - NAMED_TOGETHER
+    return _("%(named)s；另有 %(count)s 条") % {"named": named, "count": beyond} if beyond > 0 else named
 
 
 def unit_name(alert: Alert) -> str:

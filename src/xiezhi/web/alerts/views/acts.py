@@ -46,6 +46,7 @@ def move(request: Request, number: str, move: str) -> HttpResponse:
         _form(request, move, one),
         back=reverse("alerts:one", args=[number]),
         title=f"{MOVES[move].word} {number}",
+        text=presenters.told_in_full(one),
     )
 
 
@@ -57,9 +58,14 @@ def together(request: Request, move: str) -> HttpResponse:
     require(request.viewer, MOVES[move].mover)
     given = request.POST if request.method == "POST" else request.GET
     picked = [value for value in dict.fromkeys(given.getlist("picked")) if value]
-    seen = list(queries.alerts(request.viewer).filter(number__in=picked[: MOST_AT_ONCE + 1]).values_list("number", flat=True))
-    title = _("%(what)s所选 %(n)s 条") % {"what": MOVES[move].word, "n": len(seen)}
-    return _act(request, move, seen, _form(request, move, None), back=reverse("alerts:list"), title=title, picked=seen)
+    alerts = list(queries.alerts(request.viewer).filter(number__in=picked[: MOST_AT_ONCE + 1]))
+    seen = [one.number for one in alerts]
+    said = {
+        "title": _("%(what)s所选 %(n)s 条") % {"what": MOVES[move].word, "n": len(seen)},
+        "text": presenters.told_together(alerts),
+        "picked": seen,
+    }
+    return _act(request, move, seen, _form(request, move, None), back=reverse("alerts:list"), **said)
 
 
 def _form(request: Request, move: str, one: Alert | None) -> forms.Form:

@@ -19,7 +19,7 @@ from xiezhi.web.api import queries
 from xiezhi.web.api.actions import tokens as actions
 from xiezhi.web.api.forms import SCOPES, IssueForm, RevokeForm
 from xiezhi.web.api.models import MachineToken
-from xiezhi.web.core.language import page_language
+from xiezhi.web.kit import display
 from xiezhi.web.kit.listing import Column, listing_of
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
@@ -63,7 +63,7 @@ def issue(request: Request) -> HttpResponse:
             by=request.viewer,
         )
     except UserError as error:
-        form.add_error(None, error.message(page_language()))
+        form.add_error(None, display.refusal(error))
         return invalid(request, "api/issue.html", "api/issue.html", {"form": form})
     response = render(request, "api/issued.html", {"token": token, "secret": secret})
     response["Cache-Control"] = "private, no-store"

@@ -16,13 +16,13 @@ from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.scope import seen_by
-from xiezhi.web.core.language import page_language
 from xiezhi.web.deliveries import presenters, queries
 from xiezhi.web.deliveries.actions import chasing
 from xiezhi.web.deliveries.forms import ChaseForm
 from xiezhi.web.deliveries.models import Chase
 from xiezhi.web.deliveries.queries import Line
 from xiezhi.web.deliveries.states import PeriodState
+from xiezhi.web.kit import display
 from xiezhi.web.kit.rendering import page_or_part
 
 
@@ -94,7 +94,7 @@ def chase(request: Request, dataset: str) -> HttpResponse:
         try:
             made = chasing.chase(dataset, by=request.viewer, words=form.cleaned_data["words"])
         except UserError as error:
-            form.add_error(None, error.message(page_language()).partition(": ")[2])
+            form.add_error(None, display.refusal(error))
         else:
             text = _("已通知 %(n)s 位联络员") % {"n": made.told}
             return HttpResponse(

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import signed_in
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.core.language import page_language
 from xiezhi.web.jobs import presenters, queries
 from xiezhi.web.jobs.actions import cancelling
+from xiezhi.web.kit import display
 from xiezhi.web.kit.listing import Column, listing_of
 from xiezhi.web.kit.rendering import go, page_or_part
 
@@ -60,10 +60,10 @@ def progress(request: Request, job_id: UUID) -> HttpResponse:
 @signed_in(methods=("GET", "POST"))
 def cancel(request: Request, job_id: UUID) -> HttpResponse:
     found = queries.job_of(request.viewer, job_id)
-    here = reverse("jobs:job", args=[job_id])
+    here, title = reverse("jobs:job", args=[job_id]), _("取消任务：%(title)s") % {"title": found.title}
     if request.method != "POST":
         context = {
-            "title": _("取消任务"),
+            "title": title,
             "text": _("已经做好的部分可能保留；需要时可以重新发起。"),
             "url": request.path,
             "danger": True,
@@ -74,7 +74,6 @@ def cancel(request: Request, job_id: UUID) -> HttpResponse:
     try:
         cancelling.cancel(job_id, by=request.viewer)
     except UserError as error:
-        said = error.message(page_language())
-        context = {"title": _("取消任务"), "text": said, "url": request.path, "danger": True}
+        context = {"title": title, "text": display.refusal(error), "url": request.path, "danger": True}
         return render(request, "kit/confirm.html", context, status=422)
     return go(request, here)

@@ -102,7 +102,7 @@ def propose(request: Request, number: UUID) -> HttpResponse:
         "form": form,
         "url": request.path,
         "back": reverse("supervision:tried", args=[number]),
-        "title": _now("提出参数变更"),
+        "title": _now("提出参数变更：%(code)s") % {"code": head.rule},
         "text": _now("由另一位有批准权限的人批准后，自下一次运行起生效。"),
         "submit": _now("提出"),
     }
