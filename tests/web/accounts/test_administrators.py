@@ -15,6 +15,7 @@ from tests.web.people import Commission
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
 from xiezhi.web.accounts.roles import ROLES, RoleCode
+from xiezhi.web.supervision.queries import region_names
 
 ClientAs = Callable[[RoleCode], Client]
 SYSTEM, SECURITY, AUDITOR = RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.SECURITY_ADMINISTRATOR, RoleCode.AUDITOR
@@ -145,6 +146,16 @@ def test_a_reset_password_must_be_changed_and_ends_the_sessions(commission: Comm
     password = re.findall(r'<code class="handed">([^<]+)</code>', page)[0]
     assert person.get("/me/").status_code == 302
     assert sign_in(Client(), "t_county_officer", password).headers["Location"] == "/account/code/", "the factor still stands"
+
+
+def test_a_unit_needs_no_english_name(commission: Commission, client_as: ClientAs) -> None:
+    """Sites where nobody reads English are not made to invent one; English pages show the Chinese name then."""
+    form = {"parent": "t11", "kind": "village", "code": "v119", "name": "新村", "name_en": "", "region": "990101001009"}
+    assert client_as(SYSTEM).post("/units/new/", form).status_code == 303
+    made = Unit.objects.get(code="v119")
+    assert made.title.en == "新村"
+    assert made.full_title.en == "新村 (Unit t11, Unit c1)"
+    assert region_names()["990101001009"].en == "新村 (Unit t11)"
 
 
 def test_units_are_added_charged_and_closed(commission: Commission, client_as: ClientAs) -> None:

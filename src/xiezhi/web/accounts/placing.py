@@ -44,7 +44,7 @@ def refuse_misplaced(role: RoleCode, unit: Unit) -> None:
     widest = WIDEST.get(role)
     if widest and _region_kind(unit) in _NARROWER[: _NARROWER.index(widest)]:
         raise _misplaced(
-            role, unit, f"{unit.name}的范围大于{widest.label}", f"{unit.name_en} belongs to a region wider than a {widest.value}"
+            role, unit, f"{unit.name}的范围大于{widest.label}", f"{unit.title.en} belongs to a region wider than a {widest.value}"
         )
 
 
@@ -58,7 +58,7 @@ def _misplaced(role: RoleCode, unit: Unit, why_zh: str, why_en: str) -> UserErro
     return UserError(
         "POST-PLACE",
         zh=f"{ROLES[role].zh}不能设在{unit.name}：{why_zh}",
-        en=f"{ROLES[role].en} cannot be held at {unit.name_en}: {why_en}",
+        en=f"{ROLES[role].en} cannot be held at {unit.title.en}: {why_en}",
         todo_zh="改选单位或角色",
         todo_en="choose another unit or role",
     )

@@ -46,7 +46,7 @@ def _links(site: str, each: int) -> Iterator[dict[str, str]]:
                     "title": say(role.zh, role.en),
                     "username": post.user.username,
                     "name": post.user.display_name,
-                    "unit": say(post.unit.name, post.unit.name_en),
+                    "unit": say(post.unit.title.zh, post.unit.title.en),
                     "link": f"{site}/enter/{secret}/",
                 }
 

@@ -58,7 +58,7 @@ def grant(
         )
     if unit.closed_on is not None:
         raise _refused(
-            "POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.name_en} is closed", "请选仍在的单位", "choose a unit that is open"
+            "POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.title.en} is closed", "请选仍在的单位", "choose a unit that is open"
         )
     refuse_misplaced(role, unit)
     post = Post.objects.create(

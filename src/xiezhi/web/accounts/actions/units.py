@@ -41,7 +41,7 @@ def add(
         raise UserError(
             "UNIT-CLOSED",
             zh=f"{parent.name}已撤销",
-            en=f"{parent.name_en} is closed",
+            en=f"{parent.title.en} is closed",
             todo_zh="请选仍在的上级单位",
             todo_en="choose an open parent",
         )
@@ -71,7 +71,7 @@ def ask_oversight(*, office: Unit, overseen: Sequence[Unit], by: Viewer, why: st
         raise UserError(
             "OVERSIGHT-WAITING",
             zh=f"{office.name}的联系单位已有一项提议，正等待安全保密管理员确认",
-            en=f"a proposal of what {office.name_en} oversees waits to be confirmed",
+            en=f"a proposal of what {office.title.en} oversees waits to be confirmed",
             todo_zh="请联系安全保密管理员",
             todo_en="ask the security administrator",
         ) from twice
@@ -136,7 +136,7 @@ def _refuse_if_in_use(unit: Unit) -> None:
         raise UserError(
             "UNIT-IN-USE",
             zh=f"{unit.name}还有 {open_below} 个下级单位、{held} 个在任岗位",
-            en=f"{unit.name_en} still has {open_below} units below it and {held} posts held",
+            en=f"{unit.title.en} still has {open_below} units below it and {held} posts held",
             todo_zh="先撤销下级单位、终止岗位",
             todo_en="close the units below and end the posts first",
         )

@@ -152,7 +152,7 @@ class UnitForm(forms.Form):
     kind = forms.ChoiceField(label=_("类别"), choices=[(kind.value, word) for kind, word in KINDS.items()])
     code = forms.SlugField(label=_("代码"), max_length=32, help_text=_("字母、数字、横线、下划线；以后不能改。"))
     name = forms.CharField(label=_("名称"), max_length=100)
-    name_en = forms.CharField(label=_("英文名称"), max_length=200)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200, required=False, help_text=_("英文界面用；空着就用中文名称。"))
     region = forms.CharField(
         label=_("统计用区划代码"), max_length=12, required=False, help_text=_("县区 6 位，乡镇 9 位，村 12 位。")
     )

@@ -28,7 +28,7 @@ class Username(forms.CharField):
 
 class CityForm(forms.Form):
     name = forms.CharField(label=_("城市名称"), max_length=100, help_text=_("例如“崇和市”。"))
-    name_en = forms.CharField(label=_("英文名称"), max_length=200)
+    name_en = forms.CharField(label=_("英文名称"), max_length=200, required=False, help_text=_("英文界面用；空着就用中文名称。"))
     region = forms.CharField(label=_("行政区划代码"), validators=[RegexValidator(r"^\d{4}(\d{2})?$", _("4 位或 6 位数字。"))])
     commission = forms.CharField(label=_("机关名称"), max_length=100, help_text=_("例如“崇和市纪委监委”。"))
     commission_en = forms.CharField(label=_("机关英文名称"), max_length=200)

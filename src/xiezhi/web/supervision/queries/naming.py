@@ -72,7 +72,7 @@ def region_names() -> dict[str, Words]:
     found = Unit.objects.filter(kind__in=[UnitKind.TOWN, UnitKind.VILLAGE]).exclude(region="")
     told = found.values_list("region", "kind", "name", "name_en", "parent__name", "parent__name_en")
     return {
-        code: Words(zh=f"{town}{name}", en=f"{name_en} ({town_en})")
+        code: Words(zh=f"{town}{name}", en=f"{name_en or name} ({town_en or town})")
         if kind == UnitKind.VILLAGE and town
         else Words(zh=name, en=name_en or name)
         for code, kind, name, name_en, town, town_en in told
