@@ -99,3 +99,14 @@ def test_it_opens_for_everybody(client_as: As, commission: Commission, role: Rol
     answer = client.get("/")
     assert answer.status_code == 200
     assert answer["Content-Language"] == language
+
+
+@pytest.mark.usefixtures("raised")
+def test_where_alerts_above_the_clearance_are_left_out_that_is_said(client_as: As) -> None:
+    said = {role: "密级高于您许可的预警" in client_as(role).get("/").content.decode() for role in ROLES_SEEN}
+    listed = {role: "密级高于您许可的预警" in client_as(role).get("/alerts/subjects/").content.decode() for role in ROLES_SEEN}
+    assert said == listed == {RoleCode.CITY_LEADER: False, RoleCode.TOWN_OFFICER: True, RoleCode.VILLAGE_LIAISON: True}
+    assert "密级高于" not in client_as(RoleCode.AUDITOR).get("/").content.decode(), "whoever sees no alerts is told nothing of them"
+
+
+ROLES_SEEN = (RoleCode.CITY_LEADER, RoleCode.TOWN_OFFICER, RoleCode.VILLAGE_LIAISON)

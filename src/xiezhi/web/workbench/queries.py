@@ -48,6 +48,11 @@ def figures(viewer: Viewer) -> list[Figure]:
     return [figure for app in offers() if app.figures for figure in app.figures(viewer)]
 
 
+def some_withheld(viewer: Viewer) -> bool:
+    """Whether alerts above the viewer's clearance are in none of the figures."""
+    return alerts.some_withheld(viewer)
+
+
 def charts(viewer: Viewer) -> list[Chart]:
     """Pictures of the open alerts in the viewer's scope: by line of work, model, unit and month. Three queries."""
     if not viewer.can(Permission.ALERT_READ):

@@ -9,6 +9,7 @@ from xiezhi.web.alerts.queries.alerts import (
     merge_targets,
     others,
     rules_seen,
+    some_withheld,
     subjects,
 )
 from xiezhi.web.alerts.queries.cards import figures, to_do
@@ -42,6 +43,7 @@ __all__ = [
     "saved_views",
     "sealed",
     "seals_of",
+    "some_withheld",
     "subjects",
     "to_do",
 ]

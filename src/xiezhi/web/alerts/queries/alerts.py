@@ -12,8 +12,10 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
+from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts.models import Alert, History
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.gateway import domains
@@ -87,6 +89,11 @@ def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
         return found.filter(number=wanted.text.strip())
     asked = search.query(wanted.text)
     return _matching(found, asked) if asked else found
+
+
+def some_withheld(viewer: Viewer) -> bool:
+    """Whether alerts may exist in one's units and lines above one's clearance: then no list and no figure is whole."""
+    return viewer.can(Permission.ALERT_READ) and viewer.scope.clearance < max(LABELS)
 
 
 def _matching(found: QuerySet[Alert], asked: str) -> QuerySet[Alert]:

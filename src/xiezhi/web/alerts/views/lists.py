@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import own
 from xiezhi.web.alerts.filters import AlertFilter
@@ -55,7 +54,6 @@ def alert_list(request: Request) -> HttpResponse:
         **_shared(request, filters),
         "listing": listing,
         "rows": presenters.rows(listing),
-        "some_withheld": request.viewer.scope.clearance < max(LABELS),
     }
     return page_or_part(request, "alerts/list.html", "alerts/_list.html", context)
 
@@ -90,6 +88,7 @@ def _shared(request: Request, filters: AlertFilter) -> dict[str, Any]:
         query.pop(name, None)
     return {
         "filters": filters,
+        "some_withheld": queries.some_withheld(request.viewer),
         "views": queries.saved_views(request.viewer),
         "query": query.urlencode(),
         "may_export": request.viewer.can(Permission.ALERT_EXPORT),

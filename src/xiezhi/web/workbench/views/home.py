@@ -24,6 +24,7 @@ def home(request: Request) -> HttpResponse:
         "waiting": [(urgency.value, those[:SHOWN], those[SHOWN:]) for urgency, those in waiting.items() if those],
         "nothing_waits": not waits,
         "figures": queries.figures(request.viewer),
+        "some_withheld": queries.some_withheld(request.viewer),
         "beside": charts[0] if waits and charts else None,
         "charts": charts[1:] if waits else charts,
         "role": ROLES[RoleCode(request.viewer.role or "")],
