@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from tests.web.lakes import personal_values
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.alerts.actions import exporting
 from xiezhi.web.alerts.actions.exporting import sweep
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.audit.models import AuditEvent
@@ -99,3 +103,27 @@ def test_a_file_is_its_makers_alone_and_lasts_a_day(client_as: As, home: Path) -
     os.utime(file, (0, 0))
     assert sweep() == 1
     assert maker.get(address).status_code == 404
+
+
+def test_a_file_that_does_not_hold_all_says_so(client_as: As, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = taken(client_as(RoleCode.CONDUCT_OFFICER), "csv").decode("utf-8-sig")
+    monkeypatch.setattr(exporting, "MOST_ROWS", 5)
+    cut = list(csv.reader(io.StringIO(taken(client_as(RoleCode.CONDUCT_OFFICER), "csv").decode("utf-8-sig"))))
+    found = len(list(csv.reader(io.StringIO(whole)))) - 2
+    assert f"共 {found} 条，本文件只有级别最高的 5 条。" in cut[0][0]
+    assert len(cut) == 5 + 2
+    assert "本文件只有" not in whole
+
+
+def test_what_leaves_a_demonstration_says_that_it_is_invented(client_as: As, settings: Any) -> None:
+    """On paper and in files nothing of the page's frame is left to say it."""
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    with system_scope("test"):
+        number = Alert.objects.order_by("pk")[0].number
+    said = {}
+    for demonstration in (True, False):
+        settings.XIEZHI_DEMO = demonstration
+        page = client.get(f"/alerts/{number}/print/").content.decode()
+        marks = [base64.b64decode(found).decode() for found in re.findall(r'class="watermark" src="data:[^,]+,([^"]+)"', page)]
+        said[demonstration] = ("均为虚构" in marks[0], "均为虚构" in taken(client, "csv").decode("utf-8-sig"))
+    assert said == {True: (True, True), False: (False, False)}

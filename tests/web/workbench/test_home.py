@@ -106,7 +106,9 @@ def test_where_alerts_above_the_clearance_are_left_out_that_is_said(client_as: A
     said = {role: "密级高于您许可的预警" in client_as(role).get("/").content.decode() for role in ROLES_SEEN}
     listed = {role: "密级高于您许可的预警" in client_as(role).get("/alerts/subjects/").content.decode() for role in ROLES_SEEN}
     assert said == listed == {RoleCode.CITY_LEADER: False, RoleCode.TOWN_OFFICER: True, RoleCode.VILLAGE_LIAISON: True}
-    assert "密级高于" not in client_as(RoleCode.AUDITOR).get("/").content.decode(), "whoever sees no alerts is told nothing of them"
+    assert "密级高于" not in client_as(RoleCode.AUDITOR).get("/").content.decode(), (
+        "whoever sees no alerts is told nothing of them"
+    )
 
 
 ROLES_SEEN = (RoleCode.CITY_LEADER, RoleCode.TOWN_OFFICER, RoleCode.VILLAGE_LIAISON)

@@ -1,9 +1,15 @@
-"""The watermark: who looks, from which unit, when. An image, so that it needs no inline style and is no text to stumble over."""
+"""The watermark: who looks, from which unit, when, and that it is a demonstration.
+
+An image, so that it needs no inline style and is no text to stumble over.
+"""
 
 from __future__ import annotations
 
 import base64
 from html import escape
+
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.kit import display
@@ -17,5 +23,9 @@ patternUnits="userSpaceOnUse" patternTransform="rotate(-20)"><g font-family="san
 
 def picture(name: str, unit: str) -> str:
     """A `data:` address of the picture."""
-    drawing = TILE.format(who=escape(f"{name} {unit}".strip()), when=display.moment(clock.now()))
+    when = display.moment(clock.now())
+    if getattr(settings, "XIEZHI_DEMO", False):
+        # On paper nothing else says it: whoever finds the sheet must not take invented people for real ones.
+        when += " · " + _("演示数据，均为虚构")
+    drawing = TILE.format(who=escape(f"{name} {unit}".strip()), when=escape(when))
     return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()

@@ -57,7 +57,7 @@ def write(export_id: UUID, sheet: Sheet, *, by: Viewer) -> Export:
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = path.with_suffix(".part")
-    head = _mark(by, export)
+    head = _mark(by, export, sheet.alerts.count())
     alerts = sheet.alerts.order_by("-level_rank", "-id")[:MOST_ROWS]
     rows = (sheet.cells(alert) for alert in alerts.iterator(chunk_size=2000))
     export.rows = _xlsx(beside, head, sheet.heads, rows) if export.format == "xlsx" else _csv(beside, head, sheet.heads, rows)
@@ -95,13 +95,21 @@ def path_of(export: Export | None) -> Path:
     return folder if export is None else folder / f"alerts-{export.pk}.{export.format}"
 
 
-def _mark(by: Viewer, export: Export) -> str:
-    return _("%(who)s %(unit)s %(at)s 导出，用途：%(why)s。预警是提示，不是结论；身份已遮盖。") % {
+def _mark(by: Viewer, export: Export, found: int) -> str:
+    """The first line of the file: who took it, why, and what a reader must know of it who never saw the screen."""
+    said = _("%(who)s %(unit)s %(at)s 导出，用途：%(why)s。预警是提示，不是结论；身份已遮盖。") % {
         "who": by.display_name,
         "unit": by.unit_name,
         "at": display.moment(clock.now()),
         "why": export.why,
     }
+    cut = (
+        _("共 %(found)s 条，本文件只有级别最高的 %(most)s 条。") % {"found": found, "most": MOST_ROWS}
+        if found > MOST_ROWS
+        else ""
+    )
+    invented = _("演示数据，均为虚构。") if settings.XIEZHI_DEMO else ""
+    return " ".join(part for part in (invented, said, cut) if part)
 
 
 def _xlsx(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str | float | None]]) -> int:
