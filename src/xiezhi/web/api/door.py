@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.cache import cache
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.utils import translation
 
@@ -72,10 +73,16 @@ def _known(request: Request) -> tuple[MachineToken, Viewer]:
 
 
 def _limit(name: str, most: int) -> None:
-    """Count one more in this minute. Raises Problem once it is too many."""
+    """Count one more in this minute. Raises Problem once it is too many.
+
+    One at a time under a lock: the database cache reads and then writes, so that of many at once most would not be counted.
+    """
     second = int(clock.now().timestamp())
     minute, left = second // A_MINUTE, A_MINUTE - second % A_MINUTE
     key = f"{name}:{minute}"
-    cache.add(key, 0, 2 * A_MINUTE)
-    if cache.incr(key) > most:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        cache.add(key, 0, 2 * A_MINUTE)
+        count = cache.incr(key)
+    if count > most:
         raise too_many(left)
