@@ -14,6 +14,8 @@ _ERRNO = {
     errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EROFS: _READ_ONLY, errno.EACCES: _NO_RIGHT,
     errno.EPERM: _NO_RIGHT,
 }  # fmt: skip
+_SHARED_MEMORY = ("SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP")
+"""SQLite's words for a disk without room for the file that its readers share; as text it says "disk I/O error" for everything."""
 _TELL_AS_TEXT = frozenset({"sqlite3", "duckdb", "_duckdb"})
 _PATH = re.compile(r"[\"'](/[^\"']+)[\"']")
 
@@ -28,9 +30,11 @@ def refused_by_the_disk(error: BaseException) -> XiezhiError | None:
         return None
     text, path = str(error), str(getattr(error, "filename", None) or "")
     kind = _ERRNO.get(error.errno or 0) if isinstance(error, OSError) else None
-    if type(error).__module__.partition(".")[0] in _TELL_AS_TEXT:
+    if getattr(error, "sqlite_errorname", "") in _SHARED_MEMORY:
+        kind = _FULL
+    elif type(error).__module__.partition(".")[0] in _TELL_AS_TEXT:
         kind = next((one for one in (_FULL, _READ_ONLY, _NO_RIGHT) if one.search(text)), None)
-        path = found[1] if (found := _PATH.search(text)) else ""
+        path = found[1].rstrip("\\") if (found := _PATH.search(text)) else ""
     elif kind is _NO_RIGHT and not path:
         return None  # a port, a process: rights to something that is no file
     if kind is _FULL:

@@ -86,6 +86,11 @@ class Catalogue:
         snapshot = found.current_snapshot() if found else None
         return snapshot.snapshot_id if snapshot else None
 
+    def knows(self, table: str, snapshot: int | None) -> bool:
+        """Whether a table has this snapshot among those that it can be brought back to; None: whether it is there at all."""
+        found = self._load(table)
+        return found is not None and (snapshot is None or any(one.snapshot_id == snapshot for one in found.snapshots()))
+
     def snapshots(self, table: str) -> int:
         """How many snapshots of a table Iceberg remembers."""
         found = self._load(table)

@@ -114,6 +114,7 @@ class Lake:
         """Hold the lake for writing. Raises RetryableError while another process does; mends what a crash left first."""
         from xiezhi.lake.writer import Writer  # imports pyiceberg, 0.7 s that a reader need not pay
 
+        self.ledger.require_room()
         with exclusive(self.paths.lock):
             writer = Writer(self.paths, self.ledger)
             try:

@@ -76,34 +76,64 @@ class Certificate:
     papers_of: tuple[int, ...]
 
 
+NO_ROOM_BESIDE = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP")
+"""What SQLite says where there is no room for the files that it needs beside one in WAL mode."""
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(SCHEMA)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class Ledger:
     """The ledger's file. One connection; close it.
 
-    Where its folder cannot be written (a mounted backup, a lake shown for inspection) a copy is read and nothing is recorded:
-    SQLite cannot open a file in WAL mode where it can write nothing beside it.
+    Where its folder cannot be written (a mounted backup, a lake shown for inspection, a full disk) a copy is read and nothing is
+    recorded: SQLite cannot open a file in WAL mode where it can write nothing beside it.
     """
 
     def __init__(self, path: Path) -> None:
-        writable = os.access(path.parent, os.W_OK)
-        self._copy = None if writable else tempfile.TemporaryDirectory(prefix="xiezhi-ledger-")
-        if self._copy is not None:
-            path = _copied(path, Path(self._copy.name))
-        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.executescript(SCHEMA)
-        if self._copy is not None:
-            self._connection.execute("PRAGMA query_only = ON")
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._no_room: sqlite3.OperationalError | None = None
+        if not os.access(path.parent, os.W_OK):
+            self._connection = self._read_copy(path)
+            return
+        try:
+            self._connection = _opened(path)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname not in NO_ROOM_BESIDE:
+                raise
+            self._no_room = error
+            self._connection = self._read_copy(path)
+
+    def _read_copy(self, path: Path) -> sqlite3.Connection:
+        self._copy = tempfile.TemporaryDirectory(prefix="xiezhi-ledger-")
+        connection = _opened(_copied(path, Path(self._copy.name)))
+        connection.execute("PRAGMA query_only = ON")
+        return connection
 
     def close(self) -> None:
         self._connection.close()
         if self._copy is not None:
             self._copy.cleanup()
 
+    def require_room(self) -> None:
+        """Raises SQLite's error where the disk has no room for anything to be recorded."""
+        if self._no_room is not None:
+            raise self._no_room
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Everything written inside is recorded together, or not at all."""
+        self.require_room()
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield self._connection

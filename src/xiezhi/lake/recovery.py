@@ -1,4 +1,7 @@
-"""After a crash: bring Iceberg back to what the ledger says, and sweep every file that nothing names."""
+"""After a crash: bring Iceberg back to what the ledger says, and sweep every file that nothing names.
+
+Whatever cuts it off, a full disk too, the next writer begins it anew and comes to its end.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,29 @@ import os
 import shutil
 from pathlib import Path
 
+from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.lake.catalogue import Catalogue
 from xiezhi.lake.layout import Layout
 from xiezhi.lake.ledger import Ledger
 
+METADATA_GONE = declare(
+    "lake.metadata_gone", "Iceberg's metadata of a moved lake is gone, its catalogue still names it"
+)
+TABLE_REGISTERED = declare("lake.table_registered", "Iceberg has a table anew, the ledger names the snapshot that it had before")
+
 
 def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
     """Undo what no state names. Call it with the lock held. Returns the catalogue to go on with."""
-    catalogue = _come_home(layout, ledger, catalogue)
+    catalogue = _come_home(layout, catalogue)
     recorded = ledger.iceberg_snapshots()
     for table in catalogue.tables():
-        if catalogue.current(table) != recorded.get(table):
-            catalogue.restore(table, recorded.get(table))
+        if table not in recorded:
+            catalogue.restore(table, None)
+    for table, snapshot in recorded.items():
+        if not catalogue.knows(table, snapshot):
+            _register(table, layout, ledger, catalogue)
+        elif catalogue.current(table) != snapshot:
+            catalogue.restore(table, snapshot)
     _finish_erasures(ledger, catalogue)
     _sweep_tables(layout, ledger)
     _sweep_papers(layout, ledger)
@@ -25,19 +39,25 @@ def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
     return catalogue
 
 
-def _come_home(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
-    """Iceberg spells absolute paths. Where the lake was moved, register its files anew from the ledger."""
+def _come_home(layout: Layout, catalogue: Catalogue) -> Catalogue:
+    """Iceberg spells absolute paths. Where the lake was moved, its tables' metadata goes; they are registered anew after it."""
     if not catalogue.is_elsewhere():
         return catalogue
     catalogue.close()
-    layout.catalogue.unlink()
     for metadata in layout.tables.glob("*/metadata"):
         shutil.rmtree(metadata)
-    catalogue = Catalogue(layout)
-    for table in ledger.iceberg_snapshots():
-        files = [layout.root / file.path for file in ledger.files("table_name = ? AND removed IS NULL", table)]
-        ledger.correct_snapshot(table, catalogue.change(table, ledger.columns(table) or {}, files, []))
-    return catalogue
+    reach(METADATA_GONE)
+    layout.catalogue.unlink()  # last: as long as it is there, the next writer knows that the lake was moved
+    return Catalogue(layout)
+
+
+def _register(table: str, layout: Layout, ledger: Ledger, catalogue: Catalogue) -> None:
+    """Make a table of Iceberg from what the ledger has recorded, whatever of it there was."""
+    catalogue.restore(table, None)
+    files = [layout.root / file.path for file in ledger.files("table_name = ? AND removed IS NULL", table)]
+    snapshot = catalogue.change(table, ledger.columns(table) or {}, files, [])
+    reach(TABLE_REGISTERED)
+    ledger.correct_snapshot(table, snapshot)
 
 
 def _finish_erasures(ledger: Ledger, catalogue: Catalogue) -> None:

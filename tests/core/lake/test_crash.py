@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 from tests.core.lake.conftest import deliver, held
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.lake import retention, writer
+from xiezhi.lake import recovery, retention, writer
 from xiezhi.lake.lake import Lake
 
 COMMIT = """
@@ -74,3 +75,21 @@ def test_an_erasure_cut_short_is_finished_by_the_next_writer(lake: Lake, engine:
     assert held(engine, lake.snapshot()) == []
     with lake.writing():
         assert not doomed.exists()
+
+
+@pytest.mark.parametrize("point", [recovery.METADATA_GONE, recovery.TABLE_REGISTERED, f"{recovery.TABLE_REGISTERED}:2"])
+def test_a_moved_lake_is_written_on_although_coming_home_was_cut_off(
+    lake: Lake, engine: DuckDB, tmp_path: Path, point: str
+) -> None:
+    """As on a full disk: the first writer after a move died, and the next found tables of which the ledger had other names."""
+    deliver(lake, engine, {"payment": [(1, 1)], "bid": [(1, 1)]})
+    lake.close()
+    shutil.move(lake.paths.root, tmp_path / "moved")
+    killed(COMMIT, tmp_path / "moved", point)
+    with Lake.open(tmp_path / "moved") as moved:
+        assert held(engine, moved.snapshot()) == [(1, 1)]
+        deliver(moved, engine, {"payment": [(2, 2)]})
+        assert held(engine, moved.snapshot()) == [(1, 1), (2, 2)]
+        with moved.writing() as again:
+            for table in ("payment", "bid"):
+                assert again.catalogue.files(table) == sorted(moved.snapshot().tables[table].files)
