@@ -12,12 +12,13 @@ BIOME  := sh -c 'for one in $(FRONT)/node_modules/@biomejs/cli-*/biome; do "$$on
 	exit 1' biome
 PERSONS ?= 5000
 
-.PHONY: demo test browser check format lock bench clean help
+.PHONY: demo test quick browser check format lock bench clean help
 
 help:
 	@echo "make demo   build a small city, receive its data, run the models, show the hits"
 	@echo "make test   everything a change must pass"
 	@echo "make check  the fast half of it: format, types, layers, content"
+	@echo "make quick  the tests nearest to what differs from the last commit, in under a minute (BASE=main: from a branch)"
 	@echo "make bench  the ratios of the README, measured here"
 
 demo: $(ASSETS)
@@ -37,6 +38,9 @@ browser:
 		  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; } || \
 		{ echo "NO CHROMIUM: the browser tests will be skipped. Install it: apt-get install chromium fonts-noto-cjk"; \
 		  test "$$XIEZHI_BROWSER" != required; }
+
+quick: $(STAMP) $(ASSETS)
+	@$(BIN)/python -m benchmarks.quick $(BASE)
 
 check: $(STAMP) $(ASSETS)
 	$(BIN)/ruff format --check src tests benchmarks

@@ -28,11 +28,11 @@ class Tests:
     def near(self, module: str) -> list[str]:
         """Test files: the package's own, then the others, nearest first."""
         distances = self._distances(module)
-        package = module.split(".")[1]
+        own = _own_folder(module)
         found: list[tuple[bool, int, str]] = []
         for test, imported in self._imports.items():
             distance = min((distances[name] for name in imported if name in distances), default=None)
-            other = not test.startswith(f"tests/core/{package}/")
+            other = not test.startswith(own)
             if distance is not None and (distance <= self._reach or not other):
                 found.append((other, distance, test))
         return [test for *_, test in sorted(found)]
@@ -59,6 +59,12 @@ class Tests:
                     yield name
                 elif name.startswith("tests."):
                     waiting.append(self._tree / f"{name.replace('.', '/')}.py")
+
+
+def _own_folder(module: str) -> str:
+    """Where a package's own tests lie: `tests/core/intake/`, `tests/web/alerts/`."""
+    parts = [*module.split("."), "", ""]
+    return f"tests/web/{parts[2]}/" if parts[1] == "web" else f"tests/core/{parts[1]}/"
 
 
 @cache
