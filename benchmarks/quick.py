@@ -52,7 +52,7 @@ def main() -> int:
     python = [path for path in changed if path.endswith(".py")]
     if python and subprocess.run([sys.executable, "-m", "ruff", "check", *python], cwd=ROOT, check=False).returncode:
         return 1
-    files = tests_of(changed)
+    files = nearest_tests(changed)
     if not files:
         print(f"no test imports what differs from {base}: {', '.join(changed)}")
         return 0
@@ -66,7 +66,7 @@ def changed_files(base: str) -> list[str]:
     return sorted(set(lines))
 
 
-def tests_of(changed: Sequence[str]) -> list[str]:
+def nearest_tests(changed: Sequence[str]) -> list[str]:
     """Test files that a change touches: those changed themselves, then the nearest by imports."""
     tests = Tests(ROOT, reach=1, folders=FOLDERS)
     nearest = {path: 0 for path in changed if path in tests.files}
@@ -77,13 +77,24 @@ def tests_of(changed: Sequence[str]) -> list[str]:
 
 
 def _near(path: str, tests: Tests) -> list[str]:
+    """By imports; of the web, whose tests enter through the address and import nothing of it, the app's own folder too."""
     parts = Path(path).parts
+    imported: list[str] = []
     if path.startswith("src/xiezhi/") and path.endswith(".py"):
-        return tests.near(".".join(Path(path).with_suffix("").parts[1:]).removesuffix(".__init__"))
-    if path.startswith("src/xiezhi/web/") and len(parts) > 4:
-        return [test for test in tests.files if test.startswith(f"tests/web/{parts[3]}/")]
-    own = {"content": "tests/content/", "benchmarks": "tests/benchmarks/"}.get(parts[0], "")
-    return [test for test in tests.files if own and test.startswith(own)]
+        imported = tests.near(".".join(Path(path).with_suffix("").parts[1:]).removesuffix(".__init__"))
+    return [*imported, *(test for test in tests.files if test.startswith(_own(parts)) and test not in imported)]
+
+
+def _own(parts: Sequence[str]) -> tuple[str, ...]:
+    """Folders of the tests that belong to a path whatever they import."""
+    match parts:
+        case ("src", "xiezhi", "web", app, *_):
+            return (f"tests/web/{app}/",)
+        case ("content", *_):
+            return ("tests/content/",)
+        case ("benchmarks", *_):
+            return ("tests/benchmarks/",)
+    return ()
 
 
 if __name__ == "__main__":

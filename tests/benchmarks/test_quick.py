@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.quick import ROOT, tests_of
+from benchmarks.quick import ROOT, nearest_tests
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,13 @@ from benchmarks.quick import ROOT, tests_of
     ],
 )
 def test_the_nearest_come_first(changed: str, first: str, among: str) -> None:
-    found = tests_of([changed])
+    found = nearest_tests([changed])
     assert found[0].startswith(first)
     assert among in found
 
 
 def test_what_nothing_tests_finds_nothing() -> None:
-    assert tests_of(["LICENSE", "docs/glossary.md"]) == []
+    assert nearest_tests(["LICENSE", "docs/glossary.md"]) == []
 
 
 def test_what_did_not_fit_into_the_time_is_counted(tmp_path: Path) -> None:
