@@ -12,8 +12,8 @@ ROLES = (
     Omission(
         "a village liaison reads evidence",
         A + "roles.py",
-        "frozenset({P.WORKBENCH_OPEN, P.ALERT_READ}), clearance=0",
-        "frozenset({P.WORKBENCH_OPEN, P.ALERT_READ, P.EVIDENCE_READ}), clearance=0",
+        "frozenset({P.WORKBENCH_OPEN, P.ALERT_READ}), clearance=1",
+        "frozenset({P.WORKBENCH_OPEN, P.ALERT_READ, P.EVIDENCE_READ}), clearance=1",
         door("alerts"),
     ),
     Omission(
