@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web.matrix.planted.omission import QUERYSETS, D, Omission, P, R, T, asked, gate
+from tests.web.matrix.planted.omission import QUERYSETS, D, Omission, R, T, asked, gate
 
 QUERIES = (
     Omission(
@@ -126,7 +126,7 @@ QUERIES = (
     Omission(
         "alerts to do for those who may not read them",
         "alerts/queries/cards.py",
-        f"    if not viewer.can({P}ALERT_DISMISS):\n        return waiting(viewer)\n",
+        "    if not any(viewer.can(permission) for permission in MOVERS):\n        return waiting(viewer)\n",
         "",
         asked("no_page_shows"),
     ),
