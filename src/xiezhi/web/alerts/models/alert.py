@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -14,14 +13,16 @@ from django.db.models.functions import Coalesce
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
+from xiezhi.web.accounts.models.scoped import KEY, Scoped
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.supervision.states import HitState, Outcome
 
-PATH, LINE, KEY = 100, 32, 80
 
+class Alert(Scoped):
+    """`fingerprint` is the hit's: however often the rules run, one hit is one alert.
 
-class Alert(models.Model):
-    """`fingerprint` is the hit's: however often the rules run, one hit is one alert."""
+    `parties`: subject, counterpart and everybody in the evidence, past ones too.
+    """
 
     fingerprint = models.CharField(max_length=32, unique=True)
     number = models.CharField(max_length=16, unique=True)
@@ -30,7 +31,6 @@ class Alert(models.Model):
     variant = models.CharField(max_length=8)
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=300)
-    line = models.CharField(max_length=LINE)
     level = models.CharField(max_length=8, choices=[(level.value, level.zh) for level in Level])
     level_rank = models.PositiveSmallIntegerField()
     hit_state = models.CharField(max_length=8, choices=HitState.choices)
@@ -39,22 +39,16 @@ class Alert(models.Model):
     """Why the hit is no longer there: rows, a parameter, the rule, a table; empty while it stands."""
     state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.OPEN)
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
-    unit_path = models.CharField(max_length=PATH, db_collation="C")
     unit_label = models.CharField(max_length=200)
     """The unit as it was delivered; where it was placed is `unit`."""
     placed_by = models.CharField(max_length=12)
     """What decided the placing: region, name, line, root."""
     region = models.CharField(max_length=12, blank=True)
     subject_kind = models.CharField(max_length=20)
-    subject_key = models.CharField(max_length=KEY)
     subject_masked = models.CharField(max_length=200)
     counterpart_kind = models.CharField(max_length=20, blank=True)
     counterpart_key = models.CharField(max_length=KEY, blank=True)
     counterpart_masked = models.CharField(max_length=200, blank=True)
-    parties = ArrayField(models.TextField(), default=list, db_default=[])
-    """Keys of subject, counterpart and everybody in the evidence, past ones too: who is recused from one sees nothing of it."""
-    cadre_level = models.PositiveSmallIntegerField(default=0)
-    label = models.PositiveSmallIntegerField()
     period_from = models.DateField(null=True)
     period_to = models.DateField(null=True)
     amount = models.BigIntegerField(null=True)

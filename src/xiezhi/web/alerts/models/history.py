@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from xiezhi.web.alerts.models.alert import KEY, LINE, PATH
+from xiezhi.web.accounts.models.scoped import Scoped
 
 
-class History(models.Model):
+class History(Scoped):
     """`what` is a move (dismiss …) or what a run did (changed, gone, back, woken)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -23,12 +22,6 @@ class History(models.Model):
     why = models.CharField(max_length=300, blank=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
-    unit_path = models.CharField(max_length=PATH, db_collation="C")
-    line = models.CharField(max_length=LINE)
-    cadre_level = models.PositiveSmallIntegerField(default=0)
-    label = models.PositiveSmallIntegerField()
-    subject_key = models.CharField(max_length=KEY)
-    parties = ArrayField(models.TextField(), default=list, db_default=[])
 
     class Meta:
         ordering = ("-at", "-id")

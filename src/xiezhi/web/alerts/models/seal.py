@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from xiezhi.web.alerts.models.alert import KEY, LINE, PATH
+from xiezhi.web.accounts.models.scoped import Scoped
 
 
-class Seal(models.Model):
+class Seal(Scoped):
     """`run`, `at`: the first run that gave the alert this seal, and when it ended; `last_run`, `last_at`: the newest so far."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -20,12 +19,6 @@ class Seal(models.Model):
     at = models.DateTimeField()
     last_run = models.PositiveIntegerField()
     last_at = models.DateTimeField()
-    unit_path = models.CharField(max_length=PATH, db_collation="C")
-    line = models.CharField(max_length=LINE)
-    cadre_level = models.PositiveSmallIntegerField(default=0)
-    label = models.PositiveSmallIntegerField()
-    subject_key = models.CharField(max_length=KEY)
-    parties = ArrayField(models.TextField(), default=list, db_default=[])
 
     class Meta:
         ordering = ("-run", "-id")

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from xiezhi.web.accounts.models.scoped import LINE, Scoped
 from xiezhi.web.reveals.states import RevealState
 
 
-class RevealRequest(models.Model):
-    """Holds the number and the masked form, never the value. Path, line, level and label are those of its alert."""
+class RevealRequest(Scoped):
+    """Holds the number and the masked form, never the value. Path, line, level, label and parties are those of its alert."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     subject_key = models.CharField(max_length=64)
-    parties = ArrayField(models.TextField(), default=list, db_default=[])
-    """Of the alert it is asked from."""
-    masked = models.CharField(max_length=100)
+    masked = models.CharField(max_length=200)
     purpose = models.CharField(max_length=200)
     case_number = models.CharField(max_length=64)
     alert_number = models.CharField(max_length=20, blank=True)
-    unit_path = models.CharField(max_length=100, db_collation="C")
-    line = models.CharField(max_length=32, blank=True)
-    cadre_level = models.PositiveSmallIntegerField(default=0)
-    label = models.PositiveSmallIntegerField()
+    line = models.CharField(max_length=LINE, blank=True)
     state = models.CharField(max_length=10, choices=RevealState.choices)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from xiezhi.web.accounts.models.scoped import LINE, PATH
 from xiezhi.web.supervision.models.run import CODE
-from xiezhi.web.supervision.models.tally import LINE, PATH
 
 
 class Coverage(models.Model):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from xiezhi.kernel.level import Level
+from xiezhi.web.accounts.models.scoped import KEY, Scoped
 from xiezhi.web.supervision.models.run import CODE
 from xiezhi.web.supervision.states import HitState
 
-PATH, LINE, KEY = 100, 32, 80
 
-
-class Tally(models.Model):
+class Tally(Scoped):
     """`subject_key` and `parties` are empty, but for hits about somebody from whom a person recused themselves: those are counted
     apart."""
 
@@ -21,12 +19,7 @@ class Tally(models.Model):
     rule = models.CharField(max_length=CODE)
     level = models.CharField(max_length=8, choices=[(level.value, level.zh) for level in Level])
     state = models.CharField(max_length=8, choices=HitState.choices)
-    unit_path = models.CharField(max_length=PATH, db_collation="C")
-    line = models.CharField(max_length=LINE)
-    cadre_level = models.PositiveSmallIntegerField(default=0)
-    label = models.PositiveSmallIntegerField()
     subject_key = models.CharField(max_length=KEY, blank=True)
-    parties = ArrayField(models.TextField(), default=list, db_default=[])
     hits = models.PositiveIntegerField()
     amount = models.BigIntegerField(null=True)
     """Fen."""

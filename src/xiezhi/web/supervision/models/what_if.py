@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from xiezhi.kernel.words import Words
+from xiezhi.web.accounts.models.scoped import Scoped
 from xiezhi.web.supervision.models.run import CODE
-from xiezhi.web.supervision.models.tally import KEY, LINE, PATH
 from xiezhi.web.supervision.states import Ending, Fate
 
 
@@ -48,18 +47,12 @@ class WhatIf(models.Model):
         return {name: value for name, value in self.after.items() if self.before.get(name) != value}
 
 
-class TriedHit(models.Model):
+class TriedHit(Scoped):
     """One hit of a try. A level is empty and an amount NULL on the side where it is not there."""
 
     what_if = models.ForeignKey(WhatIf, on_delete=models.CASCADE, related_name="hits")
     fate = models.CharField(max_length=8, choices=Fate.choices)
-    unit_path = models.CharField(max_length=PATH, db_collation="C")
     unit_label = models.CharField(max_length=200, blank=True)
-    line = models.CharField(max_length=LINE)
-    cadre_level = models.PositiveSmallIntegerField(default=0)
-    label = models.PositiveSmallIntegerField()
-    subject_key = models.CharField(max_length=KEY)
-    parties = ArrayField(models.TextField(), default=list, db_default=[])
     subject_kind = models.CharField(max_length=20)
     subject_masked = models.CharField(max_length=200)
     level_before = models.CharField(max_length=8, blank=True)
