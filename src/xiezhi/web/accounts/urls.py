@@ -15,6 +15,7 @@ from xiezhi.web.accounts.views import accounts, factors, granting, links, own, p
 # allauth looks these names up, so they stand outside our namespace.
 allauth = [
     path("login/", signing.sign_in, name="account_login"),
+    path("ldap/", signing.ldap, name="account_ldap"),
     path("logout/", signing.sign_out, name="account_logout"),
     path("code/", signing.code, name="mfa_authenticate"),
     path("again/", signing.password_again, name="account_reauthenticate"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.ldap.site import LdapSite
 
 POLICIES = ("mlps3", "asvs5")
 MODES = ("site", "demo")
@@ -45,6 +46,18 @@ VARIABLES = {
         "统一身份是否已查第二因素",
         "`yes` where the directory itself asks for two factors; else the site asks for its own.",
     ),
+    "XIEZHI_LDAP_URL": (
+        "目录服务(LDAP、AD)的地址",
+        "The directory whose passwords people may sign in with: `ldaps://host` or `ldap://host` (with StartTLS), several with commas.",
+    ),
+    "XIEZHI_LDAP_STARTTLS": ("是否用 StartTLS", "`yes`; `no` (clear text) is refused unless the directory is on this very machine."),
+    "XIEZHI_LDAP_CA_FILE": ("目录服务证书的签发机构", "The certificate authority of the directory; unset means the machine's own list."),
+    "XIEZHI_LDAP_BIND_DN": ("用来查找人员的目录账号", "Whom the search is done as; unset where the directory lets anybody search."),
+    "XIEZHI_LDAP_PASSWORD_FILE": ("该目录账号的密码文件", "A file with that account's password, mode 0600."),
+    "XIEZHI_LDAP_BASE": ("从哪里查找", "The DN below which people are."),
+    "XIEZHI_LDAP_FILTER": ("怎样查找", "Finds one person by what they type, `{name}`; `(uid={name})` unless set."),
+    "XIEZHI_LDAP_STAFF_NUMBER": ("工号所在的属性", "The attribute that holds the staff number; `employeeNumber` unless set."),
+    "XIEZHI_LDAP_TIMEOUT": ("等目录多少秒", "Seconds to wait for each of the directory's answers; 5 unless set."),
     "XIEZHI_LANG": ("命令行语言", "`zh` or `en`, for the command line."),
     "XIEZHI_ACTOR": ("命令行操作人", "Who acts, in records made by the command line."),
     "XIEZHI_NOW": ("测试用时钟", "A fixed clock, for tests."),
@@ -104,6 +117,7 @@ class Environment:
     checkpoint_syslog: bool
     https: bool
     directory: Directory | None
+    ldap: LdapSite | None
     metrics_token_file: Path | None
 
     @classmethod
@@ -125,6 +139,7 @@ class Environment:
             checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
             checkpoint_syslog=source.get("XIEZHI_CHECKPOINT_SYSLOG") == "yes",
             directory=Directory.read(source),
+            ldap=LdapSite.read(source),
             metrics_token_file=_path(source, "XIEZHI_METRICS_TOKEN_FILE"),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
         )

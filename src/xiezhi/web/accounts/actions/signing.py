@@ -18,7 +18,7 @@ UNKNOWN = "account:unknown"
 
 @transaction.atomic
 def note_sign_in(user: User, ways: Sequence[str]) -> None:
-    """`ways`: password, totp, webauthn, recovery_codes, link, directory."""
+    """`ways`: password, totp, webauthn, recovery_codes, link, directory, ldap, certificate."""
     record(events.SIGNED_IN, by=_viewer(user), on=user, ways=list(ways))
 
 
@@ -29,7 +29,7 @@ def note_sign_out(user: User) -> None:
 
 @transaction.atomic
 def note_failure(username: str, step: str) -> None:
-    """`step`: password or factor."""
+    """`step`: password, factor, or the way in that somebody else vouches for; `ldap_unreachable`: nothing was asked."""
     record(events.SIGN_IN_FAILED, by=ANONYMOUS, on=_named(username), outcome="refused", step=step)
 
 
