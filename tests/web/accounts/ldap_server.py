@@ -26,53 +26,7 @@ from ldaptor.protocols.ldap import ldaperrors, ldapserver
 from twisted.internet import defer, protocol, reactor, ssl
 from twisted.python import components
 
-BASE = "ou=people,dc=example,dc=cn"
-SEARCHER, SEARCHERS_PASSWORD = "cn=xiezhi,dc=example,dc=cn", "searcher's own"
-PASSWORD = "Jade 77 harbour_目录"
-
-PEOPLE: tuple[tuple[str, dict[str, str | list[str]]], ...] = (
-    ("officer", {"employeeNumber": "0417"}),
-    ("0417", {"employeeNumber": "0417", "userAccountControl": "512", "accountExpires": "9223372036854775807"}),
-    ("stranger", {"employeeNumber": "9999"}),
-    ("town", {"employeeNumber": "0418"}),
-    ("left", {"employeeNumber": "0417", "userAccountControl": "514"}),
-    ("expired", {"employeeNumber": "0417", "userAccountControl": "512", "accountExpires": "133000000000000000"}),
-    ("lapsed", {"employeeNumber": "0417", "shadowExpire": "19000"}),
-    ("locked", {"employeeNumber": "0417", "nsAccountLock": "TRUE"}),
-    ("garbled", {"employeeNumber": "0417", "userAccountControl": "yes"}),
-    ("numberless", {}),
-    ("numbered", {"employeeNumber": ["0417", "0418"]}),
-    ("longer", {"employeeNumber": "04170"}),
-    ("star*(star)", {"employeeNumber": "0417"}),
-    ("李四", {"employeeNumber": "0417"}),
-)
-ODD = "cn=Li\\, Si \\+ \\\"x\\\",ou=people,dc=example,dc=cn"
-"""A DN with what separates DNs in it."""
-
-TWINS = ("ou=east", "ou=west")
-"""Two people of one name, in two departments."""
-
-
-def entries() -> str:
-    def entry(dn: str, **values: str | list[str]) -> str:
-        lines = [f"dn: {dn}", "objectClass: person"]
-        for name, given in values.items():
-            lines += [f"{name}: {value}" for value in (given if isinstance(given, list) else [given])]
-        return "\n".join(lines) + "\n\n"
-
-    def unit(dn: str) -> str:
-        return entry(dn, ou=dn.partition("=")[2].partition(",")[0])
-
-    people = [
-        entry(f"cn=p{place},{BASE}", uid=uid, userPassword=PASSWORD, **values) for place, (uid, values) in enumerate(PEOPLE)
-    ]
-    twins = [
-        unit(f"{one},{BASE}") + entry(f"cn=twin,{one},{BASE}", uid="twin", employeeNumber="0417", userPassword=PASSWORD)
-        for one in TWINS
-    ]
-    odd = entry(ODD, uid="odd", employeeNumber="0417", userPassword=PASSWORD)
-    searcher = entry(SEARCHER, cn="xiezhi", userPassword=SEARCHERS_PASSWORD)
-    return "".join((entry("dc=cn", dc="cn"), entry("dc=example,dc=cn", dc="example"), unit(BASE), searcher, *people, *twins, odd))
+from tests.web.accounts.ldap_people import BASE, entries
 
 
 class Directory(ldapserver.LDAPServer):
@@ -82,16 +36,16 @@ class Directory(ldapserver.LDAPServer):
         with self.factory.journal.open("a") as out:
             out.write(json.dumps({"operation": operation, "tls": self.transport.TLS, **facts}) + "\n")
 
-    def handle_LDAPBindRequest(self, request: Any, controls: Any, reply: Any) -> Any:
+    def handle_LDAPBindRequest(self, request: Any, controls: Any, reply: Any) -> Any:  # noqa: N802 - ldaptor's word
         self.note("bind", dn=request.dn.decode(), empty=not request.auth)
         if not request.auth:
             return pureldap.LDAPBindResponse(resultCode=0)
         return super().handle_LDAPBindRequest(request, controls, reply)
 
-    def handle_LDAPSearchRequest(self, request: Any, controls: Any, reply: Any) -> Any:
+    def handle_LDAPSearchRequest(self, request: Any, controls: Any, reply: Any) -> Any:  # noqa: N802
         asked = request.filter.toWire()
         self.note("search", filter=asked.decode("utf-8", "replace"))
-        if self.boundUser is None:
+        if self.boundUser is None and not self.factory.lets_anybody_search:
             return pureldap.LDAPSearchResultDone(resultCode=ldaperrors.LDAPOperationsError.resultCode)
         if b"slow" in asked:
             return defer.Deferred()
@@ -102,7 +56,7 @@ class Directory(ldapserver.LDAPServer):
             return pureldap.LDAPSearchResultDone(resultCode=0)
         return super().handle_LDAPSearchRequest(request, controls, reply)
 
-    def extendedRequest_StartTLS(self, _data: Any, reply: Any) -> None:
+    def extendedRequest_StartTLS(self, _data: Any, reply: Any) -> None:  # noqa: N802
         self.note("start_tls")
         if self.factory.tls is None:
             raise ldaperrors.LDAPUnwillingToPerform()
@@ -115,8 +69,11 @@ class Directory(ldapserver.LDAPServer):
 class Factory(protocol.ServerFactory):
     protocol = Directory
 
-    def __init__(self, root: Any, journal: Path, tls: Any, elsewhere: bytes = b"") -> None:
+    def __init__(
+        self, root: Any, journal: Path, tls: Any = None, elsewhere: bytes = b"", *, lets_anybody_search: bool = False
+    ) -> None:
         self.root, self.journal, self.tls, self.elsewhere = root, journal, tls, elsewhere
+        self.lets_anybody_search = lets_anybody_search
 
 
 components.registerAdapter(lambda factory: factory.root, Factory, interfaces.IConnectedLDAPEntry)
@@ -169,18 +126,23 @@ def main(folder: Path) -> None:
 
 def _listen(root: Any, journal: Path, ours: Authority, others: Authority) -> None:
     good = ours.host("localhost", "127.0.0.1")
-    trap = reactor.listenTCP(0, Factory(root, journal.with_name("trap"), None), interface="127.0.0.1").getHost().port
+    trap = _port(Factory(root, journal.with_name("trap"), lets_anybody_search=True))
     elsewhere = f"ldap://127.0.0.1:{trap}/{BASE}??sub".encode()
-    plain = reactor.listenTCP(0, Factory(root, journal, good, elsewhere), interface="127.0.0.1")
-    bare = reactor.listenTCP(0, Factory(root, journal, None), interface="127.0.0.1")
-    ports = {"plain": plain.getHost().port, "without_tls": bare.getHost().port}
-    for name, context in {
-        "tls": good,
-        "another_host": ours.host("dc1.example.cn"),
-        "another_authority": others.host("localhost", "127.0.0.1"),
-    }.items():
-        ports[name] = reactor.listenSSL(0, Factory(root, journal, None, elsewhere), context, interface="127.0.0.1").getHost().port
+    ports = {
+        "plain": _port(Factory(root, journal, good, elsewhere)),
+        "without_tls": _port(Factory(root, journal)),
+        "open": _port(Factory(root, journal, lets_anybody_search=True)),
+        "tls": _port(Factory(root, journal, None, elsewhere), good),
+        "another_host": _port(Factory(root, journal), ours.host("dc1.example.cn")),
+        "another_authority": _port(Factory(root, journal), others.host("localhost", "127.0.0.1")),
+    }
     print(json.dumps(ports), flush=True)
+
+
+def _port(factory: Factory, tls: Any = None) -> int:
+    here = {"interface": "127.0.0.1"}
+    port = reactor.listenTCP(0, factory, **here) if tls is None else reactor.listenSSL(0, factory, tls, **here)
+    return int(port.getHost().port)
 
 
 def _give_up(failure: Any) -> None:

@@ -14,6 +14,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeFor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,7 @@ class SignIn(LoginForm):
 
 
 class DirectorySignIn(SignIn):
-    """The name and the password of the directory. Everything that is wrong is told in the same words, but that it was not asked."""
+    """The directory's name and password. Whatever is wrong is told in the same words; that nobody could be asked, in others."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,25 +54,29 @@ class DirectorySignIn(SignIn):
         self.fields["password"].strip = False
 
     def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
+        given: dict[str, Any] = self.cleaned_data
         if not self.errors:
             self.user = self._proven(given["login"], given["password"])
         return given
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         record_authentication(request, self.user, method=session.LDAP)
-        return perform_login(request, Login(user=self.user, redirect_url=redirect_url))
+        response: HttpResponse = perform_login(request, Login(user=self.user, redirect_url=redirect_url))
+        return response
 
     def _proven(self, name: str, password: str) -> User:
         # Only a site with a directory has what this imports.
         from xiezhi.web.accounts.ldap import conversation, proving
 
+        site: Any = settings.XIEZHI_LDAP  # the view is not there without one
         try:
-            user = proving.prove(self.request, name, password)
+            user = proving.prove(self.request, site, name, password)
         except conversation.DirectoryDown as why:
             log.warning("directory: cannot be asked: %s", why)
-            signing.note_failure("", "ldap_unreachable")
-            raise ValidationError(_("单位目录现在连不上，没有核对您的密码。请稍后再试，或用本平台的密码登录。"), code="down") from why
+            signing.note_failure("", session.LDAP, "unreachable")
+            raise ValidationError(
+                _("单位目录现在连不上，没有核对您的密码。请稍后再试，或用本平台的密码登录。"), code="down"
+            ) from why
         if user is None:
             raise ValidationError(_("用户名或密码不对，或者这里没有您的可用账号。"), code="refused")
         return user

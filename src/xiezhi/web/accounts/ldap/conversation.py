@@ -1,6 +1,6 @@
 """One conversation with the directory: find the entry of a name, then bind as it. Nothing of it is kept.
 
-Every doubt about the directory is `DirectoryDown`, never a wrong password: whoever is told that their password is wrong tries others.
+Every doubt about the directory is `DirectoryDown`, never a wrong password: whoever is told that it is wrong tries others.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ log = logging.getLogger("xiezhi.accounts")
 
 SUCCESS, SIZE_LIMIT = 0, 4
 REFUSALS = frozenset({19, 32, 34, 48, 49, 50, 53})
-"""Answers to a bind that speak of the person: constraint (locked), no such entry, no DN, inappropriate or invalid credentials, not
-allowed, unwilling (disabled)."""
+"""Answers to a bind that speak of the person: constraint (locked), no such entry, no DN, inappropriate or invalid credentials,
+not allowed, unwilling (disabled)."""
 
 
 class DirectoryDown(Exception):

@@ -47,7 +47,9 @@ class LdapSite:
         if not source.get("XIEZHI_LDAP_URL"):
             return None
         if find_spec("ldap3") is None:
-            raise _wrong("XIEZHI_LDAP_URL", "没有安装 ldap3:pip install 'xiezhi[ldap]'", "ldap3 is missing: pip install 'xiezhi[ldap]'")
+            raise _wrong(
+                "XIEZHI_LDAP_URL", "没有安装 ldap3:pip install 'xiezhi[ldap]'", "ldap3 is missing: pip install 'xiezhi[ldap]'"
+            )
         if not source.get("XIEZHI_LDAP_BASE", "").strip():
             raise _wrong("XIEZHI_LDAP_BASE", "设了 XIEZHI_LDAP_URL,还缺它", "it is missing while XIEZHI_LDAP_URL is set")
         if bool(source.get("XIEZHI_LDAP_BIND_DN")) != bool(source.get("XIEZHI_LDAP_PASSWORD_FILE")):
@@ -76,7 +78,9 @@ def _server(url: SplitResult, *, starts_tls: bool) -> Server:
     except ValueError:
         host, port = None, None
     if url.scheme not in PORTS or not host or url.username or url.path.strip("/") or url.query:
-        raise _wrong("XIEZHI_LDAP_URL", "写作 ldaps://主机[:端口],几台用逗号隔开", "write ldaps://host[:port], several with commas")
+        raise _wrong(
+            "XIEZHI_LDAP_URL", "写作 ldaps://主机[:端口],几台用逗号隔开", "write ldaps://host[:port], several with commas"
+        )
     clear = url.scheme == "ldap" and not starts_tls
     if clear and not _is_loopback(host):
         raise _wrong(

@@ -39,5 +39,6 @@ def policy(request: Request) -> HttpResponse:
         "locked": int(settings.AXES_COOLOFF_TIME * 60),
         "directory": settings.XIEZHI_OIDC,
         "ldap": settings.XIEZHI_LDAP,
+        "certificate": settings.XIEZHI_CERTIFICATE,
     }
     return render(request, "accounts/policy.html", context)

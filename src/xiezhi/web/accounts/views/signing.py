@@ -25,7 +25,8 @@ BOTH = ("GET", "POST")
 class _SignIn(account.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ended = ENDINGS.get(self.request.GET.get("ended", ""), "")
-        said = {"ended": ended, "not_set_up": open_site(), "directory": settings.XIEZHI_OIDC, "ldap": settings.XIEZHI_LDAP}
+        ways = {"directory": settings.XIEZHI_OIDC, "ldap": settings.XIEZHI_LDAP, "certificate": settings.XIEZHI_CERTIFICATE}
+        said = {"ended": ended, "not_set_up": open_site(), **ways}
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | said
 
