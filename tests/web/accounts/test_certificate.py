@@ -108,7 +108,7 @@ def arrive(
 
 
 def reasons() -> list[tuple[str, str]]:
-    return [(event.details["step"], event.details["reason"]) for event in events("account.sign_in_failed")]
+    return [(event.details["step"], event.details.get("reason", "")) for event in events("account.sign_in_failed")]
 
 
 def test_the_second_factor_is_still_asked_for(connect: Connect) -> None:
@@ -143,6 +143,9 @@ def test_a_password_after_an_unfinished_certificate_counts_as_a_password(connect
     phone = enrol(enrolled)
     client = Client()
     arrive(client)
+    waited = client.session
+    del waited["account_login"]  # as it goes after a quarter of an hour
+    waited.save()
     settings.XIEZHI_CERTIFICATE_MFA = True
     assert sign_in(client, NAME, FIRST).headers["Location"] == "/account/code/"
     client.post("/account/code/", {"code": phone.code()})
@@ -252,12 +255,7 @@ def test_a_locked_account_is_locked_here_too(connect: Connect) -> None:
     for _time in range(5):
         sign_in(Client(), NAME, "wrong")
     assert arrive().status_code == 429
-    assert reasons_of_the_last() == ("certificate", "locked")
-
-
-def reasons_of_the_last() -> tuple[str, str]:
-    last = events("account.sign_in_failed")[-1].details
-    return last["step"], last["reason"]
+    assert reasons()[-1] == ("certificate", "locked")
 
 
 @pytest.mark.parametrize(
@@ -281,7 +279,7 @@ def test_where_the_number_stands_is_a_setting(place: str, certificate: str, conn
     [
         ((x509.OtherName(EMPLOYEE, b"\x0c\x040417"), x509.OtherName(EMPLOYEE, b"\x0c\x040418")), "several"),
         ((x509.OtherName(EMPLOYEE, b"\x30\x040417"),), "unreadable"),
-        ((x509.OtherName(EMPLOYEE, b"\x0c\x050417"),), "unreadable"),
+        ((x509.OtherName(EMPLOYEE, b"\x0c\x81\xc8" + b"0" * 200),), "unreadable"),
         ((x509.OtherName(x509.ObjectIdentifier("1.2.3"), b"\x0c\x040417"),), "numberless"),
         ((), "numberless"),
     ],

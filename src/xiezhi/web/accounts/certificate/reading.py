@@ -52,18 +52,17 @@ def _is_from_our_proxy(request: HttpRequest, site: CertificateSite) -> bool:
     The address alone would trust every program on the proxy's machine, and a proxy that lets the client's own headers through.
     """
     nearest = str(request.META.get("REMOTE_ADDR") or UNIX)
-    shown = request.META.get(site.secret, "")
-    return is_trusted(nearest) and constant_time_compare(shown, _secret(site))
+    shown, known = request.META.get(site.secret, ""), _secret(site)
+    return is_trusted(nearest) and len(known) >= LEAST_SECRET and constant_time_compare(shown, known)
 
 
 def _secret(site: CertificateSite) -> str:
-    """Read each time, so that it can be changed without a restart. What is short or missing matches nothing that may be sent."""
+    """Read each time, so that it can be changed without a restart. "" where it cannot be read."""
     try:
-        secret = site.secret_file.read_text().strip()
+        return site.secret_file.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         log.warning("certificates: XIEZHI_CERTIFICATE_SECRET_FILE cannot be read: %s", type(error).__name__)
-        secret = ""
-    return secret if len(secret) >= LEAST_SECRET else "\n"
+        return ""
 
 
 def _certificate(sent: str) -> x509.Certificate:
