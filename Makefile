@@ -82,7 +82,7 @@ lock:
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/dev.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml -c requirements/dev.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/core.lock
-	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra web -c requirements/dev.lock --universal --python-version 3.11 \
+	UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile pyproject.toml --extra web --extra ldap -c requirements/dev.lock --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links -o requirements/site.lock
 
 clean:

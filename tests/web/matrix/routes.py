@@ -38,6 +38,8 @@ ALERT_MOVES = (
 
 SIGNING_IN = {
     "account_login": Door(PUBLIC, BOTH),
+    "account_ldap": Door(PUBLIC, BOTH),
+    "account_certificate": Door(PUBLIC, POST),
     "account_logout": Door(PUBLIC, BOTH),
     "mfa_authenticate": Door(PUBLIC, BOTH),
     "account_reauthenticate": Door(SIGNED_IN, BOTH),

@@ -27,6 +27,7 @@ from xiezhi.web.accounts.viewer import posts_of
 from xiezhi.web.audit.context import address_of
 
 SECOND_FACTOR = "allauth.mfa.stages.AuthenticateStage"
+ELSEWHERE = (session.OIDC, session.LDAP, session.CERTIFICATE)
 PROVING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -57,15 +58,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
-        request.session[session.BY_DIRECTORY] = any(
-            record["method"] == "socialaccount" for record in get_authentication_records(request, user)
-        )
+        first = [record["method"] for record in get_authentication_records(request, user) if record["method"] != "mfa"]
+        request.session[session.ELSEWHERE] = first[-1] if first and first[-1] in ELSEWHERE else ""
         session.begin(request.session, clock.now(), address=address_of(request), agent=request.headers.get("User-Agent", ""))
 
     def get_login_stages(self) -> list[str]:
-        """Where the directory has asked for two factors itself, ours is not asked on top."""
+        """Where whoever vouches has asked for two factors itself, ours is not asked on top."""
         stages: list[str] = super().get_login_stages()
-        vouched = settings.XIEZHI_OIDC_MFA and getattr(context.request, "by_directory", False)
+        vouched = getattr(context.request, "has_two_factors", False)
         return [stage for stage in stages if not (vouched and stage == SECOND_FACTOR)]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.actions import signing
-from xiezhi.web.accounts.backends import AccountBackend
+from xiezhi.web.accounts.backends import account_of
 from xiezhi.web.accounts.models import User
 
 
@@ -30,7 +30,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
             messages.error(request, _("统一身份已认出您，但这里没有您的可用账号。请找系统管理员。"))
             raise ImmediateHttpResponse(redirect("account_login"))
         sociallogin.user = user
-        request.by_directory = True  # type: ignore[attr-defined]
+        request.has_two_factors = settings.XIEZHI_OIDC_MFA  # type: ignore[attr-defined]
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> None:
         signing.note_failure("", "directory")
@@ -41,6 +41,4 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 def _whose(said: dict[str, Any]) -> User | None:
     """The account of the staff number that the directory vouches for, if it may be used."""
     claims = {**said.get("id_token", {}), **said.get("userinfo", {})}
-    number = str(claims.get(settings.XIEZHI_OIDC_CLAIM) or "").strip()
-    user = User.objects.filter(staff_number=number).first() if number else None
-    return user if user is not None and AccountBackend().user_can_authenticate(user) else None
+    return account_of(str(claims.get(settings.XIEZHI_OIDC_CLAIM) or "").strip())

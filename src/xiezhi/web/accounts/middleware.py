@@ -104,10 +104,9 @@ def _prepare(request: Request) -> None:
 
 def _missing(request: Request) -> str | None:
     user: Any = request.user
-    elsewhere = bool(request.session.get(session.BY_DIRECTORY))
-    if not elsewhere and due(user, clock.now()):
+    if not session.elsewhere(request.session) and due(user, clock.now()):
         return reverse("account_change_password")
-    if elsewhere and settings.XIEZHI_OIDC_MFA:
+    if session.has_two_factors(request.session):
         return None
     return None if user.authenticator_set.exists() else reverse("mfa_activate_totp")
 

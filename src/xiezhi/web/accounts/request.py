@@ -25,4 +25,5 @@ class Request(HttpRequest):
     """What the post would have needed."""
     request_id: str
     way_in: str
-    by_directory: bool
+    has_two_factors: bool
+    """Whoever vouched for the person has asked for two factors, and the site says that this is enough."""

@@ -12,7 +12,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import Duty
 
-SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, BY_DIRECTORY = (
+SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, ELSEWHERE = (
     "signed_in_at",
     "seen_at",
     "proven_at",
@@ -21,6 +21,9 @@ SIGNED_IN_AT, SEEN_AT, PROVEN_AT, POST, BY_LINK, BY_DIRECTORY = (
     "by_directory",
 )
 ADDRESS, AGENT = "address", "agent"
+
+OIDC, LDAP, CERTIFICATE = "socialaccount", "ldap", "certificate"
+"""Ways in for which somebody else vouches; the first is allauth's word."""
 
 TOUCH = timedelta(seconds=5)
 """How stale `seen_at` may become before it is written again: a write on every request would cost more than it tells."""
@@ -58,6 +61,17 @@ def begin(session: SessionBase, now: datetime, *, address: str = "", agent: str 
     """Signing in: the clocks start, and who it is counts as proven."""
     session[SIGNED_IN_AT] = session[SEEN_AT] = session[PROVEN_AT] = now.isoformat()
     session[ADDRESS], session[AGENT] = address, agent[:200]
+
+
+def elsewhere(session: SessionBase) -> str:
+    """Which of those ways the person came, or "": whoever did is not told to change a password that they do not use."""
+    way = session.get(ELSEWHERE)
+    return OIDC if way is True else way or ""  # True: begun before there was more than one
+
+
+def has_two_factors(session: SessionBase) -> bool:
+    """Whether the way in counts as two factors, as the site's settings say now."""
+    return {OIDC: settings.XIEZHI_OIDC_MFA, CERTIFICATE: settings.XIEZHI_CERTIFICATE_MFA}.get(elsewhere(session), False)
 
 
 def touch(session: SessionBase, now: datetime) -> None:

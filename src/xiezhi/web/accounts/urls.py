@@ -10,11 +10,26 @@ from importlib import import_module
 from django.conf import settings as site
 from django.urls import URLPattern, URLResolver, include, path
 
-from xiezhi.web.accounts.views import accounts, factors, granting, links, own, powers, settings, setup, sight, signing, units
+from xiezhi.web.accounts.views import (
+    accounts,
+    certificate,
+    factors,
+    granting,
+    links,
+    own,
+    powers,
+    settings,
+    setup,
+    sight,
+    signing,
+    units,
+)
 
 # allauth looks these names up, so they stand outside our namespace.
 allauth = [
     path("login/", signing.sign_in, name="account_login"),
+    path("ldap/", signing.ldap, name="account_ldap"),
+    path("certificate/", certificate.arrive, name="account_certificate"),
     path("logout/", signing.sign_out, name="account_logout"),
     path("code/", signing.code, name="mfa_authenticate"),
     path("again/", signing.password_again, name="account_reauthenticate"),

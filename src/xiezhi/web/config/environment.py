@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.certificate.site import CertificateSite
+from xiezhi.web.accounts.ldap.site import LdapSite
 
 POLICIES = ("mlps3", "asvs5")
 MODES = ("site", "demo")
@@ -44,6 +46,51 @@ VARIABLES = {
     "XIEZHI_OIDC_MFA": (
         "统一身份是否已查第二因素",
         "`yes` where the directory itself asks for two factors; else the site asks for its own.",
+    ),
+    "XIEZHI_LDAP_URL": (
+        "目录服务(LDAP、AD)的地址",
+        "A directory whose passwords people may sign in with: `ldaps://host`, `ldap://host` (StartTLS); several with commas.",
+    ),
+    "XIEZHI_LDAP_STARTTLS": (
+        "是否用 StartTLS",
+        "`yes`; `no` (clear text) is refused unless the directory is on this very machine.",
+    ),
+    "XIEZHI_LDAP_CA_FILE": (
+        "目录服务证书的签发机构",
+        "The certificate authority of the directory; unset means the machine's own list.",
+    ),
+    "XIEZHI_LDAP_BIND_DN": (
+        "用来查找人员的目录账号",
+        "Whom the search is done as; unset where the directory lets anybody search.",
+    ),
+    "XIEZHI_LDAP_PASSWORD_FILE": ("该目录账号的密码文件", "A file with that account's password, mode 0600."),
+    "XIEZHI_LDAP_BASE": ("从哪里查找", "The DN below which people are."),
+    "XIEZHI_LDAP_FILTER": ("怎样查找", "Finds one person by what they type, `{name}`; `(uid={name})` unless set."),
+    "XIEZHI_LDAP_STAFF_NUMBER": ("工号所在的属性", "The attribute that holds the staff number; `employeeNumber` unless set."),
+    "XIEZHI_LDAP_TIMEOUT": ("等目录多少秒", "Seconds to wait for each of the directory's answers; 5 unless set."),
+    "XIEZHI_CERTIFICATE_HEADER": (
+        "代理转来客户端证书的请求头",
+        "The header in which the proxy hands on a client certificate (UKey) as escaped PEM; set, people may sign in with one.",
+    ),
+    "XIEZHI_CERTIFICATE_HEADER_VERIFIED": (
+        "代理转来核验结果的请求头",
+        "The header with the proxy's verdict, `SUCCESS` where it is good; `X-Client-Verified` unless set.",
+    ),
+    "XIEZHI_CERTIFICATE_HEADER_SECRET": (
+        "代理证明自己的请求头",
+        "The header in which the proxy proves that it wrote the other two; `X-Client-Proxy` unless set.",
+    ),
+    "XIEZHI_CERTIFICATE_SECRET_FILE": (
+        "代理证明自己用的密钥文件",
+        "A file with the secret that the proxy sends there, 16 characters at least, mode 0600.",
+    ),
+    "XIEZHI_CERTIFICATE_STAFF_NUMBER": (
+        "证书里工号所在的位置",
+        "Where the certificate has the staff number: the subject's `serialNumber` unless set; `CN`, an OID, `SAN:email` …",
+    ),
+    "XIEZHI_CERTIFICATE_MFA": (
+        "证书加 PIN 是否算两个因素",
+        "`yes` where the UKey and its PIN count as two factors; else the site asks for its own second one.",
     ),
     "XIEZHI_LANG": ("命令行语言", "`zh` or `en`, for the command line."),
     "XIEZHI_ACTOR": ("命令行操作人", "Who acts, in records made by the command line."),
@@ -104,6 +151,8 @@ class Environment:
     checkpoint_syslog: bool
     https: bool
     directory: Directory | None
+    ldap: LdapSite | None
+    certificate: CertificateSite | None
     metrics_token_file: Path | None
 
     @classmethod
@@ -125,6 +174,8 @@ class Environment:
             checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
             checkpoint_syslog=source.get("XIEZHI_CHECKPOINT_SYSLOG") == "yes",
             directory=Directory.read(source),
+            ldap=LdapSite.read(source),
+            certificate=CertificateSite.read(source),
             metrics_token_file=_path(source, "XIEZHI_METRICS_TOKEN_FILE"),
             https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
         )

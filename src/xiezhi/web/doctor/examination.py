@@ -19,6 +19,7 @@ from xiezhi.web.accounts.roles import ADMINISTRATORS
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.database.roles import SEARCHABLE, is_searchable
+from xiezhi.web.doctor import ways_in
 from xiezhi.web.doctor.finding import Finding, Grade, note, well, wrong
 
 LEAST_FREE = 0.10
@@ -251,5 +252,14 @@ def environment() -> Iterator[Finding]:
             )
 
 
-WITHOUT_DATABASE: tuple[Check, ...] = (environment, keys, disk, demonstration, transport, who_runs, checkpoints)
+WITHOUT_DATABASE: tuple[Check, ...] = (
+    environment,
+    keys,
+    disk,
+    demonstration,
+    transport,
+    who_runs,
+    checkpoints,
+    *ways_in.CHECKS,
+)
 WITH_DATABASE: tuple[Check, ...] = (row_security, search, migrations, administrators, links, time)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -18,7 +19,7 @@ UNKNOWN = "account:unknown"
 
 @transaction.atomic
 def note_sign_in(user: User, ways: Sequence[str]) -> None:
-    """`ways`: password, totp, webauthn, recovery_codes, link, directory."""
+    """`ways`: password, totp, webauthn, recovery_codes, link, directory, ldap, certificate."""
     record(events.SIGNED_IN, by=_viewer(user), on=user, ways=list(ways))
 
 
@@ -28,9 +29,10 @@ def note_sign_out(user: User) -> None:
 
 
 @transaction.atomic
-def note_failure(username: str, step: str) -> None:
-    """`step`: password or factor."""
-    record(events.SIGN_IN_FAILED, by=ANONYMOUS, on=_named(username), outcome="refused", step=step)
+def note_failure(username: str, step: str, reason: str = "") -> None:
+    """`step`: password, factor, ldap, directory or certificate; `reason`: one of our words, nothing that was sent."""
+    why: dict[str, Any] = {"reason": reason} if reason else {}
+    record(events.SIGN_IN_FAILED, by=ANONYMOUS, on=_named(username), outcome="refused", step=step, **why)
 
 
 @transaction.atomic

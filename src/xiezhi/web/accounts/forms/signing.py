@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.web.accounts import session
+from xiezhi.web.accounts.actions import signing
+from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.passwords import rules
+
+log = logging.getLogger("xiezhi.accounts")
 
 
 def _say(form: Form, **labels: Any) -> None:
@@ -33,6 +43,43 @@ class SignIn(LoginForm):
         _say(self, login=_("用户名"), password=_("密码"))
         self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs |= {"autofocus": True, "autocapitalize": "none", "spellcheck": "false"}
+
+
+class DirectorySignIn(SignIn):
+    """The directory's name and password. Whatever is wrong is told in the same words; that nobody could be asked, in others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self, login=_("单位目录中的用户名"), password=_("单位目录的密码"))
+        self.fields["password"].strip = False
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.cleaned_data
+        if not self.errors:
+            self.user = self._proven(given["login"], given["password"])
+        return given
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        record_authentication(request, self.user, method=session.LDAP)
+        response: HttpResponse = perform_login(request, Login(user=self.user, redirect_url=redirect_url))
+        return response
+
+    def _proven(self, name: str, password: str) -> User:
+        # Only a site with a directory has what this imports.
+        from xiezhi.web.accounts.ldap import conversation, proving
+
+        site: Any = settings.XIEZHI_LDAP  # the view is not there without one
+        try:
+            user = proving.prove(self.request, site, name, password)
+        except conversation.DirectoryDown as why:
+            log.warning("directory: cannot be asked: %s", why)
+            signing.note_failure("", session.LDAP, "unreachable")
+            raise ValidationError(
+                _("单位目录现在连不上，没有核对您的密码。请稍后再试，或用本平台的密码登录。"), code="down"
+            ) from why
+        if user is None:
+            raise ValidationError(_("用户名或密码不对，或者这里没有您的可用账号。"), code="refused")
+        return user
 
 
 class PasswordAgain(ReauthenticateForm):

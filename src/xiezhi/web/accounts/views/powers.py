@@ -38,5 +38,7 @@ def policy(request: Request) -> HttpResponse:
         "address_failures": settings.XIEZHI_ADDRESS_FAILURES,
         "locked": int(settings.AXES_COOLOFF_TIME * 60),
         "directory": settings.XIEZHI_OIDC,
+        "ldap": settings.XIEZHI_LDAP,
+        "certificate": settings.XIEZHI_CERTIFICATE,
     }
     return render(request, "accounts/policy.html", context)

@@ -9,11 +9,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.actions.first_run import open_site
+from xiezhi.web.accounts.forms.signing import DirectorySignIn
 from xiezhi.web.accounts.guard import public, signed_in
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.words import ENDINGS
@@ -24,7 +25,8 @@ BOTH = ("GET", "POST")
 class _SignIn(account.LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ended = ENDINGS.get(self.request.GET.get("ended", ""), "")
-        said = {"ended": ended, "not_set_up": open_site(), "directory": settings.XIEZHI_OIDC}
+        ways = {"directory": settings.XIEZHI_OIDC, "ldap": settings.XIEZHI_LDAP, "certificate": settings.XIEZHI_CERTIFICATE}
+        said = {"ended": ended, "not_set_up": open_site(), **ways}
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | said
 
@@ -32,6 +34,21 @@ class _SignIn(account.LoginView):
         response: HttpResponse = super().form_invalid(form)
         response.status_code = 422
         return response
+
+
+class _Ldap(_SignIn):
+    """A page of its own: what is typed there goes to the directory, and a password of ours never does."""
+
+    template_name = "account/ldap.html"
+
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if settings.XIEZHI_LDAP is None:
+            raise Http404
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_form_class(self) -> type[DirectorySignIn]:
+        return DirectorySignIn
 
 
 class _Code(mfa.AuthenticateView):
@@ -51,6 +68,7 @@ class _ChangePassword(account.PasswordChangeView):
 
 
 sign_in = public(methods=BOTH)(_SignIn.as_view())
+ldap = public(methods=BOTH)(_Ldap.as_view())
 code = public(methods=BOTH)(_Code.as_view())
 sign_out = public(methods=BOTH)(account.LogoutView.as_view())
 change_password = signed_in(methods=BOTH)(_ChangePassword.as_view())

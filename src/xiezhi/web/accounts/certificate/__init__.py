@@ -1,0 +1,1 @@
+"""Signing in with a client certificate (UKey) that the proxy in front has verified."""

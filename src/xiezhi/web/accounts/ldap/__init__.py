@@ -1,0 +1,1 @@
+"""Signing in with the password that a directory (LDAP, Active Directory) keeps."""
