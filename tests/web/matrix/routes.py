@@ -144,6 +144,7 @@ DATA = {
     "catalogue:codelists": Door("catalogue.read"),
     "catalogue:codelist": Door("catalogue.read"),
     "catalogue:dataset": Door("catalogue.read"),
+    "catalogue:template": Door("catalogue.read"),
 }
 
 MODELS = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.gateway import FieldDescription
+from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription
 from xiezhi.web.catalogue.queries import cadence_word
 from xiezhi.web.core.language import localise, page_language
 from xiezhi.web.deliveries import gateway
@@ -32,6 +32,11 @@ def dataset_title(contract: str) -> str:
     """What a dataset is called; its name where the contract is gone, and words for a file that none fits."""
     dataset = catalogue.datasets().get(contract)
     return localise(dataset.title) if dataset else contract or _("未识别")
+
+
+def with_template(department: str | None) -> list[DatasetDescription]:
+    """The datasets a department may deliver that are tables; None: of all departments."""
+    return [one for one in catalogue.datasets().values() if one.tabular and department in (None, one.department)]
 
 
 def department_title(department: str) -> str:

@@ -12,7 +12,7 @@ from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.core.language import page_language
-from xiezhi.web.deliveries import queries
+from xiezhi.web.deliveries import presenters, queries
 from xiezhi.web.deliveries.actions import uploading
 from xiezhi.web.deliveries.forms import UploadForm
 from xiezhi.web.deliveries.models import Upload
@@ -25,7 +25,12 @@ from xiezhi.web.kit.rendering import go, invalid, page_or_part
 def upload(request: Request) -> HttpResponse:
     department = uploading.department_of(request.viewer)
     form = UploadForm(request.POST if request.method == "POST" else None, department=department)
-    context = {"form": form, "batches": queries.recent_batches(request.viewer), "most_files": MOST_FILES}
+    context = {
+        "form": form,
+        "batches": queries.recent_batches(request.viewer),
+        "most_files": MOST_FILES,
+        "templates": presenters.with_template(department),
+    }
     if request.method != "POST":
         return page_or_part(request, "deliveries/upload.html", "deliveries/_upload.html", context)
     if not form.is_valid():
