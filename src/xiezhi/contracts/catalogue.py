@@ -39,14 +39,14 @@ class NoMatch:
     @property
     def reason_zh(self) -> str:
         if self.rivals:
-            return f"表头同时符合 {'、'.join(self.rivals)},请用 --contract 指明"
+            return f"表头同时符合 {'、'.join(self.rivals)},请指明是哪个数据集"
         lacks = ";".join(f"{name} {self._lacks_zh(name, missing)}" for name, missing in self.nearest)
         return f"表头不符合任何数据契约({lacks})" if lacks else "表头不符合任何数据契约"
 
     @property
     def reason_en(self) -> str:
         if self.rivals:
-            return f"the header fits {' and '.join(self.rivals)} equally; name one with --contract"
+            return f"the header fits {' and '.join(self.rivals)} equally; say which of the datasets it is"
         lacks = "; ".join(f"{name} {self._lacks_en(name, missing)}" for name, missing in self.nearest)
         return f"the header fits no contract ({lacks})" if lacks else "the header fits no contract"
 

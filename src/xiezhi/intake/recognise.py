@@ -83,7 +83,7 @@ def _unsound(sheet: Sheet, contract: Contract, header: HeaderMap) -> RefusedDeli
     return _refused(sheet, "header_unsound", f"{contract.title_zh}:{zh}", f"{contract.name}: {en}", twice=bool(header.clashes))
 
 
-_CHECK = Words(zh="核对表头,或用 --contract 指明契约", en="check the header, or name the contract with --contract")
+_CHECK = Words(zh="核对表头,或指明是哪个数据集", en="check the header, or say which dataset it is")
 _ONE_OF_THEM = Words(
     zh="同一项的几列只留一列,其余删去或改名", en="of columns that are one keep one, and delete or rename the others"
 )

@@ -199,8 +199,8 @@ def test_a_tie_is_decided_by_the_file_name_or_refused(catalogue: ContractCatalog
     refused = both.recognise(header, "附件.csv")
     assert isinstance(refused, NoMatch)
     assert refused.rivals == ("bid", "second_bid")
-    assert "--contract" in refused.reason_zh
-    assert "--contract" in refused.reason_en
+    assert "请指明" in refused.reason_zh
+    assert "say which" in refused.reason_en
     chosen = both.recognise(header, "二次投标.csv")
     assert isinstance(chosen, Match)
     assert chosen.contract is twin

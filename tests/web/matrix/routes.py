@@ -130,6 +130,8 @@ DATA = {
     "deliveries:upload": Door("delivery.upload", BOTH),
     "deliveries:batch": Door("delivery.upload", of="upload"),
     "deliveries:again": Door("delivery.upload", POST, of="upload"),
+    "deliveries:send": Door("delivery.upload", POST, of="upload"),
+    "deliveries:remove": Door("delivery.upload", POST, of="upload"),
     "deliveries:calendar": Door("delivery.read"),
     "deliveries:chase": Door("delivery.chase", BOTH),
     "deliveries:quality": Door("delivery.read"),

@@ -125,6 +125,7 @@ class WorkbookSheet(Sheet):
         self._from_1904 = counts_from_1904(part, kind)
         self._cells, self._marks, self._taken = cells, marks, taken
         assert cells.start, "a sheet without cells was left out"
+        self.height = cells.total_height - taken
         self._covered = Covered(cells.merged_cell_ranges or (), cells.total_height, cells.start[1])
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:

@@ -18,6 +18,7 @@ from xiezhi.operations.deliveries import (
     receive_delivery,
     recognise_files,
 )
+from xiezhi.operations.previews import preview_file
 from xiezhi.operations.receipt_rows import RowMark, RowPage, explain_words, find_returned_file, list_receipt_rows
 from xiezhi.operations.retention import expire_data
 from xiezhi.web.core.gateway import core_config, has_lake, lake
@@ -32,6 +33,7 @@ __all__ = [
     "expire",
     "has_lake",
     "ledger",
+    "preview",
     "receipt",
     "receive",
     "recognise",
@@ -67,6 +69,11 @@ def words(names: Sequence[str]) -> dict[str, tuple[Words, Words]]:
 def recognise(paths: Sequence[Path], scratch: Path) -> list[RecognisedSheet]:
     """Every sheet of the files with the contract it falls under, without touching the lake."""
     return recognise_files(core_config(), paths, scratch)
+
+
+def preview(path: Path, scratch: Path, *, contract: str | None, most: int) -> list[dict[str, Any]]:
+    """What the first sheets of a file would be taken for, as plain values; nobody can be told from them."""
+    return [one.as_json() for one in preview_file(core_config(), path, scratch, contract=contract, most=most)]
 
 
 def receive(paths: Sequence[Path], *, actor: str, contract: str | None, progress: Progress) -> list[Receipt]:
