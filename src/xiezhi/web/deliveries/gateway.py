@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from xiezhi.operations.deliveries import (
     Receipt,
     RecognisedSheet,
     UnitUsed,
+    list_back_again,
     list_deliveries,
     read_receipt,
     receive_delivery,
@@ -30,6 +32,7 @@ __all__ = [
     "RowMark",
     "RowPage",
     "UnitUsed",
+    "back_again",
     "expire",
     "has_lake",
     "ledger",
@@ -46,6 +49,11 @@ __all__ = [
 def ledger() -> list[DeliveryRecord]:
     """Every delivery the lake has received; none where there is no lake yet."""
     return list_deliveries(core_config(), lake()) if has_lake() else []
+
+
+def back_again(records: Sequence[DeliveryRecord]) -> dict[int, list[dict[str, int]]]:
+    """Of each delivery, what became of the rows it had set aside, by which later one, as plain values."""
+    return {number: [asdict(one) for one in those] for number, those in list_back_again(records).items()}
 
 
 def receipt(number: int) -> Receipt:
