@@ -67,6 +67,7 @@ SCREENS = (
     Screen("deliveries-quality-one", "analyst", "/deliveries/quality/", "tbody a"),
     Screen("deliveries-upload", "civil", "/deliveries/upload/"),
     Screen("deliveries-batch", "civil", "/deliveries/upload/", "a.name"),
+    Screen("deliveries-batch-unsent", "civil", "/deliveries/upload/", "li:has(.state.warn) a.name"),
     Screen("catalogue-list", "analyst", "/catalogue/"),
     Screen("catalogue-dataset", "analyst", "/catalogue/", "tbody a"),
     Screen("catalogue-payments", "analyst", "/catalogue/subsidy_payment/"),

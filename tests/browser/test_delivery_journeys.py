@@ -19,6 +19,15 @@ DIBAO = (
 """One sound row, one with a wrong check digit, one without an id."""
 
 
+def confirm(page: Page) -> None:
+    """What is shown before it is sent names nobody; then it is sent."""
+    button = page.get_by_role("button", name=re.compile("确认报送"))
+    expect(button).to_be_visible(timeout=60_000)
+    expect(page.locator("#batch")).to_contain_text("按表头识别")
+    assert PERSON not in page.content()
+    button.click()
+
+
 def test_a_delivery_with_faults_is_mended_and_sent_again(enter: Enter, tmp_path: Path) -> None:
     first = tmp_path / "低保名册补报.csv"
     first.write_text(DIBAO, encoding="utf-8")
@@ -26,6 +35,7 @@ def test_a_delivery_with_faults_is_mended_and_sent_again(enter: Enter, tmp_path:
     page.locator("#id_files").set_input_files(first)
     expect(page.locator("[data-chosen]")).to_contain_text("低保名册补报.csv")
     page.get_by_role("button", name="上传", exact=True).click()
+    confirm(page)
     expect(page.locator("#batch .state").first).to_have_text(re.compile("已接收|接收"), timeout=60_000)
     page.get_by_role("link", name=re.compile("第 .* 号")).first.click(timeout=60_000)
     expect(page.locator("main")).to_contain_text("退回原因")
@@ -41,6 +51,7 @@ def test_a_delivery_with_faults_is_mended_and_sent_again(enter: Enter, tmp_path:
     page.goto(re.sub(r"/deliveries/.*", "/deliveries/upload/", page.url))
     page.locator("#id_files").set_input_files(mended)
     page.get_by_role("button", name="上传", exact=True).click()
+    confirm(page)
     page.get_by_role("link", name=re.compile("第 .* 号")).first.click(timeout=60_000)
     accepted = page.locator("p.sum")
     expect(accepted).to_contain_text(re.compile(r"交付行\s*3"))

@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipt import Example, Reason, Remark, Repair, Spelling
 
@@ -88,6 +91,14 @@ def write_rows(engine: DuckDB, judged: Judgements, path: Path) -> None:
         f" WHERE s._faults IS NULL AND s._repairs IS NOT NULL){remarks}{left_out} ORDER BY 1, 2, 3, 4",
         path,
     )
+
+
+def rows_set_aside(path: Path) -> frozenset[int]:
+    """The numbers of the rows that a written account has as set aside; none where it is gone."""
+    if not path.exists():
+        return frozenset()
+    marks = pq.read_table(path, columns=["row", "outcome"])
+    return frozenset(marks.filter(pc.equal(marks["outcome"], "set_aside"))["row"].to_pylist())
 
 
 def set_aside_rows(judged: Judgements) -> str:

@@ -13,15 +13,16 @@ from pathlib import Path
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.sealing import SealingKey
 from xiezhi.identity.vault import Vault
-from xiezhi.intake.account import account
+from xiezhi.intake.account import account, rows_set_aside
 from xiezhi.intake.jumps import HISTORY, jumps
 from xiezhi.intake.names import readable_name
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.originals import PURPOSE, Originals
 from xiezhi.intake.papers import write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Prepared
-from xiezhi.intake.receipt import Note, Receipt, Refusal
+from xiezhi.intake.receipt import Mending, Note, Receipt, Refusal
 from xiezhi.intake.recognise import Recognised
+from xiezhi.intake.sent_back import mendings
 from xiezhi.intake.sheet import Limits, Sheet
 from xiezhi.kernel.clock import now
 from xiezhi.kernel.errors import RefusedDelivery
@@ -108,6 +109,8 @@ class Admission:
             units=prepared.units,
             left_out=prepared.left_out,
             missing=prepared.missing,
+            unkeyed=prepared.brought.unkeyed if prepared.brought else None,
+            mendings=self._mendings(prepared, contract.name),
             profile=profile,
             expectations=[*prepared.expectations(counted.delivered), *jumps(tables, profile, self._earlier(contract.name))],
             **vars(prepared.origin),
@@ -144,6 +147,19 @@ class Admission:
         write_receipt(receipt, self._lake.paths, None)
         self._writer.record(self._record(receipt, None))
         return receipt
+
+    def _mendings(self, prepared: Prepared, contract: str) -> list[Mending]:
+        """Which rows that earlier deliveries set aside this one brings again: each once, and only those that were."""
+        brought = prepared.brought
+        if brought is None or not (brought.rows or brought.anew or brought.numbers):
+            return []
+        found = self._lake.ledger.deliveries("contract = ? AND NOT refused", contract)
+        receipts = {one.number: Receipt.model_validate(one.receipt) for one in found}
+        aside = {}
+        if brought.origin in receipts:
+            account = self._lake.paths.receipt(brought.origin, "rows.parquet")
+            aside = {brought.origin: rows_set_aside(account)}
+        return mendings(brought, receipts.values(), aside)
 
     def _earlier(self, contract: str) -> list[Receipt]:
         """Receipts of the contract's latest deliveries, newest first."""

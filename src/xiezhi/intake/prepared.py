@@ -17,6 +17,7 @@ from xiezhi.intake.names import readable_name
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, UnitUsed
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.sent_back import Brought
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Stage
 from xiezhi.kernel.tables import TableRef
@@ -40,6 +41,8 @@ class Prepared(ABC):
 
     judgements: Judgements
     stages: list[Stage]
+    brought: Brought | None = None
+    """Valid after `load`: what was set aside before and came again. None for releases, which have no rows of a key."""
 
     def __init__(self, engine: DuckDB, sheet: Sheet, recognised: Recognised) -> None:
         self.engine, self.recognised, self.file = engine, recognised, sheet.file

@@ -76,11 +76,12 @@ def _read(reader: ModuleType, job: Job, connection: Connection) -> Ended | Refus
 def _give(sheet: Sheet, job: Job, connection: Connection) -> None:
     """A sheet, and its rows where they are wanted."""
     heading = Heading(sheet.header, sheet.header_row, sheet.title_rows)
-    _send(connection, Opened(sheet.sheet, sheet.format, heading, tuple(sheet.notes)))
+    _send(connection, Opened(sheet.sheet, sheet.format, heading, tuple(sheet.notes), sheet.height))
     wanted = _receive(connection)
     if wanted is None:
         return
     sheet.days, sheet.months, sheet.codes, sheet.amounts = wanted.days, wanted.months, wanted.codes, wanted.amounts
+    sheet.most_rows = wanted.most_rows
     told = len(sheet.notes)
     for batch in sheet.unsifted(wanted.batch_rows):
         _send(connection, Rows(batch, tuple(sheet.broken), tuple(sheet.notes[told:])))

@@ -49,6 +49,7 @@ class Opened:
     format: str
     heading: Heading
     notes: tuple[Words, ...]
+    height: int | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Wanted:
     codes: frozenset[int]
     amounts: frozenset[int]
     batch_rows: int
+    most_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -198,15 +200,19 @@ class _SheetApart(Sheet):
 
     def __init__(self, process: _ReaderProcess, opened: Opened, job: Job) -> None:
         super().__init__(job.part, opened.heading, job.limits, job.scratch, sheet=opened.name)
-        self.format, self.notes = opened.format, list(opened.notes)
+        self.format, self.notes, self.height = opened.format, list(opened.notes), opened.height
         self.read = self.passed = False
         self._process = process
+
+    def unsifted(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
+        """All that the other process gives: it is there that reading stops, and what it has sent must be heard."""
+        return self._rows(batch_rows)
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         if self.passed:
             raise RuntimeError("a sheet is read before the next is asked for: its reader is at another")
         self.read = True
-        self._process.want(Wanted(self.days, self.months, self.codes, self.amounts, batch_rows), self._part)
+        self._process.want(Wanted(self.days, self.months, self.codes, self.amounts, batch_rows, self.most_rows), self._part)
         while True:
             said = self._process.hear(self._part)
             if isinstance(said, Refused):

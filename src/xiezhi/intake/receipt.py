@@ -154,6 +154,19 @@ class ExpectationResult(_Part):
     en: str = ""
 
 
+class Mending(_Part):
+    """What this delivery did for rows that `delivery` had set aside: those it brought again and that were accepted (`mended`), or
+    set aside anew (`again`), as numbers of that delivery's rows ("3-5,9"); and how many went because their whole period was
+    delivered `anew`. `unread`: of the first two, rows without a readable key, known by their number in the file that went back.
+    """
+
+    delivery: int
+    mended: str = ""
+    again: str = ""
+    anew: int = 0
+    unread: int = 0
+
+
 class Refusal(_Part):
     """Why a file was refused whole."""
 
@@ -204,6 +217,9 @@ class Receipt(_Part):
     profile: list[Profile] = Field(default_factory=list)
     expectations: list[ExpectationResult] = Field(default_factory=list)
     returned: str | None = None
+    unkeyed: int | None = None
+    """Of the rows set aside, those that no later delivery can be matched with by their key; None where nobody counted."""
+    mendings: list[Mending] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _balance(self) -> Receipt:

@@ -13,11 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import xlsxwriter
-
 from xiezhi.intake.json_stream import written
 from xiezhi.intake.words import explain
 from xiezhi.kernel.spreadsheet import harmless
+from xiezhi.kernel.workbook import new_workbook, write_texts
 
 ROW_HEADER, REASON_HEADER = "原行号", "退回原因"
 """Headers of the extra columns. Intake ignores them when the mended file comes back."""
@@ -87,17 +86,11 @@ def _csv(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | 
 
 
 def _xlsx(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with new_workbook(path, row_by_row=True) as book:
         sheet = book.add_worksheet(shape.sheet[:31] or None)
-        _write_cells(sheet, 0, header)
+        write_texts(sheet, 0, header)
         for number, row in enumerate(rows, start=1):
-            _write_cells(sheet, number, [cell or "" for cell in row])
-
-
-def _write_cells(sheet: xlsxwriter.worksheet.Worksheet, number: int, cells: Sequence[str]) -> None:
-    for column, cell in enumerate(cells):
-        sheet.write_string(number, column, cell)
+            write_texts(sheet, number, [cell or "" for cell in row])
 
 
 def _jsonl(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str | None]]) -> None:

@@ -153,6 +153,12 @@ class Sheet(ABC):
     format: str
     encoding: str | None = None
     delimiter: str | None = None
+    most_rows: int | None = None
+    """Where only the beginning is wanted: reading stops behind the batch that reaches so many rows."""
+    height: int | None = None
+    """Rows below the header, blank ones and footers too, where the format says so before they are read."""
+    octets: int | None = None
+    """Bytes of text below the header, where the format is one of text."""
 
     def __init__(self, part: Part, heading: Heading, limits: Limits, scratch: Path, *, sheet: str | None = None) -> None:
         self.file, self.member, self.sheet = part.file, part.member, sheet
@@ -191,7 +197,12 @@ class Sheet(ABC):
 
     def unsifted(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """The rows as the reader gives them, blank ones and footers among them: `batches` sifts them, wherever they were read."""
-        return self._rows(batch_rows)
+        read = 0
+        for batch in self._rows(batch_rows):
+            yield batch
+            read += batch.num_rows
+            if self.most_rows is not None and read >= self.most_rows:
+                return
 
     @property
     def nested_told(self) -> str:

@@ -27,6 +27,7 @@ from xiezhi.intake.renumbered import renumbered
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.rows_above import check_rows_above
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
+from xiezhi.intake.sent_back import Back, Brought, number_column, origin_of
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
@@ -144,7 +145,22 @@ class PreparedTable(Prepared):
     def load(self, change: Change, delivery: int) -> bool:
         assert self._loading is not None, "decide first"
         loaded = load(self.engine, change, self._loading, delivery)
-        return keep_set_aside(self.engine, change, self._loading, self.judgements.broken, delivery) or loaded
+        self.brought = self._sent_back()
+        return keep_set_aside(self.engine, change, self._loading, self.judgements.broken, delivery, self.brought) or loaded
+
+    def _sent_back(self) -> Brought:
+        """The row numbers that a file which went back carries; what else came again is found by its key."""
+        origin, place = origin_of(self.origin.member or self.origin.file), number_column(self._names)
+        if origin is None or place is None:
+            return Brought()
+        said = {"said": f"TRY_CAST(trim({self.stage.raw(self._cells[place])}) AS BIGINT)"}
+        accepted = self.stage.select({}, "s._row NOT IN (SELECT _row FROM outcome WHERE fate = 'conflict')")
+        every = self.stage.select(said, sound=False)
+        rows = self.engine.rows(
+            f"SELECT said, bool_or(_row IN (SELECT _row FROM ({accepted}))) AS sound FROM ({every})"
+            " WHERE said IS NOT NULL GROUP BY said ORDER BY said"
+        )
+        return Brought(origin=origin, numbers=[Back(origin, row["said"], row["sound"], keyed=False) for row in rows])
 
     def columns(self) -> list[ColumnMap]:
         names = {place: field for field, place in self._header.columns.items()}

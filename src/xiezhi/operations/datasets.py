@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.cross_check import DEPARTMENTS
 from xiezhi.contracts.expectation import Expectation
+from xiezhi.contracts.kinds import Format
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.kernel.words import Words
@@ -85,6 +86,11 @@ class DatasetDescription:
     def fields(self) -> tuple[FieldDescription, ...]:
         """The columns of all its tables, in their order."""
         return tuple(field for table in self.tables for field in table.fields)
+
+    @property
+    def tabular(self) -> bool:
+        """Whether it comes as one table, which can be filled in by hand."""
+        return self.format == Format.TABULAR
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from xiezhi.identity.site import key_path
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.delivered import Limits, open_delivered
-from xiezhi.intake.receipt import Receipt, UnitUsed
+from xiezhi.intake.receipt import Mending, Receipt, UnitUsed
 from xiezhi.intake.receive import receive
 from xiezhi.intake.recognise import header_score, recognise
+from xiezhi.intake.sent_back import how_many
 from xiezhi.intake.sheet import Sheet
 from xiezhi.kernel.errors import RefusedDelivery, UserError
 from xiezhi.kernel.progress import Progress
@@ -101,6 +102,31 @@ def list_deliveries(config: CoreConfig, lake: Path, *, contract: str | None = No
     """Every delivery, by number: refused and erased ones too. `contract`: only those under it."""
     with Lake.open(lake) as opened:
         return [one for one in opened.deliveries() if contract in (None, one.contract)]
+
+
+@dataclass(frozen=True)
+class BackAgain:
+    """What delivery `by` did for rows that an earlier one set aside.
+
+    `mended` were accepted, `again` were set aside once more, now as its own, `anew` went because their period was delivered anew.
+    `unread`: of the first two, rows without a readable key.
+    """
+
+    by: int
+    mended: int
+    again: int
+    anew: int
+    unread: int
+
+
+def list_back_again(deliveries: Sequence[DeliveryRecord]) -> dict[int, list[BackAgain]]:
+    """Of each delivery, what became of the rows it had set aside, by which later one; none where nothing came again."""
+    found: dict[int, list[BackAgain]] = {}
+    for one in deliveries:
+        for mending in (Mending.model_validate(said) for said in one.receipt.get("mendings", ())):
+            counted = BackAgain(one.number, how_many(mending.mended), how_many(mending.again), mending.anew, mending.unread)
+            found.setdefault(mending.delivery, []).append(counted)
+    return found
 
 
 def read_receipt(config: CoreConfig, lake: Path, number: int) -> Receipt:

@@ -74,3 +74,26 @@ def test_unknown_dataset_and_codelist_are_not_found(client_as: Browser) -> None:
 
 def test_the_village_liaison_may_not_open_it(client_as: Browser) -> None:
     assert client_as(RoleCode.VILLAGE_LIAISON).get("/catalogue/").status_code == 403
+
+
+def test_templates_are_offered_for_tables_and_come_as_files(client_as: Browser) -> None:
+    client = client_as(RoleCode.DEPARTMENT_CONTACT)
+    page = client.get("/catalogue/dibao_member/").content.decode()
+    for kind, begins in (("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")):
+        address = f"/catalogue/dibao_member/template/{kind}/"
+        assert address in page
+        answer = client.get(address)
+        assert answer.content.startswith(begins)
+        assert f".{kind}" in answer["Content-Disposition"]
+        assert answer["Content-Disposition"].startswith("attachment")
+    assert "/template/" not in client.get("/catalogue/ocds_release/").content.decode()
+    for address in ("ocds_release/template/xlsx/", "dibao_member/template/exe/", "nothing/template/csv/"):
+        assert client.get(f"/catalogue/{address}").status_code == 404, address
+
+
+def test_the_upload_page_offers_the_templates_of_ones_own_department(client_as: Browser) -> None:
+    page = client_as(RoleCode.DEPARTMENT_CONTACT).get("/deliveries/upload/").content.decode()
+    assert "/catalogue/dibao_member/template/xlsx/" in page
+    assert "/catalogue/fiscal_payroll/template/" not in page, "it is another department's"
+    analyst = client_as(RoleCode.DATA_ANALYST).get("/deliveries/upload/").content.decode()
+    assert "/catalogue/fiscal_payroll/template/csv/" in analyst

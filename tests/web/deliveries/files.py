@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from xiezhi.kernel.progress import Silent
-from xiezhi.web.accounts.viewer import Viewer, acting_as
+from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope
 from xiezhi.web.deliveries import jobs
+from xiezhi.web.deliveries.actions import previewing
 from xiezhi.web.jobs.kinds import Task
 
 PERSON = "99010619491231002X"
@@ -33,6 +35,12 @@ def broken(path: Path) -> Path:
 
 def sent(name: str, text: str | bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode())
+
+
+def looked_at(page: str) -> None:
+    """What was uploaded is looked at, as a worker would; `page`: that of the batch."""
+    batch = UUID(page.rstrip("/").rpartition("/")[2])
+    previewing.look_at_batch(batch, acting=lambda: system_scope("test"), progress=Silent())
 
 
 @dataclass

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from tests.web.deliveries.files import DIBAO, PAYROLL, PERSON, Worker, sent
+from tests.web.deliveries.files import DIBAO, PAYROLL, PERSON, Worker, looked_at, sent
 from xiezhi.kernel import clock
 from xiezhi.kernel.progress import Silent
 from xiezhi.web.accounts.roles import RoleCode
@@ -32,7 +32,12 @@ As = Callable[[RoleCode], Viewer]
 
 
 def upload(client: Client, *files: object, contract: str = "") -> object:
-    return client.post("/deliveries/upload/", {"files": list(files), "contract": contract})
+    """Uploaded, looked at and sent."""
+    answer = client.post("/deliveries/upload/", {"files": list(files), "contract": contract})
+    if answer.status_code == 303:
+        looked_at(answer["Location"])
+        assert client.post(f"{answer['Location']}send/").status_code == 303
+    return answer
 
 
 def kept() -> list[Upload]:

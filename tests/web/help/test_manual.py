@@ -35,6 +35,7 @@ NO_PAGE = {
     "trail:csv",
     "trail:fetch",
     "alerts:download",
+    "catalogue:template",
     "api:openapi",
     "doctor:live",
     "doctor:ready",

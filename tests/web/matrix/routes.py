@@ -133,6 +133,8 @@ DATA = {
     "deliveries:upload": Door("delivery.upload", BOTH),
     "deliveries:batch": Door("delivery.upload", of="upload"),
     "deliveries:again": Door("delivery.upload", POST, of="upload"),
+    "deliveries:send": Door("delivery.upload", POST, of="upload"),
+    "deliveries:remove": Door("delivery.upload", POST, of="upload"),
     "deliveries:calendar": Door("delivery.read"),
     "deliveries:chase": Door("delivery.chase", BOTH),
     "deliveries:quality": Door("delivery.read"),
@@ -147,6 +149,7 @@ DATA = {
     "catalogue:codelists": Door("catalogue.read"),
     "catalogue:codelist": Door("catalogue.read"),
     "catalogue:dataset": Door("catalogue.read"),
+    "catalogue:template": Door("catalogue.read"),
 }
 
 MODELS = {

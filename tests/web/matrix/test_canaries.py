@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.config.logs import logging as configured
+from xiezhi.web.deliveries import gateway
+from xiezhi.web.deliveries.models import Upload
 
 CITIZEN, ACCOUNT, PHONE = "990101199003078519", "6217001234567890123", "13812345678"
 PLANTED = (CITIZEN, ACCOUNT, PHONE)
@@ -98,6 +101,42 @@ def test_no_evidence_shows_a_birthday(world: World) -> None:
             text = ask(person, "POST", f"/alerts/{thing.row.number}/evidence/", {"purpose": "核查线索"}).text
             found += [f"{thing.row.rule}: {day}" for day in set(BIRTH.findall(text))]
     assert found == []
+
+
+def test_no_page_shows_one_of_what_is_about_to_be_sent(world: World, values: frozenset[str], city: Path, tmp_path: Path) -> None:
+    """Every delivered file as it would be shown before it is sent, as it is and with its columns shifted."""
+    upload = next(thing for thing in world.things["upload"] if thing.unit == "civil")
+    contact, wrong, shown = world.people[RoleCode.DEPARTMENT_CONTACT], [], 0
+    files = [path for path in (city / "delivered").rglob("*") if path.parent != city / "delivered" and path.is_file()]
+    for path in [*files, *_shifted(files, tmp_path)]:
+        found = gateway.preview(path, tmp_path / "scratch", contract=None, most=50)
+        with undone():
+            with system_scope("test_canaries"):
+                Upload.objects.filter(pk=upload.row.pk).update(state="ready", preview=found)
+            text = answered(contact.client.get(f"/deliveries/uploads/{upload.given['batch']}/")).text
+        shown += "前几行（已遮盖）" in text
+        if leaked := leaks(text + json.dumps(found, ensure_ascii=False), values):
+            wrong.append(f"{path.name}: {leaked}")
+    assert wrong == []
+    assert shown > len(files), "both the sound and the shifted ones show rows"
+
+
+def _shifted(files: list[Path], folder: Path) -> Iterator[Path]:
+    """The separated ones with what stands below the header one and two columns to the right."""
+    for path in files:
+        if path.suffix not in (".csv", ".tsv"):
+            continue
+        try:
+            lines = path.read_bytes().decode("utf-8-sig").splitlines()[:9]
+        except UnicodeDecodeError:
+            lines = path.read_bytes().decode("gb18030").splitlines()[:9]
+        between = max(",\t;|", key=lines[0].count)
+        rows = [line.split(between) for line in lines]
+        for places in (1, 2):
+            made = folder / f"{places}-{path.name}"
+            below = [row[-places:] + row[:-places] for row in rows[1:]]
+            made.write_text("\n".join(between.join(row) for row in [rows[0], *below]) + "\n", encoding="utf-8")
+            yield made
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

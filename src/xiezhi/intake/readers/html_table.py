@@ -67,6 +67,7 @@ class HtmlSheet(Sheet):
         super().__init__(part, tables.heading, limits, scratch)
         self.encoding = encoding
         self.notes += [*tables.notes, *([_hidden(hidden)] if hidden else [])]
+        self.height = len(tables.rows)
         self._numbered, self._merged, self._below = tables.rows, tables.merged, tables.below
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:

@@ -127,6 +127,7 @@ class JsonSheet(Sheet):
     def __init__(self, part: Part, keys: list[str], text: Utf8File, limits: Limits, scratch: Path) -> None:
         super().__init__(part, Heading(keys, 0), limits, scratch)
         self.encoding, self._text = text.encoding, text
+        self.octets = text.size - text.start
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         paths = ["/" + key.replace("~", "~0").replace("/", "~1") for key in self.header]

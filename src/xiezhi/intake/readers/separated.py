@@ -68,6 +68,7 @@ class SeparatedSheet(Sheet):
         self.format = "tsv" if layout.delimiter == "\t" else "csv"
         self.encoding, self.delimiter = text.encoding, layout.delimiter
         self._text, self._layout = text, layout
+        self.octets = text.size - layout.data_start
         self._skipped: list[int] = []
         self._rescued: list[tuple[int, list[str]]] = []
         self._next_row = layout.records_above + 1

@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
+from xiezhi.intake.guide_sheet import is_guide
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.merged_cells import MERGED_AMOUNT, UNDER_MERGED, Covered
 from xiezhi.intake.number_formats import number_text
@@ -87,6 +88,8 @@ def _open_sheet(
     first = [[_text(cell) for cell in row] for row in islice(_rows_of(cells, marks), _LOOK_AT)]
     if not any(any(row) for row in first) and cells.height <= _LOOK_AT:
         return
+    if is_guide(cells.name, first[0]):
+        return
     try:
         heading, taken = find_heading(first, part, cells.name, limits.max_columns, score)
     except RefusedDelivery as refused:
@@ -122,6 +125,7 @@ class WorkbookSheet(Sheet):
         self._from_1904 = counts_from_1904(part, kind)
         self._cells, self._marks, self._taken = cells, marks, taken
         assert cells.start, "a sheet without cells was left out"
+        self.height = cells.total_height - taken
         self._covered = Covered(cells.merged_cell_ranges or (), cells.total_height, cells.start[1])
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:

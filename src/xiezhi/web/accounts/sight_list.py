@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.hashing import canonical, sha256
 from xiezhi.kernel.spreadsheet import row_of
+from xiezhi.kernel.workbook import new_workbook, write_texts
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.models import Oversight, Post, Unit
 from xiezhi.web.accounts.presenters import listed, role_of
@@ -176,12 +176,10 @@ def _csv(table: Sequence[Sequence[str]]) -> bytes:
 
 def _xlsx(table: Sequence[Sequence[str]]) -> bytes:
     made = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(made, options) as book:
+    with new_workbook(made) as book:
         sheet = book.add_worksheet(_("可见范围"))
         sheet.set_column(0, len(table[0]) - 1, 18)
         sheet.freeze_panes(1, 1)
         for place, cells in enumerate(table):
-            for column, cell in enumerate(cells):
-                sheet.write_string(place, column, cell)
+            write_texts(sheet, place, cells)
     return made.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.datasets import (
@@ -13,6 +14,7 @@ from xiezhi.operations.datasets import (
     describe_datasets,
 )
 from xiezhi.operations.lineage import Lineage, RuleNode, read_lineage
+from xiezhi.operations.templates import make_template
 from xiezhi.web.core.gateway import content_state, core_config
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "codelists",
     "datasets",
     "lineage",
+    "template",
 ]
 
 
@@ -41,6 +44,11 @@ def codelists() -> dict[str, CodelistDescription]:
 def lineage() -> Lineage:
     config = core_config()
     return _lineage(config, content_state(config))
+
+
+def template(name: str, kind: Literal["xlsx", "csv"], language: str) -> bytes:
+    """An empty table of a dataset to fill in. UserError where the dataset is no table."""
+    return make_template(core_config(), name, kind, language)
 
 
 @lru_cache(maxsize=2)

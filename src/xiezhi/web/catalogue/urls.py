@@ -15,4 +15,5 @@ urlpatterns = [
     path("codelists/", codelists.codelist_list, name="codelists"),
     path("codelists/<slug:name>/", codelists.codelist, name="codelist"),
     path("<slug:name>/", datasets.dataset, name="dataset"),
+    path("<slug:name>/template/<slug:kind>/", datasets.template, name="template"),
 ]

@@ -8,6 +8,24 @@ UPLOADED = declare(
     en="Uploaded a delivery",
     fields={"files": ("文件数", "files"), "bytes": ("字节", "bytes"), "contract": ("数据集", "dataset")},
 )
+SENT = declare(
+    "delivery.sent",
+    zh="确认报送",
+    en="Sent what was uploaded",
+    fields={"files": ("文件数", "files"), "bytes": ("字节", "bytes")},
+)
+REMOVED = declare(
+    "delivery.removed",
+    zh="移除上传的文件",
+    en="Removed an uploaded file",
+    fields={"bytes": ("字节", "bytes"), "was": ("移除前的状态", "state before")},
+)
+LAPSED = declare(
+    "delivery.lapsed",
+    zh="清除过期未报送的文件",
+    en="Removed files that were not sent in time",
+    fields={"files": ("文件数", "files")},
+)
 RECEIVED = declare(
     "delivery.received",
     zh="接收交付文件",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from xiezhi.operations.deliveries import (
     Receipt,
     RecognisedSheet,
     UnitUsed,
+    list_back_again,
     list_deliveries,
     read_receipt,
     receive_delivery,
     recognise_files,
 )
+from xiezhi.operations.previews import preview_file
 from xiezhi.operations.receipt_rows import RowMark, RowPage, explain_words, find_returned_file, list_receipt_rows
 from xiezhi.operations.retention import expire_data
 from xiezhi.web.core.gateway import core_config, has_lake, lake
@@ -29,9 +32,11 @@ __all__ = [
     "RowMark",
     "RowPage",
     "UnitUsed",
+    "back_again",
     "expire",
     "has_lake",
     "ledger",
+    "preview",
     "receipt",
     "receive",
     "recognise",
@@ -44,6 +49,11 @@ __all__ = [
 def ledger() -> list[DeliveryRecord]:
     """Every delivery the lake has received; none where there is no lake yet."""
     return list_deliveries(core_config(), lake()) if has_lake() else []
+
+
+def back_again(records: Sequence[DeliveryRecord]) -> dict[int, list[dict[str, int]]]:
+    """Of each delivery, what became of the rows it had set aside, by which later one, as plain values."""
+    return {number: [asdict(one) for one in those] for number, those in list_back_again(records).items()}
 
 
 def receipt(number: int) -> Receipt:
@@ -67,6 +77,11 @@ def words(names: Sequence[str]) -> dict[str, tuple[Words, Words]]:
 def recognise(paths: Sequence[Path], scratch: Path) -> list[RecognisedSheet]:
     """Every sheet of the files with the contract it falls under, without touching the lake."""
     return recognise_files(core_config(), paths, scratch)
+
+
+def preview(path: Path, scratch: Path, *, contract: str | None, most: int) -> list[dict[str, Any]]:
+    """What the first sheets of a file would be taken for, as plain values; nobody can be told from them."""
+    return [one.as_json() for one in preview_file(core_config(), path, scratch, contract=contract, most=most)]
 
 
 def receive(paths: Sequence[Path], *, actor: str, contract: str | None, progress: Progress) -> list[Receipt]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import RetryableError
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.audit.delivery import yesterday
-from xiezhi.web.deliveries.actions import keeping, mirroring, receiving, reminding
-from xiezhi.web.deliveries.actions.uploading import RECEIVE
+from xiezhi.web.deliveries.actions import keeping, mirroring, previewing, receiving, reminding
+from xiezhi.web.deliveries.actions.uploading import LOOK, RECEIVE
 from xiezhi.web.jobs.kinds import JSON, LeaseLost, Task, job_kind
 
 PATIENCE = 1800
@@ -42,6 +42,13 @@ def receive(task: Task, batch: str) -> dict[str, JSON]:
         "deliveries": result.deliveries,
         "url": reverse("deliveries:batch", args=[batch]),
     }
+
+
+@job_kind(LOOK, zh="识别上传的文件", en="Look at uploaded files", permission=Permission.DELIVERY_UPLOAD)
+def look(task: Task, batch: str) -> dict[str, JSON]:
+    """Look at a batch before it is sent. Begun again after a crash, it goes on with what was not looked at."""
+    looked = previewing.look_at_batch(UUID(batch), acting=task.acting, progress=task.progress)
+    return {"files": looked, "url": reverse("deliveries:batch", args=[batch])}
 
 
 @job_kind("deliveries.remind", zh="检查逾期交付", en="Look for late deliveries", permission=Permission.DELIVERY_CHASE)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.catalogue.gateway import FieldDescription
+from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription
 from xiezhi.web.catalogue.queries import cadence_word
 from xiezhi.web.core.language import localise, page_language
 from xiezhi.web.deliveries import gateway
 from xiezhi.web.deliveries.gateway import Receipt, UnitUsed
-from xiezhi.web.deliveries.models import Delivery
+from xiezhi.web.deliveries.models import Delivery, Upload
 from xiezhi.web.deliveries.policies.periods import Expectation, worst
 from xiezhi.web.deliveries.queries import Line
 from xiezhi.web.deliveries.queries.quality import SHOWN
@@ -32,6 +32,11 @@ def dataset_title(contract: str) -> str:
     """What a dataset is called; its name where the contract is gone, and words for a file that none fits."""
     dataset = catalogue.datasets().get(contract)
     return localise(dataset.title) if dataset else contract or _("未识别")
+
+
+def with_template(department: str | None) -> list[DatasetDescription]:
+    """The datasets a department may deliver that are tables; None: of all departments."""
+    return [one for one in catalogue.datasets().values() if one.tabular and department in (None, one.department)]
 
 
 def department_title(department: str) -> str:
@@ -73,6 +78,57 @@ def row(one: Delivery) -> dict[str, Any]:
 def reason_of(one: Delivery) -> tuple[str, str]:
     """Why a delivery was refused, and what to do."""
     return (one.reason_en, one.todo_en) if page_language() == "en" else (one.reason_zh, one.todo_zh)
+
+
+def preview(one: Upload) -> list[dict[str, Any]]:
+    """What each sheet of an uploaded file would be taken for, in the language of the page."""
+    return [_previewed(sheet, one) for sheet in one.preview]
+
+
+def _previewed(sheet: Mapping[str, Any], upload: Upload) -> dict[str, Any]:
+    dataset = catalogue.datasets().get(sheet.get("contract") or "")
+    named = [part for part in (sheet.get("member"), sheet.get("sheet")) if part]
+    if dataset is None:
+        return {"name": " › ".join(named), "refused": True, **_unrecognised(sheet, upload)}
+    foreign = bool(upload.department) and dataset.department != upload.department
+    return {
+        "name": " › ".join(named),
+        "foreign": localise(dataset.department_title) if foreign else "",
+        "title": localise(dataset.title),
+        "by": _recognised_by(sheet["by"]),
+        "rows": sheet["rows"],
+        "exact": sheet["exact"],
+        "units": [(column_title(dataset.name, unit["field"]), _said(unit)) for unit in sheet["units"]],
+        "unknown": sheet["unknown"],
+        "missing": _titles(dataset.name, sheet["missing"]),
+        "heads": [(column_title(dataset.name, name), header) for header, name in sheet["columns"]],
+        "first": sheet["first"],
+        "odd": [(row["row"], _titles(dataset.name, row["odd"])) for row in sheet["first"] if row["odd"]],
+        "notes": [_said(note) for note in sheet["notes"]],
+        "tabular": dataset.tabular,
+    }
+
+
+def _unrecognised(sheet: Mapping[str, Any], upload: Upload) -> dict[str, Any]:
+    """Why, what to do, and which required columns are not there: of the chosen dataset, else of those that come nearest."""
+    lacking = [(one["contract"], one["missing"]) for one in sheet.get("nearest", ())]
+    if upload.contract and sheet.get("missing"):
+        lacking = [(upload.contract, sheet["missing"])]
+    near = [(dataset_title(contract), _titles(contract, names)) for contract, names in lacking]
+    return {"said": _said(sheet.get("said")), "todo": _said(sheet.get("todo")), "near": near}
+
+
+def _recognised_by(how: str) -> str:
+    words = {"chosen": _("上传时选定"), "header": _("按表头识别"), "header and name": _("按表头和文件名识别")}
+    return words[how]
+
+
+def _titles(contract: str, names: Sequence[str]) -> list[str]:
+    return [column_title(contract, name) for name in names]
+
+
+def _said(words: Mapping[str, str] | None) -> str:
+    return words["en" if page_language() == "en" else "zh"] if words else ""
 
 
 def share_bar(one: Delivery) -> list[dict[str, Any]]:

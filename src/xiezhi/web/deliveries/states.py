@@ -7,21 +7,52 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UploadState(models.TextChoices):
-    """What has become of a file that was sent in."""
+    """What has become of a file that was uploaded. A person's is looked at, shown and then sent; a machine's is sent at once."""
 
+    LOOKING = "looking", _("识别中")
+    READY = "ready", _("待报送")
     WAITING = "waiting", _("待核对")
     CHECKING = "checking", _("核对中")
     RECEIVED = "received", _("已接收")
     REFUSED = "refused", _("被拒收")
     FAILED = "failed", _("未完成")
+    REMOVED = "removed", _("已移除")
 
     @property
     def tone(self) -> str:
-        return {"received": "good", "refused": "bad", "failed": "bad", "checking": "info"}.get(self.value, "neutral")
+        tones = {"received": "good", "refused": "bad", "failed": "bad", "checking": "info", "looking": "info", "ready": "warn"}
+        return tones.get(self.value, "neutral")
 
     @property
     def ended(self) -> bool:
-        return self in (UploadState.RECEIVED, UploadState.REFUSED)
+        """Whether its bytes are gone from the uploads folder."""
+        return self in (UploadState.RECEIVED, UploadState.REFUSED, UploadState.REMOVED)
+
+    @property
+    def unsent(self) -> bool:
+        """Whether its sender has not sent it yet."""
+        return self in (UploadState.LOOKING, UploadState.READY)
+
+    def may_become(self, other: UploadState) -> bool:
+        return other in MOVES[self]
+
+
+MOVES: dict[UploadState, frozenset[UploadState]] = {
+    UploadState.LOOKING: frozenset({UploadState.READY, UploadState.REMOVED}),
+    UploadState.READY: frozenset({UploadState.WAITING, UploadState.REMOVED}),
+    UploadState.WAITING: frozenset({UploadState.CHECKING, UploadState.FAILED}),
+    UploadState.CHECKING: frozenset({UploadState.CHECKING, UploadState.RECEIVED, UploadState.REFUSED, UploadState.FAILED}),
+    UploadState.FAILED: frozenset({UploadState.CHECKING, UploadState.FAILED, UploadState.REMOVED}),
+    UploadState.REFUSED: frozenset({UploadState.REMOVED}),
+    UploadState.RECEIVED: frozenset(),
+    UploadState.REMOVED: frozenset(),
+}
+"""What may become of a file in each state. CHECKING again: another worker goes on where one was lost."""
+
+
+def before(state: UploadState) -> tuple[UploadState, ...]:
+    """The states from which a file may come into this one."""
+    return tuple(one for one in UploadState if one.may_become(state))
 
 
 class Fate(models.TextChoices):

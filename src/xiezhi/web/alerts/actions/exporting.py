@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-import xlsxwriter
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.spreadsheet import one_line
+from xiezhi.kernel.workbook import new_workbook, write_texts
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
@@ -113,8 +113,7 @@ def _mark(by: Viewer, export: Export, found: int) -> str:
 
 
 def _xlsx(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str | float | None]]) -> int:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with new_workbook(path, row_by_row=True) as book:
         sheet = book.add_worksheet(_("预警"))
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
         sheet.set_column(0, 2, 16)
@@ -122,8 +121,7 @@ def _xlsx(path: Path, head: str, heads: Sequence[str], rows: Iterable[list[str |
         sheet.set_column(4, 14, 18)
         sheet.freeze_panes(2, 1)
         sheet.write_string(0, 0, head)
-        for column, name in enumerate(heads):
-            sheet.write_string(1, column, name, bold)
+        write_texts(sheet, 1, heads, bold)
         count = 0
         for count, cells in enumerate(rows, start=1):
             for column, value in enumerate(cells):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.catalogue import gateway, presenters, queries
 from xiezhi.web.catalogue.filters import DatasetFilter, FieldFilter
+from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.rendering import page_or_part
 
 MOST_FIELDS = 200
+TEMPLATES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
 @guarded(Permission.CATALOGUE_READ)
@@ -55,6 +59,18 @@ def dataset(request: Request, name: str) -> HttpResponse:
         "rules": presenters.dark_rules(one, request.viewer),
     }
     return render(request, "catalogue/dataset.html", context)
+
+
+@guarded(Permission.CATALOGUE_READ)
+def template(request: Request, name: str, kind: str) -> HttpResponse:
+    """An empty table to fill in: nothing of anybody is in it."""
+    one = gateway.datasets().get(name)
+    if one is None or not one.tabular or kind not in TEMPLATES:
+        raise Http404
+    content = gateway.template(name, "csv" if kind == "csv" else "xlsx", page_language())
+    called = _("%(dataset)s-空白模板.%(kind)s") % {"dataset": one.title.zh, "kind": kind}
+    head = {"Content-Disposition": content_disposition_header(as_attachment=True, filename=called) or ""}
+    return HttpResponse(content, content_type=TEMPLATES[kind], headers=head)
 
 
 @guarded(Permission.CATALOGUE_READ)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.progress import Progress
@@ -11,6 +11,7 @@ from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope
 from xiezhi.web.audit.delivery import deliver
 from xiezhi.web.audit.record import record
 from xiezhi.web.deliveries import events, gateway
+from xiezhi.web.deliveries.actions.deciding import erase
 from xiezhi.web.deliveries.actions.uploading import uploads_folder
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.states import UploadState
@@ -49,8 +50,26 @@ def deliver_trail(day: date, *, by: Viewer, progress: Progress) -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+UNSENT_DAYS = 7
+"""Days after which what was uploaded and never sent is erased."""
+
+
+def lapse() -> int:
+    """Erase what nobody sent within its days: it names people and is no delivery. How many files."""
+    with system_scope("sweeper") as by:
+        unsent = Upload.objects.filter(state__in=[one for one in UploadState if one.unsent])
+        old = list(unsent.filter(sent_at__lt=clock.now() - timedelta(days=UNSENT_DAYS)).select_for_update())
+        Upload.objects.filter(pk__in=[one.pk for one in old]).update(state=UploadState.REMOVED, preview=[], ended_at=clock.now())
+        if old:
+            record(events.LAPSED, by=by, on="deliveries.upload:unsent", files=len(old))
+    for one in old:
+        erase(one)
+    return len(old)
+
+
 def sweep() -> int:
     """Remove files of uploads that are over or never were recorded: they name people. How many batches were removed."""
+    lapse()
     with system_scope("sweeper"):
         open_ones = Upload.objects.exclude(state__in=[state for state in UploadState if state.ended])
         kept = {batch.hex for batch in open_ones.values_list("batch", flat=True)}

@@ -52,6 +52,8 @@ TOLD = (
     "faults",
     "repairs",
     "columns",
+    "back",
+    "unkeyed",
 )
 
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
@@ -100,10 +102,12 @@ def _told(records: list[DeliveryRecord]) -> Iterable[dict[str, Any]]:
         return
     senders = {upload.sha256: upload for upload in Upload.objects.select_related("unit").order_by("sent_at")}
     kin = {_kin_name(one.file): one.contract for one in records if one.contract}
+    back = gateway.back_again(records)
     for one in records:
         contract = one.contract or (kin.get(_kin_name(one.file)) if one.refused else "") or ""
         sender = senders.get(one.sha256)
-        yield _columns(one, contract, _department(contract, sender), units, sender.unit if sender else root)
+        told = _columns(one, contract, _department(contract, sender), units, sender.unit if sender else root)
+        yield told | {"back": back.get(one.number, []), "unkeyed": one.receipt.get("unkeyed")}
 
 
 def _department(contract: str, sender: Upload | None) -> str:

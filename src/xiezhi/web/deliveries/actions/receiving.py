@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -21,9 +21,7 @@ from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.deliveries.actions.uploading import folder_of, path_of, uploads_folder
 from xiezhi.web.deliveries.gateway import Receipt
 from xiezhi.web.deliveries.models import Upload
-from xiezhi.web.deliveries.states import UploadState
-
-OPEN = (UploadState.WAITING, UploadState.CHECKING, UploadState.FAILED)
+from xiezhi.web.deliveries.states import UploadState, before
 
 LOST = Words(zh="文件已不在服务器上", en="the file is no longer on the server")
 SEND_AGAIN = Words(zh="请重新上传", en="send it again")
@@ -61,19 +59,22 @@ def receive_batch(batch: UUID, *, acting: Acting, by: Viewer, progress: Progress
         kept = any(not receipt.refused for receipt in receipts)
         result.received, result.refused = result.received + kept, result.refused + (not kept)
         result.deliveries += [receipt.delivery for receipt in receipts]
-    shutil.rmtree(uploads_folder() / batch.hex, ignore_errors=True)
+    with suppress(OSError):
+        (uploads_folder() / batch.hex).rmdir()  # what else lies in it waits for its sender
     return result
 
 
 def give_up(batch: UUID, *, by: Viewer) -> None:
     """The job ended without finishing: the open files say so, and can be tried again."""
     with acting_as(by):
-        seen_by(Upload.objects.filter(batch=batch, state__in=OPEN), by.scope).update(state=UploadState.FAILED)
+        seen_by(Upload.objects.filter(batch=batch, state__in=before(UploadState.FAILED)), by.scope).update(
+            state=UploadState.FAILED
+        )
 
 
 def _begin(batch: UUID, acting: Acting) -> list[Upload]:
     with acting() as by:
-        found = seen_by(Upload.objects.filter(batch=batch, state__in=OPEN), by.scope)
+        found = seen_by(Upload.objects.filter(batch=batch, state__in=before(UploadState.CHECKING)), by.scope)
         found.update(state=UploadState.CHECKING)
         return list(seen_by(Upload.objects.filter(batch=batch, state=UploadState.CHECKING).order_by("name", "pk"), by.scope))
 

@@ -26,6 +26,7 @@ from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import events
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.policies.files import MOST_FILES, Fault, fault_of, litter, safe_name
+from xiezhi.web.deliveries.states import UploadState
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.jobs.models import Job
 
@@ -33,6 +34,8 @@ HEAD = 16
 
 RECEIVE = "deliveries.receive"
 """The kind of job that receives a batch."""
+LOOK = "deliveries.look"
+"""The kind of job that looks at a batch before it is sent."""
 
 
 class Incoming(Protocol):
@@ -75,10 +78,11 @@ def department_of(viewer: Viewer) -> str | None:
     return Unit.objects.values_list("department", flat=True).get(path=viewer.unit_path)
 
 
-def take(files: Iterable[Incoming], *, by: Viewer, contract: str = "") -> list[Upload]:
+def take(files: Iterable[Incoming], *, by: Viewer, contract: str = "", state: UploadState = UploadState.WAITING) -> list[Upload]:
     """Take files in as one batch. Raises NotTaken naming every file that may not come in; then none is kept.
 
-    `contract`: the dataset, where the sender knows; else each sheet is recognised by its header. Then `begin` it.
+    `contract`: the dataset, where the sender knows; else each sheet is recognised by its header. Then `begin` it; in the `state`
+    of LOOKING it is to be looked at first (`previewing.look`).
     """
     require(by, Permission.DELIVERY_UPLOAD)
     department = department_of(by)
@@ -89,7 +93,7 @@ def take(files: Iterable[Incoming], *, by: Viewer, contract: str = "") -> list[U
             (Fault("", _("没有可交的文件") if not wanted else _("一次最多 %(n)s 个文件") % {"n": MOST_FILES}, _("重新选择文件")),)
         )
     batch = uuid.uuid4()
-    made = [_upload(one, batch, by, contract, department or "") for one in wanted]
+    made = [_upload(one, batch, by, contract, department or "", state) for one in wanted]
     try:
         faults = [fault for one, upload in zip(wanted, made, strict=True) if (fault := _store(one, upload))]
         if faults:
@@ -117,9 +121,14 @@ def _record(made: list[Upload], by: Viewer, contract: str) -> list[Upload]:
 @transaction.atomic
 def begin(uploads: Sequence[Upload], *, by: Viewer) -> Job:
     """Have a batch received by a worker. While that goes on, beginning again gives the same job."""
+    return work_on(uploads, RECEIVE, by=by)
+
+
+def work_on(uploads: Sequence[Upload], kind: str, *, by: Viewer) -> Job:
+    """Start a job of that kind for files of one batch, or give the one that is under way."""
     first = uploads[0]
     title = first.name if len(uploads) == 1 else _("%(name)s 等 %(n)s 个文件") % {"name": first.name, "n": len(uploads)}
-    job = start(RECEIVE, by=by, title=title, key=f"{RECEIVE}:{first.batch}", arguments={"batch": str(first.batch)})
+    job = start(kind, by=by, title=title, key=f"{kind}:{first.batch}", arguments={"batch": str(first.batch)})
     Upload.objects.filter(pk__in=[one.pk for one in uploads]).update(job_id=job.pk)
     return job
 
@@ -136,9 +145,10 @@ def _check_contract(contract: str, department: str | None) -> None:
         )
 
 
-def _upload(one: Incoming, batch: uuid.UUID, by: Viewer, contract: str, department: str) -> Upload:
+def _upload(one: Incoming, batch: uuid.UUID, by: Viewer, contract: str, department: str, state: UploadState) -> Upload:
     return Upload(
         batch=batch,
+        state=state,
         name=safe_name(one.name or ""),
         size=one.size or 0,
         contract=contract,

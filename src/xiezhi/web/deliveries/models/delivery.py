@@ -42,6 +42,10 @@ class Delivery(models.Model):
     faults = models.JSONField(default=dict)
     repairs = models.JSONField(default=dict)
     columns = models.JSONField(default=dict)
+    back = models.JSONField(default=list)
+    """What became of its rows set aside: {by, mended, again, anew, unread} for each later delivery that brought any."""
+    unkeyed = models.PositiveIntegerField(null=True)
+    """Of its rows set aside, those without a readable key; None where nobody counted."""
 
     class Meta:
         ordering = ("-number",)
@@ -70,6 +74,26 @@ class Delivery(models.Model):
     def name(self) -> str:
         """File, member and sheet, as a person finds it again."""
         return " › ".join(part for part in (self.file, self.member, self.sheet) if part)
+
+    @property
+    def corrected(self) -> int:
+        """Of its rows set aside, those that came again and were accepted, as far as can be known."""
+        return self._back("mended")
+
+    @property
+    def unknowable(self) -> int | None:
+        """Of the others, those of which nobody can say whether they came again in another file; None: of none of them."""
+        return None if self.unkeyed is None else max(0, self.unkeyed - self._back("unread"))
+
+    @property
+    def still_open(self) -> int | None:
+        """Those that are open for certain: their key can be read, and nothing has come under it since. None: not known."""
+        if self.unknowable is None:
+            return None
+        return max(0, self.set_aside - self.corrected - self._back("again") - self._back("anew") - self.unknowable)
+
+    def _back(self, name: str) -> int:
+        return sum(int(one[name]) for one in self.back)
 
     @property
     def outcome(self) -> Fate:

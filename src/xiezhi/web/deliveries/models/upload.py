@@ -15,7 +15,8 @@ class Upload(models.Model):
     """Files sent in together share a `batch`, and one job checks them. The file lies in the uploads folder until then.
 
     `department` is that of the sender's unit: "" for those who may deliver for every department. `numbers` are the deliveries
-    it became, one a sheet. What there is to say is in `message` and, what to do about it, `todo`.
+    it became, one a sheet. What there is to say is in `message` and, what to do about it, `todo`. `preview`: what each sheet is
+    taken for, with its first rows masked; kept until the file is sent or removed, and no longer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +34,7 @@ class Upload(models.Model):
     sender = models.CharField(max_length=64)
     ended_at = models.DateTimeField(null=True)
     job_id = models.UUIDField(null=True)
+    preview = models.JSONField(default=list)
     numbers = ArrayField(models.PositiveIntegerField(), default=list)
     message_zh = models.TextField(blank=True)
     message_en = models.TextField(blank=True)
@@ -48,7 +50,11 @@ class Upload(models.Model):
         constraints = (
             models.CheckConstraint(condition=Q(state__in=UploadState.values), name="upload_state_is_known"),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=False) | ~Q(state__in=["received", "refused"]), name="upload_end_has_its_time"
+                condition=Q(ended_at__isnull=False) | ~Q(state__in=["received", "refused", "removed"]),
+                name="upload_end_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(preview=[]) | Q(state="ready"), name="upload_preview_is_kept_no_longer_than_needed"
             ),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +14,11 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.core.language import localise
-from xiezhi.web.deliveries.models import Delivery
+from xiezhi.web.deliveries.models import Delivery, Upload
 from xiezhi.web.deliveries.queries.calendar import Line, calendar
 from xiezhi.web.deliveries.queries.days import today
 from xiezhi.web.deliveries.queries.quality import totals
-from xiezhi.web.deliveries.states import Fate
+from xiezhi.web.deliveries.states import Fate, UploadState
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
 
 DAYS = 30
@@ -36,7 +37,24 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     back = seen_by(Delivery.objects.filter(received_at__gte=since, fate__in=[Fate.REFUSED, Fate.FAULTY]), viewer.scope).order_by(
         "-number"
     )[:MOST]
-    return found + [_back(one) for one in back]
+    return _unsent(viewer) + found + [_back(one) for one in back]
+
+
+def _unsent(viewer: Viewer) -> list[ToDo]:
+    """What one's own unit uploaded and did not send, batch by batch."""
+    mine = seen_by(Upload.objects.filter(state=UploadState.READY, unit_path=viewer.unit_path), viewer.scope)
+    found = mine.values("batch").annotate(files=Count("pk"), at=Max("sent_at")).order_by("-at")[:MOST]
+    return [
+        ToDo(
+            _("已上传，还没有报送"),
+            reverse("deliveries:batch", args=[one["batch"]]),
+            Urgency.OPEN,
+            None,
+            ngettext("%(n)s 个文件", "%(n)s 个文件", one["files"]) % {"n": one["files"]},
+            "upload",
+        )
+        for one in found
+    ]
 
 
 def figures(viewer: Viewer) -> list[Figure]:

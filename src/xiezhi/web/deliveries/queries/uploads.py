@@ -20,19 +20,21 @@ def uploads(viewer: Viewer) -> QuerySet[Upload]:
 
 
 def batch(viewer: Viewer, key: UUID) -> list[Upload]:
-    """The files sent in together, by name."""
+    """The files uploaded together, by name; removed ones too."""
     return list(uploads(viewer).filter(batch=key).order_by("name", "pk"))
 
 
 def recent_batches(viewer: Viewer) -> list[dict[str, Any]]:
-    """The newest batches: when, by whom, how many files, how many of them refused or still open."""
+    """The newest batches: when, by whom, how many files, how many of them refused, not sent yet or still open."""
     states = UploadState
     found: Any = (
         uploads(viewer)
+        .exclude(state=states.REMOVED)
         .values("batch", "sender")
         .annotate(
             at=Max("sent_at"),
             files=Count("pk"),
+            unsent=Count("pk", filter=Q(state__in=[states.LOOKING, states.READY])),
             refused=Count("pk", filter=Q(state=states.REFUSED)),
             open=Count("pk", filter=Q(state__in=[states.WAITING, states.CHECKING, states.FAILED])),
         )
