@@ -28,6 +28,7 @@ from xiezhi.web.reveals import policies as reveals
 from xiezhi.web.supervision.actions import trying
 
 NO_PAGE = {
+    "accounts:find_units",  # suggestions for a field
     "notices:bell",  # a number beside the bell
     "notices:open",  # leads on to what the notice tells of
     "jobs:progress",
