@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -51,8 +51,10 @@ def waiting_oversights() -> QuerySet[Oversight]:
 
 def sight(today: date) -> QuerySet[Post]:
     """Every post that is held today or will be, with all that its sight is made of; grouped by unit, then by person."""
-    rest = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today)).select_related("user", "unit")
-    return rest.prefetch_related("unit__overseen").order_by("unit__path", "user__display_name", "starts_on", "pk")
+    rest = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+    overseen = Prefetch("unit__overseen", Unit.objects.select_related(*PARENTS))
+    found = rest.select_related("user", *(f"unit__{parents}" for parents in PARENTS)).prefetch_related(overseen)
+    return found.order_by("unit__path", "user__display_name", "starts_on", "pk")
 
 
 def oversight_since(offices: Iterable[int]) -> dict[int, Oversight]:
@@ -63,7 +65,8 @@ def oversight_since(offices: Iterable[int]) -> dict[int, Oversight]:
 
 def regions_of(posts: Iterable[Post]) -> dict[str, Unit]:
     """Path → the region that it is, of the units of posts."""
-    return {unit.path: unit for unit in Unit.objects.filter(path__in={post.unit.region_path for post in posts})}
+    found = Unit.objects.select_related(*PARENTS).filter(path__in={post.unit.region_path for post in posts})
+    return {unit.path: unit for unit in found}
 
 
 def open_units() -> QuerySet[Unit]:

@@ -41,7 +41,7 @@ class Seen:
 
     @property
     def unit_names(self) -> str:
-        return listed(localise(unit.title) for unit in self.units) or "—"
+        return listed(localise(unit.full_title) for unit in self.units) or "—"
 
     @property
     def confirmation(self) -> str:
@@ -59,7 +59,7 @@ class Seen:
         return [
             post.user.display_name,
             post.user.username,
-            localise(post.unit.title),
+            localise(post.unit.full_title),
             self.role,
             str(self.reach),
             self.unit_names,
