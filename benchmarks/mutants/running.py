@@ -97,9 +97,12 @@ def run(tree: Path, files: Sequence[str], only: frozenset[str] | None, timeout: 
 
 
 def options(files: Sequence[str]) -> list[str]:
-    """Without faulthandler: its clock is a thread of the parent, which a child has not, and would wait for at its end."""
+    """Without faulthandler: its clock is a thread of the parent, which a child has not, and would wait for at its end.
+
+    The root is where it stands: of any other, named by a stray pyproject.toml above, tests would be called otherwise.
+    """
     left_out = ("cacheprovider", "django", "xdist", "faulthandler")
-    return ["-q", *(word for name in left_out for word in ("-p", f"no:{name}")), *files]
+    return ["-q", "--rootdir", ".", *(word for name in left_out for word in ("-p", f"no:{name}")), *files]
 
 
 def in_child(tree: Path, work: Callable[[], int], timeout: float) -> int | None:

@@ -14,8 +14,8 @@ from xiezhi.lake.catalogue import Catalogue
 from xiezhi.lake.layout import Layout
 from xiezhi.lake.ledger import Ledger
 
-METADATA_GONE = declare("lake.metadata_gone", "Iceberg's metadata of a moved lake is gone, its catalogue still names it")
-TABLE_REGISTERED = declare("lake.table_registered", "Iceberg has a table anew, the ledger names the snapshot that it had before")
+METADATA_GONE = declare("recovery.metadata_gone", "Iceberg's metadata of a moved lake is gone, its catalogue still names it")
+TABLE_REGISTERED = declare("recovery.table_registered", "Iceberg has a table anew, the ledger names the snapshot that it had before")
 
 
 def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
