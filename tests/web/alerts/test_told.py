@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from tests.web.people import Commission
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
@@ -17,6 +18,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.identities import number_identity
 from xiezhi.operations.names import name_places
+from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import gateway, queries
@@ -130,6 +132,15 @@ def test_evidence_shows_money_in_yuan_and_the_picture(client_as: As) -> None:
     assert "（分）" not in page
     assert "收款人姓名与姓名是否一致" in page
     assert "payee_agrees" not in page
+
+
+def test_evidence_speaks_the_language_of_its_reader(client_as: As, commission: Commission) -> None:
+    alert = one_of(rule="SUB-001")
+    client = client_as(RoleCode.CITY_LEADER)
+    User.objects.filter(pk=commission.users[RoleCode.CITY_LEADER].pk).update(language="en")
+    page = client.post(f"/alerts/{alert.number}/evidence/", {"purpose": "check"}).content.decode()
+    assert escape(alert.sentence_en) in page
+    assert alert.sentence_zh not in page
 
 
 def _has(**wanted: object) -> bool:
