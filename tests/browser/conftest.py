@@ -36,7 +36,10 @@ FLAGS = [
     "--disable-sync",
 ]
 
-expect.set_options(timeout=15_000)  # a machine that does other things is slow, not wrong
+PATIENCE = 90_000
+"""Milliseconds that anything may take: a machine that does other things is slow, not wrong. Nothing waits longer than it needs."""
+
+expect.set_options(timeout=PATIENCE)
 
 WATCH = """
 document.addEventListener('securitypolicyviolation', event =>
@@ -157,6 +160,7 @@ def another(browser: Browser, watch: Watch) -> Iterator[Callable[[], BrowserCont
 
     def opened() -> BrowserContext:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        context.set_default_timeout(PATIENCE)
         watch.over(context)
         made.append(context)
         return context

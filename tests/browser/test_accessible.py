@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.accessibility import findings
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE, Site
 from tests.browser.crawler import Crawler
 
 WIDTHS = {"desk": (1366, 768), "phone": (390, 844)}
@@ -32,6 +32,7 @@ def test_axe_finds_nothing_serious(site: Site, browser: Browser, username: str, 
     assert len(pages) >= FEWEST
     size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
     context = browser.new_context(viewport=size, bypass_csp=True, color_scheme=theme, locale=language)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto(site.link(username))
     if language == "en":
