@@ -37,7 +37,7 @@ FLAGS = [
 ]
 
 PATIENCE = 90_000
-"""Milliseconds that anything may take: a machine that does other things is slow, not wrong. Nothing waits longer than it needs."""
+"""Milliseconds that anything may take: a machine that does other things is slow, not wrong. Nothing waits longer than needed."""
 
 expect.set_options(timeout=PATIENCE)
 
