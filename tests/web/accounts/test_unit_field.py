@@ -62,7 +62,7 @@ def test_a_name_of_several_is_refused_with_all_of_them(eastern: Commission) -> N
     assert "c1单位t11单位东村、c1单位t12单位东村" in said
 
 
-@pytest.mark.parametrize("text", ["西村", "东", "9999.", "c2单位t11单位东村", "%", "\\"])
+@pytest.mark.parametrize("text", ["西村", "东", "9999.", "c2单位t11单位东村", "%", "\\", "东\0村"])
 def test_what_no_unit_is_called_is_refused(eastern: Commission, text: str) -> None:
     (said,) = form(text).errors["unit"]
     assert f"没有叫“{text}”的单位" in said
@@ -78,6 +78,7 @@ def test_suggestions_are_of_ones_sight(eastern: Commission, client_as: As) -> No
     assert suggested(client_as(RoleCode.TOWN_OFFICER), "东村") == ["c1单位t11单位东村"]
     assert suggested(client_as(RoleCode.SECURITY_ADMINISTRATOR), "t12单位东") == ["c1单位t12单位东村"]
     assert suggested(client_as(RoleCode.CITY_LEADER), "没有") == []
+    assert suggested(client_as(RoleCode.TOWN_OFFICER), "东\0村") == ["c1单位t11单位东村"]
 
 
 def test_a_filter_that_was_not_understood_says_so(eastern: Commission, client_as: As) -> None:

@@ -61,7 +61,12 @@ class UnitField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        found = list(self.offered.filter(path=text)) if PATH.fullmatch(text) else queries.units_called(text, self.offered)
+        if "\0" in text:
+            found: list[Unit] = []  # PostgreSQL refuses the question itself
+        elif PATH.fullmatch(text):
+            found = list(self.offered.filter(path=text))
+        else:
+            found = queries.units_called(text, self.offered)
         if len(found) == 1:
             return found[0]
         if not found:

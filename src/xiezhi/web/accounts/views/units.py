@@ -49,7 +49,7 @@ def unit_list(request: Request) -> HttpResponse:
 @signed_in()
 def find(request: Request) -> HttpResponse:
     """Suggestions for a field that names a unit: those in one's sight, and of administrators who place people every open one."""
-    asked = request.GET.get(request.GET.get("field", ""), "").strip()
+    asked = request.GET.get(request.GET.get("field", ""), "").replace("\0", "").strip()
     everywhere = request.viewer.can(Permission.UNIT_MANAGE) or request.viewer.can(Permission.POST_GRANT)
     offered = queries.open_units() if everywhere else queries.units_in_sight(request.viewer)
     found = queries.units_like(asked[:MOST_ASKED], offered)[:SUGGESTED]
