@@ -15,9 +15,7 @@ from xiezhi.lake.layout import Layout
 from xiezhi.lake.ledger import Ledger
 
 METADATA_GONE = declare("recovery.metadata_gone", "Iceberg's metadata of a moved lake is gone, its catalogue still names it")
-TABLE_REGISTERED = declare(
-    "recovery.table_registered", "Iceberg has a table anew, the ledger names the snapshot before"
-)
+TABLE_REGISTERED = declare("recovery.table_registered", "Iceberg has a table anew, the ledger names the snapshot before")
 
 
 def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:

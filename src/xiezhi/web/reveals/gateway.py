@@ -18,23 +18,24 @@ PATIENCE = 4.0
 
 def mask_all(kind: str, numbers: Sequence[int]) -> dict[int, str]:
     """Number → masked form; unknown numbers are left out."""
-    return _patiently(lambda: mask_identities(core_config(), lake(), kind, list(numbers)))
+    return patiently(lambda: mask_identities(core_config(), lake(), kind, list(numbers)))
 
 
 def number_of(kind: str, value: str) -> int | None:
     """The number of a value as a person writes it; None where the lake does not know it."""
-    return _patiently(lambda: find_identity(core_config(), lake(), kind, value))
+    return patiently(lambda: find_identity(core_config(), lake(), kind, value))
 
 
 def value_of(kind: str, number: int, *, purpose: str, case: str, actor: str) -> str | None:
     """The clear value. The vault writes down who, why and for which case before it answers."""
-    found = _patiently(
+    found = patiently(
         lambda: reveal_identity(core_config(actor), lake(), kind=kind, numbers=[number], purpose=purpose, case=case)
     )
     return found.get(number)
 
 
-def _patiently(ask: Callable[[], T]) -> T:
+def patiently(ask: Callable[[], T]) -> T:
+    """What is asked of the vault, tried again while another process has it. Raises RetryableError after PATIENCE seconds."""
     until, pause = time.monotonic() + PATIENCE, 0.05
     while True:
         try:

@@ -26,6 +26,7 @@ from xiezhi.operations.rule_descriptions import (
 from xiezhi.operations.rules import run_cases_of_rules
 from xiezhi.operations.runs import RunRecord, UnfinishedRun, find_unfinished_run, list_runs, missing_facts, run_rules
 from xiezhi.web.core.gateway import content_state, core_config, has_lake, lake
+from xiezhi.web.reveals.gateway import patiently
 
 __all__ = [
     "CaseDescription",
@@ -115,7 +116,7 @@ def organisations(numbers: Sequence[int]) -> dict[int, str]:
 
 def persons(numbers: Sequence[int]) -> dict[int, MaskedPerson]:
     """Number of a citizen id → the person as the register of residents has it, masked."""
-    return name_persons(core_config(), lake(), numbers)
+    return patiently(lambda: name_persons(core_config(), lake(), numbers))
 
 
 def run(codes: Sequence[str], overrides: Overrides, actor: str, progress: Progress) -> RunRecord:

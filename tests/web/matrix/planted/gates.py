@@ -41,8 +41,8 @@ GATE = (
     Omission(
         "work with the password somebody else chose",
         A + "middleware.py",
-        "    if not elsewhere and due(user, clock.now()):",
-        "    if elsewhere and due(user, clock.now()):",
+        "    if not session.elsewhere(request.session) and due(user, clock.now()):",
+        "    if session.elsewhere(request.session) and due(user, clock.now()):",
         gate("second_factor"),
     ),
     Omission(

@@ -71,10 +71,10 @@ class Unit(models.Model):
         Towns of many counties have one name, and villages of many towns. Reads the parents: `select_related(*PARENTS)`.
         """
         above = []
-        unit, parent = self, self.parent
-        while unit.kind in NAMED_WITH_PARENT and parent is not None and parent.kind != UnitKind.CITY:
-            above.append(parent.title)
-            unit, parent = parent, parent.parent
+        unit = self
+        while unit.kind in NAMED_WITH_PARENT and unit.parent is not None and unit.parent.kind != UnitKind.CITY:
+            unit = unit.parent
+            above.append(unit.title)
         if not above:
             return self.title
         zh = "".join(title.zh for title in reversed(above))
