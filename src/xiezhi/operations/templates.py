@@ -33,12 +33,12 @@ IDENTITIES: dict[IdentityKind, str] = {
     IdentityKind.CREDIT_CODE: "91990101000000017F",
     IdentityKind.PARTY_ID: "XX-ORG-99000001",
     IdentityKind.NAME: "示例甲",
-    IdentityKind.PHONE: "19900000000",
+    IdentityKind.PHONE: "15400000000",
     IdentityKind.BANK_ACCOUNT: "6299990000000000017",
     IdentityKind.VEHICLE_PLATE: "京A00000",
     IdentityKind.ADDRESS: "示例市示例县示例路1号",
 }
-"""Of nobody: region 99 is assigned to no place, the account's bank to no bank. Their check digits are right."""
+"""Of nobody: region 99 is no place, the account's bank no bank, 154 no network's prefix. Their check digits are right."""
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _FIGURES = frozenset({Kind.MONEY, Kind.INTEGER, Kind.DECIMAL})
