@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiezhi.contracts.code_decisions import CodeDecision, add_decision
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.intake.receipt import Reason, Receipt
 from xiezhi.kernel.clock import today
@@ -16,6 +15,7 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.masking import by_shape
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ Spelling = tuple[str, str, str | None]
 
 def list_unknown_codes(config: CoreConfig, lake: Path) -> list[UnknownCode]:
     """Every spelling that set rows aside and was not decided on since, and rows of untold spellings, most rows first."""
-    contracts = load_contracts(config.content_roots).contracts
+    contracts = contracts_in_force(config).contracts
     rows: Counter[Spelling] = Counter()
     last: dict[Spelling, int] = {}
     with Lake.open(lake) as opened:
@@ -67,7 +67,7 @@ def decide_code(config: CoreConfig, contract: str, field: str, written: str, cod
             todo_zh="设置 XIEZHI_CONTENT 或用 --site-content 指定目录",
             todo_en="set XIEZHI_CONTENT, or name a folder with --site-content",
         )
-    listed = _coded(load_contracts(config.content_roots).get(contract).table().fields, field).codelist
+    listed = _coded(contracts_in_force(config).get(contract).table().fields, field).codelist
     assert listed is not None
     if listed.title_of(code) is None:
         codes = "、".join(one.code for one in listed.codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,29 +14,31 @@ from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.lock import LOCK_FILE, Change, changes, lock_of, read_lock, write_lock
 
-PARTS = (
-    "contracts/*/*.yaml",
-    "codelists/*",
+OF_CONTRACTS = ("contracts/*/*.yaml", "codelists/*", "code_decisions.csv")
+"""Every file that contracts and codelists are read from, below each root."""
+
+OF_RULES = (
     "facts/*.yaml",
     "facts/*/*",
-    "facts/*/cases/*.yaml",
     "norms/*",
     "exclusions.yaml",
+    "domains.yaml",
     "rules/*/*/*.yaml",
     "rules/*/*/query.sql",
-    "rules/*/*/cases/*.yaml",
 )
-"""Every file that content is read from, below each root."""
+"""Every file that rules, facts, norms, exclusions and lines of work are read from, below each root."""
+
+CASES = ("facts/*/cases/*.yaml", "rules/*/*/cases/*.yaml")
 
 
 def content_in_force(config: CoreConfig) -> Content:
     """Rules, facts, norms and exclusions. It is shared: nobody changes it. Raises ContentError as `load_content` does."""
-    return _content(config.content_roots, content_digest(config.content_roots))
+    return _content(config.content_roots, _digest(config.content_roots, OF_RULES))
 
 
 def contracts_in_force(config: CoreConfig) -> ContractCatalogue:
     """Contracts and codelists. It is shared: nobody changes it. Raises ContentError as `load_contracts` does."""
-    return _contracts(config.content_roots, content_digest(config.content_roots))
+    return _contracts(config.content_roots, _digest(config.content_roots, OF_CONTRACTS))
 
 
 def content_digest(roots: tuple[Path, ...]) -> str:
@@ -43,10 +46,14 @@ def content_digest(roots: tuple[Path, ...]) -> str:
 
     A few hundred `stat` calls a page; reading and checking all content takes a hundred times as long.
     """
+    return _digest(roots, OF_CONTRACTS + OF_RULES + CASES)
+
+
+def _digest(roots: tuple[Path, ...], parts: Sequence[str]) -> str:
     seen = [
         f"{path} {(facts := path.stat()).st_size} {facts.st_mtime_ns}"
         for root in roots
-        for part in PARTS
+        for part in parts
         for path in root.glob(part)
     ]
     return sha256("\n".join(sorted(seen)).encode())
@@ -68,7 +75,7 @@ def lock_content(config: CoreConfig) -> tuple[Path, list[Change]]:
     Raises ContentError, and writes nothing, where a trial or live rule changed without a new version.
     """
     root = config.content_roots[-1]
-    lock = lock_of(load_content(config.content_roots))
+    lock = lock_of(content_in_force(config))
     found = changes(read_lock(root), lock)
     _refuse([change for change in found if change.forbidden], root)
     return write_lock(root, lock), found
@@ -77,7 +84,7 @@ def lock_content(config: CoreConfig) -> tuple[Path, list[Change]]:
 def check_lock(config: CoreConfig) -> int:
     """How many things are locked. Raises ContentError where content and lock differ."""
     root = config.content_roots[-1]
-    lock = lock_of(load_content(config.content_roots))
+    lock = lock_of(content_in_force(config))
     _refuse(changes(read_lock(root), lock), root)
     return sum(len(kind) for kind in lock.values())
 

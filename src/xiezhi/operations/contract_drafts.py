@@ -10,12 +10,12 @@ from pathlib import Path
 from xiezhi.contracts.draft import draft_contract
 from xiezhi.contracts.guess import Held
 from xiezhi.contracts.kinds import IdentityKind
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.identity.recognition import recognise_identity
 from xiezhi.intake.delivered import Limits, open_delivered
 from xiezhi.intake.refusals import refuse
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 
 SAMPLE = 1_000
 """Rows from which the kinds of a draft's fields are guessed."""
@@ -32,7 +32,7 @@ def draft_contract_from(config: CoreConfig, name: str, department: str, sample: 
             raise _refused(
                 "contract_name", f"“{word}”只能用小写字母、数字和下划线", f"{word!r} must be lower-case letters, digits and _"
             )
-    catalogue = load_contracts(config.content_roots)
+    catalogue = contracts_in_force(config)
     path = config.content_roots[-1] / "contracts" / department / f"{name}.yaml"
     if name in catalogue.contracts or path.exists():
         raise _refused("contract_exists", f"契约 {name} 已经存在", f"contract {name} exists already")

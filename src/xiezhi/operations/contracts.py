@@ -10,6 +10,7 @@ from xiezhi.contracts.model import Contract
 from xiezhi.contracts.pages import write_pages
 from xiezhi.kernel.errors import ContentError
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 
 
 def check_contracts(config: CoreConfig) -> tuple[int, list[ContentError]]:
@@ -20,14 +21,14 @@ def check_contracts(config: CoreConfig) -> tuple[int, list[ContentError]]:
 
 def list_contracts(config: CoreConfig, department: str | None = None) -> list[Contract]:
     """By department and name. `department`: only its own."""
-    return [contract for contract in loader.load_contracts(config.content_roots) if department in (None, contract.department)]
+    return [contract for contract in contracts_in_force(config) if department in (None, contract.department)]
 
 
 def read_contract(config: CoreConfig, name: str) -> Contract:
     """The contract of that name. UserError where there is none."""
-    return loader.load_contracts(config.content_roots).get(name)
+    return contracts_in_force(config).get(name)
 
 
 def write_contract_pages(config: CoreConfig, folder: Path, language: str = "zh") -> list[Path]:
     """A Markdown page per contract and an index in `folder`; returns the files written."""
-    return write_pages(loader.load_contracts(config.content_roots), folder, language)
+    return write_pages(contracts_in_force(config), folder, language)

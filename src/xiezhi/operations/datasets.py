@@ -8,10 +8,10 @@ from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.cross_check import DEPARTMENTS
 from xiezhi.contracts.expectation import Expectation
 from xiezhi.contracts.kinds import Format
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 
 
 @dataclass(frozen=True)
@@ -114,14 +114,14 @@ class CodelistDescription:
 
 def describe_datasets(config: CoreConfig) -> dict[str, DatasetDescription]:
     """By name, ordered by department and name."""
-    catalogue = load_contracts(config.content_roots)
+    catalogue = contracts_in_force(config)
     departments = catalogue.codelists.get(DEPARTMENTS)
     return {contract.name: _described(contract, departments) for contract in catalogue}
 
 
 def describe_codelists(config: CoreConfig) -> dict[str, CodelistDescription]:
     """By name."""
-    catalogue = load_contracts(config.content_roots)
+    catalogue = contracts_in_force(config)
     users: dict[str, list[tuple[str, str]]] = {}
     for contract in catalogue:
         for table in contract.tables:

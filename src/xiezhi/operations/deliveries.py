@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.identity.site import key_path
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
@@ -22,6 +21,7 @@ from xiezhi.kernel.progress import Progress
 from xiezhi.lake.lake import Lake
 from xiezhi.lake.ledger import DeliveryRecord
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 from xiezhi.operations.identities import keyring_of
 
 __all__ = ["DeliveryRecord", "Receipt", "UnitUsed"]
@@ -42,7 +42,7 @@ def receive_delivery(
     for path in paths:
         if not path.exists():
             raise UserError("RECEIVE-NO-PATH", zh=f"没有 {path}。", en=f"There is no {path}.")
-    contracts = load_contracts(config.content_roots)
+    contracts = contracts_in_force(config)
     settings = Settings(contract=contract, memory=config.memory, threads=config.threads)
     with Lake.create(lake) as opened, Vault.open(opened.paths.vault, keyring_of(config, opened.paths)) as vault:
         return receive([path.absolute() for path in paths], opened, contracts, vault, settings, progress)
@@ -69,7 +69,7 @@ class RecognisedSheet:
 
 def recognise_files(config: CoreConfig, paths: Sequence[Path], scratch: Path) -> list[RecognisedSheet]:
     """Every sheet of the files, recognised by its header alone. Reads headers only; writes nothing but scratch space."""
-    contracts = load_contracts(config.content_roots)
+    contracts = contracts_in_force(config)
     score = header_score(contracts, None)
     scratch.mkdir(parents=True, exist_ok=True)
     found: list[RecognisedSheet] = []

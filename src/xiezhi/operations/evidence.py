@@ -21,7 +21,6 @@ from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.content import content_in_force, contracts_in_force
 from xiezhi.operations.identities import open_vault
-from xiezhi.rules.loader import load_content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.execute import Settings
@@ -57,7 +56,7 @@ def replay_hits(config: CoreConfig, lake: Path, fingerprints: Sequence[str], pro
     """Recompute the given hits, or every current one where none is given, and compare."""
     settings = Settings(memory=config.memory, threads=config.threads, actor=config.actor)
     with Lake.open(lake) as opened:
-        return replay(opened, load_content(config.content_roots), fingerprints, settings, progress)
+        return replay(opened, content_in_force(config), fingerprints, settings, progress)
 
 
 def explain_why(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import content_in_force, contracts_in_force
 from xiezhi.rules.fact import Fact
-from xiezhi.rules.loader import load_content
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class Lineage:
 
 def read_lineage(config: CoreConfig) -> Lineage:
     """The lineage of all content in force."""
-    content = load_content(config.content_roots)
-    owners = {table.name: contract.name for contract in load_contracts(config.content_roots) for table in contract.tables}
+    content = content_in_force(config)
+    owners = {table.name: contract.name for contract in contracts_in_force(config) for table in contract.tables}
     facts = {
         name: FactNode(name, fact.title, frozenset(_datasets(fact, content.facts, owners)))
         for name, fact in sorted(content.facts.items())

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import content_in_force, contracts_in_force
 from xiezhi.operations.rules import table_types
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import TableTypes, load_fact_cases
-from xiezhi.rules.loader import Content, load_content
+from xiezhi.rules.loader import Content
 from xiezhi.rules.mutation.bench import FactBench, RuleBench
 from xiezhi.rules.mutation.places import fact_drafts, rule_drafts
 from xiezhi.rules.mutation.score import Score, score
@@ -27,7 +27,7 @@ def mutate_rules(config: CoreConfig, names: Sequence[str] = ()) -> Iterator[Scor
     Raises UserError for an unknown name, ContentError where content cannot be read, something has no case or fails one
     without any mistake, or a declared equivalent does not hold.
     """
-    content, tables = load_content(config.content_roots), table_types(load_contracts(config.content_roots))
+    content, tables = content_in_force(config), table_types(contracts_in_force(config))
     for name in names:
         if name not in content.rules and name not in content.facts:
             raise UserError(

@@ -14,9 +14,9 @@ from xiezhi.evidence.places import place_names
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import content_in_force
 from xiezhi.operations.identities import open_vault
 from xiezhi.rules.lake_sql import lake_sql
-from xiezhi.rules.loader import load_content
 from xiezhi.runs.facts import open_lake
 
 ORGANISATIONS = "company"
@@ -72,7 +72,7 @@ def _registered(config: CoreConfig, lake: Path, name: str, numbers: Sequence[int
     if not numbers:
         return []
     with Lake.open(lake) as opened:
-        fact, snapshot = load_content(config.content_roots).facts.get(name), opened.snapshot()
+        fact, snapshot = content_in_force(config).facts.get(name), opened.snapshot()
         if fact is None or any(table not in snapshot.tables for table in fact.tables):
             return []
         with DuckDB(memory=config.memory) as engine:

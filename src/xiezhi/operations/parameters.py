@@ -16,10 +16,9 @@ from xiezhi.kernel.hashing import plain
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.content import contracts_in_force
+from xiezhi.operations.content import content_in_force, contracts_in_force
 from xiezhi.operations.hits import ExplainedHit, explain_hit, unit_identity_of
 from xiezhi.rules.fact import Fact
-from xiezhi.rules.loader import load_content
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.execute import Settings, execute
@@ -77,7 +76,7 @@ def try_parameters(
     parameter and for a value outside its bounds, Cancelled where `progress` says so.
     """
     with Lake.open(lake) as opened:
-        content, snapshot = load_content(config.content_roots), opened.snapshot()
+        content, snapshot = content_in_force(config), opened.snapshot()
         both = [
             make_plan(content, snapshot, codes=[code], overrides={code: values})
             for values in (base or {}, {**(base or {}), **overrides})

@@ -17,7 +17,6 @@ import pyarrow.compute as pc
 from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
 from xiezhi.contracts.header import map_header
 from xiezhi.contracts.kinds import Format, Kind
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Field
 from xiezhi.intake.delivered import Limits, open_delivered
 from xiezhi.intake.masked_rows import LONGEST, MaskedRow, masked_row
@@ -28,6 +27,7 @@ from xiezhi.intake.words import as_shown
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 
 __all__ = ["Lacking", "MaskedRow", "PreviewedSheet", "UnitUsed", "preview_file"]
 
@@ -103,7 +103,7 @@ def preview_file(
 
     Raises UserError for an unknown contract.
     """
-    contracts = load_contracts(config.content_roots)
+    contracts = contracts_in_force(config)
     ocds = contracts.get(contract).format is not Format.TABULAR if contract else None
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="preview-", dir=scratch) as room:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.vault import Vault
@@ -18,6 +17,7 @@ from xiezhi.lake.lake import Lake
 from xiezhi.lake.retention import Erasure, erase_delivery, erase_person, expire
 from xiezhi.lake.writer import Writer
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 from xiezhi.operations.identities import keyring_of
 
 Certificate = dict[str, Any]
@@ -31,7 +31,7 @@ def forget_delivery(config: CoreConfig, lake: Path, number: int, purpose: str) -
 
 def forget_person(config: CoreConfig, lake: Path, subject: str, purpose: str) -> Certificate:
     """Erase every row that names a person, given as `#number` or as a citizen id; then destroy the vault's entry."""
-    contracts = load_contracts(config.content_roots)
+    contracts = contracts_in_force(config)
     columns: dict[str, list[str]] = {}
     for contract in contracts:
         for table in contract.tables:
@@ -49,7 +49,7 @@ def forget_person(config: CoreConfig, lake: Path, subject: str, purpose: str) ->
 
 def expire_data(config: CoreConfig, lake: Path, purpose: str) -> list[Certificate]:
     """Erase every delivery older than its contract's retention. Returns the certificates."""
-    limits = {contract.name: contract.retention_months for contract in load_contracts(config.content_roots)}
+    limits = {contract.name: contract.retention_months for contract in contracts_in_force(config)}
     with _writing(config, lake) as at:
         return expire(at.lake, at.writer, at.engine, limits, _order(config, purpose))
 

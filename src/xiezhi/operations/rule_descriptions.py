@@ -11,15 +11,15 @@ from typing import Any
 import sqlglot
 
 from xiezhi.contracts.catalogue import ContractCatalogue
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Table
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.hashing import plain
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import content_in_force, contracts_in_force
 from xiezhi.rules.case_file import load_cases
-from xiezhi.rules.loader import Content, load_content
+from xiezhi.rules.loader import Content
 from xiezhi.rules.norm import Norm
 from xiezhi.rules.pages import Writer
 from xiezhi.rules.parameters import parameter_values
@@ -149,14 +149,14 @@ class CaseDescription:
 
 def describe_rules(config: CoreConfig) -> dict[str, RuleDescription]:
     """By code, whatever their status."""
-    content = load_content(config.content_roots)
-    contracts = load_contracts(config.content_roots)
+    content = content_in_force(config)
+    contracts = contracts_in_force(config)
     return {code: _described(rule, content, contracts) for code, rule in sorted(content.rules.items())}
 
 
 def describe_cases(config: CoreConfig, code: str) -> list[CaseDescription]:
     """The cases a rule is tested with, those that fire first. Raises UserError for an unknown code."""
-    content = load_content(config.content_roots)
+    content = content_in_force(config)
     _rule(content, code)
     cases = [
         CaseDescription(
@@ -173,7 +173,7 @@ def describe_cases(config: CoreConfig, code: str) -> list[CaseDescription]:
 
 def describe_values(config: CoreConfig, code: str, overrides: Mapping[str, Any]) -> RuleWithValues:
     """Conditions and SQL with `overrides` over the shipped values. Raises UserError for a value out of bounds."""
-    content = load_content(config.content_roots)
+    content = content_in_force(config)
     rule = _rule(content, code)
     values = parameter_values(rule, overrides, content.norms)
     zh, en = (Writer(rule, content, language, overrides) for language in ("zh", "en"))
@@ -186,7 +186,7 @@ def describe_values(config: CoreConfig, code: str, overrides: Mapping[str, Any])
 
 def settle_values(config: CoreConfig, code: str, overrides: Mapping[str, Any]) -> dict[str, Any]:
     """Every parameter's value with `overrides` over the shipped ones, typed, as JSON has them. Raises UserError as above."""
-    content = load_content(config.content_roots)
+    content = content_in_force(config)
     values = parameter_values(_rule(content, code), overrides, content.norms)
     return {name: _json(value) for name, value in values.items()}
 

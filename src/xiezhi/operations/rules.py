@@ -9,16 +9,17 @@ from pathlib import Path
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.cross_check import DEPARTMENTS
-from xiezhi.contracts.loader import check_contracts, load_contracts
+from xiezhi.contracts.loader import check_contracts
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import ContentError, Place, UserError
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import content_in_force, contracts_in_force
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import CaseResult, run_cases
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.fact_cases import FactCaseResult, TableTypes, load_fact_cases, run_fact_cases
 from xiezhi.rules.lint import Finding, lint_domain, lint_fact, lint_norm, lint_rule
-from xiezhi.rules.loader import DOMAINS_FILE, Content, load_content, read_content
+from xiezhi.rules.loader import DOMAINS_FILE, Content, read_content
 from xiezhi.rules.pages import page, write_pages
 from xiezhi.rules.rule import Rule
 from xiezhi.rules.scaffold import Order
@@ -27,14 +28,14 @@ from xiezhi.rules.scaffold import new_rule as scaffold
 
 def list_rules(config: CoreConfig, domain: str | None = None) -> list[tuple[Rule, int]]:
     """Every rule in force with the number of its cases, by code. `domain`: only its own."""
-    content = load_content(config.content_roots)
+    content = content_in_force(config)
     chosen = (rule for _, rule in sorted(content.rules.items()) if domain in (None, rule.domain))
     return [(rule, len(load_cases(content.folder(rule.code)))) for rule in chosen]
 
 
 def read_rule(config: CoreConfig, code: str) -> tuple[Rule, str]:
     """A rule and its page in the configured language. Raises UserError for an unknown code."""
-    content = load_content(config.content_roots)
+    content = content_in_force(config)
     (rule,) = _chosen(content, [code])
     return rule, page(rule, content, config.language)
 
@@ -57,14 +58,14 @@ def lint_rules(config: CoreConfig, codes: Sequence[str] = ()) -> list[Finding]:
 
 def run_cases_of_rules(config: CoreConfig, codes: Sequence[str] = ()) -> Iterator[tuple[Rule, list[CaseResult]]]:
     """Run the cases of each rule, rule by rule. Raises ContentError for content that cannot be read."""
-    content, tables = load_content(config.content_roots), table_types(load_contracts(config.content_roots))
+    content, tables = content_in_force(config), table_types(contracts_in_force(config))
     for rule in _chosen(content, codes):
         yield rule, run_cases(rule, load_cases(content.folder(rule.code)), content, partial(_engine, config), tables)
 
 
 def run_cases_of_facts(config: CoreConfig) -> Iterator[tuple[Fact, list[FactCaseResult]]]:
     """Run the cases of each fact, fact by fact. Raises ContentError for content that cannot be read."""
-    content, tables = load_content(config.content_roots), table_types(load_contracts(config.content_roots))
+    content, tables = content_in_force(config), table_types(contracts_in_force(config))
     for name, fact in sorted(content.facts.items()):
         cases = load_fact_cases(content.fact_folder(name))
         yield fact, run_fact_cases(fact, cases, content, tables, partial(_engine, config))
@@ -92,7 +93,7 @@ class NewRule:
 
 def new_rule(config: CoreConfig, order: Order) -> NewRule:
     """Start a draft rule in the last content root. Raises UserError where what is asked for cannot be."""
-    content, root = load_content(config.content_roots), config.content_roots[-1]
+    content, root = content_in_force(config), config.content_roots[-1]
     folder = scaffold(content, root, order)
     return NewRule(folder, None if order.domain in content.domains else root / DOMAINS_FILE)
 
@@ -117,4 +118,4 @@ def _unread(problem: ContentError) -> Finding:
 
 def write_rule_pages(config: CoreConfig, folder: Path, language: str = "zh") -> list[Path]:
     """One Markdown page per rule and an index in `folder`; returns the files written."""
-    return write_pages(load_content(config.content_roots), folder, language)
+    return write_pages(content_in_force(config), folder, language)

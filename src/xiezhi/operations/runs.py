@@ -14,7 +14,7 @@ from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.lake.lock import exclusive
 from xiezhi.operations.config import CoreConfig
-from xiezhi.rules.loader import load_content
+from xiezhi.operations.content import content_in_force
 from xiezhi.runs.execute import Settings, execute
 from xiezhi.runs.plan import make_plan
 from xiezhi.runs.record import ABSENT, RECORD, RuleEnding, RunFolders, RunRecord
@@ -35,7 +35,7 @@ def run_rules(
     """Evaluate every trial and live rule (or `codes`) and record the run. Resumes a run of the same plan cut off before."""
     require_engine(engine)
     with Lake.open(lake) as opened:
-        content = load_content(config.content_roots)
+        content = content_in_force(config)
         snapshot = opened.snapshot(as_of)
         plan = make_plan(content, snapshot, codes=codes, overrides=overrides, engine=engine)
         settings = Settings(memory=config.memory, threads=config.threads, actor=config.actor)

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.kinds import Format, IdentityKind, Kind, Unit
-from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.contracts.pages import TEXTS
 from xiezhi.intake.guide_sheet import HEADS, NAMES
@@ -21,6 +20,7 @@ from xiezhi.kernel.spreadsheet import row_of
 from xiezhi.kernel.words import Words
 from xiezhi.kernel.workbook import new_workbook, write_texts
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import contracts_in_force
 
 FORMATS = ("xlsx", "csv")
 
@@ -68,7 +68,7 @@ def make_template(config: CoreConfig, name: str, kind: Literal["xlsx", "csv"], l
 
     Raises UserError for an unknown contract, and for one that is no table.
     """
-    contract = load_contracts(config.content_roots).get(name)
+    contract = contracts_in_force(config).get(name)
     if contract.format is not Format.TABULAR:
         raise UserError(
             "template_no_table",
