@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,21 @@ from sqlglot.errors import SqlglotError
 from xiezhi.kernel.errors import ContentError
 
 DIALECT = "duckdb"
+
+
+@dataclass(frozen=True)
+class Values:
+    """Parameter values that may be a key: what is rendered with them is rendered once.
+
+    They are told apart as they are written, for 1, 1.0 and True are equal in Python, and three literals.
+    """
+
+    of: Mapping[str, Any] = field(compare=False)
+    written: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def fixed(cls, values: Mapping[str, Any]) -> Values:
+        return cls(dict(values), tuple((name, repr(value)) for name, value in sorted(values.items())))
 
 
 def parse_select(sql: str) -> exp.Query:

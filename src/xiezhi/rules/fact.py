@@ -47,6 +47,9 @@ class Fact(ContentModel):
     columns: Annotated[dict[str, FactColumn], Field(min_length=1)]
     sql: str
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.sql))
+
     @property
     def digest(self) -> str:
         """SHA-256 over the fact's YAML and SQL as understood."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -20,6 +21,12 @@ def lake_sql(fact: Fact) -> str:
 
 def retarget(sql: str, tables: Mapping[str, tuple[str, str]]) -> str:
     """The same SELECT reading other tables: name → (schema or '', table). Aliases and meaning stay."""
+    return _retargeted(sql, frozenset(tables.items()))
+
+
+@lru_cache(maxsize=512)
+def _retargeted(sql: str, over: frozenset[tuple[str, tuple[str, str]]]) -> str:
+    tables = dict(over)
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     local = {cte.alias for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):

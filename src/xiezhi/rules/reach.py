@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from sqlglot import exp
 
@@ -72,11 +73,22 @@ def fact_reaches(fact: Fact, *, excusable: bool = True) -> Iterator[Reach]:
 def refuse_what_reaches(rules: Iterable[Rule], facts: Iterable[Fact], *, excusable: bool = True) -> None:
     """Raises ContentError, naming the rule or fact, where one of them reaches too far."""
     for rule in rules:
-        for reach in rule_reaches(rule, excusable=excusable):
+        if reach := _first_of_rule(rule, excusable):
             raise _refused(rule.code, reach)
     for fact in facts:
-        for reach in fact_reaches(fact, excusable=excusable):
+        if reach := _first_of_fact(fact, excusable):
             raise _refused(fact.name, reach)
+
+
+@lru_cache(maxsize=256)
+def _first_of_rule(rule: Rule, excusable: bool) -> Reach | None:
+    """Asked before every run, of rules that seldom change."""
+    return next(rule_reaches(rule, excusable=excusable), None)
+
+
+@lru_cache(maxsize=256)
+def _first_of_fact(fact: Fact, excusable: bool) -> Reach | None:
+    return next(fact_reaches(fact, excusable=excusable), None)
 
 
 def _refused(name: str, reach: Reach) -> ContentError:

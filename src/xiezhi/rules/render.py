@@ -4,6 +4,8 @@
 (`v_name`) and bound (`b_name`): why and why not. `hits` are the diagnosed candidates that meet all conditions, with
 `_variant` and `_level`; `judged` has those beside them that could be hits, were something known that is not. `population` is
 whom the rule could have concerned, with what was missing.
+
+Rendering a rule takes longer than running it on a small lake: what was rendered is kept while rule and values are the same.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from xiezhi.rules.binding import DIALECT, bind, literal, parse_expression, parse_select
+from xiezhi.rules.binding import DIALECT, Values, bind, literal, parse_expression, parse_select
 from xiezhi.rules.law_by_day import while_in_force, with_versions
 from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.rule import Rule
@@ -22,13 +24,24 @@ from xiezhi.rules.rule import Rule
 
 def candidates_sql(rule: Rule, values: Mapping[str, Any]) -> str:
     """The rule's query, bound, over what happened while the rule was in force."""
-    query = with_versions(while_in_force(_select(rule.sql), rule), rule, values)
-    return bind(query, values).sql(dialect=DIALECT, comments=False)
+    return _candidates(rule, Values.fixed(values))
 
 
 def bind_expression(expression: str, values: Mapping[str, Any]) -> str:
     """One bound SQL expression (a condition's value, a population's `where` …). Raises ContentError if it is not one."""
-    return bind(_expression(expression), values).sql(dialect=DIALECT, comments=False)
+    return _bound(expression, Values.fixed(values))
+
+
+@lru_cache(maxsize=256)
+def _candidates(rule: Rule, fixed: Values) -> str:
+    values = fixed.of
+    query = with_versions(while_in_force(parse_select(rule.sql), rule), rule, values)
+    return bind(query, values).sql(dialect=DIALECT, comments=False)
+
+
+@lru_cache(maxsize=2048)
+def _bound(expression: str, values: Values) -> str:
+    return bind(parse_expression(expression), values.of).sql(dialect=DIALECT, comments=False)
 
 
 def hits_sql(rule: Rule, values: Mapping[str, Any]) -> str:
@@ -78,17 +91,6 @@ def population_sql(rule: Rule, values: Mapping[str, Any]) -> str:
         f"SELECT CAST({name(population.unit)} AS VARCHAR) AS unit, {month} AS month, {outcome} AS outcome, COUNT(*) AS rows "
         f"FROM {name(population.fact)}{where} GROUP BY 1, 2, 3"
     )
-
-
-@lru_cache(maxsize=64)
-def _select(sql: str) -> exp.Query:
-    """Parsed once for all forms of a rule; `bind` works on a copy."""
-    return parse_select(sql)
-
-
-@lru_cache(maxsize=1024)
-def _expression(sql: str) -> exp.Expr:
-    return parse_expression(sql)
 
 
 @lru_cache(maxsize=1024)

@@ -372,6 +372,9 @@ class Rule(ContentModel):
     lint_allow: list[LintAllowance] = Field(default_factory=list)
     sql: str
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.version, self.sql))
+
     @property
     def digest(self) -> str:
         """SHA-256 over rule.yaml and query.sql as understood: what it does and says, not its status, cases and lint leave."""
