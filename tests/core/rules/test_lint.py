@@ -12,6 +12,7 @@ from xiezhi.rules.loader import load_content
 
 RULE, QUERY, FACT, FACT_SQL = "rule.yaml", "query.sql", "facts/visit/fact.yaml", "facts/visit/query.sql"
 COUNTED = "COUNT(*) AS visits,"
+TWO_MORE = "FROM visit AS v JOIN closure AS d ON v.person = d.person JOIN closure AS e ON v.person = e.person"
 
 
 def findings(root: Path) -> list[Finding]:
@@ -119,6 +120,9 @@ MISTAKES = [
     ("PORT-16", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 2"),
     ("PORT-17", QUERY, COUNTED, COUNTED + " CAST(SUM(v.hours) AS VARCHAR) AS told,"),
     ("PORT-17", QUERY, COUNTED, COUNTED + " SUM(v.hours) || ' h' AS told,"),
+    ("PORT-18", QUERY, "FROM visit AS v", TWO_MORE + " AND v.cost = d.person + e.person"),
+    ("PORT-18", QUERY, "FROM visit AS v", TWO_MORE + " AND (v.cost BETWEEN d.person AND e.person)"),
+    ("PORT-18", FACT_SQL, "FROM visits", "FROM visits JOIN visits AS d ON TRUE JOIN visits AS e ON visits.cost <= d.cost + e.cost"),
     ("PORT-02", FACT_SQL, "SELECT person, place, day,", "SELECT person, place, current_date AS day,"),
     ("CASE-03", "cases/fires_two.yaml", "variant: B", "visits: 2"),
     ("CASE-04", "cases/fires_many.yaml", "visits: 3", "calls: 3"),

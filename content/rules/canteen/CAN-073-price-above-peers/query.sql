@@ -26,25 +26,43 @@ middle AS (
     MAX(price) FILTER (WHERE place = schools // 2 + 1) AS mid,
     MAX(price) FILTER (WHERE place = schools // 2 + 2) AS high
   FROM ranked
-  WHERE schools - 1 >= $min_peers
+  WHERE schools >= $min_peers
   GROUP BY item, dekad, schools
+),
+-- The dekads that a school's price is held against, its own and those beside it, in which it need not have bought itself.
+-- One row each by UNION: joined to numbers -1, 0, 1 the engine (DuckDB 2.0) loses those in which it did not buy.
+wanted AS (
+  SELECT item, school, dekad, dekad AS market_dekad FROM school_price
+  UNION ALL
+  SELECT item, school, dekad, dekad - 1 AS market_dekad FROM school_price
+  UNION ALL
+  SELECT item, school, dekad, dekad + 1 AS market_dekad FROM school_price
+),
+held AS (
+  SELECT w.item, w.school, w.dekad, w.market_dekad, o.price, m.low, m.mid, m.high, m.schools,
+    CASE WHEN o.price IS NULL THEN m.schools ELSE m.schools - 1 END AS peers
+  FROM wanted AS w
+  JOIN middle AS m ON w.item = m.item AND w.market_dekad = m.dekad
+  LEFT JOIN school_price AS o ON w.item = o.item AND w.market_dekad = o.dekad AND w.school = o.school
 ),
 -- The median of the OTHER schools: take a school out of the sorted list, and every place from its own on moves up by one.
 peer AS (
-  SELECT s.item, s.dekad, s.school, m.schools - 1 AS peers,
-    CASE WHEN m.schools % 2 = 0 AND s.price <= m.low THEN m.mid
-      WHEN m.schools % 2 = 0 THEN m.low
-      WHEN s.price <= m.low THEN (m.mid + m.high) / 2
-      WHEN s.price <= m.mid THEN (m.low + m.high) / 2
-      ELSE (m.low + m.mid) / 2 END AS price
-  FROM school_price AS s
-  JOIN middle AS m ON s.item = m.item AND s.dekad = m.dekad
+  SELECT item, school, dekad, market_dekad, peers,
+    CASE WHEN price IS NULL AND schools % 2 = 0 THEN (low + mid) / 2
+      WHEN price IS NULL THEN mid
+      WHEN schools % 2 = 0 AND price <= low THEN mid
+      WHEN schools % 2 = 0 THEN low
+      WHEN price <= low THEN (mid + high) / 2
+      WHEN price <= mid THEN (low + high) / 2
+      ELSE (low + mid) / 2 END AS price
+  FROM held
+  WHERE peers >= $min_peers
 ),
 market AS (
-  SELECT p.item, p.dekad, p.school, p.peers, GREATEST(p.price, b.mid, a.mid) AS price
-  FROM peer AS p
-  LEFT JOIN middle AS b ON p.item = b.item AND p.dekad = b.dekad + 1
-  LEFT JOIN middle AS a ON p.item = a.item AND p.dekad = a.dekad - 1
+  SELECT item, dekad, school, MAX(CASE WHEN market_dekad = dekad THEN peers END) AS peers, MAX(price) AS price
+  FROM peer
+  GROUP BY item, dekad, school
+  HAVING COUNT(CASE WHEN market_dekad = dekad THEN 1 END) > 0
 ),
 judged AS (
   SELECT c.school, c.supplier, c.item, c.purchase_date, c.purchase_month, c.unit_price, p.price AS peer_price, p.peers,

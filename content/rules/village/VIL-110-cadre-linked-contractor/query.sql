@@ -66,10 +66,11 @@ links AS (
   LEFT JOIN company AS h ON b.body = h.company
   LEFT JOIN owners AS o ON b.body = o.company AND c.person = o.person
   WHERE r.role IN ($roles) AND p.amount > 0
-    AND CASE WHEN v.merged_again_on <= p.contract_date THEN v.merged_again_into
-      WHEN v.merged_on <= p.contract_date THEN v.merged_into ELSE p.village END
-    = CASE WHEN w.merged_again_on <= p.contract_date THEN w.merged_again_into
-      WHEN w.merged_on <= p.contract_date THEN w.merged_into ELSE c.village END
+    AND COALESCE(
+      CASE WHEN v.merged_again_on <= p.contract_date THEN v.merged_again_into
+        WHEN v.merged_on <= p.contract_date THEN v.merged_into ELSE p.village END
+      = CASE WHEN w.merged_again_on <= p.contract_date THEN w.merged_again_into
+        WHEN w.merged_on <= p.contract_date THEN w.merged_into ELSE c.village END, FALSE)
 )
 
 SELECT project_no, village, COALESCE(place_name, CAST(village AS VARCHAR)) AS village_name, COALESCE(kind, '') AS kind, contract_date,

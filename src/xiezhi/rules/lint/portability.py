@@ -217,6 +217,29 @@ def _distinct_count(node: exp.Expr) -> Iterator[Fault]:
         )
 
 
+COMPARED = (exp.EQ, exp.NullSafeEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Between)
+
+
+def _three_tables(node: exp.Expr) -> Iterator[Fault]:
+    """DuckDB 2.0 takes such a comparison for a join condition and moves it past an outer join, also one around this query or
+    within it: rows without a partner are lost, unsaid. Inside COALESCE it is a plain filter."""
+    if isinstance(node, COMPARED) and _decides_alone(node) and len({column.table for column in node.find_all(exp.Column)}) > 2:
+        yield Fault(
+            "PORT-18",
+            node,
+            "一个比较用到三个以上的表,遇外连接时引擎会丢行;写成 COALESCE(…, FALSE)",
+            "one comparison over three tables or more: beside an outer join the engine loses rows; write COALESCE(…, FALSE)",
+        )
+
+
+def _decides_alone(node: exp.Expr) -> bool:
+    """Whether a row must meet this to be kept: it is joined to the others of ON or WHERE by AND."""
+    while isinstance(node.parent, exp.And | exp.Paren):
+        node = node.parent
+    return isinstance(node.parent, exp.Where | exp.Join)
+
+
 _CHECKS: tuple[Callable[[exp.Expr], Iterator[Fault]], ...] = (
     _function, _brackets, _date_difference, _joins, _all, _stars, _limits, _windows, _distinct_count,
+    _three_tables,
 )  # fmt: skip
