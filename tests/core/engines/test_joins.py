@@ -41,7 +41,7 @@ def engine() -> Iterator[DuckDB]:
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_a_form_gives_the_same_rows_with_and_without_the_optimiser(engine: DuckDB, form: str) -> None:
     dice, found = random.Random(form), 0
-    for _ in range(15):
+    for _ in range(25):
         for table in TABLES:
             _fill(engine, table, dice)
         planned = _rows(engine, form)
@@ -55,7 +55,7 @@ def test_a_form_gives_the_same_rows_with_and_without_the_optimiser(engine: DuckD
 def _fill(engine: DuckDB, table: str, dice: random.Random) -> None:
     engine.run(f"CREATE OR REPLACE TABLE {table} (k INTEGER, v INTEGER, w INTEGER)")
     values = [
-        (dice.choice([None, 1, 2, 3]), dice.choice([None, 1, 2, 3]), dice.randrange(3)) for _ in range(dice.choice([0, 1, 4, 12]))
+        (dice.choice([None, 1, 2, 3]), dice.choice([None, 1, 2, 3]), dice.randrange(3)) for _ in range(dice.choice([0, 1, 8, 16]))
     ]
     if values:
         marks = ", ".join("(?, ?, ?)" for _ in values)

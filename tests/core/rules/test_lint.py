@@ -122,7 +122,7 @@ MISTAKES = [
     ("PORT-17", QUERY, COUNTED, COUNTED + " SUM(v.hours) || ' h' AS told,"),
     ("PORT-18", QUERY, "FROM visit AS v", TWO_MORE + " AND v.cost = d.person + e.person"),
     ("PORT-18", QUERY, "FROM visit AS v", TWO_MORE + " AND (v.cost BETWEEN d.person AND e.person)"),
-    ("PORT-18", FACT_SQL, "FROM visits", "FROM visits JOIN visits AS d ON TRUE JOIN visits AS e ON visits.cost <= d.cost + e.cost"),
+    ("PORT-18", FACT_SQL, "FROM visits", "FROM visits, visits AS d, visits AS e WHERE visits.cost <= d.cost + e.cost"),
     ("PORT-02", FACT_SQL, "SELECT person, place, day,", "SELECT person, place, current_date AS day,"),
     ("CASE-03", "cases/fires_two.yaml", "variant: B", "visits: 2"),
     ("CASE-04", "cases/fires_many.yaml", "visits: 3", "calls: 3"),
