@@ -8,9 +8,11 @@ SELECT a.person, a.settle_id, b.settle_id AS later_settle_id, a.hospital, b.hosp
   CASE WHEN a.fund_pay + b.fund_pay IS NOT NULL THEN LEAST(a.fund_pay, b.fund_pay)
     WHEN COALESCE(a.fund_pay, b.fund_pay) <= 0 THEN 0 END AS least_paid,
   a.fund_pay + b.fund_pay AS fund_paid,
-  LEAST(a.discharge, b.discharge) AS overlap_until
+  LEAST(a.discharge, b.discharge) AS overlap_until,
+  -- NULL where one name has two codes: two hospitals of that name, or one that was given a new code
+  CASE WHEN a.hospital <> b.hospital THEN TRUE END AS two_hospitals
 FROM stay AS a
 JOIN stay AS b ON a.person = b.person
-  AND a.hospital <> b.hospital AND a.provider <> b.provider
+  AND a.provider <> b.provider AND (a.hospital <> b.hospital OR a.provider <> a.hospital AND b.provider <> b.hospital)
   AND a.admit <= b.admit AND b.admit <= a.discharge
   AND (a.admit < b.admit OR a.settle_id < b.settle_id)

@@ -14,16 +14,16 @@ deadlines AS (
     AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
 ),
--- Its bids for the lots it won, valid or of a status that nobody stated; lots that are not stated may be any. Ids of lots are joined
+-- Its bids for the lots it won, valid, pending or of a status that nobody stated; lots that are not stated may be any. Ids of lots are joined
 -- by +, and \Q to \E takes them letter by letter.
 bids AS (
-  SELECT DISTINCT w.ocid, w.supplier, w.lots AS won, b.bid_id, b.lots, b.status, b.bid_date,
+  SELECT DISTINCT w.ocid, w.supplier, w.lots AS won, b.bid_id, b.lots, NULLIF(b.status, 'pending') AS status, b.bid_date,
     CAST(b.bid_date + INTERVAL 8 HOUR AS DATE) AS bid_day,
     $day_deadline = 'day' AND STRFTIME(b.bid_date, '%H:%M:%S') IN ('00:00:00', '16:00:00') AS day_only
   FROM winners AS w
   LEFT JOIN bid_party AS m ON w.ocid = m.ocid AND w.supplier = m.tenderer
   LEFT JOIN tender_bid AS b
-    ON m.ocid = b.ocid AND m.bid_id = b.bid_id AND COALESCE(b.status = 'valid', TRUE)
+    ON m.ocid = b.ocid AND m.bid_id = b.bid_id AND COALESCE(NULLIF(b.status, 'pending') = 'valid', TRUE)
     AND (b.lots IS NULL OR w.lots IS NULL OR REGEXP_MATCHES('+' || b.lots || '+', '[+](\Q' || REPLACE(w.lots, '+', '\E|\Q') || '\E)[+]'))
 ),
 closed AS (

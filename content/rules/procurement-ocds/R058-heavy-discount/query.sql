@@ -5,11 +5,11 @@ WITH offers AS (
     CASE WHEN b.currency IS NOT NULL AND b.amount >= $smallest_price THEN b.amount END AS price,
     -- a consortium with the winner in it bids for the winner; who bids without a name is not known
     STRPOS('+' || b.bidder || '+', '+' || CAST(p.winner AS VARCHAR) || '+') > 0 AS won,
-    -- of a bid without a status nobody knows whether it is valid
+    -- of a bid without a status, or one still pending, nobody knows whether it is valid
     b.status = 'valid' AND b.bidder IS NOT NULL AND b.currency IS NOT NULL AND b.amount >= $smallest_price AS known
   FROM process AS p
   JOIN tender_bid AS b ON p.ocid = b.ocid
-  WHERE p.winner IS NOT NULL AND COALESCE(b.status = 'valid', TRUE) AND COALESCE(b.lots = p.won_lots, TRUE)
+  WHERE p.winner IS NOT NULL AND COALESCE(NULLIF(b.status, 'pending') = 'valid', TRUE) AND COALESCE(b.lots = p.won_lots, TRUE)
     AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
     AND ('*' IN ($only_methods) OR p.method_details IN ($only_methods))

@@ -1,6 +1,6 @@
 -- One row per person and item paid more than once for some period (month, quarter, half-year or year). What is too much in a
 -- period is what exceeds the standard, but no more than came beside its largest payment: one payment, however large and however
--- corrected, is not paid more than once. Recoveries booked under other periods are taken off; approved top-ups do not count.
+-- corrected, is not paid more than once. Recoveries booked under other periods or items are taken off; approved top-ups do not count.
 WITH catalogue AS (
   SELECT item, title, universal, period_months,
     COALESCE(household, REGEXP_MATCHES(title, $household_words)) AS household
@@ -55,10 +55,37 @@ returned AS (
   )
   GROUP BY person, item
 ),
-settled AS (
-  SELECT o.person, o.item, LEAST(o.too_much, COALESCE(r.returned, 0)) AS returned
+-- Booked under an item that was not paid too much itself: what goes below all that was paid for that period.
+elsewhere AS (
+  SELECT person, SUM(spare) AS spare
+  FROM (
+    SELECT p.person, p.item, p.period,
+      LEAST(-SUM(CASE WHEN p.amount < 0 AND COALESCE(p.pay_date >= f.since, TRUE) THEN p.amount ELSE 0 END),
+        GREATEST(0, -SUM(p.amount))) AS spare
+    FROM payment AS p
+    JOIN (SELECT person, MIN(since) AS since FROM over WHERE too_much > 0 GROUP BY person) AS f ON p.person = f.person
+    LEFT JOIN over AS o ON p.person = o.person AND p.item = o.item AND o.too_much > 0
+    WHERE o.person IS NULL AND COALESCE(p.nature, '') NOT IN ($top_ups)
+    GROUP BY p.person, p.item, p.period
+  )
+  GROUP BY person
+),
+own AS (
+  SELECT o.person, o.item, o.first_month, o.too_much, LEAST(o.too_much, COALESCE(r.returned, 0)) AS returned
   FROM over AS o
   LEFT JOIN returned AS r ON o.person = r.person AND o.item = r.item
+),
+-- What came back elsewhere goes to the earliest of what is left.
+shared AS (
+  SELECT w.person, w.item, w.returned, COALESCE(LEAST(w.too_much - w.returned, GREATEST(0,
+    e.spare - SUM(w.too_much - w.returned) OVER earlier + w.too_much - w.returned)), 0) AS elsewhere
+  FROM own AS w
+  LEFT JOIN elsewhere AS e ON w.person = e.person
+  WINDOW earlier AS (PARTITION BY w.person ORDER BY w.first_month NULLS LAST, w.item NULLS LAST ROWS UNBOUNDED PRECEDING)
+),
+settled AS (
+  SELECT person, item, returned + elsewhere AS returned, elsewhere
+  FROM shared
 ),
 remaining AS (
   SELECT person, item, COUNT(*) AS periods_left
@@ -93,7 +120,7 @@ SELECT o.person, o.item, COALESCE(c.title, o.item) AS item_title, l.agency, l.vi
   CASE WHEN o.standard_missing AND r.periods_left IS NULL THEN NULL ELSE CAST(o.too_much - s.returned AS BIGINT) END AS excess,
   o.periods_over, CAST(o.payments AS BIGINT) AS payments, CAST(o.paid AS BIGINT) AS paid,
   CAST(o.standard AS BIGINT) AS standard, CAST(CASE WHEN o.lowest_standard < o.standard THEN o.lowest_standard END AS BIGINT) AS lower_standard,
-  CAST(o.too_much AS BIGINT) AS overpaid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned, o.first_month, o.last_month,
+  CAST(o.too_much AS BIGINT) AS overpaid, CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned, CAST(NULLIF(s.elsewhere, 0) AS BIGINT) AS returned_elsewhere, o.first_month, o.last_month,
   CASE WHEN o.last_month > o.first_month THEN o.last_month END AS until_month,
   CASE WHEN l.places > 1 THEN l.places - 1 END AS other_places,
   CASE c.period_months WHEN 3 THEN '季度' WHEN 6 THEN '半年' WHEN 12 THEN '年度' ELSE '月' END AS period_zh,

@@ -1,5 +1,5 @@
 -- One row per person, item and pair of villages that paid for the same period. The village that paid most is taken for the right
--- one and paired with each other. What came back, under whatever village or period, is set off. Two parts of one month that keep
+-- one and paired with each other. What came back, under whatever village, period or item, is set off. Two parts of one month that keep
 -- within the standard are a move; in periods next to each other they are not.
 WITH catalogue AS (
   SELECT item, title, universal, period_months, COALESCE(household, REGEXP_MATCHES(title, $household_words)) AS household
@@ -122,7 +122,22 @@ taken_back AS (
   )
   GROUP BY person, item
 ),
-settled AS (
+-- Booked under an item that was not drawn twice: what goes below all that was paid for that period.
+elsewhere AS (
+  SELECT person, SUM(spare) AS spare
+  FROM (
+    SELECT p.person, p.item, p.period,
+      LEAST(-SUM(CASE WHEN p.amount < 0 AND COALESCE(p.pay_date >= f.since, TRUE) THEN p.amount ELSE 0 END),
+        GREATEST(0, -SUM(p.amount))) AS spare
+    FROM paid AS p
+    JOIN (SELECT person, MIN(since) AS since FROM summed WHERE too_much > 0 GROUP BY person) AS f ON p.person = f.person
+    LEFT JOIN (SELECT DISTINCT person, item FROM summed WHERE too_much > 0) AS o ON p.person = o.person AND p.item = o.item
+    WHERE o.person IS NULL
+    GROUP BY p.person, p.item, p.period
+  )
+  GROUP BY person
+),
+own AS (
   SELECT s.person, s.item, s.village_a, s.village_b, s.name_a, s.name_b, s.both_known, s.standard_missing, s.months_double,
     s.months_merged, s.within, s.too_much, s.paid, s.first_month, s.last_month, s.agency_a, s.agency_b, s.at_b,
     LEAST(s.too_much, GREATEST(0, t.returned - (SUM(s.too_much) OVER (
@@ -130,6 +145,23 @@ settled AS (
     ) - s.too_much))) AS returned
   FROM summed AS s
   LEFT JOIN taken_back AS t ON s.person = t.person AND s.item = t.item
+),
+-- What came back elsewhere goes to the earliest of what is left.
+shared AS (
+  SELECT w.person, w.item, w.village_a, w.village_b, w.name_a, w.name_b, w.both_known, w.standard_missing, w.months_double,
+    w.months_merged, w.within, w.too_much, w.paid, w.first_month, w.last_month, w.agency_a, w.agency_b, w.at_b,
+    w.returned, COALESCE(LEAST(w.too_much - w.returned, GREATEST(0,
+      e.spare - SUM(w.too_much - w.returned) OVER earlier + w.too_much - w.returned)), 0) AS elsewhere
+  FROM own AS w
+  LEFT JOIN elsewhere AS e ON w.person = e.person
+  WINDOW earlier AS (
+    PARTITION BY w.person ORDER BY w.first_month NULLS LAST, w.item NULLS LAST, w.village_a, w.village_b ROWS UNBOUNDED PRECEDING
+  )
+),
+settled AS (
+  SELECT person, item, village_a, village_b, name_a, name_b, both_known, standard_missing, months_double, months_merged, within,
+    too_much, paid, first_month, last_month, agency_a, agency_b, at_b, returned + elsewhere AS returned, elsewhere
+  FROM shared
 )
 SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, s.village_a, s.village_b, s.name_a, s.name_b,
   CASE WHEN s.at_b THEN s.village_b ELSE s.village_a END AS village, CASE WHEN s.at_b THEN s.agency_b ELSE s.agency_a END AS agency,
@@ -137,7 +169,7 @@ SELECT s.person, s.item, COALESCE(c.title, s.item) AS item_title, s.village_a, s
   CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL WHEN s.too_much = s.returned THEN 0
     ELSE s.months_double END AS months_double,
   s.months_merged, CAST(s.paid AS BIGINT) AS paid, CAST(s.too_much AS BIGINT) AS drawn_twice,
-  CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned,
+  CAST(NULLIF(s.returned, 0) AS BIGINT) AS returned, CAST(NULLIF(s.elsewhere, 0) AS BIGINT) AS returned_elsewhere,
   CASE WHEN s.standard_missing AND s.months_double = 0 THEN NULL ELSE CAST(s.too_much - s.returned AS BIGINT) END AS overpaid,
   s.first_month, s.last_month, CASE WHEN s.last_month > s.first_month THEN s.last_month END AS until_month,
   CASE WHEN s.within THEN '未超过一人的标准，但连着几期两村各发一部分' END AS within_zh,
