@@ -128,9 +128,9 @@ def _contests(lake: Lake, v: Values) -> dict[tuple[str, str], Fraction]:
             mine, others = [c for own, c in known if own], [c for own, c in known if not own]
             if not mine or not others or not 0 < min(mine) <= min(others):
                 continue
-            open_ = [(b, c) for b, c in priced if b.status is None or (b.status == "valid" and not b.parties)]
+            open_ = [(b, c) for b, c in priced if b.undecided or (b.status == "valid" and not b.parties)]
             changes = any(c < (min(mine) if p.winner in b.parties else min(others)) for b, c in open_)
-            if not changes and not any(b.status in ("valid", None) and _unpriced(b, v) for b in p.contested):
+            if not changes and not any((b.status == "valid" or b.undecided) and _unpriced(b, v) for b in p.contested):
                 found[p.row["ocid"], currency] = Fraction(min(others) - min(mine), min(mine))
     return found
 
@@ -217,7 +217,7 @@ def late_bid(lake: Lake, v: Values) -> Keys:
         deadline = p.row["period_end"]
         for award in p.active if deadline is not None else []:
             for supplier in award.suppliers - {None}:
-                own = [b for b in p.bids if b.status in ("valid", None) and supplier in b.parties]
+                own = [b for b in p.bids if (b.status == "valid" or b.undecided) and supplier in b.parties]
                 own = [b for b in own if may_share(b.lots, award.lots)]
                 if any(_came_late(own, bid, award.lots, deadline, v) for bid in own):
                     found.add((p.row["ocid"], supplier))

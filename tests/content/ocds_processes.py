@@ -30,6 +30,11 @@ class Bid:
     def submitted(self) -> bool:
         return self.status is not None and self.status not in ("invited", "withdrawn")
 
+    @property
+    def undecided(self) -> bool:
+        """Nobody knows whether it is valid."""
+        return self.status in (None, "pending")
+
 
 @dataclass
 class Award:
@@ -86,27 +91,32 @@ def may_share(lots: str | None, others: str | None) -> bool:
 
 def processes(lake: Lake) -> list[Process]:
     """The lake's rows gathered per contracting process."""
-    return [_process(lake, row) for row in lake["ocds_tender"]]
+    by_ocid = {table: _by_ocid(rows) for table, rows in lake.items()}
+    return [_process({table: rows.get(row["ocid"], []) for table, rows in by_ocid.items()}, row) for row in lake["ocds_tender"]]
 
 
-def _process(lake: Lake, row: Row) -> Process:
+def _by_ocid(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["ocid"], []).append(row)
+    return found
+
+
+def _process(own: Lake, row: Row) -> Process:
+    """`own`: the rows of this process alone."""
     found = Process(row)
-    for bid in _of(lake["ocds_bid"], row["ocid"]):
-        named = {p["tenderer"] for p in _of(lake["ocds_bid_tenderer"], row["ocid"]) if p["bid_id"] == bid["bid_id"]}
+    for bid in own["ocds_bid"]:
+        named = {p["tenderer"] for p in own["ocds_bid_tenderer"] if p["bid_id"] == bid["bid_id"]}
         only = next(iter(named)) if len(named) == 1 else None
         known = frozenset(party for party in named if party is not None)
         word, currency = _bid_word(bid["status"]), _upper(bid["currency"])
         found.bids.append(Bid(bid["bid_id"], word, bid["bid_date"], bid["amount"], currency, known, only, bid["related_lots"]))
-    for award in _of(lake["ocds_award"], row["ocid"]):
-        mine = [s for s in _of(lake["ocds_award_supplier"], row["ocid"]) if s["award_id"] == award["award_id"]]
-        items = [i for i in _of(lake["ocds_award_item"], row["ocid"]) if i["award_id"] == award["award_id"]]
+    for award in own["ocds_award"]:
+        mine = [s for s in own["ocds_award_supplier"] if s["award_id"] == award["award_id"]]
+        items = [i for i in own["ocds_award_item"] if i["award_id"] == award["award_id"]]
         classes = [(_upper(i["scheme"]), i["class_id"]) for i in items]
         found.awards.append(Award(lower(award["status"]), {s["supplier"] for s in mine}, classes, award["related_lots"]))
     return found
-
-
-def _of(rows: list[Row], ocid: str) -> list[Row]:
-    return [row for row in rows if row["ocid"] == ocid]
 
 
 def lower(text: str | None) -> str | None:

@@ -36,7 +36,8 @@ FACTS = ["tender", "process", "tender_bid", "bid_party", "tender_award", "award_
 BID_WORDS = (
     ["valid"] * 12
     + ["disqualified"] * 4
-    + ["pending", "withdrawn", "invited", " Valid ", "Rejected-AOC", "Not Admitted-Fee", "合格", None]
+    + ["pending"] * 3
+    + ["withdrawn", "invited", " Valid ", "Rejected-AOC", "Not Admitted-Fee", "合格", None]
 )
 LOTS = [None, None, None, "1", "1", "2", "1+2"]
 PARTIES = range(1, 10)
