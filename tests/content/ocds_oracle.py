@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from tests.content.ocds_processes import Bid, Lake, Process, lower, may_be_same, may_share, processes
@@ -51,6 +52,10 @@ class Fences:
     values: Sequence[Fraction | int]
     v: Values
 
+    @cached_property
+    def quartiles(self) -> tuple[Fraction, Fraction]:
+        return quantile(self.values, 1, 4), quantile(self.values, 3, 4)
+
     @property
     def enough(self) -> bool:
         return bool(self.values) and len(self.values) >= self.v["smallest_group"]
@@ -60,7 +65,7 @@ class Fences:
             return value <= Fraction(str(self.v["fixed_fence"]))
         if not self.enough:
             return False
-        q1, q3 = quantile(self.values, 1, 4), quantile(self.values, 3, 4)
+        q1, q3 = self.quartiles
         fence = q1 - Fraction(3, 2) * (q3 - q1)
         return q1 > 0 and fence > 0 and value <= fence and (self.v["no_spread"] == "flag" or value < q1)
 
@@ -69,7 +74,7 @@ class Fences:
             return value >= Fraction(str(self.v["fixed_fence"]))
         if not self.enough:
             return False
-        q1, q3 = quantile(self.values, 1, 4), quantile(self.values, 3, 4)
+        q1, q3 = self.quartiles
         fence = q3 + Fraction(3, 2) * (q3 - q1)
         return (fence > 0 or not positive) and value >= fence and (self.v["no_spread"] == "flag" or value > q3)
 
@@ -136,7 +141,7 @@ def _contests(lake: Lake, v: Values) -> dict[tuple[str, str], Fraction]:
 
 
 def _per_currency(contests: dict[tuple[str, str], Fraction], v: Values) -> dict[str, Fences]:
-    return {currency: Fences([d for (_, c), d in contests.items() if c == currency], v) for _, currency in contests}
+    return {currency: Fences([d for (_, c), d in contests.items() if c == currency], v) for currency in {c for _, c in contests}}
 
 
 def close_price(lake: Lake, v: Values) -> Keys:
