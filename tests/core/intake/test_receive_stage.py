@@ -71,3 +71,16 @@ def test_sixty_thousand_rows_of_few_persons_are_received(tmp_path: Path) -> None
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
     assert receipt.accepted == 60_000
     site.close()
+
+
+def test_what_is_derived_from_a_name_stands_beside_it() -> None:
+    table = contracts().get("bid_deposit").table()
+    [payer] = [field for field in table.fields if field.derive == ("holder",)]
+    with DuckDB(memory="256MB") as engine:
+        stage = Stage(engine, "s", table, Source(["c0"], {payer.name: "c0"}))
+        names = pa.array(["栖萤建设有限公司", "王小明"])
+        stage.fill(iter([pa.record_batch([names, pa.array([2, 3], pa.int64())], names=["c0", "_row"])]))
+        found = engine.rows(stage.select({"holder": stage.lake(f"{payer.name}_holder")}) + " ORDER BY s._row")
+        with pytest.raises(KeyError):
+            stage.lake("holder")
+    assert [row["holder"] for row in found] == ["单位", "个人"]
