@@ -207,7 +207,7 @@ def test_a_workbook_that_goes_back_has_its_sheets_name_and_header(sheet: str, na
 
 def test_a_release_goes_back_as_it_came(tmp_path: Path) -> None:
     path = tmp_path / "back.jsonl"
-    texts = [['{"ocid":"x"}'], ['{"ocid":'], [None]]
+    texts: list[list[str | None]] = [['{"ocid":"x"}'], ['{"ocid":'], [None]]
     write_returned(path, Shape("ocds", ()), [ReturnedRow(at, cells, "column_count") for at, cells in enumerate(texts, 1)])
     said = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     assert [one.pop(ROW_HEADER) for one in said] == [1, 2, 3]
