@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import Site, payment, write_csv
+from tests.core.intake.staging import staged
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.decimal_commas import check_decimal_commas
+from xiezhi.kernel.errors import RefusedDelivery
 
 
 @pytest.fixture
@@ -54,3 +57,27 @@ def test_other_columns_are_read(written: list[str], sep: str, held: list[int], s
     assert receipt.refusal is None
     assert [row["amount"] for row in site.rows("subsidy_payment", "amount, _delivery, _row")] == held
     assert receipt.set_aside == len(written) - len(held)
+
+
+@pytest.mark.parametrize(("written", "sep", "shown"), [
+    (["2.500,5", "1.250,5"], ",", "(如 1.250,5)"), (["2.500", "1.250"], ";", "(如 1.250)"), (["1.250"], ",", ""),
+    (["1.250", "1.5"], ";", ""),
+])  # fmt: skip
+def test_the_first_number_of_its_kind_is_shown(written: list[str], sep: str, shown: str, tmp_path: Path) -> None:
+    rows = [[f"P{number}", text] for number, text in enumerate(written)]
+    said = refusal(write_csv(tmp_path / "a.csv", rows, header=["采购单号", "数量"], sep=sep))
+    assert (shown in said, bool(said)) == (True, bool(shown))
+
+
+def test_a_decimal_comma_among_words_refuses_nothing(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [["P1", "1.250,50"]], header=["采购单号", "食材名称"], sep=";")
+    assert refusal(path) == ""
+
+
+def refusal(path: Path) -> str:
+    with staged(path, "canteen_purchase") as (engine, stage, sheet):
+        try:
+            check_decimal_commas(engine, stage, sheet)
+        except RefusedDelivery as refused:
+            return refused.zh if refused.code == "decimal_comma" else refused.code
+    return ""

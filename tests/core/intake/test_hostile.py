@@ -16,6 +16,9 @@ import xlsxwriter
 from tests.core.intake.reading import read, rewrite_zip
 
 from xiezhi.intake.delivered import Limits
+from xiezhi.intake.sheet import Part
+from xiezhi.intake.workbook_check import check_workbook
+from xiezhi.kernel.errors import RefusedDelivery
 
 CHILD = """
 import json, resource, sys
@@ -211,3 +214,47 @@ def test_shared_texts_under_another_name(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 20_000))
     path = xlsx(tmp_path / "a.xlsx", HEADER + rows, {"xl/sharedStrings.xml": long.encode()})
     assert read(renamed(path, "sharedStrings.xml", "texts.bin"), tmp_path).codes == ["workbook_size"]
+
+
+def checked(path: Path, limits: Limits | None = None) -> str | None:
+    """The code of the refusal, before any library opens the workbook."""
+    try:
+        check_workbook(Part(path, None, path), limits or Limits())
+    except RefusedDelivery as refused:
+        return refused.code
+    return None
+
+
+def test_a_corner_among_cells_written_in_every_way(tmp_path: Path) -> None:
+    cells = """<c><v>1</v></c><c\tr="A2"/><c\rr="B2"/><x:c r='C2' t='s'/><c\nr="XFD1048576"><v>1</v></c>"""
+    assert checked(xlsx(tmp_path / "a.xlsx", f"{HEADER}<row>{cells}</row>")) == "workbook_size"
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize(("used", "code"), [(0, "workbook_size"), (1, None)])
+def test_texts_weigh_as_often_as_cells_refer_to_them(quote: str, used: int, code: str | None, tmp_path: Path) -> None:
+    texts = f"<sst><si><t>{'x' * (2 << 20)}</t></si><si><t>y</t></si></sst>".encode()
+    kind = f"t={quote}s{quote}"
+    rows = "".join(f'<row r="{n}"><c r="A{n}" {kind}><v>{used}</v></c></row>' for n in range(2, 600))
+    path = xlsx(tmp_path / "a.xlsx", HEADER + rows, {"xl/sharedStrings.xml": texts})
+    assert checked(path) == code
+
+
+def test_a_workbook_that_says_it_unpacks_to_more_than_a_gibibyte_is_refused(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "a.xlsx", HEADER)
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.find(b"PK\x01\x02") + 24, (1 << 30) + 1)
+    path.write_bytes(bytes(data))
+    assert checked(path) == "workbook_size"
+
+
+@pytest.mark.parametrize(("fewer", "code"), [(0, None), (1, "archive_ratio")])
+def test_a_workbook_may_pack_as_well_as_the_ratio_says(fewer: int, code: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", f"<a>{' ' * 9_993}")
+        archive.writestr("a", "<a/>")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.comment = b" " * (1_000 - path.stat().st_size - fewer)
+    assert path.stat().st_size == 1_000 - fewer
+    assert checked(path, Limits(ratio_free_bytes=0, max_ratio=10)) == code

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from tests.core.intake.reading import read
 from tests.core.intake.receiving import HEADER, Site, payment
 
 from xiezhi.identity.keyring import Keyring
@@ -106,3 +107,15 @@ def test_what_a_page_does_not_show_is_read_and_told(how: str, site: Site, tmp_pa
     assert any("1 处不显示" in note.zh for note in receipt.notes)
     [plain] = site.receive(page(tmp_path / "b.xls", [HEADER, payment(3)]))
     assert not any("不显示" in note.zh for note in plain.notes)
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(0, []), (1, ["tables_differ"])])
+def test_another_known_header_without_rows_is_no_delivery_that_is_lost(rows: int, refused: list[str], tmp_path: Path) -> None:
+    other = [["姓名", "身份证号", "银行账号"], *([["赵六", "1", "2"]] * rows)]
+    path = page(
+        tmp_path / "a.xls", [["流水号", "姓名", "金额", "备注"], ["P1", "张三", "5", "无"], ["P2", "李四", "6", "无"]], other
+    )
+    known = {"流水号", "姓名", "金额", "身份证号", "银行账号"}
+    found = read(path, tmp_path, looks_like_header=lambda row: len(known & set(row)))
+    assert found.codes == refused
+    assert found.rows == [[(2, "P1", "张三", "5", "无"), (3, "P2", "李四", "6", "无")]][rows:]

@@ -92,3 +92,8 @@ def test_an_amount_is_kept_exactly_or_told(said: list[Decimal]) -> None:
         assert one.text is None or abs(Decimal(one.text) - value) <= Decimal("0.005")
     read = {value: one.text for value, one in zip(said, found, strict=True) if one.text is not None}
     assert len({Decimal(text) for text in read.values()}) == len(read)
+
+
+def test_an_amount_of_nineteen_digits_is_left_as_it_is() -> None:
+    larger, shorter = "1000000000000000000.005", "999999999999999999.005"
+    assert amounts([larger, shorter]) == [(larger, None), ("999999999999999999.01", "binary_noise")]

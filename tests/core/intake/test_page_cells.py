@@ -12,6 +12,8 @@ from tests.core.intake.receiving import HEADER, VILLAGE, Site, citizen, payment
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.delivered import Limits
 from xiezhi.intake.delivered import open_delivered as opened
+from xiezhi.intake.page_merged import rows_that_share
+from xiezhi.intake.page_parser import Page
 from xiezhi.kernel.errors import RefusedDelivery
 
 
@@ -169,3 +171,35 @@ def test_a_short_tag_that_stands_for_many_cells_is_bounded(body: str, limits: Li
     with pytest.raises(RefusedDelivery) as refused:
         next(opened(write_page(tmp_path / "a.xls", body), limits, tmp_path / "scratch"))
     assert refused.value.code == code
+
+
+def rows(*tables: str) -> list[list[list[str]]]:
+    page = Page()
+    page.feed("".join(tables))
+    page.close()
+    return [one.rows for one in page.tables]
+
+
+def test_a_cell_that_reaches_down_keeps_its_place_in_those_rows_alone() -> None:
+    body = table([tall(2, "甲"), "1"], ["2"], ["乙", "3"])
+    assert rows(body) == [[["甲", "1"], ["", "2"], ["乙", "3"]]]
+
+
+def test_a_row_is_counted_with_its_cells() -> None:
+    page = Page()
+    page.feed(table(["1", "2"], "<tr></tr>", ["<td colspan=3>"]))
+    page.close()
+    assert (page.size.cells, page.size.columns) == (8, 3)
+
+
+def test_an_amount_beside_rows_of_fewer_cells_is_nobodys() -> None:
+    body = {1: ["a", "1", "x", "9"], 2: ["b", "2"], 3: ["c", "3", "y", "4"]}
+    assert rows_that_share([((1, 3), (2, 3))], {1, 3}, body) == {1, 2}
+
+
+@pytest.mark.parametrize(("said", "shown"), [
+    ("五百  \n 元", "五百 元"), ("<p>五百<p> 元 </p>", "五百\n元"), ("<br><br> 五百<br> <br>元<br>", "五百\n元"),
+    (" 五百 ", "五百"), ("<select><option>五百<option>元", "五百"), ("<select><option>五百<option selected>元", "元"),
+])  # fmt: skip
+def test_a_text_is_what_is_shown_in_lines(said: str, shown: str) -> None:
+    assert rows(f"<table><tr><td>{said}") == [[[shown]]]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.connection import Pipe
 from pathlib import Path
 
 import psutil
@@ -19,6 +21,7 @@ from tests.core.intake.receiving import HEADER, Site, contracts, payment
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
+from xiezhi.intake.reader_main import main
 from xiezhi.intake.reader_process import Job, open_sheets_apart
 from xiezhi.intake.receive import receive
 from xiezhi.intake.sheet import Limits, Part, Sheet
@@ -162,3 +165,14 @@ def test_too_little_memory_refuses_a_workbook_and_not_what_comes_with_it(site: S
     assert workbook.refusal is not None
     assert workbook.refusal.code in ("reader_stopped", "reader_broke_down")
     assert (other.refused, other.accepted) == (False, 1)
+
+
+def test_an_interrupt_at_the_terminal_does_not_end_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for the file decides, and is interrupted as well."""
+    chosen: dict[int, object] = {}
+    monkeypatch.setattr(signal, "signal", chosen.__setitem__)
+    here, there = Pipe()
+    here.close()
+    with pytest.raises(SystemExit):
+        main(there)
+    assert chosen == {signal.SIGINT: signal.SIG_IGN}

@@ -15,6 +15,7 @@ from tests.core.intake.reading import read
 from xiezhi.intake import json_stream
 from xiezhi.intake.delivered import Limits, OcdsSheet, open_delivered
 from xiezhi.intake.json_stream import items
+from xiezhi.intake.json_stream import written as written_value
 from xiezhi.intake.ocds.merge import merged
 from xiezhi.intake.ocds.notes import Notes
 from xiezhi.intake.ocds.rows import ProcessRows
@@ -206,3 +207,8 @@ def test_whole_releases_as_rows(tmp_path: Path) -> None:
 def test_a_release_longer_than_allowed(tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps({"releases": [release(1, title="x" * 700_000)]}), "a.json")
     assert read(path, tmp_path, Limits(max_item_bytes=1000)).codes == ["json_damaged"]
+
+
+def test_a_value_is_written_in_its_own_characters() -> None:
+    assert written_value({"姓名": ["张三", 1]}) == '{"姓名":["张三",1]}'
+    assert written_value({"姓名": "\ud842"}) == '{"\\u59d3\\u540d":"\\ud842"}'

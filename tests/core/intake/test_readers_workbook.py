@@ -11,6 +11,8 @@ import xlsxwriter
 from tests.core.intake.reading import read, rewrite_zip
 
 from xiezhi.intake.delivered import Limits
+from xiezhi.intake.readers.workbook import open_sheets
+from xiezhi.intake.sheet import Part, Sheet
 
 
 def book(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
@@ -102,3 +104,16 @@ def test_formatted_empty_cells_at_the_very_end_do_no_harm(tmp_path: Path) -> Non
 def test_a_sheet_too_wide(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"一": [[f"c{n}" for n in range(30)], ["x"] * 30]})
     assert read(path, tmp_path, Limits(max_columns=20)).codes == ["too_many_columns"]
+
+
+def test_of_hidden_columns_those_of_the_sheet_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        sheet = made.add_worksheet("一")
+        for row, cells in enumerate((["姓名", "金额", "备注"], ["张三", "5", "无"])):
+            sheet.write_row(row, 0, cells)
+        sheet.set_column(1, 200, None, None, {"hidden": 1})
+    [found] = open_sheets(Part(path, None, path), "xlsx", Limits(), tmp_path, None)
+    assert isinstance(found, Sheet)
+    assert [note.en.startswith("the sheet has 2 hidden column(s):") for note in found.notes] == [True]
+    assert [batch.column("_row").to_pylist() for batch in found.batches()] == [[2]]

@@ -14,9 +14,12 @@ import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 
+from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.account import Judgements, account
 from xiezhi.intake.returned import REASON_HEADER, ROW_HEADER, ReturnedRow, Shape, write_returned
 
 
@@ -188,3 +191,38 @@ def test_utf16_goes_back_as_a_spreadsheet_reads_it(site: Site, tmp_path: Path) -
     [path] = site.lake.paths.set_aside.iterdir()
     assert path.read_bytes().startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     assert path.read_text("utf-16").splitlines()[0].split("\t")[-1] == REASON_HEADER
+
+
+@pytest.mark.parametrize(("sheet", "named"), [("发放", "发放"), ("", "Sheet1"), ("长" * 40, "长" * 31)])
+def test_a_workbook_that_goes_back_has_its_sheets_name_and_header(sheet: str, named: str, tmp_path: Path) -> None:
+    path = tmp_path / "back.xlsx"
+    write_returned(path, Shape("xlsx", ("编号", None), sheet=sheet), [ReturnedRow(7, ["a", None], "column_count")])
+    book = CalamineWorkbook.from_path(path)
+    assert book.sheet_names == [named]
+    assert book.get_sheet_by_index(0).to_python() == [
+        ["编号", "", ROW_HEADER, REASON_HEADER],
+        ["a", "", "7", "列数与表头不符,请核对分隔符和引号"],
+    ]
+
+
+def test_a_release_goes_back_as_it_came(tmp_path: Path) -> None:
+    path = tmp_path / "back.jsonl"
+    texts: list[list[str | None]] = [['{"ocid":"x"}'], ['{"ocid":'], [None]]
+    write_returned(path, Shape("ocds", ()), [ReturnedRow(at, cells, "column_count") for at, cells in enumerate(texts, 1)])
+    said = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert [one.pop(ROW_HEADER) for one in said] == [1, 2, 3]
+    assert all("列数与表头不符" in one.pop(REASON_HEADER) for one in said)
+    assert said == [{"ocid": "x"}, {"text": '{"ocid":'}, {"text": ""}]
+
+
+def test_the_first_rows_are_the_examples_of_a_remark() -> None:
+    with DuckDB(memory="256MB", threads=1) as engine:
+        engine.run("CREATE TABLE marks (_row BIGINT, _faults VARCHAR, _repairs VARCHAR)")
+        engine.run("CREATE TABLE broken (_row BIGINT, reason VARCHAR)")
+        engine.run("CREATE TABLE outcome (_row BIGINT, fate VARCHAR)")
+        engine.run(
+            "CREATE TABLE notes AS SELECT unnest([9, 3, 7, 5, 4]) AS _row, 'c' AS \"column\", 'wrong_type' AS word, 'x' AS shown"
+        )
+        [remark] = account(engine, Judgements(9, "marks", "broken", lambda *_: {}, notes="notes")).remarks
+    assert (remark.column, remark.remark, remark.count) == ("c", "wrong_type", 5)
+    assert [(one.row, one.shown) for one in remark.examples] == [(3, "x"), (4, "x"), (5, "x")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -10,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.staging import staged
 from tests.core.intake.test_receive_units import book as workbook
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake.footers import FooterKind, footer_kind
+from xiezhi.intake.footers import Footer, FooterKind, footer_kind
 from xiezhi.intake.receipt import ExpectationResult, Receipt
+from xiezhi.intake.totals import stated_totals
 
 AMOUNT = HEADER.index("补贴金额")
 
@@ -164,3 +167,14 @@ def test_an_example_of_a_template_is_no_payment(said: str, ending: str, site: Si
 def test_a_key_that_begins_like_an_example_is_a_key(key: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 流水号=key)]))
     assert (receipt.delivered, receipt.set_aside) == (1, 0)
+
+
+def test_a_total_is_read_below_its_own_column_alone(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [["P1", "3", "100"], ["P2", "4", "50"]], header=["流水号", "发放单位", "补贴金额"])
+    short, whole = (Footer(at, FooterKind.TOTAL, cells) for at, cells in ((2, ("小计", "3")), (4, ("合计", "7", "150"))))
+    with staged(path) as (engine, stage, _):
+        assert stated_totals(engine, stage, [short]) == []
+        [agrees] = stated_totals(engine, stage, [short, whole])
+        [differs] = stated_totals(engine, stage, [replace(whole, cells=("合计", "7", "151"))])
+    assert (agrees.field, agrees.kept, agrees.found) == ("amount", True, 0)
+    assert (differs.field, differs.kept, differs.found) == ("amount", False, 100)

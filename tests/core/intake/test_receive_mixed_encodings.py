@@ -9,6 +9,9 @@ import pytest
 from tests.core.intake.receiving import HEADER, Site, payment
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.encoding import as_utf8, decode_sample
+from xiezhi.intake.sheet import Part
+from xiezhi.kernel.errors import RefusedDelivery
 
 
 @pytest.fixture
@@ -62,3 +65,30 @@ def test_traditional_and_rare_characters_of_gb18030_are_read(site: Site, tmp_pat
     path.write_bytes("\n".join(",".join(row) for row in rows).encode("gb18030"))
     [receipt] = site.receive(path)
     assert (receipt.refused, receipt.delivered) == (False, len(names))
+
+
+@pytest.mark.parametrize("text", ["a,b\n", "a b\n", "姓名,金额\n张三,1\n"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_four_ascii_characters_beside_noughts_are_utf16_without_a_mark(text: str, encoding: str) -> None:
+    assert decode_sample(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", ["a\0b\0", "1,2\n" * 50 + "a\0b\0c\0d\0e\0"])
+def test_a_few_noughts_are_characters_of_a_text_like_others(text: str) -> None:
+    assert decode_sample(text.encode()) == text
+
+
+@pytest.mark.parametrize(("text", "code", "row"), [
+    ("姓名,乡镇\n张三李四\n".encode() + b"\xff", "encoding_unreadable", 3),
+    ("姓名,乡镇\n张三李\n".encode() + b"\xff", "encoding_mixed", 1),
+    ("姓名,乡镇\n张三,城关镇\n".encode()[:-2], "encoding_unreadable", 2),
+])  # fmt: skip
+def test_a_broken_byte_behind_eight_chinese_characters_is_none_of_gb18030(
+    text: bytes, code: str, row: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(text)
+    with pytest.raises(RefusedDelivery) as refused, as_utf8(Part(path, None, path), tmp_path):
+        pass
+    assert refused.value.place is not None
+    assert (refused.value.code, refused.value.place.row) == (code, row)

@@ -12,7 +12,11 @@ from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_
 from xiezhi.contracts.header import map_header
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
+from xiezhi.identity.vault import Vault
 from xiezhi.intake import coding
+from xiezhi.intake.admit import Admission, Settings
+from xiezhi.intake.receive import receive
+from xiezhi.intake.sheet import Limits
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.kernel.errors import RefusedDelivery
 
@@ -71,3 +75,43 @@ def test_sixty_thousand_rows_of_few_persons_are_received(tmp_path: Path) -> None
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
     assert receipt.accepted == 60_000
     site.close()
+
+
+def test_what_is_derived_from_a_name_stands_beside_it() -> None:
+    table = contracts().get("bid_deposit").table()
+    [payer] = [field for field in table.fields if field.derive == ("holder",)]
+    with DuckDB(memory="256MB") as engine:
+        stage = Stage(engine, "s", table, Source(["c0"], {payer.name: "c0"}))
+        names = pa.array(["栖萤建设有限公司", "王小明"])
+        stage.fill(iter([pa.record_batch([names, pa.array([2, 3], pa.int64())], names=["c0", "_row"])]))
+        found = engine.rows(stage.select({"holder": stage.lake(f"{payer.name}_holder")}) + " ORDER BY s._row")
+        with pytest.raises(KeyError):
+            stage.lake("holder")
+    assert [row["holder"] for row in found] == ["单位", "个人"]
+
+
+def test_the_scratch_space_of_a_file_that_breaks_is_given_back_before_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    begun, closed = Admission.engine, DuckDB.close
+
+    def begin(admission: Admission) -> DuckDB:
+        events.append("begun")
+        return begun(admission)
+
+    def close(engine: DuckDB) -> None:
+        events.append("closed")
+        closed(engine)
+
+    site = Site(tmp_path, Keyring.fresh())
+    paths = [write_csv(tmp_path / f"{at}.csv", [payment(at, 发放单位="局" * at)]) for at in (500, 600)]
+    settings = Settings(memory="256MB", threads=1, limits=Limits(max_record_bytes=512))
+    with Vault.open(site.lake.paths.vault, site.keyring, memory="256MB") as vault:
+        monkeypatch.setattr(Admission, "engine", begin)
+        monkeypatch.setattr(DuckDB, "close", close)
+        receipts = receive(paths, site.lake, contracts(), vault, settings)
+        monkeypatch.undo()
+    site.close()
+    assert [one.refusal and one.refusal.code for one in receipts] == ["record_too_long"] * 2
+    assert events == ["begun", "closed"] * 2

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from tests.core.intake.hurtful_reader import Harmless
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.receipt import Receipt, UnitUsed
+from xiezhi.intake.sheet import Heading, Limits, Part
+from xiezhi.intake.stated_units import check_below
+from xiezhi.kernel.errors import Place, RefusedDelivery
 
 AMOUNT = HEADER.index("补贴金额")
 YUAN, WAN = 100, 1_000_000
@@ -342,3 +346,14 @@ def test_weights_and_prices_per_weight(site: Site, tmp_path: Path, quantity: str
     assert (receipt.refusal.code if receipt.refusal else None) == code, (receipt.refusal, receipt.reasons)
     if not code:
         assert receipt.units[0].unit == "元"
+
+
+def test_a_refusal_for_the_foot_of_a_table_names_its_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    sheet = Harmless(Part(path, "b.zip", path), Heading(["补贴金额"], 3), Limits(), tmp_path, sheet="明细")
+    used = [UnitUsed(field="amount", unit="元", source="contract")]
+    check_below(sheet, used, ["注:金额单位为元"])
+    for text, code in (("注:金额单位为万元", "unit_contradictory"), ("注:金额单位为美元", "unit_foreign")):
+        with pytest.raises(RefusedDelivery) as refused:
+            check_below(sheet, used, [text])
+        assert (refused.value.code, refused.value.place) == (code, Place(str(path), "明细", 3))

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.intake.receiving import HEADER, Site, payment
+from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.staging import staged
 from tests.core.intake.test_receive_units import book
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.stated_above import stated_above
 
 BLANK = [""] * (len(HEADER) - 1)
 ROWS = [payment(at, 补贴金额="300.00") for at in range(1, 5)]
@@ -99,3 +101,12 @@ def test_rows_that_are_all_of_other_months_are_told(title: str, name: str, month
     assert receipt.accepted == 4
     assert [month in note and "2021-03" in note for note in notes if month] == ([True] if month else [])
     assert bool(notes) == bool(month)
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("预算单位民政局共5人", [False]), ("预算民政单位共5人", []), ("预算单位民政局共4人", [True])]
+)
+def test_a_word_farther_before_a_number_says_nothing_of_it(title: str, kept: list[bool], tmp_path: Path) -> None:
+    rows = [["流水号", "发放单位"], *([f"P{at}", "民政局"] for at in range(4))]
+    with staged(write_csv(tmp_path / "a.csv", rows, header=[title, ""])) as (engine, stage, sheet):
+        assert [one.kept for one in stated_above(engine, stage, sheet)] == kept

@@ -15,6 +15,7 @@ from tests.core.intake.receiving import HEADER, Site, payment
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import delivered, merged_cells
 from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.workbook_marks import Marks
 
 AMOUNT, AGENCY = HEADER.index("补贴金额"), HEADER.index("发放单位")
 Change = Callable[[Any, Any], object]
@@ -140,3 +141,10 @@ def test_merged_cells_without_end_are_refused(site: Site, tmp_path: Path, monkey
     monkeypatch.setattr(merged_cells, "MOST", 2)
     [receipt] = site.receive(book(tmp_path / "a.xlsx", merge(1, AGENCY, 4, AGENCY, {}, "民政局")))
     assert receipt.refused
+
+
+def test_only_what_is_marked_is_told() -> None:
+    assert Marks().note(3) is None
+    told = Marks(hidden_rows=2, hidden_columns=[(2, 9)]).note(3)
+    assert told is not None
+    assert told.zh.startswith("表中有隐藏或筛选掉的 2 行、隐藏的 2 列:")

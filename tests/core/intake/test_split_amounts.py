@@ -1,0 +1,31 @@
+"""An amount that the comma of its thousands cut in two is told by what stands behind it, where that can be no cell of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.core.intake.receiving import write_csv
+from tests.core.intake.staging import staged
+
+from xiezhi.intake.split_amounts import split_amounts
+
+
+@pytest.mark.parametrize(("beside", "behind", "split"), [
+    ("备注", "200.00", [2]), ("备注", "200", []), ("发放单位", "200.00", [2]), ("发放单位", "200", [2]),
+    ("发放单位", "20.00", []), ("收款人姓名", "200.00", [2]), ("银行账号", "200", []),
+])  # fmt: skip
+def test_what_may_stand_behind_an_amount_says_whether_it_was_cut(
+    beside: str, behind: str, split: list[int], tmp_path: Path
+) -> None:
+    """Of a column that nobody reads only 200.00 is believed, and no number is the end of an amount."""
+    path = write_csv(tmp_path / "a.csv", [["P1", "1", behind]], header=["流水号", "补贴金额", beside])
+    with staged(path) as (engine, stage, _):
+        found = [row for marks in split_amounts(stage, "c1") for row in engine.rows(marks)]
+    assert [(row["_row"], row["fault"], row["place"]) for row in found] == [(at, "amount=split_amount", 1) for at in split]
+
+
+def test_where_other_signs_part_the_cells_no_comma_cut_anything(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [["P1", "1", "200.00"]], header=["流水号", "补贴金额", "发放单位"], sep=";")
+    with staged(path) as (_, stage, _):
+        assert list(split_amounts(stage, "c1")) == []
