@@ -206,3 +206,32 @@ def test_whole_releases_as_rows(tmp_path: Path) -> None:
 def test_a_release_longer_than_allowed(tmp_path: Path) -> None:
     path = written(tmp_path, json.dumps({"releases": [release(1, title="x" * 700_000)]}), "a.json")
     assert read(path, tmp_path, Limits(max_item_bytes=1000)).codes == ["json_damaged"]
+
+
+NEAR: Any = {"a": {"b": {"c": {"d": [{"姓名": "甲", "金额": "1"}]}}}}
+
+
+@pytest.mark.parametrize(
+    ("objects", "codes"),
+    [
+        ([NEAR], ["json_wrapped"]),
+        ([{"outer": NEAR}], []),
+        ([NEAR, NEAR], []),
+        ([{"list": [{"姓名": "甲"}]}, {"list": []}], []),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_file_is_an_answer_where_its_one_object_holds_the_rows_not_too_deep(
+    objects: list[Any], codes: list[str], end: str, tmp_path: Path
+) -> None:
+    found = read(written(tmp_path, "\n".join(map(json.dumps, objects)) + end), tmp_path)
+    assert (found.codes, sum(map(len, found.rows))) == (codes, 0 if codes else len(objects))
+
+
+def test_lines_that_are_no_objects_go_back_as_they_stand(tmp_path: Path) -> None:
+    bad = ["[1, 2]", '"text"', "5", "null", "{x", '{"a":"1"}}']
+    found = read(written(tmp_path, "\n".join(['{"a":"x"}', *bad, '{"a":"y"}'])), tmp_path)
+    assert found.rows[0] == [(1, "x"), (8, "y")]
+    assert [(one.row, one.reason, one.text) for one in found.broken] == [
+        (row, "column_count", text) for row, text in enumerate(bad, start=2)
+    ]
