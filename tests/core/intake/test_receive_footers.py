@@ -13,6 +13,7 @@ from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 from tests.core.intake.test_receive_units import book as workbook
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake import tabular
 from xiezhi.intake.footers import FooterKind, footer_kind
 from xiezhi.intake.receipt import ExpectationResult, Receipt
 
@@ -83,6 +84,7 @@ def test_amounts_that_cannot_be_read_are_said_beside_the_difference(site: Site, 
     rows = [payment(1, 补贴金额="100.00"), payment(2, 补贴金额="五十"), total("总计", "150")]
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
     assert "另有 1 行的金额读不出" in stated(receipt)[0].zh
+    assert (len(receipt.left_out), receipt.notes) == (1, [])
 
 
 def test_a_row_set_aside_for_another_cell_still_counts_in_the_sum(site: Site, tmp_path: Path) -> None:
@@ -164,3 +166,12 @@ def test_an_example_of_a_template_is_no_payment(said: str, ending: str, site: Si
 def test_a_key_that_begins_like_an_example_is_a_key(key: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 流水号=key)]))
     assert (receipt.delivered, receipt.set_aside) == (1, 0)
+
+
+def test_of_many_footers_the_first_are_listed_and_the_receipt_says_so(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabular, "MOST_TOLD", 1)
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 补贴金额="9"), total("小计", "9"), total("合计", "9")]))
+    assert (len(receipt.left_out), len(receipt.notes)) == (1, 1)
+    assert receipt.notes[0].zh.startswith("不是数据的行共 2 行")
