@@ -13,6 +13,7 @@ from tests.core.intake.receiving import Site, citizen
 from tests.core.intake.releasing import Delivered, award, bid, bids, lines, money, release, tender
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.json_stream import decoded
 from xiezhi.intake.ocds.notes import Notes
 from xiezhi.intake.ocds.shape import shaped
 
@@ -211,3 +212,24 @@ def test_whatever_is_written_is_read_or_told(members: dict[str, Any]) -> None:
     lost = {key for key, value in members.items() if value and key not in found}
     assert lost <= {note.column.split(".")[0].split("[")[0] for note in notes}
     json.dumps(found)
+
+
+def read(**parts: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What is read of a release with these parts, and what is noted of them."""
+    notes = Notes()
+    return shaped(decoded(json.dumps(release("x", **parts))), notes), [(one.column, one.word) for one in notes]
+
+
+def test_what_is_no_list_is_left_out_and_removes_nothing() -> None:
+    found, noted = read(awards="pending")
+    assert "awards" not in found
+    assert noted == [("awards", "wrong_type")]
+    assert read(awards=None)[0]["awards"] is None
+
+
+def test_of_entries_with_one_id_each_is_told_for_what_it_is() -> None:
+    assert read(bids=bids(bid("1", "A"), bid("2", "B")))[1] == []
+    assert read(bids=bids(bid("1", "A"), bid("1", "A")))[1] == [("bids.details", "repeated_entry")]
+    assert read(bids=bids(bid("1", "A"), bid("1", "B")))[1] == [("bids.details", "duplicate_id")]
+    assert read(bids=bids(bid("1", "A"), bid("1", "A", amount=7)))[1] == [("ocds_bid.bid_id", "key_conflict")]
+    assert read(bids=bids(bid("1", tenderers=[{"id": "A"}, {"id": "A", "name": "B"}])))[1] == []

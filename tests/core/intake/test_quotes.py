@@ -42,6 +42,7 @@ def rows(text: str, folder: Path, delimiter: str = ",") -> list[list[str]]:
         ('"甲,乙",A3,300,"x', ["甲,乙", "A3", "300", '"x']),
         ('王五,A3,300,"说\\"好\\""', ["王五", "A3", "300", '说"好"']),
         ("'王五',A3,300,“无”", ["'王五'", "A3", "300", "“无”"]),
+        (',A3,300,"5寸管', ["", "A3", "300", '"5寸管']),
     ],
 )
 @pytest.mark.parametrize("place", ["first", "middle", "last"])

@@ -212,3 +212,32 @@ def test_a_release_longer_than_allowed(tmp_path: Path) -> None:
 def test_a_value_is_written_in_its_own_characters() -> None:
     assert written_value({"姓名": ["张三", 1]}) == '{"姓名":["张三",1]}'
     assert written_value({"姓名": "\ud842"}) == '{"\\u59d3\\u540d":"\\ud842"}'
+
+
+NEAR: Any = {"a": {"b": {"c": {"d": [{"姓名": "甲", "金额": "1"}]}}}}
+
+
+@pytest.mark.parametrize(
+    ("objects", "codes"),
+    [
+        ([NEAR], ["json_wrapped"]),
+        ([{"outer": NEAR}], []),
+        ([NEAR, NEAR], []),
+        ([{"list": [{"姓名": "甲"}]}, {"list": []}], []),
+    ],
+)
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_file_is_an_answer_where_its_one_object_holds_the_rows_not_too_deep(
+    objects: list[Any], codes: list[str], end: str, tmp_path: Path
+) -> None:
+    found = read(written(tmp_path, "\n".join(map(json.dumps, objects)) + end), tmp_path)
+    assert (found.codes, sum(map(len, found.rows))) == (codes, 0 if codes else len(objects))
+
+
+def test_lines_that_are_no_objects_go_back_as_they_stand(tmp_path: Path) -> None:
+    bad = ["[1, 2]", '"text"', "5", "null", "{x", '{"a":"1"}}']
+    found = read(written(tmp_path, "\n".join(['{"a":"x"}', *bad, '{"a":"y"}'])), tmp_path)
+    assert found.rows[0] == [(1, "x"), (8, "y")]
+    assert [(one.row, one.reason, one.text) for one in found.broken] == [
+        (row, "column_count", text) for row, text in enumerate(bad, start=2)
+    ]

@@ -15,6 +15,7 @@ from tests.core.intake.staging import staged
 from tests.core.intake.test_receive_units import book as workbook
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake import tabular
 from xiezhi.intake.footers import Footer, FooterKind, footer_kind
 from xiezhi.intake.receipt import ExpectationResult, Receipt
 from xiezhi.intake.totals import stated_totals
@@ -86,6 +87,7 @@ def test_amounts_that_cannot_be_read_are_said_beside_the_difference(site: Site, 
     rows = [payment(1, 补贴金额="100.00"), payment(2, 补贴金额="五十"), total("总计", "150")]
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
     assert "另有 1 行的金额读不出" in stated(receipt)[0].zh
+    assert (len(receipt.left_out), receipt.notes) == (1, [])
 
 
 def test_a_row_set_aside_for_another_cell_still_counts_in_the_sum(site: Site, tmp_path: Path) -> None:
@@ -178,3 +180,12 @@ def test_a_total_is_read_below_its_own_column_alone(tmp_path: Path) -> None:
         [differs] = stated_totals(engine, stage, [replace(whole, cells=("合计", "7", "151"))])
     assert (agrees.field, agrees.kept, agrees.found) == ("amount", True, 0)
     assert (differs.field, differs.kept, differs.found) == ("amount", False, 100)
+
+
+def test_of_many_footers_the_first_are_listed_and_the_receipt_says_so(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabular, "MOST_TOLD", 1)
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 补贴金额="9"), total("小计", "9"), total("合计", "9")]))
+    assert (len(receipt.left_out), len(receipt.notes)) == (1, 1)
+    assert receipt.notes[0].zh.startswith("不是数据的行共 2 行")

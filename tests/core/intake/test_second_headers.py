@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.reading import read
+from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_csv
 from tests.core.intake.test_receive_units import book
 
 from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.recognise import recognise
+from xiezhi.intake.second_headers import check_second_headers
+from xiezhi.kernel.errors import Place, RefusedDelivery
 
 
 @pytest.fixture
@@ -100,3 +104,15 @@ def test_the_same_header_again_is_set_aside(header: list[str], again: list[str],
 def test_a_row_with_a_few_names_of_columns_is_a_row(row: list[str], site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1), row]))
     assert (receipt.refused, receipt.set_aside) == (False, 1)
+
+
+@pytest.mark.parametrize(("name", "where"), [("a.xlsx", "名册"), ("a.csv", None)])
+def test_the_refusal_names_the_sheet_and_the_row(name: str, where: str | None, tmp_path: Path) -> None:
+    path, row = tmp_path / name, payment(1)
+    [sheet] = read(book(path, [], [row], sheet="名册") if where else write_csv(path, [row]), tmp_path).sheets
+    known = recognise(sheet, contracts(), "subsidy_payment")
+    assert known.header is not None
+    below = [(3, HEADER), (7, swapped("补贴金额", "银行账号"))]
+    with pytest.raises(RefusedDelivery) as found:
+        check_second_headers(sheet, known.contract.table(), known.header, known.units, below)
+    assert found.value.place == Place(str(path), where, 7)

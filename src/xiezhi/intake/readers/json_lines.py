@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +70,10 @@ def _wrapped(text: Utf8File, part: Part, limits: Limits) -> str | None:
     It is not read: such an answer is often one page of several, and would pass for the whole. An object that says more of itself
     than the listed ones do is a row with something attached.
     """
-    first = next(_blocks(text, part, limits, 2), None)
-    if first is None or first.num_rows != 1:
+    blocks = list(islice(_blocks(text, part, limits, 2), 2))
+    if [block.num_rows for block in blocks] != [1]:  # the last line stands in a block of its own where nothing ends it
         return None
-    whole = decoded(first.column("text")[0].as_py())
+    whole = decoded(blocks[0].column("text")[0].as_py())
     own = sum(not isinstance(one, dict | list) for one in whole.values()) if isinstance(whole, dict) else 0
     waiting = [("", whole, 0)]
     while waiting:
