@@ -55,6 +55,9 @@ def command(
 
 
 def _show(receipts: list[Receipt]) -> None:
+    if not receipts:
+        out().print(say("没有可接收的文件。", "There is no file to receive."))
+        return
     table = Table(box=None, pad_edge=False)
     headings = (("编号", "no."), ("文件", "file"), ("契约", "contract"), ("交付", "delivered"), ("接收", "accepted"))
     for zh, en in (*headings, ("修复", "repaired"), ("退回", "set aside"), ("重复", "duplicate"), ("说明", "notes")):

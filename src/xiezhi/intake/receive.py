@@ -16,6 +16,7 @@ from xiezhi.engines.duckdb_engine import DuckDB, OutOfMemory
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Admission, Settings
 from xiezhi.intake.delivered import open_delivered
+from xiezhi.intake.names import readable_name
 from xiezhi.intake.ocds.kept import PURPOSE as KEPT
 from xiezhi.intake.prepared import Prepared
 from xiezhi.intake.receipt import Receipt
@@ -174,7 +175,8 @@ class _Group:
         assert self._key is not None
         self._forget(keep_key=True)
         self._broken = True
-        self._done = [self._admission.refuse(*self._key, None, refusal)]
+        file, member = self._key
+        self._done = [self._admission.refuse(file, member, None, _naming_its_sheet(refusal, member))]
 
     def _forget(self, *, keep_key: bool = False) -> None:
         big = sum(prepared.judgements.total for prepared in self._waiting) > KEPT_ROWS or self._broken
@@ -183,3 +185,19 @@ class _Group:
             self._key = None
         if big:
             self.release()
+
+
+def _naming_its_sheet(refusal: RefusedDelivery, member: str | None) -> RefusedDelivery:
+    """The file is refused whole and has one receipt: its words say in which sheet the fault stands."""
+    sheet = refusal.place.sheet if refusal.place else None
+    if sheet in (None, member):
+        return refusal
+    name = readable_name(str(sheet))
+    return RefusedDelivery(
+        refusal.code,
+        zh=f"工作表“{name}”:{refusal.zh}",
+        en=f"sheet “{name}”: {refusal.en}",
+        place=refusal.place,
+        todo_zh=refusal.todo_zh,
+        todo_en=refusal.todo_en,
+    )

@@ -80,6 +80,11 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     ),
     "encrypted": ("文件已加密", "the file is encrypted", ("去除密码后报送", "deliver it without a password")),
     "archive_damaged": ("压缩包已损坏:{what}", "the archive is damaged: {what}", _REPACK),
+    "archive_empty": (
+        "压缩包里没有文件",
+        "the archive holds no file",
+        ("把要报送的文件放进去,重新压缩后报送", "put the files into it, pack it again and deliver it"),
+    ),
     "archive_entries": ("压缩包内文件多于 {most} 个", "the archive holds more than {most} files", _PLAIN),
     "archive_size": ("解压后超过 {most} 字节", "it unpacks to more than {most} bytes", _PLAIN),
     "archive_ratio": ("压缩比超过 {most}:1,疑为压缩炸弹", "it unpacks more than {most} times its size, as a bomb does", _PLAIN),

@@ -130,6 +130,8 @@ def _in_zip(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: i
             return
         _check_depth(part, depth)
         entries = _listed(archive)
+        if not entries:
+            raise refuse("archive_empty", part.file, member=part.member)
         _check_sizes(part, [entry for _, entry in entries], limits)
         repeated = {name for name, count in Counter(name for name, _ in entries).items() if count > 1}
         for name, entry in entries:

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 from pathlib import Path
 
+import pytest
 from tests.core.intake.reading import read
 from tests.core.intake.test_unpack import ROWS, TABLE, bytes_of, packed
 
@@ -53,9 +54,10 @@ def test_the_same_holds_of_a_directory_told_in_64_bits(tmp_path: Path) -> None:
     assert (longer.codes, longer.rows) == (["archive_entries"], [])
 
 
-def test_an_archive_of_nothing_is_whole(tmp_path: Path) -> None:
-    found = read(packed(tmp_path / "a.zip", {}), tmp_path)
-    assert (found.codes, found.rows) == ([], [])
+@pytest.mark.parametrize("held", [{}, {"folder/": b""}, {"__MACOSX/._a.csv": b"x", ".DS_Store": b"x"}])
+def test_an_archive_of_nothing_is_refused(held: dict[str, bytes], tmp_path: Path) -> None:
+    found = read(packed(tmp_path / "a.zip", held), tmp_path)
+    assert (found.codes, found.rows) == (["archive_empty"], [])
 
 
 def test_a_directory_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xiezhi.intake.encoding import Utf8File
@@ -127,9 +128,15 @@ def test_what_a_csv_writer_wrote_comes_back_or_is_left_in_its_lines(
     assert rows(text.getvalue(), tmp_path_factory.mktemp("q")) == [["x", "y", "z"], *flat]
 
 
+OPENED_AND_CLOSED = re.compile(r'(?:^|[,\n])"(?:[^"]|"")*\n(?:[^"]|"")*"(?=[,\n])')
+"""A cell that begins with a quote, and a quote at the end of a cell in a later line: as well one cell of two lines."""
+
+
 @settings(max_examples=60, deadline=None)
 @given(table=st.lists(st.lists(st.text(st.sampled_from('ab"1'), max_size=4), min_size=3, max_size=3), min_size=1, max_size=8))
 def test_a_writer_that_never_quotes_is_read_row_by_row(tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]) -> None:
     lines = [",".join(row) for row in table]
-    found = rows("\n".join(["x,y,z", *lines]) + "\n", tmp_path_factory.mktemp("q"))
+    text = "\n".join(["x,y,z", *lines]) + "\n"
+    assume(not OPENED_AND_CLOSED.search(text))
+    found = rows(text, tmp_path_factory.mktemp("q"))
     assert len(found) == len(lines) + 1

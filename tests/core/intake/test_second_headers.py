@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from tests.core.intake.reading import read
 from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_csv
 from tests.core.intake.test_receive_units import book
@@ -54,7 +55,7 @@ def test_another_header_below_refuses_the_sheet(again: list[str], said: str, end
     [receipt] = site.receive(write(tmp_path / f"a{ending}", rows, header))
     assert receipt.refusal is not None
     assert receipt.refusal.code == "header_again"
-    assert receipt.refusal.zh.startswith("第 3 行又是一个表头")
+    assert "第 3 行又是一个表头" in receipt.refusal.zh
     assert said in receipt.refusal.zh
     assert site.rows("subsidy_payment") == []
 
@@ -116,3 +117,16 @@ def test_the_refusal_names_the_sheet_and_the_row(name: str, where: str | None, t
     with pytest.raises(RefusedDelivery) as found:
         check_second_headers(sheet, known.contract.table(), known.header, known.units, below)
     assert found.value.place == Place(str(path), where, 7)
+
+
+def test_a_refused_workbook_says_in_which_sheet(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as made:
+        for place, name in enumerate(("一月", "二月")):
+            sheet, again = made.add_worksheet(name), [swapped("补贴金额", "银行账号")] * place
+            for row, cells in enumerate([HEADER, payment(place), *again]):
+                sheet.write_row(row, 0, [cell or "" for cell in cells])
+    [receipt] = site.receive(path)
+    assert receipt.refusal is not None
+    assert receipt.refusal.zh.startswith("工作表“二月”:")
+    assert receipt.refusal.en.startswith("sheet “二月”: ")
