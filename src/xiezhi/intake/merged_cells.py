@@ -7,7 +7,7 @@ or what nobody knows to be missing; its row is set aside.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 UNDER_MERGED, MERGED_AMOUNT = "under_merged", "merged_amount"
@@ -49,6 +49,10 @@ class Covered:
     def rows_together(self) -> bool:
         """Whether any merged cell reaches over several rows."""
         return bool(self._tall)
+
+    def reaching(self, row: int) -> Iterator[tuple[int, int]]:
+        """(top row, column) of each merged cell over several rows that shows its value in this row, too."""
+        yield from ((top, first) for top, _, first, _ in self._tall.get(row, ()) if first >= 0)
 
     def shares(self, row: int, columns: AbstractSet[int], rows: Mapping[int, Sequence[str]]) -> bool:
         """Whether one of these columns shows one value for this row and others that hold none: whose share is how much?

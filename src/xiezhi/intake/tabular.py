@@ -215,22 +215,17 @@ class PreparedTable(Prepared):
     def _like_headers(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
         """Rows that no value could be read from and that name columns of the table, and rows of another width."""
         known = ", ".join(map(literal, quick_names(self.stage.table, self._names)))
-        faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
-        rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, faulty, sound=False)
         # One expression for all cells: one for each took gigabytes to plan where a file has a hundred columns.
         is_name = f"lower(regexp_replace(cell, {literal(NAME)}, '', 'g')) IN ({known})"
-        named = f"len(list_filter([{', '.join(self._cells)}], lambda cell: {is_name})) >= {LEAST}"
-        for row in self.engine.rows(f"SELECT * FROM ({rows}) WHERE {named} ORDER BY _row LIMIT {_DIFFERENT}"):
-            yield row["_row"], [row[cell] for cell in self._cells]
+        named = f"len(list_filter(cells, lambda cell: {is_name})) >= {LEAST}"
+        for row in self.engine.rows(f"SELECT * FROM ({self._faulty()}) WHERE {named} ORDER BY _row LIMIT {_DIFFERENT}"):
+            yield row["_row"], row["cells"]
         yield from ((broken.row, list(broken.cells)) for broken in sheet.broken if broken.reason == "column_count")
 
     def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
         """Cells that speak of units, of rows that are no data: 100美元 in a row that is full is a fault of that row alone."""
-        faulty = f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)"
-        filled = f"list_filter([{', '.join(map(self.stage.raw, self._cells))}], lambda cell: trim(cell) <> '')"
-        few = f"len({filled}) * 2 <= {len(self._cells)}"
-        rows = self.stage.select({cell: self.stage.raw(cell) for cell in self._cells}, f"{faulty} AND {few}", sound=False)
-        said = f"SELECT DISTINCT unnest([{', '.join(self._cells)}]) AS said FROM ({rows})"
+        few = f"len(list_filter(cells, lambda cell: trim(cell) <> '')) * 2 <= {len(self._cells)}"
+        said = f"SELECT DISTINCT unnest(cells) AS said FROM ({self._faulty()}) WHERE {few}"
         speaks = f"regexp_matches(said, '{_SPEAKS_OF_UNITS}') AND NOT regexp_matches(said, '{_AMOUNT}')"
         spoken = f"SELECT said FROM ({said}) WHERE {speaks} ORDER BY said LIMIT {_DIFFERENT}"
         yield from (row["said"] for row in self.engine.rows(spoken))
@@ -240,14 +235,15 @@ class PreparedTable(Prepared):
         for footer in islice(sheet.footers, _DIFFERENT):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
 
+    def _faulty(self) -> str:
+        """The rows with a fault, as they were delivered."""
+        return self.stage.rows_as_delivered(f"s._row IN (SELECT _row FROM {self.stage.marks} WHERE _faults IS NOT NULL)")
+
     def set_aside(self) -> Iterator[ReturnedRow]:
-        cells = self.stage.select(
-            {cell: self.stage.raw(cell) for cell in self._cells}, "s._row IN (SELECT _row FROM back)", sound=False
-        )
         self.engine.run(f"CREATE OR REPLACE TEMP TABLE back AS {set_aside_rows(self.judgements)}")
-        read = ", ".join(f"r.{cell}" for cell in self._cells)
+        cells = self.stage.rows_as_delivered("s._row IN (SELECT _row FROM back)")
         rows = self.engine.stream(
-            f"SELECT b._row AS row, b.reasons, coalesce(k.cells, [{read}]) AS cells FROM back AS b"
+            f"SELECT b._row AS row, b.reasons, coalesce(k.cells, r.cells) AS cells FROM back AS b"
             f" LEFT JOIN ({cells}) AS r USING (_row) LEFT JOIN {self.judgements.broken} AS k USING (_row) ORDER BY b._row"
         )
         for batch in rows:

@@ -33,7 +33,7 @@ _FONTS = (re.compile(rb"<(?:\w+:)?fonts[\s>]"), re.compile(rb"</(?:\w+:)?fonts>"
 _FONT = re.compile(rb"<(?:\w+:)?font(?=[\s/>])")
 _STRUCK = re.compile(rb"<(?:\w+:)?strike(?:\s+val" + _YES + rb")?\s*/?>")
 _STYLES = (re.compile(rb"<(?:\w+:)?cellXfs[\s>]"), re.compile(rb"</(?:\w+:)?cellXfs>"))
-_STYLE = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
+_STYLE = re.compile(rb"<(?:\w+:)?xf(?=[\s/>])([^>]*)>")
 _FONT_ID = re.compile(rb"\bfontId\s*=\s*[\"'](\d{1,9})[\"']")
 
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")

@@ -75,13 +75,13 @@ def test_an_ordinary_workbook_has_no_note(site: Site, tmp_path: Path) -> None:
     assert (receipt.accepted, receipt.notes) == (4, [])
 
 
-def rewritten(path: Path, old: bytes, new: bytes) -> Path:
-    """The workbook with another text in its sheet."""
+def rewritten(path: Path, old: bytes, new: bytes, part: str = "sheet1.xml") -> Path:
+    """The workbook with another text in its sheet, or another part."""
     copy = path.with_suffix(".copy")
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as out:
         for name in archive.namelist():
             data = archive.read(name)
-            if name.endswith("sheet1.xml"):
+            if name.endswith(part):
                 assert old in data
                 data = data.replace(old, new)
             out.writestr(name, data)
@@ -124,6 +124,22 @@ def test_another_value_under_a_merged_cell_sets_its_row_aside(above: int, site: 
 def test_a_value_to_the_right_under_a_merged_cell(site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(book(tmp_path / "a.xlsx", merge(2, 9, 2, 10, {(2, 10): "民政局"}, "990101001001")))
     assert [(one.row, one.reason) for one in receipt.reasons] == [(3, "under_merged")]
+
+
+def test_what_a_merged_cell_shows_is_said_of_every_row_beside_it(site: Site, tmp_path: Path) -> None:
+    blank = {(row, AGENCY): "" for row in (2, 3)}
+    [receipt] = site.receive(book(tmp_path / "a.xlsx", merge(1, AGENCY, 3, AGENCY, blank, "甲镇财政所")))
+    assert (receipt.accepted, receipt.set_aside) == (4, 0)
+    found = {row["payment_id"]: row["agency"] for row in site.rows("subsidy_payment", "payment_id, agency")}
+    assert list(found.values()).count("甲镇财政所") == 3
+
+
+def test_a_style_written_without_attributes_counts_among_the_styles(site: Site, tmp_path: Path) -> None:
+    struck = HIDDEN["带删除线的 1 个单元格"]
+    path = book(tmp_path / "a.xlsx", struck)
+    plain = b'<cellXfs count="2"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    [receipt] = site.receive(rewritten(path, plain, b'<cellXfs count="2"><xf/>', "styles.xml"))
+    assert "带删除线的 1 个单元格" in note(receipt)
 
 
 def test_a_value_under_a_merged_cell_of_the_header_is_told(site: Site, tmp_path: Path) -> None:

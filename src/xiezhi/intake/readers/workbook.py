@@ -16,6 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
+from xiezhi.intake.footers import footer_kind, is_total
 from xiezhi.intake.guide_sheet import is_guide
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.merged_cells import MERGED_AMOUNT, UNDER_MERGED, Covered
@@ -127,6 +128,7 @@ class WorkbookSheet(Sheet):
         assert cells.start, "a sheet without cells was left out"
         self.height = cells.total_height - taken
         self._covered = Covered(cells.merged_cell_ranges or (), cells.total_height, cells.start[1])
+        self._reaching_down: dict[tuple[int, int], Any] = {}
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
         rows = _rows_of(self._cells, self._marks)
@@ -139,7 +141,7 @@ class WorkbookSheet(Sheet):
         while chunk := list(islice(rows, min(batch_rows, 50_000))):
             numbers = range(number + 1, number + 1 + len(chunk))
             number += len(chunk)
-            given = zip(numbers, chunk, strict=True)
+            given = [(at, self._repeated(at, row)) for at, row in zip(numbers, chunk, strict=True)]
             kept = [(at, row) for at, row in given if not (self._merges(at, row, sharing) or self._spills(at, row, named))]
             columns = [self._texts(at, column) for at, column in enumerate(zip(*(row[:named] for _, row in kept), strict=True))]
             if columns:
@@ -154,6 +156,23 @@ class WorkbookSheet(Sheet):
             return [_text(cell) for cell in column]
         late = EPOCH_1904 if self._from_1904 else 0
         return [day_number(cell, late, month=place in self.months) or _text(cell) for cell in column]
+
+    def _repeated(self, at: int, row: list[Any]) -> list[Any]:
+        """The row with what a merged cell that reaches down to it shows.
+
+        Not in columns of amounts and other numbers: over three rows one is their sum or what each has, nobody knows. Nor in a
+        row that has nothing of its own, or is a footer: 小计 behind the village is still one.
+        """
+        if at - 1 not in self._covered:
+            return row
+        found, texts = list(row), [_text(cell).strip() for cell in row]
+        own = any(texts) and not (footer_kind(texts, len(texts)) or is_total(texts))
+        for top, column in self._covered.reaching(at - 1):
+            if top == at - 1 and column < len(row):
+                self._reaching_down[top, column] = row[column]
+            elif own and column < len(row) and not texts[column] and column not in self.amounts | self.figures:
+                found[column] = self._reaching_down.get((top, column), row[column])
+        return found
 
     def _spills(self, at: int, row: list[Any], named: int) -> bool:
         """Whether cells stand right of the last named column; such a row does not fit."""
