@@ -24,6 +24,7 @@ SCALE = {
     Unit.THOUSAND: (5, 10),
     Unit.TEN_THOUSAND: (6, 9),
     Unit.MILLION: (8, 7),
+    Unit.TEN_MILLION: (9, 6),
     Unit.HUNDRED_MILLION: (10, 5),
 }
 CODE_LIKE = re.compile(r"[!-~！-～]*[！-～][!-~！-～]*")
@@ -159,15 +160,19 @@ def _decimal(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]
     return float(body.replace(",", "")), ["amount_format"] * (not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", text))
 
 
+WRITTEN_UNITS = "((?:亿元?|千万元?|百万元?|万元?|元|圆|角|分)(?:人民币)?整?|)"
+
+
 def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     assert unit
     currency = r"(?:(?:人民币|RMB|CNY)[:：]? *)?"
-    sign, number, suffixes = r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)", r"([0-9][0-9,]*)(?:\.([0-9]*))?", "(万元?|[元圆]整?|角|分|)"
+    sign, number, suffixes = r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)", r"([0-9][0-9,]*)(?:\.([0-9]*))?", WRITTEN_UNITS
     form = re.fullmatch(f"{currency}{sign}{number} *{suffixes}", text)
     if not form:
         raise Fault("amount_malformed")
     plus, other, whole, decimals, suffix = form.groups()
-    said = {"万": Unit.TEN_THOUSAND, "角": Unit.JIAO, "分": Unit.FEN, "": unit}.get(suffix[:1], Unit.YUAN)
+    big = {"亿": Unit.HUNDRED_MILLION, "千": Unit.TEN_MILLION, "百": Unit.MILLION, "万": Unit.TEN_THOUSAND}
+    said = (big | {"角": Unit.JIAO, "分": Unit.FEN, "": unit}).get(suffix[:1], Unit.YUAN)
     places, width = SCALE[said]
     grouped = "," in whole
     digits = whole.replace(",", "")

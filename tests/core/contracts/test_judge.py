@@ -130,6 +130,12 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("money", "￥1,234.50", 123450, None, "amount_format"),
     ("money", "150元", 15000, None, "amount_format"),
     ("money", "3.5万元", 3500000, None, "amount_format"),
+    ("money", "500万元人民币", 500_000_000, None, "amount_format"),
+    ("money", "500.000000万人民币", 500_000_000, None, "amount_format"),
+    ("money", "1.2亿", 12_000_000_000, None, "amount_format"),
+    ("money", "5千万元整", 5_000_000_000, None, "amount_format"),
+    ("money", "500人民币", None, "amount_malformed", None),
+    ("money", "500万美元", None, "amount_malformed", None),
     ("money", "150.1000", 15010, None, None),
     ("money", "150.105", None, "amount_malformed", None),
     ("money", "1234.5600000000002", 123456, None, "binary_noise"),
@@ -326,7 +332,7 @@ CLOCKS += [
 ]
 SIGNS, UNITS = (
     ["", "-", "+", "￥", "￥-", "-￥", " ", "人民币", "CNY: -", "USD"],
-    ["", " ", "元", "万元", "万", "圆整", "分", "角", "人"],
+    ["", " ", "元", "万元", "万", "圆整", "分", "角", "人", "亿", "千万元", "百万", "万元人民币", "元人民币整", "人民币"],
 )
 WHOLE = ["0", "12", "1,234", "12,34", "1234567890123", "12345678901234", "1,234,567,890,123", "999999999", "1234567890", "0012"]
 PLACES = ["", ".", ".5", ".50", ".500", ".505", ".1234567", ".123456"]

@@ -17,6 +17,20 @@ _SIGN = "(?:(?:人民币|RMB|CNY)[:：]? *)?(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)
 _NOISE = "(?:0{6,}[1-9][0-9]?|9{6,}[0-9]{0,2})"
 """What binary arithmetic leaves behind the decimals that were meant: 1234.5600000000002, 1234.5599999999999."""
 
+_STATED = {
+    "亿元?": Unit.HUNDRED_MILLION,
+    "千万元?": Unit.TEN_MILLION,
+    "百万元?": Unit.MILLION,
+    "万元?": Unit.TEN_THOUSAND,
+    "[元圆]": Unit.YUAN,
+    "角": Unit.JIAO,
+    "分": Unit.FEN,
+}
+"""Units as cells say them."""
+
+_BEHIND = "(?:人民币)?整?"
+"""What may follow a unit: registers write 500万元人民币, bills 100元整."""
+
 _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
 
 
@@ -26,7 +40,7 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     A unit in the cell itself (`3.5万元`) overrides the header's and the contract's. Noise of binary arithmetic is rounded away.
     """
     assert unit is not None  # no contract of money loads without one
-    stated = (("万元?", Unit.TEN_THOUSAND), ("[元圆]整?", Unit.YUAN), ("角", Unit.JIAO), ("分", Unit.FEN), ("", unit))
+    stated = (*((f"{said}{_BEHIND}", of) for said, of in _STATED.items()), ("", unit))
     places = f"(?:[.][0-9]{{1,{FEN_PLACES[unit]}}})?" if FEN_PLACES[unit] else ""
     return Judgement(
         plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
