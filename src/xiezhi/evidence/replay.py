@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from xiezhi.kernel.errors import IntegrityError
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.kernel.storage import refused_by_the_disk
 from xiezhi.kernel.words import Words
@@ -93,11 +94,19 @@ def _replay_run(
     progress: Progress,
     report: ReplayReport,
 ) -> None:
-    stored = {
-        str(row["fingerprint"]): row
-        for row in hit_rows(folders, record.run)
-        if row["rule"] in codes and row["state"] != "gone" and _asked(str(row["fingerprint"]), wanted)
-    }
+    try:
+        stored = {
+            str(row["fingerprint"]): row
+            for row in hit_rows(folders, record.run)
+            if row["rule"] in codes and row["state"] != "gone" and _asked(str(row["fingerprint"]), wanted)
+        }
+    except IntegrityError as error:
+        report.differences += [
+            *_altered_files(lake, record),
+            *_altered_results(folders, record),
+            _unreadable(record, Words(zh=error.zh, en=error.en)),
+        ]
+        return
     if wanted:
         if not stored:
             return
@@ -114,7 +123,7 @@ def _replay_run(
             raise  # who asked for it no longer wants it: that says nothing of the run
         if refused := refused_by_the_disk(error):
             raise refused from error  # nor does a full disk
-        report.differences.append(_unreadable(record, error))
+        report.differences.append(_unreadable(record, Words(zh=str(error), en=str(error))))
         return
     report.differences += _compare(stored, again, wanted)
     changed = {difference.about for difference in report.differences if difference.kind == "hit"}
@@ -258,6 +267,6 @@ def _hit(fingerprint: str, rule: str, zh: str, en: str, fields: tuple[str, ...] 
     return Difference("hit", fingerprint, Words(zh=zh, en=en), rule, fields)
 
 
-def _unreadable(record: RunRecord, error: Exception) -> Difference:
-    words = Words(zh=f"第 {record.run} 次运行无法重算:{error}", en=f"run {record.run} cannot be recomputed: {error}")
+def _unreadable(record: RunRecord, why: Words) -> Difference:
+    words = Words(zh=f"第 {record.run} 次运行无法重算:{why.zh}", en=f"run {record.run} cannot be recomputed: {why.en}")
     return Difference("run", str(record.run), words)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xiezhi.engines.duckdb_engine import DuckDB, file_literal, quoted
+from xiezhi.kernel.errors import IntegrityError
+from xiezhi.kernel.storage import refused_by_the_disk
 from xiezhi.runs.record import HITS, STANDING, RuleEnding, RunFolders
 
 HIT_COLUMNS = {
@@ -101,16 +105,31 @@ def _write(engine: DuckDB, sql: str, path: Path) -> None:
 
 
 def hit_rows(folders: RunFolders, run: int, rule: str | None = None) -> list[dict[str, object]]:
-    """The stored hits of a run (of one rule, where given), gone ones included."""
-    filters = [("rule", "=", rule)] if rule else None
-    rows: list[dict[str, object]] = pq.read_table(folders.folder(run) / HITS, filters=filters).to_pylist()
-    return rows
+    """The stored hits of a run (of one rule, where given), gone ones included. IntegrityError where they cannot be read."""
+    return _stored(folders.folder(run) / HITS, [("rule", "=", rule)] if rule else None)
 
 
 def gone_rows(folders: RunFolders, run: int, fingerprints: Collection[str]) -> list[dict[str, object]]:
-    """The stored rows of those of `fingerprints` that a run found gone."""
+    """The stored rows of those of `fingerprints` that a run found gone. IntegrityError where they cannot be read."""
     asked = [("fingerprint", "in", sorted(fingerprints)), ("state", "=", "gone")]
-    rows: list[dict[str, object]] = pq.read_table(folders.folder(run) / HITS, filters=asked).to_pylist() if fingerprints else []
+    return _stored(folders.folder(run) / HITS, asked) if fingerprints else []
+
+
+def _stored(path: Path, filters: Any) -> list[dict[str, object]]:
+    try:
+        table = pq.read_table(path, filters=filters)
+        table.select([*HIT_COLUMNS])  # a name may have been altered as well
+        rows: list[dict[str, object]] = table.to_pylist()
+    except (OSError, ValueError, KeyError, pa.ArrowException) as error:  # which of them depends on where a bit was flipped
+        if isinstance(error, FileNotFoundError) or refused_by_the_disk(error):
+            raise
+        raise IntegrityError(
+            "XZ-RUN-05",
+            zh=f"结果文件 {path} 已损坏,读不出来",
+            en=f"the result file {path} is damaged and cannot be read",
+            todo_zh="用备份恢复,或重新运行模型;xiezhi replay 列出哪些文件被改动",
+            todo_en="restore it from a backup, or run the rules again; xiezhi replay names the files that were altered",
+        ) from error
     return rows
 
 

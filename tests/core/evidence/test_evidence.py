@@ -20,13 +20,13 @@ from xiezhi.evidence.page import page
 from xiezhi.evidence.replay import ReplayReport, replay
 from xiezhi.evidence.sentence import money
 from xiezhi.evidence.why import why
-from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.kernel.progress import Silent
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.parameters import parameter_values
-from xiezhi.runs.changes import hit_rows
+from xiezhi.runs.changes import gone_rows, hit_rows
 from xiezhi.runs.execute import Settings, execute
 from xiezhi.runs.plan import make_plan
 from xiezhi.runs.record import RunFolders
@@ -133,10 +133,20 @@ def test_an_altered_rule_is_named_and_a_new_version_is_only_noted(lake: Lake, co
 @pytest.mark.parametrize("name", ["hits.parquet", "standing.parquet", "content.json", "coverage.parquet"])
 def test_an_altered_result_is_named(lake: Lake, content: Content, name: str) -> None:
     path = RunFolders(lake.paths.runs).folder(1) / name
-    flipped = bytearray(path.read_bytes())
-    flipped[len(flipped) // 2] ^= 1
-    path.write_bytes(bytes(flipped))
-    assert str(path) in [difference.about for difference in proved(lake, content).differences]
+    sound = path.read_bytes()
+    for place in range(0, len(sound), max(1, len(sound) // 8)):
+        flipped = bytearray(sound)
+        flipped[place] ^= 1
+        path.write_bytes(bytes(flipped))
+        assert str(path) in [difference.about for difference in proved(lake, content).differences], place
+
+
+def test_a_result_that_cannot_be_read_says_so(lake: Lake) -> None:
+    folders = RunFolders(lake.paths.runs)
+    (folders.folder(1) / "hits.parquet").write_bytes(b"PAR1" + b"x" * 40 + b"PAR1")
+    for read in (lambda: hit_rows(folders, 1), lambda: gone_rows(folders, 1, ["a"])):
+        with pytest.raises(IntegrityError, match="XZ-RUN-05"):
+            read()
 
 
 @pytest.mark.parametrize("kept", ["none", "of other rules"])
