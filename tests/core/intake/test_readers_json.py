@@ -72,7 +72,7 @@ def test_lines_of_objects(tmp_path: Path) -> None:
     assert found.sheets[0].header == ["姓名", 'a/b~"c', "n"]
     assert found.rows[0] == [(1, "张三", "1.5", ""), (3, "", "", '{"y":[1,"x"]}'), (7, "true", "", "12345678901234567.89")]
     reasons = {(broken.row, broken.reason) for broken in found.broken}
-    assert reasons == {(4, "not_an_object"), (5, "not_an_object")}
+    assert reasons == {(4, "json_broken"), (5, "json_broken")}
     assert [(footer.row, footer.kind) for footer in found.sheets[0].footers] == [(6, "footer_total")]
 
 
@@ -191,7 +191,7 @@ def test_what_is_no_release_is_set_aside(tmp_path: Path) -> None:
     bad = ["{x", '"text"', json.dumps({"id": "no ocid", "tag": []}), json.dumps(release(9, awards=5, bids=[], tender="x"))]
     found, sheet = tables(written(tmp_path, "\n".join([json.dumps(release(1)), *bad])), tmp_path)
     assert [(broken.row, broken.reason) for broken in sheet.broken] == [
-        (2, "not_an_object"), (3, "not_an_object"), (4, "required_empty"),
+        (2, "json_broken"), (3, "json_broken"), (4, "required_empty"),
     ]  # fmt: skip
     assert [row["_row"] for row in found["ocds_tender"]] == [1, 5]
     assert {row["_row"] for row in found["ocds_bid"]} == {1}
@@ -239,5 +239,5 @@ def test_lines_that_are_no_objects_go_back_as_they_stand(tmp_path: Path) -> None
     found = read(written(tmp_path, "\n".join(['{"a":"x"}', *bad, '{"a":"y"}'])), tmp_path)
     assert found.rows[0] == [(1, "x"), (8, "y")]
     assert [(one.row, one.reason, one.text) for one in found.broken] == [
-        (row, "not_an_object", text) for row, text in enumerate(bad, start=2)
+        (row, "json_broken", text) for row, text in enumerate(bad, start=2)
     ]

@@ -171,7 +171,7 @@ class JsonSheet(Sheet):
         contradicted = []
         for odd in engine.rows("SELECT _row, odd, cells IS NULL AS broken FROM parsed WHERE odd IS NOT NULL ORDER BY _row"):
             if odd["broken"]:
-                self.broken.append(BrokenRow(odd["_row"], odd["odd"], "not_an_object"))
+                self.broken.append(BrokenRow(odd["_row"], odd["odd"], "json_broken"))
             elif decoder.repeats(decoder.value(odd["odd"])):
                 self.broken.append(BrokenRow(odd["_row"], odd["odd"], "member_repeated"))
                 contradicted.append(odd["_row"])

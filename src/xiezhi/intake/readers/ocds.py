@@ -89,7 +89,7 @@ class ReleasesSheet(OcdsSheet):
     def _judged(self, value: Any, text: str) -> tuple[Contained | None, str]:
         """The releases of a delivered value, or why it has none that can be read."""
         if not isinstance(value, dict):
-            return None, "not_an_object"
+            return None, "json_broken"
         if "\\ud" in text.lower() and not _is_unicode(value):
             return None, "characters_damaged"
         if self._decoder.repeats(value):
