@@ -23,9 +23,9 @@ from tests.content.ocds_world import TABLES
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.operations.content import content_in_force
 from xiezhi.operations.deliveries import receive_delivery
 from xiezhi.operations.runs import run_rules
-from xiezhi.rules.loader import load_content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.record import RunFolders
@@ -46,7 +46,7 @@ def compare(files: Sequence[Path], root: Path) -> list[tuple[str, Keys, Keys]]:
     for receipt in receive_delivery(config, files, root):
         print(json.dumps({"file": receipt.file, "delivered": receipt.delivered, "refused": receipt.refused}, ensure_ascii=False))
     run = run_rules(config, root, codes=list(FLAGS)).run
-    content = load_content(config.content_roots)
+    content = content_in_force(config)
     with Lake.open(root) as opened:
         folders, tables = RunFolders(opened.paths.runs), _tables(opened)
     found = []

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from xiezhi.intake.footers import footer_kind, is_total
+
 UNDER_MERGED, MERGED_AMOUNT = "under_merged", "merged_amount"
 """The reasons, as words.REASONS spells them."""
 
@@ -76,6 +78,14 @@ class Covered:
             shown = self._shown.get(anchor, "")
             hidden |= any(_plain(cell) not in ("", shown) for cell in cells[max(start, 0) : last + 1])
         return hidden
+
+
+def repeats_in(cells: Sequence[str]) -> bool:
+    """Whether what a merged cell shows is said of this row beside it, too.
+
+    Not of one that has nothing of its own, or is a footer: 小计 behind the village is still one.
+    """
+    return any(cells) and not (footer_kind(cells, len(cells)) or is_total(cells))
 
 
 def _plain(cell: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from xiezhi.intake.footers import footer_kind, is_total
-from xiezhi.intake.merged_cells import Covered, Range
+from xiezhi.intake.merged_cells import Covered, Range, repeats_in
 
 Rows = dict[int, list[str]]
 """Rows of cells by their number less one."""
@@ -27,13 +26,11 @@ def rows_that_share(merged: Sequence[Range], amounts: AbstractSet[int], rows: Ro
 def repeat_down(merged: Sequence[Range], figures: AbstractSet[int], rows: Rows) -> None:
     """Write what a merged cell shows into each row that it stands beside.
 
-    Not into columns of `figures`: an amount or an area over three rows is the sum of them or what each has, nobody knows. Nor
-    into a row that has nothing of its own, or is a footer: 小计 behind the village is still one.
+    Not into columns of `figures`: an amount or an area over three rows is the sum of them or what each has, nobody knows.
     """
     for (top, column), (bottom, _) in merged:
         shown = rows[top][column]
         for at in range(top + 1, bottom + 1) if column not in figures else ():
             row = rows[at]
-            blank = any(row) and column < len(row) and not row[column]
-            if blank and not (footer_kind(row, len(row)) or is_total(row)):
+            if column < len(row) and not row[column] and repeats_in(row):
                 row[column] = shown

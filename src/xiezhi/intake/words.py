@@ -87,7 +87,7 @@ REASONS: dict[str, Word] = {
     "column_count": _word("列数与表头不符", "number of cells differs from the header",
                           "核对分隔符和引号", "check delimiters and quotes"),
     "json_broken": _word("这一行不是一个完整的 JSON 对象", "the line is not one whole JSON object",
-                           "核对是否被截断或多了字符,每行一个对象重新导出", "write one whole object a line"),
+                         "核对是否被截断或多了字符,每行一个对象重新导出", "write one whole object a line"),
     "key_conflict": _word("主键已存在而内容不同", "key is held with other content",
                           "核对是否改号或更正原记录", "give another key, or correct the record at its source"),
     "number_cut": _word("长编号被表格软件转成数字,末几位已丢失", "a spreadsheet made a figure of a long number, its end is lost",

@@ -14,8 +14,8 @@ deadlines AS (
     AND COALESCE(p.status NOT IN ($skip_statuses), TRUE)
     AND COALESCE(p.method_details NOT IN ($skip_methods), TRUE)
 ),
--- Its bids for the lots it won, valid, pending or of a status that nobody stated; lots that are not stated may be any. Ids of lots are joined
--- by +, and \Q to \E takes them letter by letter.
+-- Its bids for the lots it won, valid, pending or of a status that nobody stated; lots that are not stated may be any. Ids of
+-- lots are joined by +, and \Q to \E takes them letter by letter.
 bids AS (
   SELECT DISTINCT w.ocid, w.supplier, w.lots AS won, b.bid_id, b.lots, NULLIF(b.status, 'pending') AS status, b.bid_date,
     CAST(b.bid_date + INTERVAL 8 HOUR AS DATE) AS bid_day,

@@ -16,10 +16,9 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from xiezhi.intake.became_dates import AS_DATE, is_moment
 from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
-from xiezhi.intake.footers import footer_kind, is_total
 from xiezhi.intake.guide_sheet import is_guide
 from xiezhi.intake.heading import find_heading
-from xiezhi.intake.merged_cells import MERGED_AMOUNT, UNDER_MERGED, Covered
+from xiezhi.intake.merged_cells import MERGED_AMOUNT, UNDER_MERGED, Covered, repeats_in
 from xiezhi.intake.number_formats import number_text
 from xiezhi.intake.old_workbook import UNSEEN, look_at
 from xiezhi.intake.refusals import refuse
@@ -160,13 +159,12 @@ class WorkbookSheet(Sheet):
     def _repeated(self, at: int, row: list[Any]) -> list[Any]:
         """The row with what a merged cell that reaches down to it shows.
 
-        Not in columns of amounts and other numbers: over three rows one is their sum or what each has, nobody knows. Nor in a
-        row that has nothing of its own, or is a footer: 小计 behind the village is still one.
+        Not in columns of amounts and other numbers: over three rows one is their sum or what each has, nobody knows.
         """
         if at - 1 not in self._covered:
             return row
         found, texts = list(row), [_text(cell).strip() for cell in row]
-        own = any(texts) and not (footer_kind(texts, len(texts)) or is_total(texts))
+        own = repeats_in(texts)
         for top, column in self._covered.reaching(at - 1):
             if top == at - 1 and column < len(row):
                 self._reaching_down[top, column] = row[column]
