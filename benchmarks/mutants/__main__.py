@@ -5,17 +5,20 @@
 Runs in a copy of the tree. Cut off at any moment (or by --minutes), the same command goes on where it stopped: results lie in
 `<dir>/<package>.jsonl`. `--again` asks survivors once more, after tests were added.
 First all tests run once, unchanged, to learn which of them run which line; a mutant is asked those alone. What is learned lies
-in `<dir>/covered`: a test file is run again when it, or the program, has changed.
+in `<dir>/covered`: a test file is run again when it, or the program, has changed. `--jobs` asks several mutants at a time.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mutants.choosing import FOLDERS, Tests
@@ -23,7 +26,7 @@ from benchmarks.mutants.copy_of_tree import ROOT, CopyOfTree
 from benchmarks.mutants.covering import Covering
 from benchmarks.mutants.planting import Mutant, mutants
 from benchmarks.mutants.results import Result, Results, check_equivalents, read_equivalents, wilson
-from benchmarks.mutants.running import KILLED, SURVIVED, TIMEOUT, Ran, load, run
+from benchmarks.mutants.running import KILLED, SURVIVED, TIMEOUT, load, run
 
 PACKAGES = ("kernel", "identity", "intake", "contracts", "rules", "runs", "evidence")
 GRACE = 20.0
@@ -39,6 +42,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="stop after this time; the same command goes on")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants asked at a time, each in a copy and a process of its own")
     parser.add_argument("--reach", type=int, default=1, help="imports that may lie between a test and the module")
     parser.add_argument(
         "--budget",
@@ -75,24 +79,64 @@ def _measure(chosen: list[Mutant], results: Results, asked: argparse.Namespace) 
     if not waiting:
         return
     with tempfile.TemporaryDirectory(prefix="xz-mutants-") as folder:
-        bench = _Bench(CopyOfTree(Path(folder).resolve() / "tree"), {mutant.module for mutant in waiting}, asked)
-        for place, mutant in enumerate(waiting, 1):
-            if end is not None and time.monotonic() > end:
-                print(
-                    f"time is up: {len(waiting) - place + 1} of {len(chosen)} are left; the same command goes on", file=sys.stderr
-                )
-                return
-            result = bench.result(mutant)
-            results.add(result)
-            print(
-                f"{place}/{len(waiting)} {result.result} {mutant.module}:{mutant.line} {result.by}", file=sys.stderr, flush=True
+        trees = Path(folder).resolve()
+        tests = _Nearby(CopyOfTree(trees / "unchanged"), {mutant.module for mutant in waiting}, asked)
+        questions = [_Question(place, mutant, tests.of(mutant)) for place, mutant in enumerate(waiting, 1)]
+        # Forked: what is loaded is shared. Not threads: a child born while another thread holds a lock may hang.
+        workers = [
+            multiprocessing.get_context("fork").Process(
+                target=_ask, args=(questions[job :: asked.jobs], trees / f"job{job}", tests.seconds, results, end)
             )
+            for job in range(asked.jobs)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if any(worker.exitcode for worker in workers):
+            sys.exit("a process that asked mutants came to no good end; its words are above")
+    if end is not None and time.monotonic() > end:
+        print("time is up; the same command goes on with what is left", file=sys.stderr)
+    results.read()
 
 
-class _Bench:
-    """Asks each mutant the tests that run its line, quick ones first; those near its module where it runs at import.
+@dataclass(frozen=True)
+class _Question:
+    place: int
+    mutant: Mutant
+    tests: frozenset[str]
 
-    A mutant is asked as many tests as fit into the budget: what only the rest would notice counts as not noticed.
+
+def _ask(questions: list[_Question], folder: Path, seconds: Mapping[str, float], results: Results, end: float | None) -> None:
+    """One process's share, in a tree of its own, until the time is up."""
+    tree = CopyOfTree(folder)
+    for question in questions:
+        if end is not None and time.monotonic() > end:
+            return
+        result = _result(tree, question, seconds)
+        results.add(result)
+        words = f"{question.place} {result.result} {result.module}:{result.line} {result.by}"
+        print(words, file=sys.stderr, flush=True)
+
+
+def _result(tree: CopyOfTree, question: _Question, seconds: Mapping[str, float]) -> Result:
+    mutant = question.mutant
+    told = (mutant.id, mutant.module, mutant.line, mutant.kind, mutant.before, mutant.after)
+    if not question.tests:
+        return Result(*told, SURVIVED, "no test is near", 0.0)
+    cost: defaultdict[str, float] = defaultdict(float)
+    for test in question.tests:
+        cost[test.partition("::")[0]] += seconds[test]
+    files = sorted(cost, key=lambda file: cost[file])
+    with tree.planted(mutant.module, mutant.source):
+        ran = run(tree.folder, files, question.tests, 3 * sum(cost.values()) + GRACE)
+    return Result(*told, ran.result, ran.by, round(ran.seconds, 1))
+
+
+class _Nearby:
+    """Which tests a mutant is asked: those that run its line, quick ones first; those near its module where it runs at import.
+
+    As many as fit into the budget: what only the rest would notice counts as not noticed.
     """
 
     def __init__(self, tree: CopyOfTree, modules: set[str], asked: argparse.Namespace) -> None:
@@ -102,27 +146,17 @@ class _Bench:
         self._near = {module: tests.near(module) for module in modules}
         print("learning which tests run which line", file=sys.stderr, flush=True)
         self._covering = Covering(tree.folder, tests.files, UNCHANGED, asked.dir / "covered")
+        self.seconds = self._covering.seconds
         for failed in self._covering.failed:
             print(f"left out, it fails unchanged: {failed}", file=sys.stderr)
-        print(f"{len(self._covering.seconds)} tests in {sum(self._covering.seconds.values()):.0f} s", file=sys.stderr, flush=True)
+        print(f"{len(self.seconds)} tests in {sum(self.seconds.values()):.0f} s", file=sys.stderr, flush=True)
 
-    def result(self, mutant: Mutant) -> Result:
+    def of(self, mutant: Mutant) -> frozenset[str]:
         tests = self._covering.of(self._tree.path(mutant.module), mutant.line)
         if not tests:
             near = frozenset(self._near[mutant.module])
-            tests = frozenset(test for test in self._covering.seconds if test.partition("::")[0] in near)
-        ran = self._ran(mutant, self._covering.within(self._budget, tests)) if tests else None
-        result, by, taken = (ran.result, ran.by, ran.seconds) if ran else (SURVIVED, "no test is near", 0.0)
-        told = (mutant.id, mutant.module, mutant.line, mutant.kind, mutant.before, mutant.after)
-        return Result(*told, result, by, round(taken, 1))
-
-    def _ran(self, mutant: Mutant, tests: frozenset[str]) -> Ran:
-        cost: Counter[str] = Counter()
-        for test in tests:
-            cost[test.partition("::")[0]] += self._covering.seconds[test]
-        files = sorted(cost, key=lambda file: cost[file])
-        with self._tree.planted(mutant.module, mutant.source):
-            return run(self._tree.folder, files, tests, 3 * sum(cost.values()) + GRACE)
+            tests = frozenset(test for test in self.seconds if test.partition("::")[0] in near)
+        return self._covering.within(self._budget, tests) if tests else tests
 
 
 def _tell(package: str, population: list[Mutant], chosen: list[Mutant], results: Results, known: list[str]) -> int:

@@ -39,7 +39,11 @@ class Results:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        self.read()
+
+    def read(self) -> None:
+        """Anew from the file, to which other processes may have added."""
+        lines = self._path.read_text("utf-8").splitlines() if self._path.exists() else []
         self._held = {result.id: result for result in (Result(**json.loads(line)) for line in lines)}
 
     def of(self, mutant: Mutant, again: bool) -> Result | None:

@@ -101,7 +101,7 @@ def options(files: Sequence[str]) -> list[str]:
 
     The root is where it stands: of any other, named by a stray pyproject.toml above, tests would be called otherwise.
     """
-    left_out = ("cacheprovider", "django", "xdist", "faulthandler")
+    left_out = ("cacheprovider", "django", "xdist", "faulthandler", "schemathesis")
     return ["-q", "--rootdir", ".", *(word for name in left_out for word in ("-p", f"no:{name}")), *files]
 
 
