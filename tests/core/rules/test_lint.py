@@ -13,6 +13,10 @@ from xiezhi.rules.loader import load_content
 RULE, QUERY, FACT, FACT_SQL = "rule.yaml", "query.sql", "facts/visit/fact.yaml", "facts/visit/query.sql"
 COUNTED = "COUNT(*) AS visits,"
 TWO_MORE = "FROM visit AS v JOIN closure AS d ON v.person = d.person JOIN closure AS e ON v.person = e.person"
+ONE_MORE = (
+    "UNION ALL BY NAME SELECT 1 AS person, '甲' AS place, 2 AS visits, 9 AS cost, DATE '2024-01-01' AS first_day, "
+    "DATE '2024-01-02' AS last_day, 1000 AS min_cost, 1.5 AS hours"
+)
 
 
 def findings(root: Path) -> list[Finding]:
@@ -33,7 +37,7 @@ MISTAKES = [
     ("META-01", FACT, "place: {type: VARCHAR, zh: 地点, en: Place}", "place: {type: VARCHAR, zh: place, en: Place}"),
     ("META-01", "norms/visit-law-1.yaml", "en: Old text", "en: 旧文"),
     ("META-02", RULE, "verify: {zh: [调取病历],", "verify: {zh: [调取病历, 询问医生],"),
-    ("META-02", RULE, "false_positives: {zh: [慢性病], en: [A chronic illness]}", "false_positives: {zh: [], en: []}"),
+    ("DOC-03 META-02", RULE, "false_positives: {zh: [慢性病], en: [A chronic illness]}", "false_positives: {zh: [], en: []}"),
     ("META-04", RULE, "{name: cost, value", "{name: visits, value"),
     ("META-04", RULE, "{code: B, level", "{code: A, level"),
     ("META-05", RULE, "exclusions: [X1]", "exclusions: [X99]"),
@@ -52,10 +56,10 @@ MISTAKES = [
     ("META-12", RULE, "  shows: [visits, cost]", "  shows: [visits, cost, min_cost]"),
     ("META-12", RULE, "value: visits, op", "value: visits + 0, op"),
     ("META-12", RULE, "  shows: [visits, cost]", "  shows: [cost]\n  peers: {own: hours, median: min_cost}"),
-    ("META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost, first_day, last_day]"),
-    ("META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {visits: {zh: 费用, en: How often}}"),
-    ("META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {visits: {zh: 就诊, en: Cost}}"),
-    ("META-13", RULE, "zh: 费用(分), en: Cost (fen)", "zh: 次数, en: Cost (fen)"),
+    ("META-13 META-13", RULE, "  shows: [visits, cost]", "  shows: [visits, cost, first_day, last_day]"),
+    ("META-13 META-13", RULE, "shows: [visits, cost]", "shows: [visits, cost]\n  titles: {visits: {zh: 费用, en: How often}}"),
+    ("META-13 META-13", RULE, "shows: [visits, cost]", "shows: [visits, cost]\n  titles: {visits: {zh: 就诊, en: Cost}}"),
+    ("META-13 META-13", RULE, "zh: 费用(分), en: Cost (fen)", "zh: 次数, en: Cost (fen)"),
     ("META-14", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {hours: {zh: 时长, en: Hours}}"),
     ("META-08", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  titles: {spots: {zh: 地点, en: Spots}}"),
     ("META-08", RULE, "  shows: [visits, cost]", "  shows: [visits, cost]\n  says: {spots: {1: {zh: 一处, en: one}}}"),
@@ -64,29 +68,29 @@ MISTAKES = [
     ("META-01", RULE, "en: Number of visits}", "en: Number of visits, says: {0: {zh: none, en: none}}}"),
     ("SQL-01", QUERY, "GROUP BY v.person, v.place", "GROUP BY (v.person"),
     ("SQL-01", QUERY, "-- One row per person and place.", "DELETE FROM visit;"),
-    ("SQL-01", RULE, 'value: visits, op: ">="', 'value: "visits) OR (1 = 1", op: ">="'),
+    ("META-12 SQL-01", RULE, 'value: visits, op: ">="', 'value: "visits) OR (1 = 1", op: ">="'),
     ("SQL-01", RULE, 'when: "visits >= 3"', 'when: "visits >= 3; DROP TABLE visit"'),
     ("SQL-02", QUERY, "MIN(v.day) AS first_day", "MIN(v.night) AS first_day"),
     ("SQL-03", RULE, 'when: "visits >= 3"', 'when: "calls >= 3"'),
     ("SQL-03", RULE, "f.day >= h.first_day", "f.day >= h.start"),
-    ("SQL-03", RULE, "f.day >= h.first_day", "f.night >= h.first_day"),
+    ("SQL-03 SQL-06", RULE, "f.day >= h.first_day", "f.night >= h.first_day"),
     ("SQL-03", RULE, "f.day >= h.first_day", "day >= h.first_day"),
-    ("SQL-03", RULE, 'where: "cost > 0"', 'where: "price > 0"'),
+    ("SQL-03 SQL-06", RULE, 'where: "cost > 0"', 'where: "price > 0"'),
     ("SQL-03", RULE, "by: {person: person, place: place}", "by: {person: person, place: spot}"),
-    ("SQL-04", RULE, "  closure: [person, closed]\nparam", "param"),
-    ("SQL-05", RULE, "{closure: closed}", "{departure: closed}"),
+    ("SEC-01 SQL-04 SQL-07 SQL-07", RULE, "  closure: [person, closed]\nparam", "param"),
+    ("COV-01 SQL-05", RULE, "{closure: closed}", "{departure: closed}"),
     ("SQL-06", RULE, "  unit: place\n  month", "  unit: spot\n  month"),
     ("SQL-06", RULE, "needs: {person: id_unsound}", "needs: {human: id_unsound}"),
     ("SQL-06", RULE, "repeats: [person, place]", "repeats: [person, spot]"),
     ("SQL-07", RULE, "visit: [person, place, day, hours, cost]", "visit: [person, place, day, cost]"),
     ("SQL-07", RULE, "visit: [person, place, day, hours, cost]", "visit: [person, place, hours, cost]"),
     ("SQL-08", QUERY, ", SUM(v.hours) AS hours", ""),
-    ("SQL-09", QUERY, "($places)", "($spots)"),
+    ("SQL-09 SQL-10", QUERY, "($places)", "($spots)"),
     ("SQL-09", RULE, 'when: "visits >= 3"', 'when: "visits >= $many"'),
     ("SQL-10", RULE, 'bound: "$min_visits"', 'bound: "2"'),
     ("SQL-11", RULE, "default: 2, min: 1", "default: 0, min: 1"),
     ("SQL-12", QUERY, COUNTED, "v.day + v.place AS later, COUNT(*) AS visits,"),
-    ("SQL-13", RULE, 'when: "visits >= 3"', 'when: "visits >= (SELECT COUNT(*) FROM closure)"'),
+    ("SEC-01 SQL-13", RULE, 'when: "visits >= 3"', 'when: "visits >= (SELECT COUNT(*) FROM closure)"'),
     ("SEC-03", QUERY, COUNTED, COUNTED + " levenshtein(MIN(v.place), '甲') AS apart,"),
     ("SEC-03", QUERY, COUNTED, COUNTED + " made_up(MIN(v.place)) AS made,"),
     ("PORT-02", QUERY, "MAX(v.day) AS last_day", "current_date AS last_day"),
@@ -94,7 +98,7 @@ MISTAKES = [
     ("PORT-02", QUERY, COUNTED, COUNTED + " now() AS at,"),
     ("PORT-02", RULE, 'where: "cost > 0"', 'where: "cost > 0 AND day < today()"'),
     ("PORT-03", QUERY, COUNTED, COUNTED + " MAX(v.day) - MIN(v.day) AS days,"),
-    ("PORT-04", QUERY, COUNTED, COUNTED + " date_diff('month', MIN(v.day), MAX(v.day)) AS months,"),
+    ("PORT-04 SQL-12", QUERY, COUNTED, COUNTED + " date_diff('month', MIN(v.day), MAX(v.day)) AS months,"),
     ("PORT-05", QUERY, COUNTED, COUNTED + " CAST(SUM(v.hours) AS INTEGER) AS whole,"),
     ("PORT-05", QUERY, COUNTED, COUNTED + " CAST(COUNT(*) / 2 AS BIGINT) AS half,"),
     ("PORT-06", QUERY, COUNTED, COUNTED + " week(MIN(v.day)) AS week,"),
@@ -102,11 +106,11 @@ MISTAKES = [
     ("PORT-06", QUERY, COUNTED, COUNTED + " extract(week FROM MIN(v.day)) AS week,"),
     ("PORT-07", QUERY, COUNTED, COUNTED + " list(v.day) AS days,"),
     ("PORT-07", QUERY, COUNTED, COUNTED + " [1, 2] AS pair,"),
-    ("PORT-07", QUERY, COUNTED, COUNTED + " list_sum([1]) AS total,"),
+    ("PORT-07 PORT-07", QUERY, COUNTED, COUNTED + " list_sum([1]) AS total,"),
     ("SEC-02", QUERY, "FROM visit AS v", "FROM read_csv('/etc/passwd') AS x, visit AS v"),
     ("SEC-02", QUERY, "FROM visit AS v", "FROM range(3) AS x, visit AS v"),
     ("PORT-09", QUERY, "LEFT JOIN closure AS c ON v.person = c.person AND", "ASOF JOIN closure AS c ON v.person = c.person AND"),
-    ("PORT-10", QUERY, "SELECT v.person", "SELECT 1 AS person FROM visit UNION ALL BY NAME SELECT v.person"),
+    ("PORT-10", QUERY, "GROUP BY v.person, v.place", f"GROUP BY v.person, v.place {ONE_MORE}"),
     ("PORT-11", QUERY, "GROUP BY v.person, v.place", "GROUP BY ALL"),
     ("PORT-11", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place ORDER BY ALL"),
     ("PORT-12", QUERY, "FROM visit AS v", "FROM (SELECT * FROM visit) AS v"),
@@ -116,7 +120,7 @@ MISTAKES = [
     ("PORT-14", QUERY, COUNTED, COUNTED + " row_number() OVER (PARTITION BY v.place) AS n,"),
     ("PORT-14", QUERY, COUNTED, COUNTED + " any_value(v.day) AS someday,"),
     ("PORT-14", QUERY, COUNTED, COUNTED + " string_agg(v.place, ',') AS spots,"),
-    ("PORT-15", QUERY, COUNTED, COUNTED + " COUNT(*) OVER (ORDER BY v.place RANGE BETWEEN 3 PRECEDING AND CURRENT ROW) AS near,"),
+    ("PORT-15 SQL-12", QUERY, COUNTED, COUNTED + " COUNT(*) OVER (ORDER BY v.place RANGE BETWEEN 3 PRECEDING AND CURRENT ROW),"),
     ("PORT-16", QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 2"),
     ("PORT-17", QUERY, COUNTED, COUNTED + " CAST(SUM(v.hours) AS VARCHAR) AS told,"),
     ("PORT-17", QUERY, COUNTED, COUNTED + " SUM(v.hours) || ' h' AS told,"),
@@ -130,7 +134,7 @@ MISTAKES = [
     ("CASE-05", "cases/near_once.yaml", "given:", "gifts:"),
     ("NORM-01", RULE, "basis: [visit-law-1]", "basis: []"),
     ("NORM-02", RULE, "basis: [visit-law-1]", "basis: [visit-law-2]"),
-    ("NORM-03", RULE, "norm: visit-law-1, name: limit", "norm: visit-law-1, name: bound"),
+    ("NORM-03 SQL-11", RULE, "norm: visit-law-1, name: limit", "norm: visit-law-1, name: bound"),
     ("NORM-04", RULE, "en: Places, basis: L9", "en: Places, basis: hearsay"),
     ("DOC-01", RULE, "zh: [慢性病]", "zh: [【填写】]"),
     ("DOC-01", "cases/near_once.yaml", "en: Only once", 'en: "[fill in]"'),
@@ -140,7 +144,7 @@ MISTAKES = [
     ("FACT-04", FACT, "subject: person", "subject: human"),
     ("SEC-01", FACT_SQL, "FROM visits", "FROM visits, closures"),
     ("FACT-05", FACT, "tables: [visits]", "tables: [visits, closures]"),
-    ("FACT-05", FACT, "tables: [visits]", "tables: [visits, closure]\nfacts: [closure]"),
+    ("FACT-05 FACT-05", FACT, "tables: [visits]", "tables: [visits, closure]\nfacts: [closure]"),
     ("FACT-01", FACT, "tables: [visits]", "tables: [visits]\nfacts: [visit]"),
     ("FACT-06", FACT_SQL, "SELECT person,", "SELECT person, 1 AS extra,"),
     ("FACT-06", FACT_SQL, ", _row", ""),
@@ -148,14 +152,59 @@ MISTAKES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "file", "old", "new"), MISTAKES)
-def test_planted_mistake_is_found(root: Path, code: str, file: str, old: str, new: str) -> None:
+@pytest.mark.parametrize(("codes", "file", "old", "new"), MISTAKES)
+def test_planted_mistake_is_found_and_nothing_else(root: Path, codes: str, file: str, old: str, new: str) -> None:
     plant(root, file, old, new)
-    found = {finding.code: finding for finding in findings(root)}
-    assert code in found
-    assert found[code].zh
-    assert found[code].en
-    assert found[code].hint is (code == "PORT-16")
+    found = findings(root)
+    assert sorted(finding.code for finding in found) == codes.split()
+    assert all(finding.zh and finding.en for finding in found)
+    assert [finding.hint for finding in found] == [code == "PORT-16" for code in codes.split()]
+
+
+SOUND = [
+    (QUERY, COUNTED, COUNTED + " row_number() OVER (PARTITION BY v.place ORDER BY v.person) AS n,"),
+    (QUERY, COUNTED, COUNTED + " row_number() OVER (ORDER BY COUNT(*), v.person, v.place) AS n,"),
+    (QUERY, COUNTED, COUNTED + " LAG(MIN(v.day) IGNORE NULLS) OVER (PARTITION BY v.place ORDER BY v.person) AS before,"),
+    (QUERY, COUNTED, COUNTED + " SUM(COUNT(*)) OVER (PARTITION BY v.place) AS all_visits,"),
+    (QUERY, COUNTED, COUNTED + " SUM(COUNT(*)) OVER (ORDER BY v.person ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS near,"),
+    (
+        QUERY,
+        COUNTED,
+        COUNTED + " SUM(COUNT(*)) OVER (ORDER BY v.person RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS near,",
+    ),
+    (QUERY, COUNTED, COUNTED + " string_agg(v.place, ',' ORDER BY v.place) AS spots,"),
+    (QUERY, COUNTED, COUNTED + " COUNT(DISTINCT v.day) AS days,"),
+    (QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 3"),
+    (QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) > 2"),
+    (QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(DISTINCT v.day) >= 1"),
+    (QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place HAVING COUNT(*) >= 2 AND MIN(v.cost) > 1"),
+    (QUERY, "GROUP BY v.person, v.place", "GROUP BY v.person, v.place ORDER BY v.person"),
+    (QUERY, COUNTED, COUNTED + " date_diff('day', MIN(v.day), MAX(v.day)) AS days,"),
+    (QUERY, COUNTED, COUNTED + " extract(month FROM MIN(v.day)) AS month,"),
+    (QUERY, COUNTED, COUNTED + " CAST(round(SUM(v.hours)) AS BIGINT) AS whole,"),
+    (QUERY, COUNTED, COUNTED + " CAST((floor(SUM(v.hours))) AS BIGINT) AS whole,"),
+    (QUERY, COUNTED, COUNTED + " CAST(ceil(SUM(v.hours)) AS INTEGER) AS whole,"),
+    (QUERY, COUNTED, COUNTED + " CAST(COUNT(*) AS VARCHAR) AS told,"),
+    (QUERY, COUNTED, COUNTED + " COUNT(*) || ' x' AS told,"),
+    (QUERY, COUNTED, COUNTED + " SUM(v.cost) - 5 AS less,"),
+    (QUERY, "FROM visit AS v", TWO_MORE + " AND COALESCE(v.cost = d.person + e.person, FALSE)"),
+    (QUERY, "FROM visit AS v", TWO_MORE + " AND (v.cost = d.person OR v.cost = e.person)"),
+    (QUERY, "FROM visit AS v", TWO_MORE + " AND v.cost = d.person + d.person"),
+    (RULE, "domain: medical", "domain: medical  # its line of work"),
+    (RULE, "period: [first_day, last_day]", "period: [first_day, first_day]"),
+    (RULE, "  amount: cost", "  amount: visits"),
+    (RULE, "{cost:money}, from", "{cost:percent}, from"),
+    (RULE, "  key: [person", "  counterpart: {kind: text, column: place}\n  key: [person"),
+    (RULE, 'when: "true"', 'when: "TRUE "'),
+    (RULE, "en: Places, basis: L9", "en: Places, basis: P50"),
+    (RULE, "en: Places, basis: L9", "en: Places, basis: S1"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), SOUND)
+def test_what_is_sound_has_no_finding(root: Path, file: str, old: str, new: str) -> None:
+    plant(root, file, old, new)
+    assert [(finding.code, finding.en) for finding in findings(root)] == []
 
 
 PLACED = [

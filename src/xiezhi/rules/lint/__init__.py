@@ -27,7 +27,8 @@ def lint_rule(rule: Rule, content: Content) -> list[Finding]:
     """Everything wrong with one rule, in the order of its files and lines, without what it has leave for."""
     read, unread = _cases(rule, content)
     target = Target(rule, content, read)
-    found = [*unread, *(finding for check in FAMILIES for finding in check(target)), *target.problems]
+    families = [check for check in FAMILIES if not (unread and check is cases.check)]
+    found = [*unread, *(finding for check in families for finding in check(target)), *target.problems]
     left = [*_without_allowed(rule, found), *_allowances(target, found)]
     return sorted(dict.fromkeys(left), key=lambda finding: (finding.place.file or "", finding.place.row or 0, finding.code))
 

@@ -71,7 +71,11 @@ def _issuer(norm: Norm) -> tuple[str, str] | None:
 def _by_day(target: Target) -> Iterator[Finding]:
     """A parameter that a norm states is taken by the day of the event, and rows without a version are counted."""
     rule = target.rule
-    read = tables_read(target.query) if target.query is not None else set()
+    for name in sorted(set(rule.population.norms) - set(rule.parameters)):
+        yield target.at("NORM-06", ("population", "norms", name), f"没有参数 {name}", f"there is no parameter {name}")
+    if target.query is None:
+        return
+    read = tables_read(target.query)
     for name, parameter in rule.parameters.items():
         joined = versions_table(name) in read
         if parameter.norm_value is not None and not joined:
@@ -88,9 +92,7 @@ def _by_day(target: Target) -> Iterator[Finding]:
                 f"查询读 {versions_table(name)} 与 population.norms 写 {name},应当一致",
                 f"the query reads {versions_table(name)} if and only if population.norms names {name}",
             )
-    for name in sorted(set(rule.population.norms) - set(rule.parameters)):
-        yield target.at("NORM-06", ("population", "norms", name), f"没有参数 {name}", f"there is no parameter {name}")
-    if rule.in_force and target.query is not None and rule.population.fact not in tables_read(target.query):
+    if rule.in_force and rule.population.fact not in read:
         told = rule.population.fact
         yield target.at("NORM-08", ("in_force",), f"查询没有读 {told},施行期限管不到它", f"the query does not read {told}")
 
