@@ -14,7 +14,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.rules.loader import load_content
 from xiezhi.rules.lock import lock_of
 from xiezhi.rules.peers import peers_of, statistics_of
-from xiezhi.rules.rule import Party, Rule
+from xiezhi.rules.rule import Condition, Party, Population, Rule
 
 SHOWS = "  shows: [visits, cost]\n"
 
@@ -127,6 +127,70 @@ def test_peers_are_known_by_the_usual_names_or_as_the_rule_says(root: Path) -> N
     assert set(statistics_of(peers_of(rule_of(root)))) == {"min_cost"}
 
 
+@pytest.mark.parametrize(
+    ("op", "bound", "said_whole"),
+    [
+        ("=", "other_column", True),
+        ("=", "'已注销'", True),
+        ("=", "TRUE", True),
+        ("=", "0", False),
+        ("=", " 12 ", False),
+        ("=", "$min_visits", False),
+        (">=", "other_column", False),
+        ("!=", "'已注销'", False),
+    ],
+)
+def test_a_condition_is_a_statement_where_no_quantity_is_compared(op: str, bound: str, said_whole: bool) -> None:
+    written = {"name": "state", "value": "state", "op": op, "bound": bound, "zh": "不在册", "en": "Not in the register"}
+    assert Condition.model_validate(written).is_statement is said_whole
+
+
+def test_coverage_is_measured_on_every_fact_that_the_population_names() -> None:
+    by = {"person": "person"}
+    population = Population.model_validate(
+        {
+            "fact": "visit",
+            "unit": "place",
+            "finds": [{"fact": "register", "by": by}],
+            "horizon": {"death": "day"},
+            "delivered": ["ward"],
+            "everywhere": [{"fact": "stay", "by": by, "place": "place", "among": "patient"}],
+        }
+    )
+    assert population.facts == {"visit", "register", "death", "ward", "stay", "patient"}
+    spread = {"fact": "visit", "unit": "place", "everywhere": [{"fact": "stay", "by": by, "place": "place"}]}
+    assert Population.model_validate(spread).facts == {"visit", "stay"}
+
+
+@pytest.mark.parametrize(
+    ("candidate", "mappings"),
+    [({}, []), ({"person": "who"}, [{"person": "who"}]), ([{"person": "who"}, {"place": "where"}], None)],
+)
+def test_candidates_are_known_by_one_mapping_or_several(
+    candidate: dict[str, str] | list[dict[str, str]], mappings: list[dict[str, str]] | None
+) -> None:
+    population = Population.model_validate({"fact": "visit", "unit": "place", "candidate": candidate})
+    assert population.candidates == (candidate if mappings is None else mappings)
+
+
+@pytest.mark.parametrize(
+    ("written", "refused"),
+    [
+        ("{with: {fact: closure, on: person}}", False),
+        ("{repeats: [person]}", False),
+        ("{with: {fact: closure, on: person}, repeats: [person]}", True),
+        ("{keep: cost > 0}", True),
+    ],
+)
+def test_a_big_fact_is_narrowed_in_one_way(root: Path, written: str, refused: bool) -> None:
+    plant(root, "rule.yaml", "{repeats: [person, place]}", written)
+    if refused:
+        with pytest.raises(ContentError, match="give either `with` or `repeats`"):
+            rule_of(root)
+    else:
+        assert set(rule_of(root).narrow) == {"visit"}
+
+
 def test_digests_outlive_the_program(root: Path) -> None:
     """Records name content by its digest: a new optional key, or another version of ours, changes none."""
     lock = lock_of(load_content([root]))
@@ -136,3 +200,9 @@ def test_digests_outlive_the_program(root: Path) -> None:
     assert told == ["124c9864ba7c", "567f9a9059d9", "e8e933d11197"], (
         "the small content itself has changed, or what digests are made of"
     )
+
+
+def test_a_digest_is_of_the_keys_as_they_are_written(root: Path) -> None:
+    """`with` is a word of Python's, and has another name inside."""
+    plant(root, "rule.yaml", "{repeats: [person, place]}", "{with: {fact: closure, on: person}}")
+    assert lock_of(load_content([root]))["rules"]["VIS-001"]["digest"][:12] == "617c64aed581"
