@@ -7,10 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
+from xiezhi.engines.stored import read_stored
 from xiezhi.evidence.conditions import ConditionShown, conditions_of, smallest
 from xiezhi.evidence.figures import Figure, comparison, figures
 from xiezhi.evidence.gone import Cause, before, causes_of, last_seen
@@ -27,7 +26,7 @@ from xiezhi.rules.loader import Content
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
-from xiezhi.runs.changes import hits_starting
+from xiezhi.runs.changes import STANDING_COLUMNS, hits_starting
 from xiezhi.runs.hit import Hit
 from xiezhi.runs.record import CONTENT, STANDING, RunFolders, RunRecord
 
@@ -154,7 +153,7 @@ def standing_rows(
 ) -> list[StandingRow]:
     """The delivered rows a hit stands on, read from the snapshot it was found on, in order of fact, delivery, row."""
     asked = [("fingerprint", "=", hit.fingerprint), ("rule", "=", hit.rule)]
-    refs = pq.read_table(folder / STANDING, filters=asked).to_pylist()
+    refs = read_stored(folder / STANDING, STANDING_COLUMNS, asked).to_pylist()
     snapshot = lake.snapshot_of_state(record.state)
     rows: list[StandingRow] = []
     with DuckDB() as engine:

@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import pyarrow.parquet as pq
-
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.engines.stored import read_stored
 from xiezhi.evidence.definitions import Definition, changed_definitions
 from xiezhi.evidence.moved_rows import moved_rows
 from xiezhi.evidence.rejudged import open_facts, rejudged
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.runs import content_copy
-from xiezhi.runs.changes import hit_rows, hits_starting
+from xiezhi.runs.changes import STANDING_COLUMNS, hit_rows, hits_starting
 from xiezhi.runs.hit import Hit
 from xiezhi.runs.plan import facts_of
 from xiezhi.runs.record import CONTENT, STANDING, RunFolders, RunRecord
@@ -163,7 +162,9 @@ class _Comparison:
     def _rows(self, engine: DuckDB, gone: Sequence[Hit]) -> dict[str, list[Cause]]:
         """The rows each stood on that are there no more, those that took their place, and those that came beside them."""
         wanted = {hit.fingerprint for hit in gone}
-        refs = pq.read_table(self.folders.folder(self.past.run) / STANDING, filters=[("rule", "=", self.code)]).to_pylist()
+        refs = read_stored(
+            self.folders.folder(self.past.run) / STANDING, STANDING_COLUMNS, [("rule", "=", self.code)]
+        ).to_pylist()
         stood = [ref for ref in refs if ref["fingerprint"] in wanted]
         moved = moved_rows(
             engine,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyarrow.parquet as pq
-
+from xiezhi.engines.stored import read_stored
 from xiezhi.kernel.errors import UserError
 from xiezhi.runs.changes import LAST
 from xiezhi.runs.record import HITS, RunFolders
@@ -44,7 +43,7 @@ def seals_of(folders: RunFolders, fingerprint: str, rule: str) -> list[SealFound
 def _found(folders: RunFolders, filters: list[tuple[str, str, str]]) -> list[SealFound]:
     found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
     for record in folders.complete():
-        rows = pq.read_table(folders.folder(record.run) / HITS, columns=["seal", "rule", "fingerprint"], filters=filters)
+        rows = read_stored(folders.folder(record.run) / HITS, ["seal", "rule", "fingerprint"], filters)
         for row in rows.to_pylist():
             found.setdefault((row["seal"], row["rule"], row["fingerprint"]), []).append((record.run, record.finished))
     return [

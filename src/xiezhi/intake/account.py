@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.engines.stored import read_stored
 from xiezhi.intake.receipt import Example, Reason, Remark, Repair, Spelling
 
 EXAMPLES = 3
@@ -97,7 +97,7 @@ def rows_set_aside(path: Path) -> frozenset[int]:
     """The numbers of the rows that a written account has as set aside; none where it is gone."""
     if not path.exists():
         return frozenset()
-    marks = pq.read_table(path, columns=["row", "outcome"])
+    marks = read_stored(path, ["row", "outcome"])
     return frozenset(marks.filter(pc.equal(marks["outcome"], "set_aside"))["row"].to_pylist())
 
 

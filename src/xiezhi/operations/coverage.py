@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
+from xiezhi.engines.stored import read_stored
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.fact import Fact
@@ -18,6 +17,9 @@ from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
 from xiezhi.runs.record import CONTENT, COVERAGE, RunFolders
+
+COLUMNS = ("rule", "unit", "month", "outcome", "rows")
+"""Of a run's stored coverage."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def summarise_coverage(config: CoreConfig, lake: Path, *, rule: str | None = Non
     newest: dict[str, int] = {rule.code: record.run for record in complete for rule in record.rules}
     found: dict[tuple[str, Any, Any], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for run in sorted(set(newest.values())):
-        for row in pq.read_table(folders.folder(run) / COVERAGE).to_pylist():
+        for row in read_stored(folders.folder(run) / COVERAGE, COLUMNS).to_pylist():
             if newest[row["rule"]] == run and rule in (None, row["rule"]):
                 place = (row["unit"], row["month"]) if by == "month" else (None, None)
                 found[row["rule"], *place][row["outcome"]] += row["rows"]
@@ -81,7 +83,7 @@ def list_coverage(config: CoreConfig, lake: Path, run: int) -> list[CoverageRow]
     folders.record(run)
     rules, facts = content_copy.read(folders.folder(run) / CONTENT)
     identities = {code: _identity(rule, facts) for code, rule in rules.items()}
-    rows = pq.read_table(folders.folder(run) / COVERAGE).to_pylist()
+    rows = read_stored(folders.folder(run) / COVERAGE, COLUMNS).to_pylist()
     return [
         CoverageRow(row["rule"], row["unit"], identities.get(row["rule"]), row["month"], row["outcome"], row["rows"])
         for row in rows

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from xiezhi.engines.stored import read_stored
 from xiezhi.intake.receipt import Receipt
 from xiezhi.intake.words import WORDS
 from xiezhi.kernel.words import Words
@@ -17,6 +17,9 @@ from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 
 OUTCOMES = ("set_aside", "repaired", "remarked", "left_out")
+
+COLUMNS = ("row", "outcome", "column", "word")
+"""Of a stored account of rows."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def list_receipt_rows(
         path = opened.paths.receipt(number, "rows.parquet")
     if not path.exists():
         return RowPage(0, ())
-    marks = pq.read_table(path)
+    marks = read_stored(path, COLUMNS)
     if row is not None:
         marks = marks.filter(pc.equal(marks["row"], row))
     found = _filtered(marks, {"outcome": outcome, "column": column, "word": word})

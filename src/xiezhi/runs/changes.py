@@ -6,12 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xiezhi.engines.duckdb_engine import DuckDB, file_literal, quoted
-from xiezhi.kernel.errors import IntegrityError
-from xiezhi.kernel.storage import refused_by_the_disk
+from xiezhi.engines.stored import read_stored, said_if_damaged
 from xiezhi.runs.record import HITS, STANDING, RuleEnding, RunFolders
 
 HIT_COLUMNS = {
@@ -36,6 +34,8 @@ HIT_COLUMNS = {
     "seal": "VARCHAR",
 }
 """The columns of `hits.parquet`, to which `state` (new, still, changed, gone) and `first_run` are added."""
+
+ALL_COLUMNS = (*HIT_COLUMNS, "state", "first_run")
 
 GROUP = 20_000
 """Rows of a group. Whoever opens one hit reads one group of each file: among a million hits 0.2 s, with the usual size 0.8."""
@@ -78,7 +78,7 @@ def _states(run: int) -> str:
 
 
 def _past(previous: Sequence[tuple[str, Path]]) -> str:
-    columns = ", ".join(quoted(name) for name in (*HIT_COLUMNS, "state", "first_run"))
+    columns = ", ".join(quoted(name) for name in ALL_COLUMNS)
     if not previous:
         typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in HIT_COLUMNS.items())
         return f"SELECT {typed}, CAST(NULL AS VARCHAR) AS state, CAST(NULL AS INTEGER) AS first_run WHERE false"
@@ -106,30 +106,17 @@ def _write(engine: DuckDB, sql: str, path: Path) -> None:
 
 def hit_rows(folders: RunFolders, run: int, rule: str | None = None) -> list[dict[str, object]]:
     """The stored hits of a run (of one rule, where given), gone ones included. IntegrityError where they cannot be read."""
-    return _stored(folders.folder(run) / HITS, [("rule", "=", rule)] if rule else None)
+    return _rows(folders.folder(run) / HITS, [("rule", "=", rule)] if rule else None)
 
 
 def gone_rows(folders: RunFolders, run: int, fingerprints: Collection[str]) -> list[dict[str, object]]:
     """The stored rows of those of `fingerprints` that a run found gone. IntegrityError where they cannot be read."""
     asked = [("fingerprint", "in", sorted(fingerprints)), ("state", "=", "gone")]
-    return _stored(folders.folder(run) / HITS, asked) if fingerprints else []
+    return _rows(folders.folder(run) / HITS, asked) if fingerprints else []
 
 
-def _stored(path: Path, filters: Any) -> list[dict[str, object]]:
-    try:
-        table = pq.read_table(path, filters=filters)
-        table.select([*HIT_COLUMNS])  # a name may have been altered as well
-        rows: list[dict[str, object]] = table.to_pylist()
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:  # which of them depends on where a bit was flipped
-        if isinstance(error, FileNotFoundError) or refused_by_the_disk(error):
-            raise
-        raise IntegrityError(
-            "XZ-RUN-05",
-            zh=f"结果文件 {path} 已损坏,读不出来",
-            en=f"the result file {path} is damaged and cannot be read",
-            todo_zh="用备份恢复,或重新运行模型;xiezhi replay 列出哪些文件被改动",
-            todo_en="restore it from a backup, or run the rules again; xiezhi replay names the files that were altered",
-        ) from error
+def _rows(path: Path, filters: Any) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = read_stored(path, ALL_COLUMNS, filters).to_pylist()
     return rows
 
 
@@ -139,16 +126,16 @@ def hits_starting(folders: RunFolders, run: int, start: str) -> list[dict[str, o
     The file is in the order of rule and fingerprint: which they are is read from two thin columns, and then one row group each.
     """
     path, begins = folders.folder(run) / HITS, [("fingerprint", ">=", start), ("fingerprint", "<", start + LAST)]
-    named = pq.read_table(path, columns=["rule", "fingerprint"], filters=begins).to_pylist()
+    named = read_stored(path, ["rule", "fingerprint"], begins).to_pylist()
     exactly = [[("rule", "=", one["rule"]), ("fingerprint", "=", one["fingerprint"])] for one in named]
-    rows: list[dict[str, object]] = pq.read_table(path, filters=exactly).to_pylist() if exactly else []
-    return rows
+    return _rows(path, exactly) if exactly else []
 
 
 def hit_batches(folders: RunFolders, run: int, rules: Sequence[str], size: int) -> Iterator[list[dict[str, object]]]:
     """The stored hits of some rules of a run, `size` rows of the file at a time: a million hits are not held at once."""
     kept = set(rules)
-    with pq.ParquetFile(folders.folder(run) / HITS) as file:
+    path = folders.folder(run) / HITS
+    with said_if_damaged(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=size):
             rows = [row for row in batch.to_pylist() if row["rule"] in kept]
             if rows:

@@ -145,7 +145,7 @@ def test_a_result_that_cannot_be_read_says_so(lake: Lake) -> None:
     folders = RunFolders(lake.paths.runs)
     (folders.folder(1) / "hits.parquet").write_bytes(b"PAR1" + b"x" * 40 + b"PAR1")
     for read in (lambda: hit_rows(folders, 1), lambda: gone_rows(folders, 1, ["a"])):
-        with pytest.raises(IntegrityError, match="XZ-RUN-05"):
+        with pytest.raises(IntegrityError, match="XZ-STORED-01"):
             read()
 
 

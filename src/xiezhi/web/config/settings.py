@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "xiezhi.web.audit.middleware.RequestFacts",
     "xiezhi.web.kit.middleware.PlainAddress",
     "xiezhi.web.kit.middleware.ContentLookedAtOnce",
+    "xiezhi.web.kit.middleware.SaidFailures",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -72,11 +72,14 @@ def lasting(seconds: float | None) -> str:
     return _("%(seconds)s 秒") % {"seconds": f"{seconds:.1f}" if seconds < 10 else whole}
 
 
+def said(error: XiezhiError) -> tuple[str, str]:
+    """What went wrong, and what to do about it (empty where nothing is said), in the language of the page."""
+    return (error.en, error.todo_en) if page_language() == "en" else (error.zh, error.todo_zh)
+
+
 def refusal(error: XiezhiError) -> str:
-    """What went wrong and what to do about it, in the language of the page."""
-    english = page_language() == "en"
-    what, todo = (error.en, error.todo_en) if english else (error.zh, error.todo_zh)
-    return (". " if english else "。").join(part for part in (what, todo) if part)
+    """What went wrong and what to do about it, in one line."""
+    return (". " if page_language() == "en" else "。").join(part for part in said(error) if part)
 
 
 def actor(username: str) -> str:

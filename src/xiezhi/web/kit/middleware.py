@@ -1,13 +1,20 @@
-"""What no address can name, and what a page looks at once."""
+"""What no address can name, what a page looks at once, and how it fails where there are words for it."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
+from xiezhi.kernel.errors import RefusedDelivery, RetryableError, UserError, XiezhiError
 from xiezhi.web.core.gateway import content_looked_at_once
+from xiezhi.web.kit.display import said
+
+log = logging.getLogger(__name__)
 
 
 class PlainAddress:
@@ -34,3 +41,34 @@ class ContentLookedAtOnce:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with content_looked_at_once():
             return self.get_response(request)
+
+
+class SaidFailures:
+    """Where the core has words for what fails a page (a damaged file, a full disk), the page says them, and what to do.
+
+    What nobody has words for is a bug, and a page of the number under which the log has it. It stands outside of `ActingViewer`,
+    which has undone the request by then.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if not isinstance(exception, XiezhiError):
+            return None
+        log.error("a page could not be shown: %s", exception.code, exc_info=exception)
+        what, todo = said(exception)
+        status = _status(exception)
+        return render(request, "kit/said.html", {"what": what, "todo": todo, "status": int(status)}, status=status)
+
+
+def _status(error: XiezhiError) -> HTTPStatus:
+    match error:
+        case RetryableError():
+            return HTTPStatus.SERVICE_UNAVAILABLE
+        case UserError() | RefusedDelivery():
+            return HTTPStatus.BAD_REQUEST
+    return HTTPStatus.INTERNAL_SERVER_ERROR

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from xiezhi.kernel.errors import XiezhiError
+from xiezhi.kernel.errors import UserError, XiezhiError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
@@ -20,6 +20,7 @@ from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.actions.starting import start
+from xiezhi.web.kit.display import refusal
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
 from xiezhi.web.supervision.queries import region_names
@@ -68,7 +69,8 @@ def why(request: Request, number: str) -> HttpResponse:
     for code in queries.rules_to_ask(request.viewer, one)[:MOST_WHY]:
         try:
             rule, answer = gateway.why(f"#{subject}" if subject.isdigit() else subject, code)
-        except XiezhiError:
+        except XiezhiError as error:
+            answers.append({"code": code, "title": "", "failed": refusal(error)})
             continue
         if queries.may_be_told(request.viewer, answer.candidates):
             answers.append({"code": code, "title": localise(rule.title), "answer": answer.answer, "near": _nearest(answer)})
@@ -115,7 +117,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
 def _evidence(request: Request, one: Alert) -> dict[str, Any]:
     try:
         told = gateway.evidence(one.fingerprint)
-    except XiezhiError as error:
+    except UserError as error:
         raise Http404 from error
     if not queries.rows_may_be_shown(request.viewer, told.rows):
         # An alert that was not renewed since parties are kept knows of its subject and counterpart alone.
