@@ -85,7 +85,7 @@ class ContractCatalogue:
             return self.contracts[name]
         near = difflib.get_close_matches(name, self.contracts, n=3) or sorted(self.contracts)
         raise UserError(
-            "contract_unknown",
+            "XZ-CONTRACT-02",
             zh=f"没有名为 {name} 的数据契约",
             en=f"there is no contract called {name}",
             todo_zh=f"可用:{'、'.join(near)}",

@@ -102,14 +102,14 @@ def _check_titles(titles: Sequence[str]) -> None:
     alike = [title for title in titles if sum(same_spelling(title, other) for other in titles) > 1]
     if alike:
         raise UserError(
-            "sample_columns",
+            "XZ-SAMPLE-02",
             zh=f"这几列的表头只差大小写、空格或标点,交付时分不清:{'、'.join(alike)}",
             en=f"these headers differ in case, blanks or punctuation only, and nobody could tell them apart: {', '.join(alike)}",
             todo_zh="在样例中改名或删去重复的列,并请交付部门照此报送",
             todo_en="rename or delete columns in the sample, and have the department deliver them so",
         )
     if not titles:
-        raise UserError("sample_empty", zh="样例没有表头", en="the sample has no header")
+        raise UserError("XZ-SAMPLE-01", zh="样例没有表头", en="the sample has no header")
 
 
 def _field(

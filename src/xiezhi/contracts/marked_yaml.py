@@ -61,7 +61,7 @@ def read_marked_yaml(path: Path) -> MarkedYaml:
         raise complaint(path, 1, zh=f"读不出来:{error}", en=f"cannot be read: {error}") from error
 
 
-def complaint(path: Path, line: int, *, zh: str, en: str, code: str = "content_invalid") -> ContentError:
+def complaint(path: Path, line: int, *, zh: str, en: str, code: str = "XZ-CONTRACT-01") -> ContentError:
     """A ContentError that names file and line."""
     return ContentError(code, zh=zh, en=en, place=Place(file=f"{path}:{line}"))
 

@@ -107,7 +107,7 @@ PROVIDERS: dict[str, Provider] = {provider.name: provider for provider in (INTER
 def altered() -> IntegrityError:
     """Sealed data did not open."""
     return IntegrityError(
-        "SEAL-BROKEN",
+        "XZ-VAULT-04",
         zh="密封的数据无法打开:密钥不对,或内容被改动、截断。",
         en="Sealed data does not open: the key is another, or the content was altered or cut off.",
         todo_zh="核对密钥文件;若密钥无误,从备份恢复该文件。",

@@ -43,7 +43,7 @@ class Keyring:
     def generate(cls, path: Path, provider: Provider = INTERNATIONAL, *, note: str = DEMONSTRATION) -> Keyring:
         """A new random key, written to `path` for its owner's eyes only. Refuses to overwrite: a lost key is lost data."""
         if path.exists():
-            raise UserError("KEY-EXISTS", zh=f"密钥文件 {path} 已存在。", en=f"There is a key file {path} already.")
+            raise UserError("XZ-KEY-06", zh=f"密钥文件 {path} 已存在。", en=f"There is a key file {path} already.")
         keyring = cls.fresh(provider)
         path.parent.mkdir(parents=True, exist_ok=True)
         content = {"note": note, "provider": provider.name, "master": base64.b64encode(keyring._master).decode()}
@@ -62,7 +62,7 @@ class Keyring:
             provider = PROVIDERS[content["provider"]]
         except FileNotFoundError:
             raise UserError(
-                "KEY-MISSING",
+                "XZ-KEY-01",
                 zh=f"找不到密钥文件 {path}。",
                 en=f"There is no key file {path}.",
                 todo_zh=f"核对 {KEY_FILE_VARIABLE};新站点用 xiezhi vault new-key {path} 造一把。",
@@ -79,7 +79,7 @@ class Keyring:
         """The key that XIEZHI_KEY_FILE names."""
         named = os.environ.get(KEY_FILE_VARIABLE)
         if not named:
-            raise UserError("KEY-UNNAMED", zh=f"未设置 {KEY_FILE_VARIABLE}。", en=f"{KEY_FILE_VARIABLE} is not set.")
+            raise UserError("XZ-KEY-05", zh=f"未设置 {KEY_FILE_VARIABLE}。", en=f"{KEY_FILE_VARIABLE} is not set.")
         return cls.load(Path(named))
 
     def token_key(self, kind: IdentityKind) -> bytes:
@@ -98,7 +98,7 @@ class Keyring:
 
 def _readable(path: Path, mode: int) -> UserError:
     return UserError(
-        "KEY-READABLE",
+        "XZ-KEY-04",
         zh=f"密钥文件 {path} 的权限是 {mode:o},他人可读。",
         en=f"The key file {path} has mode {mode:o}: others may read it.",
         todo_zh=f"执行 chmod 600 {path};若他人可能已读取,请用 xiezhi vault rotate 换钥。",
@@ -107,4 +107,4 @@ def _readable(path: Path, mode: int) -> UserError:
 
 
 def _unreadable(path: Path) -> UserError:
-    return UserError("KEY-MALFORMED", zh=f"{path} 不是密钥文件。", en=f"{path} is not a key file.")
+    return UserError("XZ-KEY-03", zh=f"{path} 不是密钥文件。", en=f"{path} is not a key file.")

@@ -153,7 +153,7 @@ class RevealLog:
 
 def _altered(line: int, zh: str, en: str) -> NoReturn:
     raise IntegrityError(
-        "REVEAL-LOG-ALTERED",
+        "XZ-REVEAL-03",
         zh=f"揭示日志第 {line} 行:{zh}。",
         en=f"Reveal log, line {line}: {en}.",
         todo_zh="保全现场并报告安全管理员;在查清之前不再揭示身份。",

@@ -57,7 +57,7 @@ def _finish_change(folder: Path, path: Path) -> None:
         following.unlink()
     else:
         raise UserError(
-            "KEY-WRONG",
+            "XZ-KEY-07",
             zh=f"{path} 与 {following} 都打不开保险库 {folder}。",
             en=f"Neither {path} nor {following} opens the vault {folder}.",
         )

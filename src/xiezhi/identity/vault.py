@@ -45,7 +45,7 @@ class Vault:
     def open(cls, path: Path, keyring: Keyring, *, memory: str = "1GB") -> Vault:
         """The vault in folder `path` (or whose database is `path`), made if it is not there.
 
-        Raises UserError KEY-WRONG where the vault was made under another key.
+        Raises UserError XZ-KEY-02 where the vault was made under another key.
         """
         database = path if path.suffix == ".duckdb" else path / DATABASE
         database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -100,7 +100,7 @@ class Vault:
         asked = sorted(set(numbers))
         if len(asked) > MOST_REVEALED:
             raise UserError(
-                "REVEAL-TOO-MANY",
+                "XZ-REVEAL-02",
                 zh=f"一次最多揭示 {MOST_REVEALED} 个号码,要求了 {len(asked)} 个。",
                 en=f"At most {MOST_REVEALED} numbers are revealed at once; {len(asked)} were asked for.",
             )
@@ -164,7 +164,7 @@ class Vault:
     ) -> None:
         if not purpose.strip() or not actor.strip():
             raise UserError(
-                "REVEAL-NO-PURPOSE",
+                "XZ-REVEAL-01",
                 zh="必须写明目的和操作人。",
                 en="A purpose and an actor must be given.",
                 todo_zh="用 --purpose 与 --actor 写明;两者都会进入不可篡改的日志。",
@@ -206,7 +206,7 @@ def _secret(file: VaultFile, keyring: Keyring) -> bytes:
     except IntegrityError:
         made_under = file.fact("key_id")
         raise UserError(
-            "KEY-WRONG",
+            "XZ-KEY-02",
             zh=f"密钥 {keyring.key_id} 打不开身份保险库 {file.path}:它用的是密钥 {made_under}。",
             en=f"Key {keyring.key_id} does not open the identity vault {file.path}: it was made under key {made_under}.",
             todo_zh="用 XIEZHI_KEY_FILE 指出正确的密钥文件。",

@@ -203,7 +203,7 @@ def _take(path: Path) -> Lock:
 
 def _busy(path: Path) -> RetryableError:
     return RetryableError(
-        "VAULT-BUSY",
+        "XZ-VAULT-02",
         zh=f"身份保险库 {path} 正被另一进程使用。",
         en=f"Another process is using the identity vault {path}.",
         todo_zh="等它结束后再试。",
@@ -222,7 +222,7 @@ def _opened(path: Path, memory: str) -> DuckDB:
         if "lock" in str(error).lower():
             raise _busy(path) from error
         raise IntegrityError(
-            "VAULT-BROKEN",
+            "XZ-VAULT-01",
             zh=f"{path} 不是完好的身份保险库。",
             en=f"{path} is not a sound identity vault.",
             todo_zh="从备份恢复该文件。",

@@ -66,7 +66,7 @@ def receive(
 
 def _short_of_memory(error: Exception, memory: str) -> RetryableError:
     return RetryableError(
-        "RECEIVE-MEMORY",
+        "XZ-RECEIVE-02",
         zh=f"内存上限 {memory} 不够用,未完成的交付没有留下任何内容({str(error).splitlines()[0]})",
         en=f"{memory} of memory are not enough; the delivery at hand left nothing behind ({str(error).splitlines()[0]})",
         todo_zh="给接收多一些内存后重试",

@@ -27,7 +27,7 @@ class XiezhiError(Exception):
 
     exit_code = 1
 
-    def __init__(self, code: str, *, zh: str, en: str, place: Place | None = None, todo_zh: str = "", todo_en: str = "") -> None:
+    def __init__(self, code: str, zh: str, en: str, todo_zh: str = "", todo_en: str = "", *, place: Place | None = None) -> None:
         self.code, self.zh, self.en, self.place = code, zh, en, place
         self.todo_zh, self.todo_en = todo_zh, todo_en
         super().__init__(self.message("en"))

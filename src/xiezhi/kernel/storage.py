@@ -44,7 +44,7 @@ def refused_by_the_disk(error: BaseException) -> XiezhiError | None:
 
 def _full(path: str) -> RetryableError:
     return RetryableError(
-        "DISK-FULL",
+        "XZ-DISK-01",
         zh=f"磁盘已满,写不下{path and f' {path}'}",
         en=f"the disk is full{path and f'; {path} was not written'}",
         todo_zh="腾出空间再执行同一命令;已完成的部分保留",
@@ -55,7 +55,7 @@ def _full(path: str) -> RetryableError:
 def _not_open(path: str, *, read_only: bool) -> UserError:
     reason_zh, reason_en = ("所在磁盘是只读的", "its disk is read-only") if read_only else ("没有权限", "there is no right to")
     return UserError(
-        "DISK-RIGHTS",
+        "XZ-DISK-02",
         zh=f"{path or '数据湖'} 不能读写:{reason_zh}",
         en=f"{path or 'the lake'} cannot be read or written: {reason_en}",
         todo_zh="用有权限的账号执行,或把磁盘改为可写;只读的湖可以查看命中和可评估性",

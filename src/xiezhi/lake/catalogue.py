@@ -104,7 +104,7 @@ class Catalogue:
         tasks = list(found.scan(snapshot_id=snapshot).plan_files())
         if any(task.delete_files for task in tasks):
             raise IntegrityError(
-                "LAKE-DELETE-FILES",
+                "XZ-LAKE-09",
                 zh=f"表 {table} 含有删除文件,不是本平台写入的。",
                 en=f"Table {table} carries delete files, which this platform never writes.",
             )

@@ -65,7 +65,7 @@ class Lake:
         described = json.loads(marker.read_text(encoding="utf-8"))
         if described["format"] != FORMAT:
             raise UserError(
-                "LAKE-FORMAT",
+                "XZ-LAKE-03",
                 zh=f"数据湖格式为 {described['format']},本程序读写格式 {FORMAT}。",
                 en=f"The lake has format {described['format']}; this program reads and writes format {FORMAT}.",
             )
@@ -101,7 +101,7 @@ class Lake:
         found = self.ledger.deliveries("number = ?", number)
         if not found:
             raise UserError(
-                "LAKE-NO-DELIVERY",
+                "XZ-LAKE-05",
                 zh=f"没有第 {number} 号交付。",
                 en=f"There is no delivery {number}.",
                 todo_zh="用 xiezhi deliveries 查看编号。",
@@ -133,14 +133,14 @@ def _is_ours(name: str, paths: Layout) -> bool:
 def _not_a_lake(root: Path, *, empty: bool) -> UserError:
     if empty:
         return UserError(
-            "LAKE-MISSING",
+            "XZ-LAKE-01",
             zh=f"{root} 不是数据湖。",
             en=f"{root} is not a lake.",
             todo_zh="用 xiezhi receive 接收第一份交付即可建湖。",
             todo_en="Receive a first delivery with xiezhi receive; that makes the lake.",
         )
     return UserError(
-        "LAKE-FOLDER-TAKEN",
+        "XZ-LAKE-04",
         zh=f"{root} 里有其他内容,不能在此建湖。",
         en=f"{root} holds something else; no lake is made there.",
         todo_zh="换一个空目录。",

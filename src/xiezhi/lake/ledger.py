@@ -261,7 +261,7 @@ class Ledger:
         found = self.rows("SELECT taken_at, erased_by FROM states WHERE state = ?", state)
         if not found:
             raise UserError(
-                "LAKE-NO-STATE",
+                "XZ-LAKE-06",
                 zh=f"数据湖没有状态 {state}。",
                 en=f"The lake has no state {state}.",
                 todo_zh="用 xiezhi deliveries 查看已有交付。",
@@ -270,7 +270,7 @@ class Ledger:
         if found[0]["erased_by"] is not None:
             number = found[0]["erased_by"]
             raise UserError(
-                "LAKE-ERASED-STATE",
+                "XZ-LAKE-07",
                 zh=f"状态 {state} 已按第 {number} 号销毁证明清除,不能再读取。",
                 en=f"State {state} was erased under certificate {number} and can no longer be read.",
                 todo_zh="查看 certificates 目录下的销毁证明。",

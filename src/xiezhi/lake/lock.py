@@ -30,7 +30,7 @@ def exclusive(path: Path) -> Iterator[None]:
 def _held(path: Path) -> RetryableError:
     holder = path.read_text(encoding="ascii").strip() or "?"
     return RetryableError(
-        "LAKE-BUSY",
+        "XZ-LAKE-02",
         zh=f"数据湖正由进程 {holder} 写入。",
         en=f"Process {holder} is writing to the lake.",
         todo_zh="等它结束后再试。",

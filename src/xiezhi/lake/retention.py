@@ -47,7 +47,7 @@ def erase_delivery(lake: Lake, writer: Writer, engine: DuckDB, number: int, orde
     delivery = lake.delivery(number)
     if delivery.erased_by is not None:
         raise UserError(
-            "LAKE-ERASED-BEFORE",
+            "XZ-LAKE-08",
             zh=f"第 {number} 号交付已按第 {delivery.erased_by} 号证明销毁。",
             en=f"Delivery {number} was erased before, under certificate {delivery.erased_by}.",
         )

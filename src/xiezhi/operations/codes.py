@@ -61,7 +61,7 @@ def decide_code(config: CoreConfig, contract: str, field: str, written: str, cod
     """
     if len(config.content_roots) < 2:
         raise UserError(
-            "code_no_site",
+            "XZ-CODE-01",
             zh="决定写在本地内容目录里,尚未指定",
             en="a decision is kept in the site's own content, and none is named",
             todo_zh="设置 XIEZHI_CONTENT 或用 --site-content 指定目录",
@@ -71,10 +71,10 @@ def decide_code(config: CoreConfig, contract: str, field: str, written: str, cod
     assert listed is not None
     if listed.title_of(code) is None:
         codes = "、".join(one.code for one in listed.codes)
-        raise UserError("code_not_listed", zh=f"代码表中没有“{code}”,可用:{codes}", en=f"{code!r} is not in the list: {codes}")
+        raise UserError("XZ-CODE-02", zh=f"代码表中没有“{code}”,可用:{codes}", en=f"{code!r} is not in the list: {codes}")
     if "…" in written or "*" in written:
         raise UserError(
-            "code_hidden",
+            "XZ-CODE-03",
             zh="回执上遮盖或截短的写法不能作决定",
             en="a spelling that a receipt hides or cuts cannot be decided on",
             todo_zh="照退回文件中的原文填写",
@@ -82,7 +82,7 @@ def decide_code(config: CoreConfig, contract: str, field: str, written: str, cod
         )
     if written.upper() in listed.spellings:
         means = listed.spellings[written.upper()]
-        raise UserError("code_known", zh=f"“{written}”已认作“{means}”", en=f"{written!r} is taken for {means!r} already")
+        raise UserError("XZ-CODE-04", zh=f"“{written}”已认作“{means}”", en=f"{written!r} is taken for {means!r} already")
     day = today().isoformat()
     return add_decision(config.content_roots[-1], CodeDecision(contract, listed.name, written, code, config.actor, day, reason))
 
@@ -111,4 +111,4 @@ def _coded(fields: Sequence[Field], wanted: str) -> Field:
         if wanted in (field.name, field.business_name) and field.codelist:
             return field
     names = "、".join(field.name for field in fields if field.codelist)
-    raise UserError("code_no_field", zh=f"“{wanted}”不是代码列,代码列有:{names}", en=f"{wanted!r} is no column of codes: {names}")
+    raise UserError("XZ-CODE-05", zh=f"“{wanted}”不是代码列,代码列有:{names}", en=f"{wanted!r} is no column of codes: {names}")

@@ -29,13 +29,13 @@ def draft_contract_from(config: CoreConfig, name: str, department: str, sample: 
     """
     for word in (name, department):
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", word):
-            raise _refused(
-                "contract_name", f"“{word}”只能用小写字母、数字和下划线", f"{word!r} must be lower-case letters, digits and _"
+            raise UserError(
+                "XZ-CONTRACT-03", f"“{word}”只能用小写字母、数字和下划线", f"{word!r} must be lower-case letters, digits and _"
             )
     catalogue = contracts_in_force(config)
     path = config.content_roots[-1] / "contracts" / department / f"{name}.yaml"
     if name in catalogue.contracts or path.exists():
-        raise _refused("contract_exists", f"契约 {name} 已经存在", f"contract {name} exists already")
+        raise UserError("XZ-CONTRACT-04", f"契约 {name} 已经存在", f"contract {name} exists already")
     header, rows = _read_sample(sample)
     text = draft_contract(catalogue, name, department, header, rows, _held)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def _read_sample(sample: Path) -> tuple[list[str], list[list[str]]]:
         delivered = open_delivered(sample, Limits(), Path(scratch))
         sheet = next(delivered, None)
         if sheet is None:
-            raise _refused("sample_empty", f"{sample} 中没有表", f"there is no table in {sample}")
+            raise UserError("XZ-SAMPLE-03", f"{sample} 中没有表", f"there is no table in {sample}")
         sheet.taken = frozenset(range(len(sheet.header)))
         batch = next(sheet.batches(SAMPLE), None)
         if sheet.nested:
@@ -62,7 +62,3 @@ def _held(cells: Sequence[str]) -> Held | None:
     """What the identities' own checks say of a column."""
     found = recognise_identity(cells)
     return Held(IdentityKind(found.kind.value), found.sound, found.filled, found.certain) if found else None
-
-
-def _refused(code: str, zh: str, en: str) -> UserError:
-    return UserError(code, zh=zh, en=en)

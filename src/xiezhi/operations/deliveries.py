@@ -41,7 +41,7 @@ def receive_delivery(
     """
     for path in paths:
         if not path.exists():
-            raise UserError("RECEIVE-NO-PATH", zh=f"没有 {path}。", en=f"There is no {path}.")
+            raise UserError("XZ-RECEIVE-01", zh=f"没有 {path}。", en=f"There is no {path}.")
     contracts = contracts_in_force(config)
     settings = Settings(contract=contract, memory=config.memory, threads=config.threads)
     with Lake.create(lake) as opened, Vault.open(opened.paths.vault, keyring_of(config, opened.paths)) as vault:

@@ -49,7 +49,7 @@ def open_vault(config: CoreConfig, lake: Path) -> Vault:
     paths = Layout(lake)
     if not (paths.vault / DATABASE).exists():
         raise UserError(
-            "VAULT-MISSING",
+            "XZ-VAULT-03",
             zh=f"{lake} 没有身份保险库。",
             en=f"{lake} has no identity vault.",
             todo_zh="核对 --lake;收件(xiezhi receive)时会自动建立。",

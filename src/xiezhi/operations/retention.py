@@ -78,5 +78,5 @@ def _number(vault: Vault, subject: str) -> int:
         int(subject[1:]) if subject.startswith("#") and subject[1:].isdigit() else vault.find(IdentityKind.CITIZEN_ID, subject)
     )
     if number is None:
-        raise UserError("ERASE-UNKNOWN", zh="保险库中没有这个人。", en="The vault knows no such person.")
+        raise UserError("XZ-VAULT-05", zh="保险库中没有这个人。", en="The vault knows no such person.")
     return number

@@ -71,7 +71,7 @@ def make_template(config: CoreConfig, name: str, kind: Literal["xlsx", "csv"], l
     contract = contracts_in_force(config).get(name)
     if contract.format is not Format.TABULAR:
         raise UserError(
-            "template_no_table",
+            "XZ-TEMPLATE-01",
             zh=f"“{contract.title_zh}”不是表格,没有模板",
             en=f"{contract.title_en} is no table: there is no template",
             todo_zh="按开放合同数据标准由系统导出",

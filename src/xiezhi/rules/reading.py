@@ -24,7 +24,7 @@ def typed_query(query: exp.Expr, schema: Schema) -> exp.Query:
         typed = annotate_types(resolved, schema=known, dialect=DIALECT)
     except SqlglotError as error:
         told = str(error).splitlines()[0]
-        raise ContentError("SQL-02", zh=f"列名解析不了:{told}", en=f"a column cannot be resolved: {told}") from error
+        raise ContentError("XZ-SQL-07", zh=f"列名解析不了:{told}", en=f"a column cannot be resolved: {told}") from error
     assert isinstance(typed, exp.Query)
     return typed
 

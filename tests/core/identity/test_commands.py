@@ -82,7 +82,7 @@ def test_a_lake_without_a_vault_is_said_to_have_none(tmp_path: Path) -> None:
     for verb in ("rotate", "verify", "stats"):
         failure = _vault(verb, tmp_path).exception
         assert isinstance(failure, UserError)
-        assert failure.code == "VAULT-MISSING"
+        assert failure.code == "XZ-VAULT-03"
     assert list(tmp_path.iterdir()) == []
 
 

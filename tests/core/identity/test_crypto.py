@@ -150,7 +150,7 @@ def test_a_key_file_comes_back(tmp_path: Path, provider: Provider) -> None:
 def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
     Keyring.generate(tmp_path / "k")
     (tmp_path / "k").chmod(0o640)
-    with pytest.raises(UserError, match="KEY-READABLE"):
+    with pytest.raises(UserError, match="XZ-KEY-04"):
         Keyring.load(tmp_path / "k")
 
 
@@ -160,7 +160,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
 def test_what_is_no_key_file_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "k").write_text(content)
     (tmp_path / "k").chmod(0o600)
-    with pytest.raises(UserError, match="KEY-MALFORMED"):
+    with pytest.raises(UserError, match="XZ-KEY-03"):
         Keyring.load(tmp_path / "k")
 
 
@@ -168,10 +168,10 @@ def test_the_environment_names_the_key(tmp_path: Path, monkeypatch: pytest.Monke
     made = Keyring.generate(tmp_path / "k")
     monkeypatch.setenv("XIEZHI_KEY_FILE", str(tmp_path / "k"))
     assert Keyring.from_env().key_id == made.key_id
-    with pytest.raises(UserError, match="KEY-EXISTS"):
+    with pytest.raises(UserError, match="XZ-KEY-06"):
         Keyring.generate(tmp_path / "k")
     monkeypatch.delenv("XIEZHI_KEY_FILE")
-    with pytest.raises(UserError, match="KEY-UNNAMED"):
+    with pytest.raises(UserError, match="XZ-KEY-05"):
         Keyring.from_env()
 
 

@@ -81,7 +81,7 @@ def test_a_code_that_could_be_a_name_is_masked_and_decided_on_as_it_stands_in_th
     decide = ("decide-code", "person_population", "status")
     refused = run(*decide, "常*", "正常", "--reason", "旧称", "--site-content", site)
     assert isinstance(refused.exception, UserError)
-    assert refused.exception.code == "code_hidden"
+    assert refused.exception.code == "XZ-CODE-03"
     assert run(*decide, "常住", "正常", "--reason", "旧称", "--site-content", site).exit_code == 0
     assert receive(tmp_path, site, rows).repaired == 2
     codes = ("codes", "--lake", tmp_path / "lake", "--site-content", site, "--format", "json")
@@ -109,11 +109,11 @@ def test_a_decision_holds_for_its_sender_only(site: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("fiscal_payroll", "kind", "辅警", "民警"), "code_not_listed"),
-        (("fiscal_payroll", "kind", "合同制", "在编"), "code_known"),
-        (("fiscal_payroll", "amount", "辅警", "编外"), "code_no_field"),
-        (("payroll", "kind", "辅警", "编外"), "contract_unknown"),
-        (("fiscal_payroll", "kind", "99…4", "编外"), "code_hidden"),
+        (("fiscal_payroll", "kind", "辅警", "民警"), "XZ-CODE-02"),
+        (("fiscal_payroll", "kind", "合同制", "在编"), "XZ-CODE-04"),
+        (("fiscal_payroll", "amount", "辅警", "编外"), "XZ-CODE-05"),
+        (("payroll", "kind", "辅警", "编外"), "XZ-CONTRACT-02"),
+        (("fiscal_payroll", "kind", "99…4", "编外"), "XZ-CODE-03"),
     ],
 )
 def test_what_cannot_be_decided_is_refused(site: Path, arguments: tuple[str, ...], code: str) -> None:
@@ -126,7 +126,7 @@ def test_what_cannot_be_decided_is_refused(site: Path, arguments: tuple[str, ...
 def test_a_site_without_content_of_its_own_is_told_to_name_it() -> None:
     with pytest.raises(UserError) as refused:
         decide_code(CoreConfig(), "fiscal_payroll", "kind", "辅警", "编外", "why")
-    assert refused.value.code == "code_no_site"
+    assert refused.value.code == "XZ-CODE-01"
 
 
 @pytest.mark.parametrize(

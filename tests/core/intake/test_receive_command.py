@@ -38,7 +38,7 @@ def test_from_the_first_delivery_to_its_erasure(tmp_path: Path) -> None:
     assert [(one["delivery"], one["refused"], one["state"]) for one in listed] == [(1, False, 1), (2, True, None)]
     _, certificates, _ = call(retention.erase, "person", citizen(1), "--lake", lake, "--purpose", "court", "--format", "json")
     assert certificates[0]["rows"] == {"subsidy_payment": 1}
-    with pytest.raises(UserError, match="ERASE-UNKNOWN"):
+    with pytest.raises(UserError, match="XZ-VAULT-05"):
         call(retention.erase, "person", citizen(1), "--lake", lake, "--purpose", "court")
     _, certificates, _ = call(retention.erase, "delivery", 1, "--lake", lake, "--purpose", "mistake", "--format", "json")
     assert certificates[0]["rows"] == {"subsidy_payment": 1, "subsidy_payment__set_aside": 1}

@@ -11,7 +11,7 @@ import pytest
 from xiezhi.kernel.errors import IntegrityError
 from xiezhi.kernel.storage import refused_by_the_disk
 
-FULL, RIGHTS = ("DISK-FULL", 6), ("DISK-RIGHTS", 2)
+FULL, RIGHTS = ("XZ-DISK-01", 6), ("XZ-DISK-02", 2)
 
 
 @pytest.mark.parametrize(

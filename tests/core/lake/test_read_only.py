@@ -27,7 +27,7 @@ def test_it_is_read_from_a_copy_and_records_nothing(tmp_path: Path, monkeypatch:
             connection.execute("DELETE FROM states")
     said = refused_by_the_disk(refused.value)
     assert said is not None
-    assert said.code == "DISK-RIGHTS"
+    assert said.code == "XZ-DISK-02"
     monkeypatch.undo()
     with Lake.open(tmp_path / "lake") as again:
         assert dict(again.snapshot().tables) == tables
@@ -53,7 +53,7 @@ def test_on_a_full_disk_it_is_read_too_and_says_why_it_records_nothing(tmp_path:
             pass
     said = refused_by_the_disk(refused.value)
     assert said is not None
-    assert (said.code, said.exit_code) == ("DISK-FULL", 6)
+    assert (said.code, said.exit_code) == ("XZ-DISK-01", 6)
 
 
 def test_another_fault_of_the_disk_is_not_taken_for_a_full_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

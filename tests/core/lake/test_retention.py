@@ -31,7 +31,7 @@ def test_erasing_a_delivery_removes_its_rows_and_the_states_that_read_them(lake:
     assert not any(path.exists() for path in doomed)
     assert not lake.paths.original(lake.delivery(2).sha256).exists()
     assert lake.snapshot_of_state(1).tables["payment"].rows == 1
-    with pytest.raises(UserError, match="LAKE-ERASED-STATE"):
+    with pytest.raises(UserError, match="XZ-LAKE-07"):
         lake.snapshot_of_state(2)
     assert certificate["rows"] == {"payment": 1, "bid": 1}
     assert json.loads(lake.paths.certificate(1).read_text())["by"] == "records office"
@@ -68,7 +68,7 @@ def test_a_delivery_is_erased_once(lake: Lake, engine: DuckDB) -> None:
     deliver(lake, engine, {"payment": [(1, 1)]})
     with lake.writing() as writer:
         erase_delivery(lake, writer, engine, 1, ORDER)
-        with pytest.raises(UserError, match="LAKE-ERASED-BEFORE"):
+        with pytest.raises(UserError, match="XZ-LAKE-08"):
             erase_delivery(lake, writer, engine, 1, ORDER)
 
 

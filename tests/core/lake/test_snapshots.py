@@ -89,7 +89,7 @@ def test_an_altered_or_missing_file_is_named(lake: Lake, engine: DuckDB) -> None
 
 
 def test_one_writer_at_a_time(lake: Lake) -> None:
-    with lake.writing(), Lake.open(lake.paths.root) as other, pytest.raises(RetryableError, match="LAKE-BUSY"), other.writing():
+    with lake.writing(), Lake.open(lake.paths.root) as other, pytest.raises(RetryableError, match="XZ-LAKE-02"), other.writing():
         pass
 
 
@@ -106,10 +106,10 @@ def test_a_moved_lake_reads_and_writes_on(lake: Lake, engine: DuckDB, tmp_path: 
 
 
 def test_what_is_not_a_lake_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="LAKE-MISSING"):
+    with pytest.raises(UserError, match="XZ-LAKE-01"):
         Lake.open(tmp_path / "nothing")
     (tmp_path / "letter.txt").write_text("x")
-    with pytest.raises(UserError, match="LAKE-FOLDER-TAKEN"):
+    with pytest.raises(UserError, match="XZ-LAKE-04"):
         Lake.create(tmp_path)
 
 

@@ -81,4 +81,4 @@ def test_only_the_explanation_itself_is_passed_over() -> None:
 def test_what_is_no_table_has_no_template() -> None:
     with pytest.raises(UserError) as raised:
         make_template(CoreConfig(), "ocds_release", "xlsx")
-    assert raised.value.code == "template_no_table"
+    assert raised.value.code == "XZ-TEMPLATE-01"

@@ -66,7 +66,7 @@ def test_the_whole_first_day(db: None) -> None:
     }
     assert client.get(address).status_code == 404
     assert client.post(address, SITE).status_code == 404
-    with pytest.raises(UserError, match="LINK-SET-UP"):
+    with pytest.raises(UserError, match="XZ-ACC-06"):
         wizard()
     admin, _phone = settled("jia", SITE["system_administrator-password"])
     assert admin.get("/accounts/").status_code == 200
@@ -225,7 +225,7 @@ class TestDemonstrationLinks:
         address = self.link(commission)
         settings.XIEZHI_DEMO = False
         assert Client().get(address).status_code == 404
-        with pytest.raises(UserError, match="LINK-SITE"):
+        with pytest.raises(UserError, match="XZ-ACC-05"):
             self.link(commission)
 
     def test_a_demonstrations_session_means_nothing_at_a_site(self, commission: Commission, settings: Settings) -> None:

@@ -46,7 +46,7 @@ def test_every_role_is_held_somewhere_and_where_it_belongs(commission: Commissio
 )
 def test_elsewhere_it_is_refused_and_nothing_is_given(commission: Commission, role: RoleCode, unit: str) -> None:
     before = Post.objects.count()
-    with pytest.raises(UserError, match="POST-PLACE") as refused:
+    with pytest.raises(UserError, match="XZ-ACC-07") as refused:
         granted(commission, role, unit)
     assert ROLES[role].zh in refused.value.zh
     assert Post.objects.count() == before

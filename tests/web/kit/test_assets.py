@@ -66,7 +66,7 @@ def test_without_a_network_it_says_what_to_do(
     with pytest.raises(UserError, match="network unreachable"):
         assets.prepare()
     assert assets.main([]) == 2
-    assert "ASSETS-FETCH" in capsys.readouterr().err
+    assert "XZ-ASSETS-01" in capsys.readouterr().err
     monkeypatch.setenv("XIEZHI_LANG", "en")
     assets.main([])
     assert "install the wheel" in capsys.readouterr().err

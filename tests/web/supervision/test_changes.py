@@ -79,7 +79,7 @@ def test_a_proposer_with_both_rights_still_needs_another(viewer: As) -> None:
         require(both, MOVES["approve"].mover)
         with pytest.raises(UserError) as refused:
             deciding.approve(by=both, change=change.pk)
-    assert refused.value.code == "XZ-RULE-11"
+    assert refused.value.code == "XZ-SUP-11"
 
 
 @pytest.mark.django_db

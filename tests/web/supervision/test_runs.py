@@ -109,7 +109,7 @@ def test_a_site_that_received_nothing_says_so(viewer: As, tmp_path: Path, settin
     assert record_runs() == []
     with acting_as(viewer(RoleCode.DATA_ANALYST)) as by, pytest.raises(UserError) as refused:
         running.start_run(by=by)
-    assert refused.value.code == "XZ-RULE-01"
+    assert refused.value.code == "XZ-SUP-01"
 
 
 def test_a_changed_parameter_changes_hits_and_alerts(copied: list[int], viewer: As) -> None:

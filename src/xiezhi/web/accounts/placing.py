@@ -56,7 +56,7 @@ def _region_kind(unit: Unit) -> UnitKind:
 
 def _misplaced(role: RoleCode, unit: Unit, why_zh: str, why_en: str) -> UserError:
     return UserError(
-        "POST-PLACE",
+        "XZ-ACC-07",
         zh=f"{ROLES[role].zh}不能设在{unit.name}：{why_zh}",
         en=f"{ROLES[role].en} cannot be held at {unit.title.en}: {why_en}",
         todo_zh="改选单位或角色",

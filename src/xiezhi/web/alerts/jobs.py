@@ -68,7 +68,7 @@ def export(task: Task, export_id: str) -> dict[str, JSON]:
     with task.acting() as viewer:
         asked = queries.export_of(viewer, UUID(export_id))
         if asked is None:
-            raise UserError("XZ-ALT-07", zh="导出已过期", en="the export has lapsed", todo_zh="重新导出", todo_en="export again")
+            raise UserError("XZ-ALT-08", zh="导出已过期", en="the export has lapsed", todo_zh="重新导出", todo_en="export again")
         filters = AlertFilter(QueryDict(asked.query), viewer)
         alerts = queries.alerts(viewer, filters.wanted()).select_related("unit__parent__parent")
         sheet = exporting.Sheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())

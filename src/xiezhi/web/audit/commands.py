@@ -63,7 +63,7 @@ def verify(file: Path | None, public_key: Path | None, expect: tuple[str, ...]) 
     _show(verdict, origin)
     if not verdict.sound:
         raise IntegrityError(
-            "XZ-AUDIT-06",
+            "XZ-AUDIT-10",
             zh=f"审计链有 {_faults(verdict)} 处不符",
             en=f"the trail has {_faults(verdict)} faults",
             todo_zh="保全现场并报告安全审计员",

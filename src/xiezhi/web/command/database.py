@@ -47,7 +47,7 @@ def require_owner() -> None:
     """Raises UserError where migrations cannot run: the application's own role may not change tables."""
     if "owner" not in settings.DATABASES:
         raise UserError(
-            "XZ-DB-OWNER",
+            "XZ-DB-23",
             zh="迁移要用库表所有者的身份,这里只有应用的身份",
             en="migrating needs the owner of the tables; only the application's role is known here",
             todo_zh="设置 XIEZHI_OWNER_URL(只在迁移时需要)",

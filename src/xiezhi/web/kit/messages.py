@@ -110,7 +110,7 @@ def check(web: Path = WEB) -> None:
     if found:
         listed = "\n  ".join(found)
         raise ContentError(
-            "MESSAGES-MISSING",
+            "XZ-MSG-01",
             zh=f"{len(found)} 处界面文字缺英文：\n  {listed}\n",
             en=f"{len(found)} interface texts lack English:\n  {listed}\n",
             todo_zh="python -m xiezhi.web.kit.messages --write 会补上条目，请填写英文",

@@ -27,7 +27,7 @@ def ask_reset(*, user_id: int, by: Viewer, why: str) -> FactorReset:
             asked = FactorReset.objects.create(user=user, why=why, asked_at=clock.now(), asked_by=by.username)
     except IntegrityError as twice:
         raise UserError(
-            "FACTOR-RESET-WAITING",
+            "XZ-ACC-02",
             zh="已经申请过，正等待安全保密管理员确认",
             en="it was asked for already and waits to be confirmed",
             todo_zh="请联系安全保密管理员",
@@ -45,7 +45,7 @@ def settle_reset(*, reset_id: int, granted: bool, by: Viewer, why: str) -> Facto
     refuse_self(by, reset.user_id)
     if reset.granted is not None:
         raise UserError(
-            "FACTOR-RESET-SETTLED",
+            "XZ-ACC-03",
             zh="已经办过了",
             en="this was settled already",
             todo_zh="请刷新页面",
@@ -53,7 +53,7 @@ def settle_reset(*, reset_id: int, granted: bool, by: Viewer, why: str) -> Facto
         )
     if reset.asked_by == by.username:
         raise UserError(
-            "FACTOR-RESET-SAME-HAND",
+            "XZ-ACC-04",
             zh="申请的人不能确认",
             en="whoever asked cannot confirm",
             todo_zh="请另一位管理员办理",

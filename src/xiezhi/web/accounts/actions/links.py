@@ -25,14 +25,14 @@ def make_link(user: User | None, *, by: Viewer, minutes: int) -> str:
     """
     if user is not None and not settings.XIEZHI_DEMO:
         raise UserError(
-            "LINK-SITE",
+            "XZ-ACC-05",
             zh="登录链接只在演示环境有",
             en="sign-in links exist in the demonstration only",
             todo_zh="请用密码和第二因素登录",
             todo_en="sign in with a password and a second factor",
         )
     if user is None and User.objects.exists():
-        raise UserError("LINK-SET-UP", zh="已经设置过了", en="the site is set up already", todo_zh="请登录", todo_en="sign in")
+        raise UserError("XZ-ACC-06", zh="已经设置过了", en="the site is set up already", todo_zh="请登录", todo_en="sign in")
     secret, now = secrets.token_urlsafe(32), clock.now()
     link = SignInLink.objects.create(user=user, digest=_digest(secret), made_at=now, expires_at=now + timedelta(minutes=minutes))
     record(events.LINK_MADE, by=by, on=user or "link:first-run", until=link.expires_at)

@@ -136,7 +136,7 @@ def refuse_self(by: Viewer, user_id: int) -> None:
     """Nobody gives to themselves, nor takes: it would be one hand where two are meant."""
     if by.user_id is not None and by.user_id == user_id:
         raise UserError(
-            "ACCOUNT-SELF",
+            "XZ-ACC-01",
             zh="不能对自己的账号做这件事",
             en="this cannot be done to one's own account",
             todo_zh="请另一位管理员办理",

@@ -41,24 +41,24 @@ def grant(
     refuse_self(by, user.pk)
     duty = ROLES[role].duty
     if duty != user.duty:
-        raise _refused(
-            "POST-DUTY",
+        raise UserError(
+            "XZ-ACC-08",
             f"{user.display_name} 的账号不能担任{ROLES[role].zh}",
             f"{user.username} cannot hold {ROLES[role].en}",
             "一个账号只担一种职责：请另建账号",
             "one account has one duty: create another account",
         )
     if user.created_by == by.username:
-        raise _refused(
-            "POST-SAME-HAND",
+        raise UserError(
+            "XZ-ACC-09",
             "建账号的人不能授权",
             "whoever created the account cannot grant it rights",
             "请另一位管理员授权",
             "ask another administrator",
         )
     if unit.closed_on is not None:
-        raise _refused(
-            "POST-UNIT-CLOSED", f"{unit.name}已撤销", f"{unit.title.en} is closed", "请选仍在的单位", "choose a unit that is open"
+        raise UserError(
+            "XZ-ACC-10", f"{unit.name}已撤销", f"{unit.title.en} is closed", "请选仍在的单位", "choose a unit that is open"
         )
     refuse_misplaced(role, unit)
     post = Post.objects.create(
@@ -107,7 +107,3 @@ def end(*, post_id: int, by: Viewer, why: str) -> Post:
     post.save(update_fields=["ends_on"])
     record(events.POST_ENDED, by=by, on=post.user, why=why, after={"role": post.role, "unit": post.unit.code, "ends_on": today})
     return post
-
-
-def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
-    return UserError(code, zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

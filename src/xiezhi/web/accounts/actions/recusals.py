@@ -97,8 +97,8 @@ def ask_lift(*, recusal_id: int, by: Viewer, why: str) -> Recusal:
     """
     recusal = get_object_or_404(Recusal.objects.select_for_update(of=("self",)), pk=recusal_id, user_id=by.person_id)
     if recusal.lift_asked_at is not None:
-        raise _refused(
-            "RECUSAL-LIFT-WAITING",
+        raise UserError(
+            "XZ-ACC-11",
             "已经申请过，正等待安全保密管理员核实",
             "it was asked for already and waits for the security administrator",
             "请联系安全保密管理员",
@@ -127,7 +127,3 @@ def settle_lift(*, recusal_id: int, granted: bool, by: Viewer, why: str) -> None
         return
     recusal.lift_asked_at, recusal.lift_why = None, ""
     recusal.save(update_fields=["lift_asked_at", "lift_why"])
-
-
-def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
-    return UserError(code, zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

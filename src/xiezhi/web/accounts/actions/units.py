@@ -39,7 +39,7 @@ def add(
     step = Unit.objects.filter(parent=parent).count() + 1
     if parent is not None and parent.closed_on is not None:
         raise UserError(
-            "UNIT-CLOSED",
+            "XZ-ACC-12",
             zh=f"{parent.name}已撤销",
             en=f"{parent.title.en} is closed",
             todo_zh="请选仍在的上级单位",
@@ -69,7 +69,7 @@ def ask_oversight(*, office: Unit, overseen: Sequence[Unit], by: Viewer, why: st
             asked = Oversight.objects.create(office=office, why=why, asked_at=clock.now(), asked_by=by.username)
     except IntegrityError as twice:
         raise UserError(
-            "OVERSIGHT-WAITING",
+            "XZ-ACC-14",
             zh=f"{office.name}的联系单位已有一项提议，正等待安全保密管理员确认",
             en=f"a proposal of what {office.title.en} oversees waits to be confirmed",
             todo_zh="请联系安全保密管理员",
@@ -87,7 +87,7 @@ def settle_oversight(*, oversight_id: int, granted: bool, by: Viewer, why: str) 
     asked = Oversight.objects.select_for_update(of=("self",)).select_related("office").get(pk=oversight_id)
     if asked.granted is not None:
         raise UserError(
-            "OVERSIGHT-SETTLED",
+            "XZ-ACC-15",
             zh="已经办过了",
             en="this was settled already",
             todo_zh="请刷新页面",
@@ -95,7 +95,7 @@ def settle_oversight(*, oversight_id: int, granted: bool, by: Viewer, why: str) 
         )
     if asked.asked_by == by.username:
         raise UserError(
-            "OVERSIGHT-SAME-HAND",
+            "XZ-ACC-16",
             zh="提议的人不能确认",
             en="whoever proposed cannot confirm",
             todo_zh="请另一位管理员办理",
@@ -134,7 +134,7 @@ def _refuse_if_in_use(unit: Unit) -> None:
     held = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), unit=unit).count()
     if open_below or held:
         raise UserError(
-            "UNIT-IN-USE",
+            "XZ-ACC-13",
             zh=f"{unit.name}还有 {open_below} 个下级单位、{held} 个在任岗位",
             en=f"{unit.title.en} still has {open_below} units below it and {held} posts held",
             todo_zh="先撤销下级单位、终止岗位",

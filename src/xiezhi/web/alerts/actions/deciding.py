@@ -34,7 +34,7 @@ def snooze(numbers: Sequence[str], *, until: date, why: str, by: Viewer) -> list
     """Put off until a day within ninety. It is open again on that day, and before if its level rises."""
     today = clock.today()
     if not today < until <= today + LONGEST_SNOOZE:
-        raise _refused(
+        raise UserError(
             "XZ-ALT-02",
             "暂缓须在明天起 90 天以内结束",
             "a snooze ends within ninety days from tomorrow",
@@ -59,7 +59,7 @@ def merge(numbers: Sequence[str], *, into: str, why: str, by: Viewer) -> list[Al
         raise Alert.DoesNotExist
     others = [locked[number] for number in dict.fromkeys(numbers) if number in locked]
     if target in others or target.state == AlertState.MERGED or any(one.subject_key != target.subject_key for one in others):
-        raise _refused(
+        raise UserError(
             "XZ-ALT-03",
             "只能并入同一主体、且本身没有并入别处的另一条预警",
             "only into another alert on the same subject that is not merged itself",
@@ -67,7 +67,7 @@ def merge(numbers: Sequence[str], *, into: str, why: str, by: Viewer) -> list[Al
             "check the number",
         )
     if any(one.merged.exists() for one in others):
-        raise _refused(
+        raise UserError(
             "XZ-ALT-04",
             "已有其他预警并入它，不能再并入别处",
             "others are merged into it, so it cannot be merged itself",
@@ -85,7 +85,7 @@ def _move(
     require(by, MOVES[move].mover)
     wanted = list(dict.fromkeys(numbers))
     if not 0 < len(wanted) <= MOST_AT_ONCE:
-        raise _refused(
+        raise UserError(
             "XZ-ALT-05", f"一次处理 1 至 {MOST_AT_ONCE} 条", f"between 1 and {MOST_AT_ONCE} at once", "减少所选", "choose fewer"
         )
     found = _locked(wanted, by)
@@ -131,7 +131,3 @@ def _move_one(alert: Alert, move: str, *, why: str, by: Viewer, changes: Mapping
 
 def _locked(numbers: Sequence[str], by: Viewer) -> list[Alert]:
     return list(seen_by(Alert.objects.filter(number__in=numbers), by.scope).order_by("pk").select_for_update(of=("self",)))
-
-
-def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
-    return UserError(code, zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

@@ -27,11 +27,11 @@ def chase(dataset: str, *, by: Viewer, words: str = "") -> Chase:
     line = next((one for one in queries.calendar(by) if one.dataset.name == dataset), None)
     overdue = line.overdue if line else []
     if line is None or not overdue:
-        raise _refused("NOTHING", "没有逾期未交的期次", "nothing of it is overdue", "刷新页面后再看", "reload the page")
+        raise UserError("XZ-DLV-07", "没有逾期未交的期次", "nothing of it is overdue", "刷新页面后再看", "reload the page")
     people = queries.contacts_of(line.dataset.department)
     if not people:
-        raise _refused(
-            "NOBODY",
+        raise UserError(
+            "XZ-DLV-06",
             "该部门还没有数据联络员",
             "the department has no data contact",
             "请管理员设置数据联络员",
@@ -51,8 +51,12 @@ def chase(dataset: str, *, by: Viewer, words: str = "") -> Chase:
         },
     )
     if not new:
-        raise _refused(
-            "TODAY", f"今天已由{made.by_name}催报过", f"{made.by_name} chased it today already", "明天再催", "try again tomorrow"
+        raise UserError(
+            "XZ-DLV-08",
+            f"今天已由{made.by_name}催报过",
+            f"{made.by_name} chased it today already",
+            "明天再催",
+            "try again tomorrow",
         )
     title, periods = line.dataset.title, len(overdue)
     tell(
@@ -66,7 +70,3 @@ def chase(dataset: str, *, by: Viewer, words: str = "") -> Chase:
     )
     record(events.CHASED, by=by, on=made, why=words, dataset=dataset, periods=periods, told=len(people))
     return made
-
-
-def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
-    return UserError(f"DELIVERY-CHASE-{code}", zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

@@ -32,12 +32,12 @@ def send(batch: UUID, *, by: Viewer) -> Job:
     require(by, Permission.DELIVERY_UPLOAD)
     found = list(seen_by(Upload.objects.filter(batch=batch), by.scope).select_for_update().order_by("name", "pk"))
     if any(one.stage is UploadState.LOOKING for one in found):
-        raise _refused(
-            "LOOKING", "还有文件正在识别", "a file is still being looked at", "等识别完再报送", "send when that is done"
+        raise UserError(
+            "XZ-DLV-03", "还有文件正在识别", "a file is still being looked at", "等识别完再报送", "send when that is done"
         )
     ready = [one for one in found if one.stage is UploadState.READY]
     if not ready:
-        raise _refused("NOTHING", "没有待报送的文件", "there is nothing left to send", "刷新页面后再看", "reload the page")
+        raise UserError("XZ-DLV-04", "没有待报送的文件", "there is nothing left to send", "刷新页面后再看", "reload the page")
     _check(by, *ready)
     mine = Upload.objects.filter(pk__in=[one.pk for one in ready])
     mine.update(state=UploadState.WAITING, preview=[], sent_at=clock.now())
@@ -56,8 +56,8 @@ def remove(upload: Upload, *, by: Viewer) -> None:
     with transaction.atomic():
         locked = seen_by(Upload.objects.filter(pk=upload.pk), by.scope).select_for_update().get()
         if not locked.stage.may_become(UploadState.REMOVED):
-            raise _refused(
-                "STATE",
+            raise UserError(
+                "XZ-DLV-05",
                 f"{locked.name}：{UploadState(locked.state).label}，不能移除",
                 f"{locked.name} cannot be removed any more",
                 "已接收的要撤回，请联系数据分析员",
@@ -79,7 +79,3 @@ def erase(upload: Upload) -> None:
 def _check(by: Viewer, *uploads: Upload) -> None:
     if not all(may_decide(by, one) for one in uploads):
         raise NotPermitted(Permission.DELIVERY_UPLOAD)
-
-
-def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
-    return UserError(f"DELIVERY-UPLOAD-{code}", zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

@@ -74,7 +74,7 @@ def mirror_all() -> int:
 def mirror(by: Viewer) -> int:
     """Write what the ledger has and the table has not, or has otherwise; returns how many rows. Needs a system scope."""
     if not by.scope.system:
-        raise UserError("DELIVERY-MIRROR", zh="只有系统作业可以登记交付", en="only a system job mirrors deliveries")
+        raise UserError("XZ-DLV-02", zh="只有系统作业可以登记交付", en="only a system job mirrors deliveries")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     known = {one.number: one for one in Delivery.objects.all()}

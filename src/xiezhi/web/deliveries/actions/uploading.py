@@ -137,7 +137,7 @@ def _check_contract(contract: str, department: str | None) -> None:
     dataset = catalogue.datasets().get(contract)
     if contract and (dataset is None or department not in (None, dataset.department)):
         raise UserError(
-            "DELIVERY-CONTRACT",
+            "XZ-DLV-01",
             zh="不能为这个数据集交付",
             en="you cannot deliver this dataset",
             todo_zh="选择本部门的数据集，或让系统自动识别",

@@ -73,7 +73,7 @@ def decide(request_id: UUID, *, agree: bool, why: str, by: Viewer) -> RevealRequ
     require(by, Permission.REVEAL_APPROVE)
     one = _locked(request_id, by)
     if one.asked_by_id == by.person_id:
-        raise _refused(
+        raise UserError(
             "XZ-REV-03", "不能批准自己的申请", "nobody approves their own request", "请另一位有权的人批准", "ask somebody else"
         )
     before = one.state
@@ -101,13 +101,15 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
     require(by, Permission.REVEAL_REQUEST)
     one = _locked(request_id, by)
     if one.asked_by_id != by.person_id:
-        raise _refused("XZ-REV-04", "只有申请人能打开", "only whoever asked may open it", "由申请人打开", "let the asker open it")
+        raise UserError(
+            "XZ-REV-04", "只有申请人能打开", "only whoever asked may open it", "由申请人打开", "let the asker open it"
+        )
     one.state, one.opened_at = moved(one.state, RevealState.OPENED), clock.now()
     one.save(update_fields=["state", "opened_at"])
     record(events.OPENED, by=by, on=one, why=one.purpose, case=one.case_number, alert=one.alert_number, kind=one.kind)
     value = gateway.value_of(one.kind, one.number, purpose=one.purpose, case=one.case_number, actor=by.username)
     if value is None:
-        raise _refused(
+        raise UserError(
             "XZ-REV-05",
             "身份库中没有这个号码，或已被销毁",
             "the vault does not know this number, or has forgotten it",
@@ -119,7 +121,7 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
 
 def _check(wanted: Wanted, by: Viewer) -> None:
     if not by.scope.concerns_none((wanted.key, *wanted.parties)):
-        raise _refused(
+        raise UserError(
             "XZ-REV-02",
             "您须对该主体回避，不能揭示",
             "you must recuse yourself from this subject",
@@ -127,7 +129,7 @@ def _check(wanted: Wanted, by: Viewer) -> None:
             "let somebody else handle it",
         )
     if not revealable(wanted.key) or not wanted.seen_in(by.scope):
-        raise _refused(
+        raise UserError(
             "XZ-REV-06",
             "该主体不在您的可见范围内",
             "this subject is not within what you may see",
@@ -140,9 +142,5 @@ def _locked(request_id: UUID, by: Viewer) -> RevealRequest:
     """The request, locked and seen by `by`. Raises DoesNotExist as if it were not there, UserError where it has lapsed."""
     one = seen_by(RevealRequest.objects.all(), by.scope).select_for_update().get(pk=request_id)
     if one.lapses_at <= clock.now():
-        raise _refused("XZ-REV-07", "申请已过期", "the request has lapsed", "重新申请", "ask again")
+        raise UserError("XZ-REV-07", "申请已过期", "the request has lapsed", "重新申请", "ask again")
     return one
-
-
-def _refused(code: str, zh: str, en: str, todo_zh: str, todo_en: str) -> UserError:
-    return UserError(code, zh=zh, en=en, todo_zh=todo_zh, todo_en=todo_en)

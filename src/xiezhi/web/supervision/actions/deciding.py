@@ -35,7 +35,7 @@ def approve(*, by: Viewer, change: UUID, why: str = "") -> Change:
 def return_to_proposer(*, by: Viewer, change: UUID, why: str) -> Change:
     if not why.strip():
         raise UserError(
-            "XZ-RULE-10", zh="退回须说明原因", en="returning needs a reason", todo_zh="填写退回原因", todo_en="say why"
+            "XZ-SUP-10", zh="退回须说明原因", en="returning needs a reason", todo_zh="填写退回原因", todo_en="say why"
         )
     row = _moved(by, change, "return", why)
     _tell_proposer(row, by, "已退回", "returned")
@@ -71,7 +71,7 @@ def _right_hand(row: Change, by: Viewer, hand: Hand) -> None:
     mine = row.proposed_by_id == by.user_id
     if mine and hand is Hand.ANOTHER:
         raise UserError(
-            "XZ-RULE-11",
+            "XZ-SUP-11",
             zh="提出人不能决定自己提出的变更",
             en="whoever proposed a change does not decide on it",
             todo_zh="请另一位有批准权限的人办理",
@@ -79,7 +79,7 @@ def _right_hand(row: Change, by: Viewer, hand: Hand) -> None:
         )
     if not mine and hand is Hand.PROPOSER:
         raise UserError(
-            "XZ-RULE-12",
+            "XZ-SUP-12",
             zh="只有提出人可以撤回",
             en="only who proposed it may withdraw it",
             todo_zh="不同意时请退回",
@@ -98,7 +98,7 @@ def _still_fits(row: Change) -> None:
         fits = all(in_force.get(name) == value for name, value in row.before.items())
     if not fits or row.version != rule.version:
         raise Conflict(
-            "XZ-RULE-13",
+            "XZ-SUP-13",
             zh="提出之后模型版本或现行值已变，不能再批准",
             en="the model or its values in force have changed since this was proposed: it can no longer be approved",
             todo_zh="退回，请提出人重新试算后再提",

@@ -34,7 +34,7 @@ def propose_parameters(*, by: Viewer, what_if: UUID, reason: str) -> Change:
     before = {name: tried.before.get(name) for name in tried.changed}
     if tried.ending != Ending.DONE:
         raise UserError(
-            "XZ-RULE-05",
+            "XZ-SUP-05",
             zh="这次试算没有算出结果，不能据此提出变更",
             en="this try came to no result: no change can rest on it",
             todo_zh="看明原因后重新试算",
@@ -53,7 +53,7 @@ def propose_status(*, by: Viewer, code: str, status: RuleStatus, reason: str) ->
     now = queries.site().status(rule)
     if status not in NEXT_STATUS[now]:
         raise UserError(
-            "XZ-RULE-06",
+            "XZ-SUP-06",
             zh=f"模型现为“{now.label}”，不能直接改为“{status.label}”",
             en=f"the model is {now.value}: it cannot become {status.value} from there",
             todo_zh="停用或草稿的模型须先试运行，再启用",
@@ -73,7 +73,7 @@ def _propose(
 ) -> Change:
     if not reason.strip():
         raise UserError(
-            "XZ-RULE-07", zh="请写明理由", en="a reason is needed", todo_zh="填写变更理由", todo_en="say why it should change"
+            "XZ-SUP-07", zh="请写明理由", en="a reason is needed", todo_zh="填写变更理由", todo_en="say why it should change"
         )
     change = Change(
         rule=rule.code,
@@ -92,7 +92,7 @@ def _propose(
     Change.objects.bulk_create([change], ignore_conflicts=True)
     if not Change.objects.filter(pk=change.pk).exists():
         raise Conflict(
-            "XZ-RULE-08",
+            "XZ-SUP-08",
             zh="该模型已有一项变更等待批准",
             en="a change of this model is already waiting for a decision",
             todo_zh="等它批准、退回或撤回之后再提",
@@ -112,7 +112,7 @@ def _propose(
 
 def _outdated() -> Conflict:
     return Conflict(
-        "XZ-RULE-09",
+        "XZ-SUP-09",
         zh="试算之后模型版本或现行参数已变，结果不再适用",
         en="the model or its values in force have changed since it was tried: the result no longer holds",
         todo_zh="重新试算",

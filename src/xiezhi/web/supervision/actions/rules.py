@@ -12,7 +12,7 @@ def rule_of(code: str) -> RuleDescription:
     found = gateway.rules().get(code)
     if found is None:
         raise UserError(
-            "XZ-RULE-04",
+            "XZ-SUP-04",
             zh=f"没有代码为 {code} 的模型",
             en=f"there is no model with the code {code}",
             todo_zh="在模型库中查找",

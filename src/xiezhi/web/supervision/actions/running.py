@@ -26,7 +26,7 @@ def start_run(*, by: Viewer, codes: Sequence[str] = ()) -> Job:
     require(by, Permission.RUN_START)
     if not gateway.has_lake():
         raise UserError(
-            "XZ-RULE-01",
+            "XZ-SUP-01",
             zh="还没有接收过任何交付，无数据可比对",
             en="nothing was ever received: there is no data to run on",
             todo_zh="先在“上传交付”中接收数据",
@@ -36,7 +36,7 @@ def start_run(*, by: Viewer, codes: Sequence[str] = ()) -> Job:
     running = set(queries.site().running())
     if refused := [code for code in wanted if code not in running]:
         raise UserError(
-            "XZ-RULE-02",
+            "XZ-SUP-02",
             zh=f"这些模型不存在或未启用：{'、'.join(refused)}",
             en=f"these models are not there, or are neither on trial nor live: {', '.join(refused)}",
             todo_zh="只选择试运行或启用的模型",

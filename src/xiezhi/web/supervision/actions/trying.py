@@ -44,7 +44,7 @@ def start_try(*, by: Viewer, code: str, values: Mapping[str, Any]) -> Job:
     differing = {name: settled[name] for name in values if settled[name] != in_force[name]}
     if not differing:
         raise UserError(
-            "XZ-RULE-03",
+            "XZ-SUP-03",
             zh="参数与现行值相同，没有可比较的差别",
             en="the parameters are those in force: there is no difference to try",
             todo_zh="至少修改一个参数",

@@ -61,7 +61,7 @@ def places() -> Places:
     units = list(Unit.objects.filter(closed_on=None).order_by("path"))
     if not units:
         raise UserError(
-            "XZ-RULE-14",
+            "XZ-SUP-14",
             zh="还没有设立任何单位，命中无处归属",
             en="no unit was ever added: hits cannot be placed anywhere",
             todo_zh="先在“单位”中设立本市及其下级单位",
