@@ -65,7 +65,7 @@ def test_two_keys_of_which_none_fits_are_both_kept(tmp_path: Path, lost: bool) -
     if not lost:
         Keyring.generate(tmp_path / "site.key")
     kept = {path.name: path.read_bytes() for path in tmp_path.glob("site.key*")}
-    with pytest.raises(UserError, match="XZ-KEY-02"):
+    with pytest.raises(UserError, match="XZ-KEY-07"):
         site_keyring(tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.glob("site.key*")} == kept
 

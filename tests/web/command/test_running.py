@@ -90,4 +90,4 @@ def test_the_trail_from_the_command_line(migrated: Shell, cluster: Embedded, tmp
             connection.execute(f"ALTER TABLE audit_event DISABLE TRIGGER {name}")
         connection.execute("UPDATE audit_event SET username = 'nobody'")
     altered = migrated.xiezhi("audit", "verify", XIEZHI_LANG="zh")
-    assert (altered.code, "不完好" in altered.out, "XZ-AUDIT-06" in altered.err) == (5, True, True), altered.out
+    assert (altered.code, "不完好" in altered.out, "XZ-AUDIT-10" in altered.err) == (5, True, True), altered.out
