@@ -145,7 +145,7 @@ class _Nearby:
         tests = Tests(tree.folder, asked.reach, asked.folder or FOLDERS)
         self._near = {module: tests.near(module) for module in modules}
         print("learning which tests run which line", file=sys.stderr, flush=True)
-        self._covering = Covering(tree.folder, tests.files, UNCHANGED, asked.dir / "covered")
+        self._covering = Covering(tree.folder, tests.files, UNCHANGED, asked.dir / "covered", asked.jobs)
         self.seconds = self._covering.seconds
         for failed in self._covering.failed:
             print(f"left out, it fails unchanged: {failed}", file=sys.stderr)

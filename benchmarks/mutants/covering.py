@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import multiprocessing
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -14,7 +16,7 @@ import coverage
 import pytest
 
 from benchmarks.mutants.reading_here import read_here
-from benchmarks.mutants.running import OUTPUT, Chosen, in_child, options
+from benchmarks.mutants.running import Chosen, in_child, options
 
 PREPARING = "|setup"
 """Ends the context of what a test's fixtures run: they may serve every test of the file."""
@@ -23,8 +25,10 @@ PREPARING = "|setup"
 class Covering:
     """`seconds`: test → how long it takes; tests that fail unchanged are not in it, but in `failed`."""
 
-    def __init__(self, tree: Path, files: Sequence[str], timeout: float, kept: Path) -> None:
+    def __init__(self, tree: Path, files: Sequence[str], timeout: float, kept: Path, jobs: int = 1) -> None:
         """Runs the test files, but for those of which a run kept in `kept` has told: of the same program and the same text.
+
+        `jobs`: in how many processes at a time.
 
         Raises:
             RuntimeError: they did not come to an end; the message tells the last words of the run.
@@ -36,9 +40,14 @@ class Covering:
         self._runs = [_Run(path) for path in sorted(folder.glob("*.json"))]
         known = self._known(digests)
         if waiting := [file for file in files if file not in known]:
-            path = folder / f"{len(self._runs):03d}.json"
-            _learn(tree, waiting, {file: digests[file] for file in waiting}, path, timeout)
-            self._runs.append(_Run(path))
+            shares = [share for share in (waiting[job::jobs] for job in range(jobs)) if share]
+            paths = [folder / f"{place:03d}.json" for place in range(len(self._runs), len(self._runs) + len(shares))]
+            _learn_all(
+                tree,
+                [({file: digests[file] for file in share}, path) for share, path in zip(shares, paths, strict=True)],
+                timeout,
+            )
+            self._runs += [_Run(path) for path in paths]
             known = self._known(digests)
         self.failed = [test for run in self._runs for test in run.failed if known.get(_file(test)) is run]
         self.seconds = {
@@ -89,12 +98,25 @@ class _Run:
         return (context for at in statement for context in lines.get(at, ()) if context)
 
 
-def _learn(tree: Path, files: Sequence[str], digests: Mapping[str, str], path: Path, timeout: float) -> None:
-    told = tree / ".told.json"
+def _learn_all(tree: Path, shares: Sequence[tuple[Mapping[str, str], Path]], timeout: float) -> None:
+    """Each share of the test files in a process of its own, its answer in a file of its own."""
+    forked = multiprocessing.get_context("fork")
+    workers = [forked.Process(target=_learn, args=(tree, digests, path, timeout)) for digests, path in shares]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    for worker, (_, path) in zip(workers, shares, strict=True):
+        if worker.exitcode:
+            raise RuntimeError(path.with_suffix(".output").read_text("utf-8", "replace")[-2000:])
+
+
+def _learn(tree: Path, digests: Mapping[str, str], path: Path, timeout: float) -> None:
+    told, output = path.with_suffix(".told"), path.with_suffix(".output")
     told.unlink(missing_ok=True)
-    code = in_child(tree, lambda: _watched(tree, files, told, path.with_suffix(".sqlite")), timeout)
+    code = in_child(tree, lambda: _watched(tree, list(digests), told, path.with_suffix(".sqlite")), timeout, output)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-        raise RuntimeError((tree / OUTPUT).read_text("utf-8", "replace")[-2000:])
+        sys.exit(1)
     path.write_text(json.dumps({**json.loads(told.read_text("utf-8")), "digests": digests}), "utf-8")
 
 

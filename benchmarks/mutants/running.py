@@ -105,11 +105,14 @@ def options(files: Sequence[str]) -> list[str]:
     return ["-q", "--rootdir", ".", *(word for name in left_out for word in ("-p", f"no:{name}")), *files]
 
 
-def in_child(tree: Path, work: Callable[[], int], timeout: float) -> int | None:
-    """The exit code of `work`, done in a child that stands in `tree`; None where it took too long, and was killed."""
+def in_child(tree: Path, work: Callable[[], int], timeout: float, output: Path | None = None) -> int | None:
+    """The exit code of `work`, done in a child that stands in `tree`; None where it took too long, and was killed.
+
+    `output`: where it writes what it says; a file in the tree where none is given.
+    """
     child = os.fork()
     if child == 0:
-        _work(tree, work)
+        _work(tree, work, output or tree / OUTPUT)
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -128,15 +131,15 @@ def _kill(session: int) -> None:
         os.killpg(session, signal.SIGKILL)
 
 
-def _work(tree: Path, work: Callable[[], int]) -> None:
+def _work(tree: Path, work: Callable[[], int], output: Path) -> None:
     """Never returns: a child must not go on with its parent's work."""
     code: Any = 99
     try:
         os.setsid()
         os.chdir(tree)
-        output = os.open(tree / OUTPUT, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        written = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         for stream in (1, 2):
-            os.dup2(output, stream)
+            os.dup2(written, stream)
         os.environ |= {"PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}", "HYPOTHESIS_MAX_EXAMPLES": "20"}
         sys.path[:0] = [str(tree / "src"), str(tree)]
         for name in [name for name in sys.modules if name.partition(".")[0] in ("xiezhi", "tests", "benchmarks")]:

@@ -130,9 +130,10 @@ def small_tree(folder: Path) -> Path:
 FILES = ["tests/test_one.py", "tests/test_two.py", "tests/test_wrong.py"]
 
 
-def test_a_line_is_asked_the_tests_that_run_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_a_line_is_asked_the_tests_that_run_it(jobs: int, tmp_path: Path) -> None:
     tree = small_tree(tmp_path)
-    covering = Covering(tree, FILES, 60, tmp_path / "kept")
+    covering = Covering(tree, FILES, 60, tmp_path / "kept", jobs)
     assert covering.failed == ["tests/test_wrong.py::test_wrong"]
     thing = tree / "src/thing.py"
     reached = {"tests/test_one.py::test_small", "tests/test_two.py::test_first", "tests/test_two.py::test_second"}
