@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from xiezhi.identity.crypto import INTERNATIONAL
-from xiezhi.identity.sealing import SealingKey, open_sealed
+from xiezhi.identity.sealing import SealingKey, open_sealed, seal_stream
 from xiezhi.intake import originals
 from xiezhi.intake.originals import SEALED, SEALING, Originals
 from xiezhi.lake.layout import Layout
@@ -68,9 +69,14 @@ def test_the_file_begun_last_is_the_one_that_is_kept(kept: Originals, layout: La
 def test_a_file_is_sealed_once_for_all_its_sheets_and_the_same_bytes_not_again(
     kept: Originals, layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, same, sealed = file(tmp_path, "a.csv"), file(tmp_path, "b.csv"), []
-    plain = originals.seal_stream
-    monkeypatch.setattr(originals, "seal_stream", lambda source, *rest: (sealed.append(source.name), plain(source, *rest)))
+    one, same = file(tmp_path, "a.csv"), file(tmp_path, "b.csv")
+    sealed: list[str] = []
+
+    def noted(source: BinaryIO, target: BinaryIO, key: SealingKey) -> int:
+        sealed.append(source.name)
+        return seal_stream(source, target, key)
+
+    monkeypatch.setattr(originals, "seal_stream", noted)
     kept.begin(one, "11")
     kept.begin(one, "11")
     kept.keep(one, "11")

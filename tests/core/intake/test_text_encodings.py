@@ -172,6 +172,7 @@ def test_noughts_in_a_damaged_text_do_not_make_it_utf16(text: str) -> None:
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("text", [
     pytest.param("1,2\n" + "张" * 16, id="a tenth of the bytes"),
+    pytest.param("城关 新店 石桥 张村 ", id="spaces"),
     pytest.param("1" * 20 + "一", id="a character that looks as if the bytes were swapped"),
 ])  # fmt: skip
 def test_utf16_without_a_mark_is_known_by_its_separators(text: str, codec: str) -> None:
