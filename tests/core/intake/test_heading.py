@@ -104,9 +104,7 @@ FIVE = ["张三", "1", "2", "3", "4"]
         ([["姓名", "金额", "金额"], ["李四", "2", "3"]], 1),  # more than half are different
     ],
 )
-def test_the_first_row_of_different_names_that_is_about_as_wide_as_the_data_is_the_header(
-    rows: list[list[str]], row: int
-) -> None:
+def test_the_first_row_of_different_names_about_as_wide_as_the_data_is_the_header(rows: list[list[str]], row: int) -> None:
     assert found(rows)[1:] == (row, row)
 
 
