@@ -78,6 +78,7 @@ _MONEY = (
     re.compile(rf"(?:yuan|rmb|cny)(?:in)?(?P<times>{_TIMES_EN})"),
     re.compile(rf"{_CHINA}?[:]?(?P<small>分|角|毛|fen|jiao)(?:人民币)?"),
 )
+_THOUSANDS_ALONE = re.compile("[百千万亿]{1,2}")
 _BARE = re.compile(rf"(?P<times>{_TIMES_ZH}|{_TIMES_EN})")
 
 _FOREIGN_ZH = (
@@ -133,6 +134,20 @@ def read_unit(text: str, *, bare: bool = True, whole: bool = False) -> StatedUni
     if not found and _SUSPECT.search(said):
         return StatedUnit(text.strip(), fault=UnitFault.UNKNOWN)
     together = agreed(found)
+    return _as_written(together, text) if together else None
+
+
+def money_among(text: str) -> StatedUnit | None:
+    """The unit of money that one of the words in a text is (含税,万元), or that the text is; None where none is.
+
+    万 and 千 alone are of yuan; 十 is rather the number of an annex.
+    """
+    said = _spaced(_unlabelled(_plain(text)))
+    if _THOUSANDS_ALONE.fullmatch(said):
+        return read_unit(text)
+    parts = [part.strip() for part in re.split(f"{_PARTS.pattern}|:", said)]
+    words = {word for part in parts for word in (part.replace(" ", ""), *part.split())}
+    together = agreed(one for word in sorted(words) if (one := _one(word, bare=False)) and one.money)
     return _as_written(together, text) if together else None
 
 

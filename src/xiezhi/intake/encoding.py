@@ -212,7 +212,7 @@ def _rewrite(part: Part, encoding: str, start: int, copy: Path) -> None:
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                row = line + error.object[: error.start].count(b"\n")
+                row = line + error.object[: error.start].decode(encoding, errors="replace").count("\n")
                 raise refuse("encoding_unreadable", part.file, member=part.member, row=row) from error
             data = text.encode(errors="replace")
             if encoding == "gb18030" and b"\xee" in data:

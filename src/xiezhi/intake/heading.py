@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from xiezhi.contracts.header import stated
-from xiezhi.contracts.units import read_unit
+from xiezhi.contracts.units import money_among, read_unit
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import HeaderScore, Heading, Part
 
@@ -25,6 +25,7 @@ _SPREAD = 0.6
 """A header names at least this share of the columns that data rows fill; a title row fills one or two."""
 
 
+_IN_BRACKETS = re.compile(r"[()（）\[\]【】]")
 _LEFT_OUT = re.compile(r"\s+|[(\[【{<《].*")
 """Of a cell that may name a column: blanks, and what stands in brackets behind the name."""
 
@@ -99,7 +100,7 @@ def _joined(rows: list[list[str]], at: int, score: HeaderScore | None) -> tuple[
     for top in (at, at - 1):
         if 0 <= top < len(rows) - 1 and _complete_each_other(rows[top], rows[top + 1]):
             below = rows[top + 2] if top + 2 < len(rows) else []
-            if not _names_only(below):
+            if not _names_only(below) or _units_only(below):
                 return top, top + 1, _pick(rows[top], rows[top + 1], score)
     return at, at, rows[at]
 
@@ -135,17 +136,19 @@ def _in_unit_of(group: str, name: str) -> str:
 
 
 def _units_only(row: list[str]) -> bool:
-    """A row of units below the names: no digit in it, and money in one of its cells."""
+    """A row of units below the names: no digit in it, and money in one of its cells. Beside 万元, 万 and 元(含税) are units, too."""
     cells = [cell.strip() for cell in row if cell.strip()]
-    units = [said for cell in cells if (said := read_unit(cell, bare=False, whole=True))]
-    return any(said.money for said in units) and not any(map(_DIGIT.search, cells)) and len(units) * 2 > len(cells)
+    plain = [read_unit(cell, bare=False, whole=True) for cell in cells]
+    if any(map(_DIGIT.search, cells)) or not any(said and said.money for said in plain):
+        return False
+    return sum(bool(said or money_among(cell)) for said, cell in zip(plain, cells, strict=True)) * 2 > len(cells)
 
 
 def _with_units(names: list[str], units: list[str]) -> list[str]:
-    """补贴金额 above 万元 becomes 补贴金额(万元), as it would stand in one cell."""
-    said = [read_unit(cell, bare=False, whole=True) if _cell(names, place) else None for place, cell in enumerate(units)]
+    """补贴金额 above 万元 becomes 补贴金额(万元), as it would stand in one cell: 万 and 万元(含税) are read there, too."""
+    said = [" ".join(_IN_BRACKETS.sub(" ", cell).split()) for cell in units]
     return [
-        f"{name}({units[place].strip(' ()（）')})" if place < len(said) and said[place] else name
+        f"{name}({said[place]})" if name.strip() and place < len(said) and said[place] else name
         for place, name in enumerate(names)
     ]
 

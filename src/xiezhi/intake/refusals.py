@@ -33,8 +33,8 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         ("核对分隔符", "check the delimiter"),
     ),
     "encoding_unreadable": (
-        "第 {row} 行既不是 UTF-8 也不是 GB18030",
-        "neither UTF-8 nor GB18030 fits line {row}",
+        "第 {row} 行的文字编码不对:既不是 UTF-8,也不是 GB18030 或 UTF-16",
+        "the text of line {row} is broken: it is neither UTF-8 nor GB18030 nor UTF-16",
         ("用 UTF-8 重新导出", "export again as UTF-8"),
     ),
     "encoding_mixed": (

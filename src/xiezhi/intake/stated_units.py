@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from xiezhi.contracts.header import HeaderMap, fits
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import Field, Table
-from xiezhi.contracts.units import CURRENCY, StatedUnit, UnitFault, read_unit
+from xiezhi.contracts.units import CURRENCY, StatedUnit, UnitFault, money_among, read_unit
 from xiezhi.intake.receipt import UnitUsed
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheet import Sheet
@@ -39,6 +39,7 @@ ISO_NUMBER = "156"
 
 _UNIT_COLUMNS = frozenset({"单位", "计量单位", "unit", "units", "数量单位"})
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^()\[\]【】〔〕{}<>《》]*)[)\]】〕}>》]")
+_FIRST_WORD = re.compile(r"^([^\s_\-—\d]+)[\s_\-—]+(?![\d.\s])")
 _LAST_WORD = re.compile(r"(?<![\d.\s])[\s_\-—]+([^\s_\-—\d]+)$")
 _COUNTED_IN = re.compile(r"[以按]([^,。;:\s以按]{1,10}?)(?:为(?:计量|金额|货币|计价)?单位|计|填|统计|列示|反映)")
 _IN = re.compile(r"\bin ((?:[\w',.$€£]+ ?){1,5})$", re.IGNORECASE)
@@ -186,8 +187,11 @@ def _read(text: str, *, names: bool = True) -> Iterator[StatedUnit]:
     found = [said for match in _LABELLED.finditer(plain) if (said := _labelled(match))]
     found = found or [said for said in [read_unit(plain, bare=False, whole=True)] if said]
     if not found:
-        inner = [said for form in (_COUNTED_IN, _IN, *((_BRACKETS, _LAST_WORD) if names else ())) for said in form.findall(plain)]
-        found = [said for one in inner if (said := read_unit(one, bare=False, whole=True))]
+        inner = [
+            said for form in (_COUNTED_IN, _IN, *((_FIRST_WORD, _LAST_WORD) if names else ())) for said in form.findall(plain)
+        ]
+        found = [said for one in _BRACKETS.findall(plain) if (said := money_among(one))] if names else []
+        found += [said for one in inner if (said := read_unit(one, bare=False, whole=True))]
     yield from (said for said in found if said.money)
 
 

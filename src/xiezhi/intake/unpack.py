@@ -86,7 +86,7 @@ def _passed_over(folder: Path) -> set[str]:
     listing = folder / IGNORE
     if listing.is_symlink() or not listing.is_file() or listing.stat().st_size > IGNORE_BYTES:
         return set()
-    return {IGNORE, *listing.read_text("utf-8", errors="replace").splitlines()}
+    return {IGNORE, *listing.read_text("utf-8-sig", errors="replace").splitlines()}
 
 
 def _in_file(part: Part, limits: Limits, scratch: Path, budget: _Budget, depth: int) -> Iterator[Found]:
@@ -160,8 +160,9 @@ def _member(
 
 def _listed(archive: zipfile.ZipFile) -> list[tuple[str, zipfile.ZipInfo]]:
     """Files with their names as a person would read them, sorted; folders and litter left out."""
-    named = [(_readable(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
-    return sorted(((name, entry) for name, entry in named if not _is_litter(name)), key=lambda pair: pair[0])
+    named = [(_readable(entry), entry) for entry in archive.infolist()]
+    files = ((name, entry) for name, entry in named if not (name.endswith("/") or _is_litter(name)))
+    return sorted(files, key=lambda pair: pair[0])
 
 
 def _readable(entry: zipfile.ZipInfo) -> str:

@@ -202,6 +202,25 @@ def test_a_row_of_units_may_be_shorter_than_the_header_and_name_other_units_too(
 
 
 @pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        (["", "万元", "万"], ["流水号", "费用总额(万元)", "支付金额(万)"]),
+        (["", "万元", "万元(含税)"], ["流水号", "费用总额(万元)", "支付金额(万元 含税)"]),
+        (["文本", "万元", "元（含税）"], ["流水号(文本)", "费用总额(万元)", "支付金额(元 含税)"]),
+        (["文本", "万元", "数字"], ["流水号", "费用总额", "支付金额"]),  # one of three
+    ],
+)
+def test_each_cell_of_a_row_of_units_is_read_as_in_the_header(row: list[str], names: list[str]) -> None:
+    """One that was left out would be read in the contract's unit, 10,000 times as much or as little."""
+    assert found([["流水号", "费用总额", "支付金额"], row, ["A1", "1", "2"]])[0] == names
+
+
+def test_a_header_of_two_rows_may_have_its_units_below() -> None:
+    rows = [["流水号", "费用", "", ""], ["", "总额", "基金", "个人"], ["", "万元", "万元", "元"], ["A1", "1", "2", "3"]]
+    assert found(rows) == (["流水号", "费用总额(万元)", "费用基金(万元)", "费用个人(元)"], 1, 3)
+
+
+@pytest.mark.parametrize(
     "row",
     [
         ["张三", "某街道", "元"],

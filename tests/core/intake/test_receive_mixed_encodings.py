@@ -55,7 +55,7 @@ def test_accents_of_western_europe_are_not_read_as_chinese(site: Site, tmp_path:
     [receipt] = site.receive(path)
     assert receipt.refusal is not None
     assert receipt.refusal.code == "encoding_unreadable"
-    assert receipt.refusal.zh == "第 2 行既不是 UTF-8 也不是 GB18030"
+    assert receipt.refusal.zh == "第 2 行的文字编码不对:既不是 UTF-8,也不是 GB18030 或 UTF-16"
 
 
 def test_traditional_and_rare_characters_of_gb18030_are_read(site: Site, tmp_path: Path) -> None:

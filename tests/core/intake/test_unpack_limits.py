@@ -165,6 +165,18 @@ def test_a_list_of_what_is_no_delivery_is_read_up_to_its_length(more: int, told:
     assert found(folder) == told
 
 
+def test_such_a_list_may_be_saved_with_a_mark(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(TABLE)
+    (tmp_path / "说明.txt").write_bytes(TABLE)
+    (tmp_path / IGNORE).write_text("说明.txt\n", "utf-8-sig")
+    assert found(tmp_path) == [("read", "a.csv")]
+
+
+def test_a_folder_packed_with_a_backslash_is_no_empty_file(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"镇\\": b"", "镇\\a.csv": TABLE})
+    assert found(path) == [("read", "镇/a.csv")]
+
+
 def test_a_link_to_such_a_list_is_none_and_a_device_is_no_file(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
