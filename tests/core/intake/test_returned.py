@@ -1,4 +1,4 @@
-"""The file that goes back: the sender's own header, format and encoding, row number and reason behind, and nothing that computes."""
+"""The file that goes back: under the header, in the format and encoding it came in, with row number and reason behind."""
 
 from __future__ import annotations
 
