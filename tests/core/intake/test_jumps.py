@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from tests.core.intake.receiving import contracts
 
+from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field, Table
 from xiezhi.intake.jumps import METRIC, jumps
 from xiezhi.intake.receipt import ExpectationResult, Profile, Receipt
@@ -163,3 +164,8 @@ def test_only_a_jump_of_the_column_itself_makes_its_delivery_unusual(told: list[
     jumped = delivery(column(90_000), told=[verdict(False)])
     [found] = jumps([TABLE], [column(100)], [delivery(column(100), told=told), jumped, jumped])
     assert (found.kept, "此前 1 次交付 1.00 元" in found.zh) == (True, True)
+
+
+def test_of_a_currency_in_a_column_of_its_own_nothing_is_said() -> None:
+    fields = tuple(one.model_copy(update={"unit": Unit.MAJOR}) if one.name == "amount" else one for one in TABLE.fields)
+    assert jumps([TABLE.model_copy(update={"fields": fields})], [column(100_000)], [delivery(column(100))]) == []
