@@ -27,6 +27,7 @@ TOTAL, SIGNATURE, NOTE, PAGE = FooterKind.TOTAL, FooterKind.SIGNATURE, FooterKin
         (["合计", "1,200", "李四", "审核人:"], None),
         (["栖萤村小计", "3户", "300.00", "-"], TOTAL),
         (["栖萤村小计", "叁佰元整", "300", ""], TOTAL),
+        (["栖萤村小计", "", "300", ""], TOTAL),
         (["栖萤村小计", "叁佰元整", "", ""], None),  # figures in words alone may be a name
         (["栖萤村小计", "-", "", ""], None),
         (["栖萤村小计", "", "", ""], None),

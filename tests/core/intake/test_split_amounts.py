@@ -37,7 +37,7 @@ def test_only_rows_of_both_halves_are_told_each_with_the_amounts_place(tmp_path:
         ["1500", "200.00"],
         ["1", "民政局"],
         ["1", "200.00"],
-        [" ￥12 ", " 345.6 "],
+        ["12", "345.6"],
         ["-1", "200"],
         ["1", "2000.00"],
         ["", "200.00"],
@@ -50,7 +50,7 @@ def test_only_rows_of_both_halves_are_told_each_with_the_amounts_place(tmp_path:
 
 
 def test_only_an_amount_with_a_cell_behind_it_can_be_cut(tmp_path: Path) -> None:
-    """Neither words before words, nor an amount at the end of its row, nor one before another's day."""
-    header = ["发放单位", "收款人姓名", "发放日期", "补贴金额"]
-    with staged(write_csv(tmp_path / "a.csv", [["1", "200.00", "200.00", "1"]], header=header)) as (_, stage, _sheet):
-        assert [list(split_amounts(stage, column)) for column in ("c0", "c1", "c3")] == [[], [], []]
+    """Neither words before words nor an amount at the end of its row."""
+    path = write_csv(tmp_path / "a.csv", [["1", "200.00", "1"]], header=["发放单位", "主送单位", "补贴金额"])
+    with staged(path) as (_, stage, _sheet):
+        assert [list(split_amounts(stage, column)) for column in ("c0", "c2")] == [[], []]

@@ -14,7 +14,7 @@ from xiezhi.intake.receipt import ExpectationResult
 from xiezhi.intake.totals import stated_totals
 
 HEADER = ["流水号", "补贴金额", "发放单位"]
-AMOUNTS = {2: "100.00", 3: "200.00", 5: "30.00", 6: "20", 9: "一百?", 10: "", 11: "200", 13: "999999999", 14: "999999999"}
+AMOUNTS = {2: "100.00", 3: "200.00", 5: "30.00", 6: "20", 9: "", 10: "", 11: "200", 13: "999999999", 14: "999999999"}
 """Rows of the sheet; those between them are totals."""
 
 
