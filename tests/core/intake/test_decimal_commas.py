@@ -11,7 +11,7 @@ from tests.core.intake.staging import staged
 
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.decimal_commas import check_decimal_commas
-from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.errors import Place, RefusedDelivery
 
 
 @pytest.fixture
@@ -72,6 +72,18 @@ def test_the_first_number_of_its_kind_is_shown(written: list[str], sep: str, sho
 def test_a_decimal_comma_among_words_refuses_nothing(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [["P1", "1.250,50"]], header=["采购单号", "食材名称"], sep=";")
     assert refusal(path) == ""
+
+
+def test_the_refusal_names_file_sheet_and_column(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "a.csv", [["P1", "1.250,5"]], header=["采购单号", "数量"])
+    places = [("三月.csv", None, "三月.csv"), ("三月.xlsx", "明细", "明细"), (None, "明细", "明细"), (None, None, None)]
+    with staged(path, "canteen_purchase") as (engine, stage, sheet):
+        for member, name, where in places:
+            sheet.member, sheet.sheet = member, name
+            with pytest.raises(RefusedDelivery) as refused:
+                check_decimal_commas(engine, stage, sheet)
+            assert (refused.value.code, refused.value.place) == ("decimal_comma", Place(str(path), where))
+    assert refused.value.zh == "“数量”一列用逗号作小数点(如 1.250,5),1.250 是一千二百五十还是一点二五分不清"
 
 
 def refusal(path: Path) -> str:

@@ -126,32 +126,6 @@ def test_a_header_alone_is_said_to_be_no_rows(site: Site, tmp_path: Path) -> Non
         assert [note.zh for note in receipt.notes] == ["只有表头,没有数据行:没有任何内容入湖"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "kind"),
-    [
-        (["总计", "12人", "¥1,234.00元", "壹仟贰佰叁拾肆元整"], FooterKind.TOTAL),
-        (["合计", "", "1,200", "制表:张三"], FooterKind.TOTAL),
-        (["合计", "-", "/", "3户"], FooterKind.TOTAL),
-        (["审核人:", "李四", "填表人:", "王五"], FooterKind.SIGNATURE),
-        (["填报单位(盖章):岚溯县财政局", "", "", ""], FooterKind.SIGNATURE),
-        (["打印时间:2024-05-01 10:00:00", "", "", ""], FooterKind.SIGNATURE),
-        (["", "", "", "二〇二四年五月一日"], FooterKind.SIGNATURE),
-        (["说明:发放标准见文件。", "", "", ""], FooterKind.NOTE),
-        (["以下空白", "", "", ""], FooterKind.PAGE),
-        (["合计科技有限公司", "", "3", ""], None),
-        (["会计", "李四", "", ""], None),
-        (["负责人", "张三", "330", ""], None),
-        (["王小计", "990101199001011234", "1", ""], None),
-        (["小计", "张三", "62001", ""], None),
-        (["说明:略", "张三", "2", ""], None),
-        (["第 1 页", "张三", "2", ""], None),
-        (["2024年5月1日", "张三", "2", ""], None),
-    ],
-)
-def test_a_footer_is_one_only_where_every_cell_is_explained(cells: list[str], kind: FooterKind | None) -> None:
-    assert footer_kind(cells, len(cells)) == kind
-
-
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=8), st.sampled_from(["赵六", "990101199001011234", "BX-2024-1"]))
 def test_no_row_with_a_name_or_a_number_of_somebody_is_a_footer(cells: list[str], somebody: str) -> None:
     assert footer_kind([somebody, *cells], len(cells) + 1) is None

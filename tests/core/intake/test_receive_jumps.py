@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_csv
+from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 
 from xiezhi.cli.receive import command
-from xiezhi.contracts.kinds import Unit
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake.jumps import jumps
-from xiezhi.intake.receipt import ExpectationResult, Profile, Receipt
+from xiezhi.intake.receipt import ExpectationResult, Receipt
 
 
 @pytest.fixture
@@ -108,24 +106,3 @@ def test_the_terminal_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         assert said.exit_code == 0, said.output
         assert "金额单位:amount 元(契约)" in said.output
         assert ("注意 amount" in said.output) is (factor > 1)
-
-
-def received(median: float, positive: int) -> Receipt:
-    held = Profile(field="amount", rows=positive, null_share=0, distinct=positive, median=median, positive=positive)
-    return Receipt(
-        delivery=1, file="a.csv", contract="subsidy_payment", received_at="2024-01-01", sha256="", bytes=1, profile=[held]
-    )
-
-
-@pytest.mark.parametrize(("positive", "factor", "kept"), [(25, 29, True), (25, 31, False), (19, 299, True), (19, 301, False)])
-@pytest.mark.parametrize("smaller", [False, True])
-def test_from_which_factor_a_median_has_jumped(positive: int, factor: int, kept: bool, smaller: bool) -> None:
-    before, now = (received(median, positive) for median in ((100 * factor, 100) if smaller else (100, 100 * factor)))
-    [found] = jumps(contracts().get("subsidy_payment").tables, now.profile, [before])
-    assert (found.field, found.kept) == ("amount", kept)
-
-
-def test_of_a_currency_in_a_column_of_its_own_nothing_is_said() -> None:
-    table = contracts().get("subsidy_payment").table()
-    fields = [one.model_copy(update={"unit": Unit.MAJOR}) if one.name == "amount" else one for one in table.fields]
-    assert jumps([table.model_copy(update={"fields": fields})], received(100_000, 25).profile, [received(100, 25)]) == []

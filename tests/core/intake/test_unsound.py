@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.core.intake.receiving import Site, payment, write_csv
+from tests.core.intake.receiving import Site, citizen, payment, write_csv
+from tests.core.intake.staging import staged
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.receipt import Example, Receipt, Remark
+from xiezhi.intake.unsound import unsound_identities
 
 
 @pytest.fixture
@@ -43,3 +45,32 @@ def test_no_account_is_no_loss_and_rows_set_aside_are_told_once(site: Site, tmp_
 def test_what_is_said_of_a_name_is_said_with_its_reason(site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 收款人姓名="张三等3人"), payment(2)]))
     assert remarks(receipt) == [("payee_name", "name_several", 1, [2])]
+
+
+def test_of_each_column_the_most_frequent_grade_comes_first_with_its_first_rows(tmp_path: Path) -> None:
+    """A column that sets its rows aside, or has no such cells, does not hide the next one."""
+    header = ["流水号", "身份证号", "姓名", "收款人姓名", "补贴金额", "银行账号"]
+    accounts = [
+        "6217****0001",
+        "6.2E+18",
+        "6.2E+18",
+        "6.2E+18",
+        "6.2E+18",
+        "6217****0001",
+        "",
+        "无",
+        "6217000000000000001",
+        "6.2E+18",
+    ]
+    rows = [[f"P{at}", citizen(at), "王小明", "王小明", "100", account] for at, account in enumerate(accounts)]
+    rows[0][1], rows[9][4] = "990101", ""
+    with staged(write_csv(tmp_path / "a.csv", rows, header=header)) as (engine, stage, _):
+        assert list(unsound_identities(engine, stage)) == [
+            Remark(
+                column="bank_account",
+                remark="account_malformed",
+                count=4,
+                examples=[Example(row=row, shown="6.…8 (7)") for row in (3, 4, 5)],
+            ),
+            Remark(column="bank_account", remark="account_masked", count=1, examples=[Example(row=7, shown="62…1 (12)")]),
+        ]
