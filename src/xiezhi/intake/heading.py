@@ -136,7 +136,7 @@ def _in_unit_of(group: str, name: str) -> str:
 
 
 def _units_only(row: list[str]) -> bool:
-    """A row of units below the names: no digit in it, and money in one of its cells. Beside 万元, 万 and 元(含税) are units, too."""
+    """A row of units below the names: no digit in it, money in one of its cells. Beside 万元, 万 and 元(含税) are units, too."""
     cells = [cell.strip() for cell in row if cell.strip()]
     plain = [read_unit(cell, bare=False, whole=True) for cell in cells]
     if any(map(_DIGIT.search, cells)) or not any(said and said.money for said in plain):

@@ -66,6 +66,7 @@ def _compared(field: Field, now: Profile, before: list[Profile]) -> ExpectationR
     mine, usually = f"{now.median / 100:,.2f}", f"{usual / 100:,.2f}"
     far_zh = f"{'大' if ratio > 1 else '小'}约 {times} 倍,请核对单位" if not kept else "相近"
     far_en = f"about {times} times {'larger' if ratio > 1 else 'smaller'}: check the unit" if not kept else "much the same"
+    earlier = "delivery" if len(before) == 1 else f"{len(before)} deliveries"
     return ExpectationResult(
         field=field.name,
         expectation=f"{METRIC} < {bound:g}",
@@ -73,5 +74,5 @@ def _compared(field: Field, now: Profile, before: list[Profile]) -> ExpectationR
         found=round(ratio, 6),
         kept=kept,
         zh=f"本次金额中位数 {mine} 元,此前 {len(before)} 次交付 {usually} 元,{far_zh}",
-        en=f"median {mine} yuan, of the {len(before)} deliveries before {usually} yuan: {far_en}",
+        en=f"median {mine} yuan, of the {earlier} before {usually} yuan: {far_en}",
     )

@@ -48,7 +48,7 @@ def check_second_headers(
             continue
         different = list(dict.fromkeys(_differences(table, header, units, cells)))
         if different:
-            zh, en = (";".join(said[place] for said in different[:3]) for place in (0, 1))
+            zh, en = (mark.join(said[place] for said in different[:3]) for place, mark in enumerate((";", "; ")))
             where = sheet.sheet or sheet.member
             raise refuse("header_again", sheet.file, member=where, row=row, number=row, said=zh, said_en=en)
 

@@ -40,8 +40,13 @@ class _Stated:
         return self.said in (self.above, self.since)
 
     @property
+    def nearest(self) -> Decimal:
+        """Of the two sums that a total may mean the one that it is nearer to."""
+        return min(self.above, self.since, key=lambda sum_: abs(self.said - sum_))
+
+    @property
     def apart(self) -> Decimal:
-        return min(self.said - self.above, self.said - self.since, key=abs)
+        return self.said - self.nearest
 
 
 def stated_totals(engine: DuckDB, stage: Stage, footers: Sequence[Footer]) -> list[ExpectationResult]:
@@ -98,13 +103,14 @@ def _result(field: Field, stated: Sequence[_Stated]) -> ExpectationResult:
     if wrong:
         unread_zh = f"(另有 {one.unread} 行的金额读不出)" if one.unread else ""
         unread_en = f" ({one.unread} rows have no amount that can be read)" if one.unread else ""
+        whole = one.nearest == one.above
         zh = (
-            f"第 {one.row} 行的合计是 {_yuan(one.said)} 元,以上各行之和是 {_yuan(one.above)} 元,"
+            f"第 {one.row} 行的合计是 {_yuan(one.said)} 元,{'以上' if whole else '上一合计以下'}各行之和是 {_yuan(one.nearest)} 元,"
             f"相差 {_yuan(abs(one.apart))} 元{unread_zh}"
         )
         en = (
-            f"the total in row {one.row} is {_yuan(one.said)} yuan, the rows above sum to {_yuan(one.above)} yuan,"
-            f" {_yuan(abs(one.apart))} yuan apart{unread_en}"
+            f"the total in row {one.row} is {_yuan(one.said)} yuan, the rows {'above' if whole else 'since the last total'} sum to"
+            f" {_yuan(one.nearest)} yuan, {_yuan(abs(one.apart))} yuan apart{unread_en}"
         )
     else:
         zh = f"{len(stated)} 处合计都与所读各行之和一致(第 {one.row} 行 {_yuan(one.said)} 元)"

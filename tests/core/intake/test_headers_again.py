@@ -64,8 +64,8 @@ def test_the_refusal_says_where_and_the_first_three_differences_from_the_left() 
     assert (refused.code, refused.place) == ("header_again", Place("a.csv", None, 10))
     assert refused.zh == "第 10 行又是一个表头,与前面的表头不同(“单价”不在原来的列;“数量”不在原来的列;“食材名称”不在原来的列)"
     assert refused.en == (
-        "row 10 is a header again, and differs from the first (“单价” stands in another column;"
-        "“数量” stands in another column;“食材名称” stands in another column)"
+        "row 10 is a header again, and differs from the first (“单价” stands in another column; "
+        "“数量” stands in another column; “食材名称” stands in another column)"
     )
 
 

@@ -70,14 +70,14 @@ def test_a_fall_says_how_many_times_smaller() -> None:
     [found] = jumps([TABLE], [column(100, 19)], [delivery(column(70_000, 19))])
     assert (found.expectation, found.found, found.kept) == ("medianAgainstHistory < 300", 0.001429, False)
     assert found.zh == "本次金额中位数 1.00 元,此前 1 次交付 700.00 元,小约 700 倍,请核对单位"
-    assert found.en == "median 1.00 yuan, of the 1 deliveries before 700.00 yuan: about 700 times smaller: check the unit"
+    assert found.en == "median 1.00 yuan, of the delivery before 700.00 yuan: about 700 times smaller: check the unit"
 
 
 def test_much_the_same_is_said_as_well() -> None:
     [found] = jumps([TABLE], [column(20_000)], [delivery(column(30_000))])
     assert (found.found, found.kept) == (0.666667, True)
     assert found.zh == "本次金额中位数 200.00 元,此前 1 次交付 300.00 元,相近"
-    assert found.en == "median 200.00 yuan, of the 1 deliveries before 300.00 yuan: much the same"
+    assert found.en == "median 200.00 yuan, of the delivery before 300.00 yuan: much the same"
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_so_it_may_in_a_text_that_is_rewritten(codec: str, text: str, tmp_path: 
     pytest.param("姓名,金额\n张三,1\n".encode("gb18030") + b"\xff,2\n3\n", "encoding_unreadable", 3, id="none of GB18030"),
     pytest.param("姓名,金额\n张三,1\n李四".encode("gb18030")[:-1], "encoding_unreadable", 3, id="GB18030 cut off"),
     pytest.param(b"\xff\xfe" + TABLE.encode("utf-16-le") + b"1", "encoding_unreadable", 3, id="UTF-16 cut off"),
-    pytest.param(b"\xff\xfe" + "地区\n上海\n".encode("utf-16-le") + b"\x00\xd81\x00\n\x00", "encoding_unreadable", 3, id="UTF-16"),
+    pytest.param(b"\xff\xfe" + "地区\n上海\n".encode("utf-16-le") + b"\x00\xd81\x00\n\x00", "encoding_unreadable", 3, id="wide"),
     pytest.param("户".encode() + "名\n张三\n".encode("gb18030"), "encoding_unreadable", 1, id="mixed within a line"),
     pytest.param("姓名\n".encode() + "张三\n".encode("gb18030"), "encoding_mixed", 1, id="a header of two characters"),
     pytest.param("\n姓名\n".encode() + "张三\n".encode("gb18030"), "encoding_mixed", 2, id="below an empty line"),

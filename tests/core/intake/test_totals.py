@@ -102,11 +102,23 @@ def test_the_first_total_that_does_not_agree_is_said_with_the_sum_of_the_rows_ab
     ]
 
 
-@pytest.mark.parametrize(("said", "found"), [("55", 500), ("48", -200), ("199", 14900), ("201", -14900)])
-def test_a_total_of_a_part_is_compared_with_the_nearer_of_both_sums(said: str, found: float, results: Results) -> None:
-    """Since the last total 50 yuan were paid, 350 in all."""
+@pytest.mark.parametrize(
+    ("said", "found", "sum_", "zh", "en"),
+    [
+        ("55", 500, "50.00", "上一合计以下", "since the last total"),
+        ("48", -200, "50.00", "上一合计以下", "since the last total"),
+        ("199", 14900, "50.00", "上一合计以下", "since the last total"),
+        ("201", -14900, "350.00", "以上", "above"),
+    ],
+)
+def test_a_total_of_a_part_is_compared_with_the_nearer_of_both_sums(
+    said: str, found: float, sum_: str, zh: str, en: str, results: Results
+) -> None:
+    """Since the last total 50 yuan were paid, 350 in all; the sentence names the sum that it is compared with."""
     [one] = results(total(4, "小计", "300"), total(7, "小计", said))
     assert (one.kept, one.found) == (False, found)
+    assert f"{zh}各行之和是 {sum_} 元" in one.zh
+    assert f"the rows {en} sum to {sum_} yuan" in one.en
 
 
 def test_rows_whose_amount_cannot_be_read_are_counted_down_to_the_total(results: Results) -> None:
