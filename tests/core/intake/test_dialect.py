@@ -108,9 +108,7 @@ def test_the_data_begin_behind_the_header(
     ("张三,1,800\n李四,2,乙\n", [], 3), ("张三,1234,800\n李四,2024,300\n", [""], 3), ("张三,1,80\n李四,2,3000\n", [""], 3),
     ("张三,甲,800\n李四,乙,300\n", [""], 3), ("1,张三,800\n2,李四,300\n", [""], 3), ("张三,0,800.\n李四,0,300.\n", [""], 3),
 ])  # fmt: skip
-def test_a_column_without_a_name_is_one_where_every_row_fills_it(
-    below: str, names: list[str], width: int, tmp_path: Path
-) -> None:
+def test_a_column_without_a_name_is_one_if_every_row_fills_it(below: str, names: list[str], width: int, tmp_path: Path) -> None:
     """But not what may be the rest of an amount: 1,800.00."""
     layout = laid_out("姓名,金额\n", below, tmp_path)
     assert layout == Layout(",", Heading(["姓名", "金额", *names], 1, []), width, layout.data_start, 1)

@@ -158,11 +158,13 @@ def told(text: str, folder: Path, delimiter: str = ",", before: str = "") -> tup
 
 def test_lines_are_counted_as_they_stand_in_the_file(tmp_path: Path) -> None:
     """Lines within a cell, blank ones and those looked at in vain count like others."""
-    text = f'{HEAD}张三,A1,100,"甲\n乙\n丙"\n李四,A2,200,"5寸管\n\n王五,A3,300,无\n赵六,A4,400,"丁\n戊"\n"孙七,A5,500,无\n周八,A6,600,"己'
+    whole, torn = '张三,A1,100,"甲\n乙\n丙"\n', '李四,A2,200,"5寸管\n\n王五,A3,300,无\n'
+    text = f'{HEAD}{whole}{torn}赵六,A4,400,"丁\n戊"\n"孙七,A5,500,无\n周八,A6,600,"己'
     assert told(text, tmp_path) == (
         [
             ["姓名", "编号", "金额", "备注"], ["张三", "A1", "100", "甲\n乙\n丙"], ["李四", "A2", "200", '"5寸管'], [],
-            ["王五", "A3", "300", "无"], ["赵六", "A4", "400", "丁\n戊"], ['"孙七', "A5", "500", "无"], ["周八", "A6", "600", '"己'],
+            ["王五", "A3", "300", "无"], ["赵六", "A4", "400", "丁\n戊"], ['"孙七', "A5", "500", "无"],
+            ["周八", "A6", "600", '"己'],
         ],
         [5, 10, 11],
     )  # fmt: skip
@@ -252,7 +254,8 @@ NOTE = '王五,A3,300,"甲\n乙"\n'
 
 
 @pytest.mark.parametrize("above", [
-    "惠农补贴发放表\n民政局\n2024年3月\n", '"惠农补贴发放表"\n"民政局"\n"2024年3月"\n', '"民政局","3月"\n"制表","张三"\n', "\n" * 9,
+    "惠农补贴发放表\n民政局\n2024年3月\n",
+    '"惠农补贴发放表"\n"民政局"\n"2024年3月"\n', '"民政局","3月"\n"制表","张三"\n', "\n" * 9,
     '"惠农补贴发放表"\n\n\n',
 ])  # fmt: skip
 def test_titles_do_not_say_how_many_cells_a_row_has(above: str, tmp_path: Path) -> None:

@@ -75,7 +75,6 @@ def of(data: bytes, folder: Path, ocds: bool | None = None) -> str:
     except RefusedDelivery as found:
         if found.code != "unknown_format":
             return found.code
-        assert found.zh.partition(":")[2] == found.en.partition(": ")[2]
         return "no " + found.en.removeprefix("not a kind of file that is read here: ")
 
 
@@ -235,7 +234,8 @@ SPREADSHEET_2003 = '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-
     ("<!DOCTYPE note><note/>", "no XML/HTML"), ("<!-- 公示 --><HTML>", "no XML/HTML"),
     (f"{SPREADSHEET_2003}<Worksheet><Table>", "no XML (Excel 2003)"), (SPREADSHEET_2003, "no XML (Excel 2003)"),
     ("命名空间,urn:schemas-microsoft-com:office:spreadsheet\n", "text"),
-    ("a<table>,urn:schemas-microsoft-com:office:spreadsheet\n", "text"), ("a<,urn:schemas-microsoft-com:office:spreadsheet\n", "text"),
+    ("a<table>,urn:schemas-microsoft-com:office:spreadsheet\n", "text"),
+    ("a<,urn:schemas-microsoft-com:office:spreadsheet\n", "text"),
 ])  # fmt: skip
 def test_a_text_is_what_it_begins_like(text: str, what: str, tmp_path: Path) -> None:
     assert of(text.encode(), tmp_path) == what
