@@ -67,6 +67,32 @@ def test_rows_keep_their_numbers_wherever_a_piece_ends(lines: str, batch_rows: i
     assert found.sheet.blank_rows == said.count("")
 
 
+def batched(lines: str, folder: Path, batch_rows: int, most_rows: int | None = None) -> list[list[int]]:
+    """The numbers of the rows as they are read, sixteen at a time."""
+    path = folder / "a.csv"
+    path.write_text(f"a,b\n{lines}", encoding="utf-8")
+    sheet = next(open_sheets(Part(path, None, path), "text", Limits(max_record_bytes=64), folder, None))
+    sheet.most_rows = most_rows
+    return [batch.column("_row").to_pylist() for batch in sheet.unsifted(batch_rows)]
+
+
+def test_rows_are_given_as_soon_as_they_are_as_many_as_asked_for(tmp_path: Path) -> None:
+    lines, numbers = "1,2\n" * 80, list(range(2, 82))
+    assert batched(lines, tmp_path, 16) == [numbers[at : at + 16] for at in range(0, 80, 16)]
+    assert batched(lines, tmp_path, 17) == [numbers[:32], numbers[32:64], numbers[64:]]
+    assert batched(lines, tmp_path, 16, most_rows=32) == [numbers[:16], numbers[16:32]]
+
+
+def test_rows_of_empty_cells_too_many_stand_among_the_others(tmp_path: Path) -> None:
+    assert batched("1,2\n3,4\n1,2,\n5,6\n" * 9, tmp_path, 100) == [list(range(2, 38))]
+
+
+def test_the_beginning_of_a_table_has_them_too(tmp_path: Path) -> None:
+    begun = batched("1,2\n3,4\n1,2,\n5,6\n" * 90, tmp_path, 16, most_rows=32)
+    assert set(range(2, 26)) <= {row for batch in begun for row in batch}
+    assert sum(map(len, begun)) < 100
+
+
 @pytest.mark.parametrize(("line", "row", "broken", "blank"), [
     ("李四,2", ("李四", "2"), None, 0), ("李四,", ("李四", ""), None, 0), (",2", ("", "2"), None, 0), (",", None, None, 1),
     ("", None, None, 1), (" ", None, None, 1), (" ,\t,,", None, None, 1), ('"",""', None, None, 1),
