@@ -181,11 +181,40 @@ def test_a_text_without_stray_quotes_is_left_where_it_is(text: str, tmp_path: Pa
         assert (proven, lines, list(tmp_path.iterdir())) == (whole, [], [path])
 
 
-def test_what_stands_before_the_text_is_no_part_of_it(tmp_path: Path) -> None:
-    assert told(SOUND, tmp_path, before='"甲\n') == ([["张三", "A1", "100", "无"], ["李四", "A2", "200", "无"]], [])
+CONTROLS = "\x01\x02\x03\x04\x05\x06\x07\x0e\x0f\x10\x11"
+
+
+@pytest.mark.parametrize("text", [SOUND, f"张三,{'甲' * 99},100,无\n", '"张三",A1\n'])
+@pytest.mark.parametrize("before", ["\ufeff", '"甲\n', f'{CONTROLS}"\n'], ids=["mark", "quote", "controls"])
+def test_what_stands_before_the_text_says_nothing_of_it(
+    before: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is a text without a quote copied because a line of it is longer than what is read at once."""
+    monkeypatch.setattr(quotes, "_BLOCK", 96)
+    path = tmp_path / "t.csv"
+    path.write_bytes((before + text).encode())
+    whole = Utf8File(path, len(before.encode()), path.stat().st_size, "utf-8")
+    with without_stray_quotes(whole, ",", tmp_path) as (proven, lines):
+        assert (proven, lines) == (whole, [])
+
+
+def test_what_stands_before_the_text_is_not_copied_with_it(tmp_path: Path) -> None:
     assert told(f'{SOUND}"王五,A3,300,无\n', tmp_path, before='"甲,"乙"\n') == (
         [["张三", "A1", "100", "无"], ["李四", "A2", "200", "无"], ['"王五', "A3", "300", "无"]], [3],
     )  # fmt: skip
+
+
+def test_a_copy_that_is_gone_already_is_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f'{HEAD}{SOUND}"王五,A3,300,无\n', encoding="utf-8")
+    with without_stray_quotes(Utf8File(path, 0, path.stat().st_size, "utf-8"), ",", tmp_path) as (proven, lines):
+        proven.path.unlink()
+    assert (lines, list(tmp_path.iterdir())) == ([4], [path])
+
+
+def test_a_cell_of_several_lines_needs_a_row_beside_it_that_proves_it(tmp_path: Path) -> None:
+    assert told('"甲\n乙"\n', tmp_path) == ([['"甲'], ['乙"']], [1])
+    assert told('无\n"甲\n乙"\n', tmp_path) == ([["无"], ["甲\n乙"]], [])
 
 
 STRAY = '王五,A3,300,"5寸管\n'
@@ -195,7 +224,7 @@ STRAY = '王五,A3,300,"5寸管\n'
     pytest.param("赵六,A4,400,无\n" * 9, id="the first quote of all stands far down"),
     pytest.param(f"赵六,A4,400,{'无' * 99}\n", id="a line is longer than what is read at once"),
     pytest.param("赵六,A4,400,\x01\n" * 9, id="a control character first stands far down"),
-    pytest.param("赵六,A4,400,\x01\x02\x03\x04\x05\x06\x07\x0e\x0f\x10\x11\n", id="every control character occurs"),
+    pytest.param(f"赵六,A4,400,{CONTROLS}\n", id="every control character occurs"),
 ])  # fmt: skip
 @pytest.mark.parametrize("stray", ["above", "below"])
 def test_a_stray_quote_is_found_wherever_it_stands(
