@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.core.intake.reading import read
 
-from xiezhi.intake.delivered import Limits, open_delivered
+from xiezhi.intake.delivered import Limits
 
 HEADER = ["姓名", "身份证号", "金额"]
 
@@ -179,24 +179,3 @@ def test_a_last_line_without_a_line_end_is_told(text: str, told: bool, tmp_path:
     (tmp_path / "a.csv").write_bytes(text.encode())
     found = read(tmp_path / "a.csv", tmp_path)
     assert any("换行符" in note.zh for note in found.sheets[0].notes) == told
-
-
-def batched(path: Path, batch_rows: int, most_rows: int | None = None) -> list[list[int]]:
-    """The numbers of the rows as they are read, sixteen at a time."""
-    delivered = open_delivered(path, Limits(max_record_bytes=64), path.parent)
-    sheet = next(delivered)
-    sheet.most_rows = most_rows
-    return [batch.column("_row").to_pylist() for batch in sheet.unsifted(batch_rows)]
-
-
-def test_rows_are_given_as_soon_as_they_are_as_many_as_asked_for(tmp_path: Path) -> None:
-    path, numbers = written(tmp_path, "a,b\n" + "1,2\n" * 80), list(range(2, 82))
-    assert batched(path, 16) == [numbers[at : at + 16] for at in range(0, 80, 16)]
-    assert batched(path, 17) == [numbers[:32], numbers[32:64], numbers[64:]]
-    assert batched(path, 16, most_rows=32) == [numbers[:16], numbers[16:32]]
-
-
-def test_rows_of_empty_cells_too_many_stand_among_the_others(tmp_path: Path) -> None:
-    path = written(tmp_path, "a,b\n" + "1,2\n3,4\n1,2,\n5,6\n" * 9)
-    assert [row for batch in batched(path, 100) for row in batch] == list(range(2, 38))
-    assert [len(batch) for batch in batched(path, 100)] == [36]
