@@ -201,7 +201,9 @@ def _usual(text: Utf8File, lines: _Lines) -> _Usual:
                 quoted[cells] += 1
     # where half the lines are quoted throughout, one without quotes may be the middle of a cell
     among = quoted if 2 * quoted.total() >= widths.total() else widths
-    width = max(among, key=lambda width: (among[width] * width, width), default=0)
+    # The middle of a long cell is many narrow lines, and one wide line no table: few wide ones that are alike say more.
+    alike = [width for width, count in among.items() if count > 1 and width > 1] or list(among)
+    width = max(alike, key=lambda width: (among[width] * (width - 1) ** 2, width), default=0)
     return _Usual(lines, width, 0 < widths[width] == quoted[width])
 
 
@@ -210,7 +212,7 @@ def _over_lines(line: str, source: _Ahead, usual: _Usual) -> str | None:
     if not usual.lines.open_ended(line):
         return None
     record = line
-    for place in range(MOST_LINES):
+    for place in range(MOST_LINES - 1):
         following = source.peek(place)
         if following is None:
             return None

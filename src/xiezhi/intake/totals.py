@@ -103,14 +103,14 @@ def _result(field: Field, stated: Sequence[_Stated]) -> ExpectationResult:
     if wrong:
         unread_zh = f"(另有 {one.unread} 行的金额读不出)" if one.unread else ""
         unread_en = f" ({one.unread} rows have no amount that can be read)" if one.unread else ""
-        whole = one.nearest == one.above
+        of_zh, of_en = ("以上", "above") if one.nearest == one.above else ("上一合计以下", "since the last total")
         zh = (
-            f"第 {one.row} 行的合计是 {_yuan(one.said)} 元,{'以上' if whole else '上一合计以下'}各行之和是 {_yuan(one.nearest)} 元,"
+            f"第 {one.row} 行的合计是 {_yuan(one.said)} 元,{of_zh}各行之和是 {_yuan(one.nearest)} 元,"
             f"相差 {_yuan(abs(one.apart))} 元{unread_zh}"
         )
         en = (
-            f"the total in row {one.row} is {_yuan(one.said)} yuan, the rows {'above' if whole else 'since the last total'} sum to"
-            f" {_yuan(one.nearest)} yuan, {_yuan(abs(one.apart))} yuan apart{unread_en}"
+            f"the total in row {one.row} is {_yuan(one.said)} yuan, the rows {of_en} sum to {_yuan(one.nearest)} yuan,"
+            f" {_yuan(abs(one.apart))} yuan apart{unread_en}"
         )
     else:
         zh = f"{len(stated)} 处合计都与所读各行之和一致(第 {one.row} 行 {_yuan(one.said)} 元)"

@@ -237,7 +237,7 @@ def test_a_stray_quote_is_found_wherever_it_stands(
     assert found == [[cell.rstrip("\n") for cell in line.split(",")] for line in text.splitlines()]
 
 
-@pytest.mark.parametrize(("lines", "one"), [(2, True), (200, True), (202, False)])
+@pytest.mark.parametrize(("lines", "one"), [(2, True), (19, True), (200, True), (201, False)])
 def test_a_cell_of_more_than_two_hundred_lines_is_none(lines: int, one: bool, tmp_path: Path) -> None:
     note = [f"第{number}行" for number in range(1, lines + 1)]
     found, stray = told(f'{HEAD}{SOUND * 40}王五,A3,300,"{chr(10).join(note)}"\n{SOUND}', tmp_path)
@@ -267,6 +267,14 @@ def test_lines_that_make_no_row_together_stay_apart(lines: str, cells: list[list
 ])  # fmt: skip
 def test_a_backslash_stands_for_a_quote_only_where_the_row_is_whole_by_it(line: str, cells: list[str], tmp_path: Path) -> None:
     assert told(f"{HEAD}{SOUND}{line}\n{STRAY}", tmp_path)[0][3] == cells
+
+
+@pytest.mark.parametrize("item", ["第一条", "甲,乙"])
+def test_a_long_cell_in_a_small_table_stays_one(item: str, tmp_path: Path) -> None:
+    """Its lines are more than the rows, and none of them is as wide."""
+    note = "\n".join([item] * 19)
+    last = ["王五", "A3", "300", note]
+    assert rows(f'{HEAD}{SOUND}王五,A3,300,"{note}"\n', tmp_path)[-1] == last
 
 
 def test_of_two_columns_a_line_of_two_cells_is_a_row(tmp_path: Path) -> None:

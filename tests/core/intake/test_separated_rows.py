@@ -159,7 +159,8 @@ def test_a_cell_of_several_lines_may_lie_where_a_piece_ends(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("above", "row"), [("", 2), ("甲,1\n" * 9, 11), ("甲,1\n\n乙,2\n" * 3, 11), ("发放表\n\n姓名,金额\n甲,1\n", 5)]
+    ("above", "row"),
+    [("", 2), ("甲,1\n" * 9, 11), ("甲,1\n" * 9 + "x\n", 12), ("甲,1\n\n乙,2\n" * 3, 11), ("发放表\n\n姓名,金额\n甲,1\n", 5)],
 )
 def test_a_record_longer_than_allowed_refuses_the_file(above: str, row: int, tmp_path: Path) -> None:
     text = f"{above}李四,{'2' * 40}\n王五,3\n" if "姓名" in above else f"姓名,金额\n{above}李四,{'2' * 40}\n王五,3\n"

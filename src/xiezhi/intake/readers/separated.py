@@ -112,6 +112,8 @@ class SeparatedSheet(Sheet):
                 )
             except pa.ArrowInvalid as error:
                 row, most = self._next_row, self._limits.max_record_bytes
+                while row in self._skipped:
+                    row += 1
                 raise refuse("record_too_long", self.file, member=self.member, row=row, most=most) from error
 
     def _numbers(self, parsed: pa.RecordBatch) -> pa.Array:
