@@ -67,7 +67,7 @@ def test_an_error_that_nobody_knows_is_an_error(tmp_path: Path, monkeypatch: pyt
     assert look_at(tmp_path / "a.xls") == {"一": Marks(shown={0: {0: "#VALUE!"}})}
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4_000])
+@pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4_000])
 def test_what_the_library_cannot_read_is_not_looked_at(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.xls").write_bytes(content)
     assert look_at(tmp_path / "a.xls") is None
