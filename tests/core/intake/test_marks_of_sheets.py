@@ -93,7 +93,9 @@ def test_where_nothing_of_the_sheet_is_marked_nothing_is_told(ranges: list[tuple
 def test_all_that_is_marked_is_told_in_one_sentence() -> None:
     told = Marks(hidden_rows=1, hidden_columns=[(1, 2)], struck=3, comments=4).note(2)
     assert told is not None
-    assert told.zh.startswith("表中有隐藏或筛选掉的 1 行、隐藏的 2 列、带删除线的 3 个单元格、4 条批注(批注的内容不读):各单元格照常读取")
+    assert told.zh.startswith(
+        "表中有隐藏或筛选掉的 1 行、隐藏的 2 列、带删除线的 3 个单元格、4 条批注(批注的内容不读):各单元格照常读取"
+    )
     assert told.en.startswith(
         "the sheet has 1 row(s) hidden or filtered out, 2 hidden column(s), 3 cell(s) struck out,"
         " 4 comment(s), which themselves are not read: all cells"

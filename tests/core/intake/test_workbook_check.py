@@ -62,7 +62,9 @@ UP_TO_D3 = {
 
 @pytest.mark.parametrize("block", [48, 64, 97, 1 << 20])
 @pytest.mark.parametrize("written", UP_TO_D3)
-def test_the_corner_counts_however_it_is_written(written: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_corner_counts_however_it_is_written(
+    written: str, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Wherever a block of the part ends."""
     monkeypatch.setattr(workbook_check, "_BLOCK", block)
     path = workbook(tmp_path / "a.xlsx", (SHEET, f"<sheetData>{UP_TO_D3[written]}</sheetData>".encode()))
@@ -81,7 +83,9 @@ def test_columns_are_counted_by_their_letters(reference: str, cells: str, tmp_pa
 
 def test_each_sheet_has_its_own_size(tmp_path: Path) -> None:
     one = f'<row r="3"><c r="D3">{CELL}</row>'.encode()
-    path = workbook(tmp_path / "a.xlsx", (SHEET, one), ("xl/worksheets/sheet2.xml", one), (TEXTS, b"<sst/>"), ("docProps/app.xml", b""))
+    path = workbook(
+        tmp_path / "a.xlsx", (SHEET, one), ("xl/worksheets/sheet2.xml", one), (TEXTS, b"<sst/>"), ("docProps/app.xml", b"")
+    )
     assert refusal(path, Limits(max_workbook_cells=12)) is None
 
 
@@ -118,7 +122,9 @@ SOUND = f'<row r="1"><c r="A1">{CELL}</row>'.encode()
 @pytest.mark.parametrize("begin", [b"", b"\xef\xbb\xbf", b"\n  ", b'<?xml version="1.0"?>'])
 def test_no_part_declares_anything(declared: bytes, begin: bytes, tmp_path: Path) -> None:
     """Parts that are no XML come first: what stands behind them is looked at, too."""
-    path = workbook(tmp_path / "a.xlsx", ("xl/media/image1.png", b"\x89PNG"), (SHEET, SOUND), ("x.dat", begin + declared + b"<x/>"))
+    path = workbook(
+        tmp_path / "a.xlsx", ("xl/media/image1.png", b"\x89PNG"), (SHEET, SOUND), ("x.dat", begin + declared + b"<x/>")
+    )
     assert refusal(path) == ("xml_dtd", "x.dat 含有文档类型或实体声明")
 
 

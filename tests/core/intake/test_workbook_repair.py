@@ -110,7 +110,9 @@ def test_a_sheet_is_written_as_a_person_sees_it(before: str, after: str, tmp_pat
 
 def test_texts_have_their_struck_runs_apart_and_other_parts_stand_as_they_are(tmp_path: Path) -> None:
     other = {"xl/comments1.xml": STRUCK + ERROR, "docProps/app.xml": cell("<f>A9</f>")}
-    path = parts(tmp_path / "a.xlsx", **{TEXTS: STRUCK + ERROR, "xl\\worksheets\\sheet2.xml": cell("<v>0.6</v>", 's="1"')}, **other)
+    path = parts(
+        tmp_path / "a.xlsx", **{TEXTS: STRUCK + ERROR, "xl\\worksheets\\sheet2.xml": cell("<v>0.6</v>", 's="1"')}, **other
+    )
     assert mended(path, tmp_path) == {
         **SOUND,
         TEXTS: STRUCK.replace("900", "[900]") + ERROR,
