@@ -58,7 +58,8 @@ def test_rows_of_one_block_are_written_in_several_ways() -> None:
 
 
 @pytest.mark.parametrize(("rows", "count"), [
-    ('<row r="2" hidden="1"><c/></row><row r="3" ht="9" hidden = "true"><c/></row>', 2), ("<x:row hidden='on' r='2'><c/></x:row>", 1),
+    ('<row r="2" hidden="1"><c/></row><row r="3" ht="9" hidden = "true"><c/></row>', 2),
+    ("<x:row hidden='on' r='2'><c/></x:row>", 1),
     ('<row r="2" hidden="0"><c/></row><row r="3" hidden="false"><c/></row>', 0), ('<row r="2" hidden="1"/>', 0),
     ('<row r="2"><c t="str"><v>hidden="1"</v></c></row>', 0), ('<row r="2"><c/></row>', 0),
 ])  # fmt: skip
@@ -68,12 +69,13 @@ def test_hidden_rows_with_cells_are_counted(rows: str, count: int) -> None:
 
 
 def test_hidden_columns_are_kept_as_ranges() -> None:
-    columns = '<cols><col min="1" max="1" width="9"/><col min="2" max="4" hidden="1"/><col hidden=\'true\' max=\'16384\' min=\'9\'/></cols>'
-    assert of_rows(columns) == Marks(hidden_columns=[(2, 4), (9, 16384)])
+    columns = '<col min="1" max="1" width="9"/><col min="2" max="4" hidden="1"/>' + "<col hidden='true' max='16384' min='9'/>"
+    assert of_rows(f"<cols>{columns}</cols>") == Marks(hidden_columns=[(2, 4), (9, 16384)])
 
 
 @pytest.mark.parametrize(("ranges", "columns", "count"), [
-    ([(2, 9)], 3, 2), ([(2, 2)], 3, 1), ([(3, 3)], 3, 1), ([(1, 3)], 3, 3), ([(1, 16384)], 3, 3), ([(1, 1), (3, 9)], 3, 2), ([(2, 4)], 9, 3),
+    ([(2, 9)], 3, 2), ([(2, 2)], 3, 1), ([(3, 3)], 3, 1), ([(1, 3)], 3, 3), ([(1, 16384)], 3, 3), ([(1, 1), (3, 9)], 3, 2),
+    ([(2, 4)], 9, 3),
 ])  # fmt: skip
 def test_of_hidden_columns_those_that_the_sheet_has_are_told(ranges: list[tuple[int, int]], columns: int, count: int) -> None:
     told = Marks(hidden_columns=ranges).note(columns)
@@ -146,13 +148,13 @@ PLAIN, STRUCK = "<font><b/></font>", "<font><strike/><sz val='9'/></font>"
 def styles(fonts: str, cells: str) -> str:
     """With the styles that have a name, which no cell refers to."""
     return (
-        f"<styleSheet><fonts count='3'>{fonts}</fonts><cellStyleXfs><xf fontId='1'/></cellStyleXfs><cellXfs count='3'>{cells}</cellXfs>"
-        "<dxfs><dxf><font><strike/></font></dxf></dxfs></styleSheet>"
+        f"<styleSheet><fonts count='3'>{fonts}</fonts><cellStyleXfs><xf fontId='1'/></cellStyleXfs>"
+        f"<cellXfs count='3'>{cells}</cellXfs><dxfs><dxf><font><strike/></font></dxf></dxfs></styleSheet>"
     )
 
 
-CELLS = """<c r="A1" s="0"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c s='2' r='C1'><v>1</v></c><x:c r="D1" s="12"><x:v>1</x:v></x:c>
-<c r="E1"><v>1</v></c><c r="F1" s="1"/><c r="G1" s="2"/><c r="H1" s="2"><v>1</v></c>"""
+CELLS = """<c r="A1" s="0"><v>1</v></c><c r="B1" s="1"><v>1</v></c><c s='2' r='C1'><v>1</v></c>
+<x:c r="D1" s="12"><x:v>1</x:v></x:c><c r="E1"><v>1</v></c><c r="F1" s="1"/><c r="G1" s="2"/><c r="H1" s="2"><v>1</v></c>"""
 
 
 @pytest.mark.parametrize(("xml", "struck"), [

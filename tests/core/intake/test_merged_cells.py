@@ -124,7 +124,7 @@ def test_rows_under_merged_cells_are_counted_once_for_each(
     monkeypatch.setattr(merged_cells, "MOST", 6)
     made: list[Range] = [((top, 0), (bottom, 1)) for top, bottom in ranges]
     if refused:
-        with pytest.raises(TooManyMerged, match="^more than 6 rows under merged cells$"):
+        with pytest.raises(TooManyMerged, match="more than 6 rows under merged cells"):
             Covered(made, 100, 0)
     else:
         assert [row in Covered(made, 100, 0) for row in range(ranges[0][0], min(ranges[0][1], 99) + 1)].count(False) == 0
@@ -132,7 +132,8 @@ def test_rows_under_merged_cells_are_counted_once_for_each(
 
 @pytest.mark.parametrize(("cells", "said"), [
     (["", "王小明", ""], True), (["王小明"], True), (["", "", ""], False), ([], False),
-    (["", "小计", "100"], False), (["", "审核人:李四", ""], False), (["合计", "王小明", "乙"], False), (["", "合计科技", "1"], True),
+    (["", "小计", "100"], False), (["", "审核人:李四", ""], False), (["合计", "王小明", "乙"], False),
+    (["", "合计科技", "1"], True),
 ])  # fmt: skip
 def test_what_a_merged_cell_shows_is_said_of_rows_with_something_of_their_own(cells: list[str], said: bool) -> None:
     assert repeats_in(cells) is said

@@ -78,7 +78,8 @@ CHANGING: Styles = {2: lambda number: f"{number}%", 3: lambda _: None, 4: lambda
     ('<c r="B2" s="4" t="n"><v>42</v></c>', '<c r="B2" s="4" t="str"><v>000042</v></c>'),
     ("<c t='n' s='4' r='B2'><v>42</v></c>", "<c s='4' r='B2' t=\"str\"><v>000042</v></c>"),
     ('<c r="B2" s="4"><f>40+2</f><v>42</v></c>', '<c r="B2" s="4" t="str"><f>40+2</f><v>000042</v></c>'),
-    ('<c r="B2" s="2"><f t="shared" si="0"/><v>-1.5E-3</v></c>', '<c r="B2" s="2" t="str"><f t="shared" si="0"/><v>-1.5E-3%</v></c>'),
+    ('<c r="B2" s="2"><f t="shared" si="0"/><v>-1.5E-3</v></c>',
+     '<c r="B2" s="2" t="str"><f t="shared" si="0"/><v>-1.5E-3%</v></c>'),
     ('<x:c r="B2" s="4"><x:v>42</x:v></x:c>', '<x:c r="B2" s="4" t="str"><x:v>000042</x:v></x:c>'),
 ])  # fmt: skip
 def test_a_number_of_a_changing_style_becomes_the_text_that_is_shown(cell: str, expected: str) -> None:
@@ -96,7 +97,8 @@ def test_what_is_no_number_of_a_changing_style_stands_as_it_is(cell: str) -> Non
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (12.0, "12"), (42, "42"), (-3.10, "-3.1"), (0.1 + 0.2, "0.3"), (120.50, "120.5"), (1e-5, "0.00001"), (0.0, "0"), (-0.5, "-0.5"),
+    (12.0, "12"), (42, "42"), (-3.10, "-3.1"), (0.1 + 0.2, "0.3"), (120.50, "120.5"), (1e-5, "0.00001"), (0.0, "0"),
+    (-0.5, "-0.5"),
     (999_999_999_999_999, "999999999999999"), (-999_999_999_999_999, "-999999999999999"), (12345.678, "12345.678"),
     (1_000_000_000_000_000, "1E+15"), (-1_000_000_000_000_000, "-1E+15"), (1_234_567_890_123_456, "1.23456789012346E+15"),
     (9_999_999_999_999_998, "1E+16"), (990101199001011234, "9.90101199001011E+17"), (1.5e123, "1.5E+123"),
@@ -123,7 +125,8 @@ def test_a_format_shows_a_number_by_other_digits(code: str, number: str, expecte
 
 
 @pytest.mark.parametrize("code", [
-    "0", "General", "", "@", "#,##0", "0.00", "0.00E+00", '0"%"', '0"号"', "[Red]0", '0.00"元"', '0"千克"', '"P"', '"万元"', ",", "0;0%",
+    "0", "General", "", "@", "#,##0", "0.00", "0.00E+00", '0"%"', '0"号"', "[Red]0", '0.00"元"', '0"千克"', '"P"', '"万元"', ",",
+    "0;0%",
 ])  # fmt: skip
 def test_a_format_that_shows_a_number_by_its_own_digits_changes_nothing(code: str) -> None:
     assert show_of(code) is None

@@ -30,8 +30,6 @@ def refusal(path: Path, limits: Limits | None = None) -> tuple[str, str] | None:
     try:
         check_workbook(Part(path, None, path), limits or Limits())
     except RefusedDelivery as refused:
-        assert refused.place is not None
-        assert refused.place.file == str(path)
         return refused.code, refused.zh
     return None
 
@@ -43,20 +41,21 @@ def size(path: Path) -> int:
 
 
 CELL = "<v>1</v></c>"
+STYLED = f"<c s='1'>{CELL}"
 EMPTY = "".join(f'<c r="{column}1" s="1"/>' for column in "BCDEFGHI")
 UP_TO_D3 = {
     "plain": f'<row r="1"><c r="A1">{CELL}</row><row r="3"><c r="D3" s="1">{CELL}</row>',
     "its column and its row in two cells": f'<row r="1"><c r="D1">{CELL}</row><row r="3"><c r="A3">{CELL}</row>',
     "single quotes": f"<row r='1'><c r='A1'>{CELL}</row><row r='3'><c r='D3'>{CELL}</row>",
-    "prefix": f'<x:row r="3"><x:c r="A3"><x:v>1</x:v></x:c><x:c r="D3" t="n"><x:v>1</x:v></x:c></x:row>',
+    "prefix": '<x:row r="3"><x:c r="A3"><x:v>1</x:v></x:c><x:c r="D3" t="n"><x:v>1</x:v></x:c></x:row>',
     "other attributes first": f'<row r="3"><c r="A3">{CELL}<c s="1" t="n" r="D3">{CELL}</row>',
     "tabs": f'<row r="3"><c r="A3">{CELL}<c\tr="D3">{CELL}</row>',
     "line ends": f'<row\nr="3"><c\nr="D3">{CELL}<c\rr = "A3">{CELL}</row>',
     "no places": f"<row>{('<c>' + CELL) * 4}</row><row><c>{CELL}</row><row><c>{CELL}</row>",
-    "no places, with styles": f"<row ht='9'><c s='1'>{CELL}</row><row>{('<c s=' + chr(39) + '1' + chr(39) + '>' + CELL) * 4}</row>"
-    f"<row><c>{CELL}</row>",
+    "no places, with styles": f"<row ht='9'><c s='1'>{CELL}</row><row>{STYLED * 4}</row><row><c>{CELL}</row>",
     "empty formatted cells further out": f'<row r="3"><c r="D3">{CELL}</row><row r="9"><c r="Z9" s="1"/><c r="AA9" s="1"/></row>',
-    "empty formatted cells beside": f'<row r="1"><c r="A1">{CELL}{EMPTY}</row><row r="2"/><row r="3"><c r="D3">{CELL}</row><row r="4"/>',
+    "empty formatted cells beside": f'<row r="1"><c r="A1">{CELL}{EMPTY}</row><row r="2"/>'
+    f'<row r="3"><c r="D3">{CELL}</row><row r="4"/>',
 }
 
 
@@ -73,7 +72,8 @@ def test_the_corner_counts_however_it_is_written(
 
 
 @pytest.mark.parametrize(("reference", "cells"), [
-    ("A1", "1 x 1"), ("Z1", "1 x 26"), ("AA1", "1 x 27"), ("AZ2", "2 x 52"), ("BA1", "1 x 53"), ("ZZ1", "1 x 702"), ("AAA1", "1 x 703"),
+    ("A1", "1 x 1"), ("Z1", "1 x 26"), ("AA1", "1 x 27"), ("AZ2", "2 x 52"), ("BA1", "1 x 53"), ("ZZ1", "1 x 702"),
+    ("AAA1", "1 x 703"),
     ("XFD1048576", "1048576 x 16384"),
 ])  # fmt: skip
 def test_columns_are_counted_by_their_letters(reference: str, cells: str, tmp_path: Path) -> None:
@@ -147,23 +147,23 @@ def test_what_declares_nothing_is_sound(name: str, data: bytes, tmp_path: Path) 
     assert refusal(workbook(tmp_path / "a.xlsx", (name, data), (TEXTS, b"<sst/>"))) is None
 
 
-@pytest.mark.parametrize("ahead", range(40, 80))
-def test_a_declaration_is_seen_wherever_a_block_ends(ahead: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_check, "_BLOCK", 32)
-    path = workbook(tmp_path / "a.xlsx", (SHEET, b"<x>" + b"y" * ahead + b"<!DOCTYPE x><z/>"))
-    assert refusal(path) is not None
+def test_a_declaration_is_seen_wherever_a_block_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = workbook(tmp_path / "a.xlsx", (SHEET, b"<x>" + b"y" * 40 + b"<!DOCTYPE x><z/>"))
+    for block in range(16, 60):
+        monkeypatch.setattr(workbook_check, "_BLOCK", block)
+        assert refusal(path) == ("xml_dtd", f"{SHEET} 含有文档类型或实体声明"), block
 
 
 TAGS = b'<row r="1"><c r="A1"><v>1</v></c>' + b"t" * 40 + b'<c r="B1"/></row>'
 
 
-@pytest.mark.parametrize("block", range(12, 120))
-def test_blocks_give_the_whole_part_and_cut_no_tag(block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_check, "_BLOCK", block)
+def test_blocks_give_the_whole_part_and_cut_no_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(workbook(tmp_path / "a.xlsx", (SHEET, TAGS))) as archive:
-        given = list(blocks(archive, SHEET))
-    assert b"".join(given) == TAGS
-    assert [one for one in given if one.rfind(b"<") > one.rfind(b">")] == []
+        for block in range(12, 120):
+            monkeypatch.setattr(workbook_check, "_BLOCK", block)
+            given = list(blocks(archive, SHEET))
+            assert b"".join(given) == TAGS, block
+            assert [one for one in given if one.rfind(b"<") > one.rfind(b">")] == [], block
 
 
 def test_a_tag_without_end_is_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
