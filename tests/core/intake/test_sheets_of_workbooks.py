@@ -257,16 +257,16 @@ def test_a_value_under_a_merged_cell_above_the_rows_is_told_with_its_row(tmp_pat
 
 
 def test_sheets_without_a_table_are_passed_over_and_each_is_told_by_its_name(tmp_path: Path) -> None:
-    """Charts, blank sheets, the explanations of a template; a sheet without a header is refused alone."""
+    """Charts, empty sheets, the explanations of a template; a sheet without a header is refused alone."""
     with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
-        for name, table in {
+        tables: dict[str, list[Sequence[object]]] = {
             "空": [],
-            "空格": [[" "], [" ", " "]],
             NAMES["zh"]: [HEADS["zh"], ["姓名", "是"]],
             "明细": [HEADER, *ROWS],
             "数": [[1, 2], [3, 4]],
             "稀": [["姓名", "", "金额"], ["张三", "", ""], ["", "", "5"]],
-        }.items():
+        }
+        for name, table in tables.items():
             page = made.add_worksheet(name)
             for number, cells in enumerate(table):
                 page.write_row(number, 0, cells)
