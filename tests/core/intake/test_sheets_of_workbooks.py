@@ -276,7 +276,6 @@ def test_sheets_without_a_table_are_passed_over_and_each_is_told_by_its_name(tmp
     assert [one.sheet for one in found if isinstance(one, Sheet)] == ["明细", "稀"]
     assert [one.notes for one in found if isinstance(one, Sheet)] == [[NOTE], [NOTE, HIDDEN]]
     assert [(one.sheet, one.code) for one in found if isinstance(one, RefusedSheet)] == [
-        ("空格", "no_header"),
         ("数", "no_header"),
     ]
 
