@@ -216,10 +216,14 @@ def test_an_own_value_stands_and_no_number_is_repeated(tmp_path: Path) -> None:
 
 
 def test_a_value_that_a_merged_cell_hides_sets_its_row_aside(tmp_path: Path) -> None:
-    change = merging((1, 2, 4, 2, "甲村"), under=[(2, 2, "乙村"), (4, 2, "甲村")])
+    """In the last of its rows, too."""
+    change = merging((1, 2, 4, 2, "甲村"), under=[(2, 2, "乙村"), (3, 2, "甲村"), (4, 2, "丙村")])
     sheet = only(book(tmp_path / "a.xlsx", VILLAGES, change))
-    assert rows(sheet) == [(2, "P1", "张三", "甲村", "100"), (4, "P3", "王五", "甲村", "300"), (5, "P4", "赵六", "甲村", "400")]
-    assert list(sheet.broken) == [BrokenRow(3, "P2\t李四\t乙村\t200", "under_merged", ("P2", "李四", "乙村", "200"))]
+    assert rows(sheet) == [(2, "P1", "张三", "甲村", "100"), (4, "P3", "王五", "甲村", "300")]
+    assert list(sheet.broken) == [
+        BrokenRow(3, "P2\t李四\t乙村\t200", "under_merged", ("P2", "李四", "乙村", "200")),
+        BrokenRow(5, "P4\t赵六\t丙村\t400", "under_merged", ("P4", "赵六", "丙村", "400")),
+    ]
 
 
 @pytest.mark.parametrize("batch_rows", [1, 1000])
