@@ -154,16 +154,16 @@ def test_a_declaration_is_seen_wherever_a_block_ends(tmp_path: Path, monkeypatch
         assert refusal(path) == ("xml_dtd", f"{SHEET} 含有文档类型或实体声明"), block
 
 
-TAGS = b'<row r="1"><c r="A1"><v>1</v></c>' + b"t" * 40 + b'<c r="B1"/></row>'
-
-
 def test_blocks_give_the_whole_part_and_cut_no_tag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with zipfile.ZipFile(workbook(tmp_path / "a.xlsx", (SHEET, TAGS))) as archive:
-        for block in range(12, 120):
-            monkeypatch.setattr(workbook_check, "_BLOCK", block)
-            given = list(blocks(archive, SHEET))
-            assert b"".join(given) == TAGS, block
-            assert [one for one in given if one.rfind(b"<") > one.rfind(b">")] == [], block
+    """Of those that are no longer than a block, however much text stands ahead of them."""
+    monkeypatch.setattr(workbook_check, "_BLOCK", 16)
+    parts = {f"{length} {ahead}": b"t" * ahead + b"<%b>" % (b"c" * (length - 2)) + b"1<v/>" for length in (4, 15, 16)
+             for ahead in range(36)}  # fmt: skip
+    with zipfile.ZipFile(workbook(tmp_path / "a.xlsx", *parts.items())) as archive:
+        for name, part in parts.items():
+            given = list(blocks(archive, name))
+            assert b"".join(given) == part, name
+            assert [one for one in given if one.rfind(b"<") > one.rfind(b">")] == [], name
 
 
 def test_a_tag_without_end_is_not_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,6 +198,17 @@ def test_parts_have_one_name_each_and_are_not_too_many(
 ) -> None:
     monkeypatch.setattr(workbook_check, "_MAX_PARTS", 3)
     assert refusal(workbook(tmp_path / "a.xlsx", *((name, SOUND) for name in names))) == expected
+
+
+def test_a_workbook_has_ten_thousand_parts_at_most(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("00000", b"")
+    data = path.read_bytes()
+    at, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    listed = b"".join(data[at:end].replace(b"00000", b"%05d" % number) for number in range(10_001))
+    path.write_bytes(data[:at] + listed + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 10_001, 10_001, len(listed), at, 0))
+    assert refusal(path) == ("workbook_damaged", "工作簿已损坏:10001 parts")
 
 
 def test_all_parts_together_are_as_large_as_allowed(tmp_path: Path) -> None:
