@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pytest
 from tests.core.intake.receiving import contracts
-from tests.core.intake.releasing import Json, award, lines, release
+from tests.core.intake.releasing import Json
 
 from xiezhi.contracts.model import Table
-from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
+from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.crypto import INTERNATIONAL
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.sealing import SealingKey, TextSealer
-from xiezhi.intake.delivered import Limits, OcdsSheet, open_delivered
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.ocds import kept
+from xiezhi.intake.ocds.aside import keep_aside
 from xiezhi.intake.ocds.tables import NOTES, MergedTables
-from xiezhi.intake.recognise import recognise
-from xiezhi.intake.releases import PreparedReleases
+from xiezhi.intake.stage import Source, Stage
 from xiezhi.kernel.tables import TableRef
-from xiezhi.lake.lake import Lake
+from xiezhi.lake.writer import Change
 
 KEY = SealingKey(INTERNATIONAL, b"k" * 32)
 
@@ -128,57 +127,77 @@ class Counted:
         return pa.array(range(1, len(values) + 1), pa.int32())
 
 
-class Aside:
-    """A lake to which releases are delivered, and what of it is set aside."""
+class Lake:
+    """A change of a lake whose tables lie in the engine, one after the other as `keep_aside` makes them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.lake = folder, Lake.create(folder / "lake")
-        self._delivery = 0
+    def __init__(self, engine: DuckDB, folder: Path) -> None:
+        self._engine, self._folder, self.tables = engine, folder, set[str]()
 
-    def deliver(self, *values: Json | str) -> bool:
-        """Whether the lake changed."""
-        self._delivery += 1
-        scratch = self.folder / "scratch"
-        scratch.mkdir(exist_ok=True)
-        sheet = next(open_delivered(lines(self.folder / f"{self._delivery}.jsonl", values), Limits(), scratch))
-        assert isinstance(sheet, OcdsSheet)
-        with self.lake.writing() as writer, DuckDB(memory="256MB", threads=1) as engine:
-            prepared = PreparedReleases(engine, "x", sheet, recognise(sheet, contracts(), None), lambda rows: None, KEY)
-            change = writer.change()
-            prepared.meet(change)
-            number_identities(engine, Counted(), prepared.stages)
-            changed = prepared.load(change, self._delivery)
-            if changed:
-                change.commit("delivery")
-        return changed
+    def live_files(self, table: str) -> bool:
+        return table in self.tables
 
-    def rows(self, table: str, columns: str) -> list[tuple[Any, ...]] | None:
-        """None: there is no such table."""
-        found = self.lake.snapshot().tables.get(table)
-        if found is None:
-            return None
-        with DuckDB(memory="256MB", threads=1) as engine:
-            return rows(engine, f"SELECT {columns}, _delivery, _row FROM ({scan_sql(found)}) ORDER BY _delivery, _row")
+    def delete_rows(self, engine: DuckDB, table: str, where: str) -> int:
+        found: int = engine.value(f"SELECT count(*) FROM {table} AS t WHERE {where}")
+        engine.run(f"DELETE FROM {table} AS t WHERE {where}")
+        return found
+
+    def new_file(self, table: str) -> Path:
+        return self._folder / f"{table}.parquet"
+
+    def append(self, table: str, columns: dict[str, str], path: Path) -> None:
+        named = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+        self._engine.run(f"CREATE TABLE IF NOT EXISTS {table} ({named})")
+        self._engine.run(f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet('{path}')")
+        self.tables.add(table)
+
+    def rows(self, table: str, columns: str) -> list[tuple[Any, ...]]:
+        return rows(self._engine, f"SELECT {columns}, _delivery, _row FROM {table} ORDER BY _delivery, _row")
 
 
-def test_what_is_set_aside_stays_until_its_process_comes_anew(tmp_path: Path) -> None:
-    aside = Aside(tmp_path)
-    wrong = release("wrong", awards=[award("a", "A", date="昨天"), award("b")]) | {"date": "昨天"}
-    linked, held = {"ocid": " linked ", "releases": [{"url": "u"}]}, release("held", tender={"title": "修路"})
-    assert aside.deliver(wrong, "{x", linked, {"id": "no ocid", "tag": []}, held)
-    tender = "ocds_tender__set_aside"
-    first = [("wrong", "wrong-1", 1, 1), (None, None, 1, 2), (None, None, 1, 4)]
-    assert aside.rows(tender, "ocid, release_id") == sorted([*first, ("linked", None, 1, 3)], key=lambda row: row[-1])
-    assert aside.rows("ocds_award__set_aside", "award_id, award_date, amount") == [
-        ("a", None, 10000, 1, 1),
-        ("b", None, 10000, 1, 1),
+def staged(engine: DuckDB, table: Table, texts: list[dict[str, Any]]) -> Stage:
+    names = [field.name for field in table.fields]
+    stage = Stage(engine, f"s_{table.name}", table, Source(names, {name: name for name in names}))
+    engine.register("given", pa.Table.from_pylist([dict.fromkeys(names, "") | one for one in texts], pa.schema(
+        [*((name, pa.string()) for name in names), ("_row", pa.int64())])))  # fmt: skip
+    stage.fill_from("given")
+    engine.unregister("given")
+    return stage
+
+
+def test_what_is_set_aside_stays_until_its_process_comes_anew(engine: DuckDB, tmp_path: Path) -> None:
+    """Of a process with a bad date and an award with another all else is kept; of a broken text its ocid, if it has one."""
+    tender, bid, award = (contracts().get("ocds_release").table(f"ocds_{name}") for name in ("tender", "bid", "award"))
+    said = [
+        {"ocid": "wrong", "title": "修路", "_row": 1},
+        {"ocid": "held", "title": "架桥", "_row": 5},
+        {"ocid": "sound", "_row": 6},
     ]
-    assert aside.rows("ocds_award_supplier__set_aside", "award_id, supplier") == [("a", 1, 1, 1)]
-    assert aside.rows("ocds_bid__set_aside", "bid_id") is None
-    assert not aside.deliver(held), "the same once more changes nothing"
-    assert aside.deliver(held | {"date": "昨天"}, linked)
-    assert aside.rows(tender, "ocid, release_id") == [*first, ("held", "held-1", 3, 1), ("linked", None, 3, 2)]
-    assert aside.deliver(held), "what was set aside of it is gone"
-    assert aside.rows(tender, "ocid, release_id") == [*first, ("linked", None, 3, 2)]
-    assert aside.rows("ocds_tender", "ocid, title") == [("held", "修路", 1, 5)]
-    aside.lake.close()
+    awards = [{"ocid": "wrong", "award_id": "a", "award_date": "昨天", "amount": "1.5", "_row": 1}, {"ocid": "sound", "_row": 6}]
+    stages = [staged(engine, tender, said), staged(engine, bid, []), staged(engine, award, awards)]
+    number_identities(engine, Counted(), stages)
+    engine.run("CREATE TABLE broken (_row BIGINT, reason VARCHAR, cells VARCHAR[])")
+    lake = Lake(engine, tmp_path)
+
+    def keep(delivery: int, rows: str, broken: dict[int, str], delivered: str) -> bool:
+        engine.run("DELETE FROM broken")
+        for row, text in broken.items():
+            engine.run("INSERT INTO broken VALUES ($row, 'x', [$text])", {"row": row, "text": text})
+        return keep_aside(engine, cast("Change", lake), stages, f"SELECT unnest([{rows}])", "broken", delivered, delivery)
+
+    linked = '{"ocid": " linked ", "releases": [{"url": "u"}]}'
+    assert keep(1, "1", {2: "{x", 3: linked, 4: '{"id": "no ocid"}'}, "SELECT 'wrong' UNION SELECT 'sound'")
+    nobody = [(None, None, 1, 2), (None, None, 1, 4)]
+    aside = "ocds_tender__set_aside"
+    assert lake.rows(aside, "ocid, title") == [("wrong", "修路", 1, 1), nobody[0], ("linked", None, 1, 3), nobody[1]]
+    assert lake.rows("ocds_award__set_aside", "award_id, award_date, amount") == [("a", None, 150, 1, 1)]
+    assert lake.tables == {aside, "ocds_award__set_aside"}
+    assert not keep(2, "", {}, "SELECT 'held'"), "of a process of which nothing is set aside"
+    assert keep(3, "5", {2: linked}, "SELECT 'held'")
+    assert lake.rows(aside, "ocid, title") == [
+        ("wrong", "修路", 1, 1), *nobody, ("linked", None, 3, 2), ("held", "架桥", 3, 5),
+    ]  # fmt: skip
+    assert keep(4, "", {}, "SELECT 'held'"), "its one row is gone"
+    assert lake.rows(aside, "ocid, title") == [("wrong", "修路", 1, 1), *nobody, ("linked", None, 3, 2)]
+    assert keep(5, "", {}, "SELECT 'wrong'")
+    assert lake.rows(aside, "ocid, title") == [*nobody, ("linked", None, 3, 2)]
+    assert lake.rows("ocds_award__set_aside", "award_id") == []
