@@ -45,13 +45,13 @@ def test_what_may_still_contradict_another_release_of_its_process_waits(engine: 
 
 def put(engine: DuckDB, *blocks: list[Json]) -> list[int]:
     """Read blocks of units, counted through from 1; what was watched, and at last what was returned."""
-    counted, row = [], 0
+    counted: list[int] = []
     found: list[list[Unit]] = []
     for block in blocks:
-        found.append([Unit(row + place, f"text {row + place}", contained(one)) for place, one in enumerate(block, start=1)])
-        row += len(block)
-    counted.append(read_units(engine, found, "read", "notes", "texts", counted.append))
-    return counted
+        before = sum(map(len, found))
+        found.append([Unit(row, f"text {row}", contained(one)) for row, one in enumerate(block, start=before + 1)])
+    total = read_units(engine, found, "read", "notes", "texts", counted.append)
+    return [*counted, total]
 
 
 def test_releases_stand_in_scratch_space_with_their_notes_and_texts(engine: DuckDB) -> None:

@@ -17,7 +17,7 @@ WRONG, ONE, LISTED, BARE, AGAIN, TWICE = (
 
 def read(release: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str, str | None]]]:
     notes = Notes()
-    return shaped(release, notes), [tuple(note) for note in notes]
+    return shaped(release, notes), [(note.column, note.word, note.shown) for note in notes]
 
 
 def within(place: str, value: Any) -> dict[str, Any]:
