@@ -69,6 +69,7 @@ def test_values_are_counted_from_one_with_their_texts(
         ("x", 0, "unexpected 'x'"),
         ('[{"a":1}] 5', 1, "unexpected '5'"),
         ('{"a"}', 0, "expected ':', found '}'"),
+        ('{"a"', 0, "expected ':', found ''"),
         ('{"a" 1}', 0, "expected ':', found '1'"),
         ('[1,{"a":1}', 2, "Expecting value: line 1 column 11 (char 10)"),
         ('["a', 0, "Unterminated string starting at: line 1 column 2 (char 1)"),
