@@ -123,11 +123,8 @@ LISTED = [{"姓名": "甲", "金额": "1"}, {"姓名": "乙", "金额": "2"}]
         ({"code": 0, "msg": "ok", "short": [{"a": 1, "b": 2}], "long": [{"a": 1, "b": 2, "c": 3}]}, "long"),
     ],
 )
-@pytest.mark.parametrize("indent", [None, 1])
-def test_one_object_around_the_rows_is_refused_with_the_place_of_the_nearest_list(
-    whole: Any, where: str, indent: int | None, tmp_path: Path
-) -> None:
-    assert refusal(tmp_path, json.dumps(whole, indent=indent)) == (
+def test_one_object_around_the_rows_is_refused_with_the_place_of_the_nearest_list(whole: Any, where: str, tmp_path: Path) -> None:
+    assert refusal(tmp_path, json.dumps(whole, indent=1)) == (
         "json_wrapped",
         f"整个文件是一个对象,数据在其中的 {where} 里;这往往只是多页中的一页",
         f"the file is one object that holds the data in {where}: often one page of several",
@@ -184,7 +181,7 @@ def test_an_object_in_a_column_that_is_taken_goes_back_with_where_in_it_there_is
     ]
 
 
-@pytest.mark.parametrize(("count", "more"), [(9, ""), (10, ""), (11, " …"), (13, " …")])
+@pytest.mark.parametrize(("count", "more"), [(10, ""), (11, " …")])
 def test_ten_paths_are_told_and_that_there_are_more(count: int, more: str, tmp_path: Path) -> None:
     keys = [chr(ord("a") + place) for place in range(count)]
     sheet, found = read(tmp_path, lines(*({"户名": {key: 1}} for key in keys)), taken=[0])
