@@ -68,6 +68,9 @@ def test_values_are_counted_from_one_with_their_texts(
     [
         ("x", 0, "unexpected 'x'"),
         ('[{"a":1}] 5', 1, "unexpected '5'"),
+        ("[1]é", 1, "unexpected 'é'"),
+        ("[1] 完", 1, "unexpected '完'"),
+        ("[1]𠮷", 1, "unexpected '𠮷'"),
         ('{"a"}', 0, "expected ':', found '}'"),
         ('{"a"', 0, "expected ':', found ''"),
         ('{"a" 1}', 0, "expected ':', found '1'"),
