@@ -12,7 +12,7 @@ from xiezhi.intake.visible_text import VisibleText
 
 
 def parsed(*texts: str, hidden_too: bool = False) -> Page:
-    page = Page(hidden_too=hidden_too)
+    page = Page(hidden_too=True) if hidden_too else Page()
     for text in texts:
         page.feed(text)
     page.close()
@@ -132,6 +132,7 @@ def test_hidden_words_may_be_asked_for_and_programs_never() -> None:
 @pytest.mark.parametrize(("written", "rows", "merged"), [
     (table(["甲", "乙"], ["1", "2"]), [["甲", "乙"], ["1", "2"]], []),
     ("<table><tr><td>甲<td>乙<tr><td>1<td>2", [["甲", "乙"], ["1", "2"]], []),
+    ("<table><tr><td>甲<tr><td>AT&T", [["甲"], ["AT&T"]], []),
     ("<table><tr><th>甲</th></tr><td>1</td><td>2</td></table>", [["甲"], ["1", "2"]], []),
     (table(["甲", "<td colspan=3>乙", "丙"], ["1"]), [["甲", "乙", "", "", "丙"], ["1"]], []),
     (table(["<td rowspan=4>甲", "1"], ["2"], ["3"], ["4"], ["乙", "5"]),
@@ -149,6 +150,7 @@ def test_hidden_words_may_be_asked_for_and_programs_never() -> None:
     (table("<thead>", ["<td rowspan=9>姓名", "金额"], "</thead><tbody>", ["张三", "1"], "</tbody>"),
      [["姓名", "金额"], ["张三", "1"]], []),
     (table("<thead>", ["<td rowspan=9>姓名", "金额"], "</thead>", ["张三", "1"]), [["姓名", "金额"], ["张三", "1"]], []),
+    (table("<thead>", ["<td rowspan=9>姓名", "金额"], "<tbody>", ["张三", "1"]), [["姓名", "金额"], ["张三", "1"]], []),
     (table("<tbody>", ["<td rowspan=2>甲", "1"], ["2"], "<tbody>", ["<td rowspan=9>乙", "3"], ["4"]),
      [["甲", "1"], ["", "2"], ["乙", "3"], ["", "4"]], [((0, 0), (1, 0)), ((2, 0), (3, 0))]),
     (table("<tr></tr>", ["1"]), [[], ["1"]], []),
@@ -250,6 +252,10 @@ def test_hidden_text_around_the_tables_is_taken_where_it_is_asked_for() -> None:
 def test_text_between_the_rows_of_a_table_stands_before_it(body: str) -> None:
     page = parsed("<table><tr><td>0</td></tr></table>" + body)
     assert (page.lines.between(2, 2), around(page)) == ([["单位:万元"]], [["单位:万元"]])
+
+
+def test_it_is_no_part_of_the_line_before_the_table() -> None:
+    assert around(parsed("发放表<table>单位:万元<tr><td>1</td></tr></table>")) == [["发放表"], ["单位:万元"]]
 
 
 def test_text_between_the_rows_of_an_inner_table_stands_before_that() -> None:
