@@ -284,4 +284,6 @@ def test_rows_that_were_sent_back_are_known_by_their_numbers(tmp_path: Path) -> 
     assert (second.accepted, second.set_aside) == (2, 2)
     assert second.mendings == [Mending(delivery=1, mended="2,4", again="3,5", unread=4)]
     assert [row["payment_id"] for row in site.rows("subsidy_payment", "payment_id, _delivery, _row")] == ["P00001", "P00003"]
+    [third] = site.receive(write_csv(tmp_path / f"{first.delivery:08d}-b.csv", [payment(5)]))
+    assert (third.accepted, third.mendings) == (1, []), "nothing says which row it was"
     site.close()
