@@ -116,7 +116,7 @@ def test_the_rows_of_a_reason_are_counted_however_many_there_are(engine: DuckDB)
 
 
 def test_what_was_written_is_told_of_unknown_codes_only_and_where_it_is_known(engine: DuckDB) -> None:
-    [unknown, *others] = account(engine, judged(engine, spellings=False)).reasons
+    unknown = account(engine, judged(engine, spellings=False)).reasons[0]
     assert (unknown.reason, unknown.spellings) == ("code_unknown", [])
     marks = "(2, 'person=id_masked', NULL)"
     broken = "(20, 'code_unknown')"

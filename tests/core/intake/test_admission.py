@@ -195,7 +195,9 @@ class Sheet:
         self.file, self.recognised, self.brought, self._changes = file, Recognised(CONTRACT, None, "h1"), brought, changes
         self.engine = DuckDB(memory="256MB", threads=1)
         rows = "(3, 'item=code_unknown', NULL), " if faulty else ""
-        self.engine.run(f"CREATE TABLE marks AS SELECT * FROM (VALUES {rows} (4, NULL, 'name=trimmed')) AS t(_row, _faults, _repairs)")
+        self.engine.run(
+            f"CREATE TABLE marks AS SELECT * FROM (VALUES {rows} (4, NULL, 'name=trimmed')) AS t(_row, _faults, _repairs)"
+        )
         self.engine.run("CREATE TABLE broken (_row BIGINT, reason VARCHAR)")
         self.judgements = Judgements(6, "marks", "broken", lambda *_: {})
         self.origin = Origin("发放.csv", "1.xlsx", "一", "gb18030")

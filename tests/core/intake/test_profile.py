@@ -51,7 +51,7 @@ def staged(engine: DuckDB, how: str, rows: list[tuple[str, ...]] = ROWS, table: 
 
 @pytest.mark.parametrize("how", ["coded", "text"])
 def test_a_profile_is_of_all_rows_as_delivered(engine: DuckDB, how: str) -> None:
-    """Of identities no value is told, and of texts none that could be somebody's. Half of the positive amounts are 2 元 or less."""
+    """Of identities no value is told, and of texts none that could be somebody's. Three of five amounts are 2 元."""
     whole = Profile(field="", rows=7, null_share=0.0, distinct=1)
     assert profile(engine, staged(engine, how)) == [
         whole.model_copy(update={"field": "payment_id", "distinct": 6, "minimum": "P1", "maximum": "P7"}),
@@ -97,7 +97,9 @@ def test_expectations_are_measured_on_the_rows_that_were_not_set_aside(engine: D
         amount=expect("duplicateValues", "mustBe", 3),
     )
 
-    def result(expectation: str, found: float, kept: bool, field: str | None = None, severity: str = "warning") -> ExpectationResult:
+    def result(
+        expectation: str, found: float, kept: bool, field: str | None = None, severity: str = "warning"
+    ) -> ExpectationResult:
         return ExpectationResult(field=field, expectation=expectation, severity=severity, found=found, kept=kept)
 
     stage = staged(engine, "text", table=table)

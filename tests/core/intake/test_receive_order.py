@@ -250,7 +250,9 @@ def test_a_refusal_that_names_its_sheet_says_everything_else_as_before(patch: py
     desk = Desk(patch, tmp_path, [Table("a", "一"), refusal("a", "二")], [Table("b", "三", "m", refusal("b", "m"))])
     patch.setattr(desk, "_refuse", lambda *given: told.append(given[-1]))
     desk.receive("a", "b")
-    for one, zh, en, place in zip(told, ("工作表“二”:太长", "太长"), ("sheet “二”: too long", "too long"), ("二", "m"), strict=True):
+    for one, zh, en, place in zip(
+        told, ("工作表“二”:太长", "太长"), ("sheet “二”: too long", "too long"), ("二", "m"), strict=True
+    ):
         assert (one.code, one.zh, one.en, one.todo_zh, one.todo_en) == ("record_too_long", zh, en, "核对引号", "check it")
         assert one.place is not None
         assert one.place.sheet == place
@@ -278,7 +280,9 @@ def test_releases_are_read_with_the_key_that_seals_them(patch: pytest.MonkeyPatc
     assert ("releases", 1, "sheet0", None, "contract ocds_release", f"key of {PURPOSE}") in desk.done
 
 
-@pytest.mark.parametrize(("contract", "ocds", "known"), [(None, None, 1), ("subsidy_payment", False, 1), ("ocds_release", True, 0)])
+@pytest.mark.parametrize(
+    ("contract", "ocds", "known"), [(None, None, 1), ("subsidy_payment", False, 1), ("ocds_release", True, 0)]
+)
 def test_readers_are_told_what_is_expected(
     contract: str | None, ocds: bool | None, known: int, patch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

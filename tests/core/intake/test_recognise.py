@@ -27,7 +27,12 @@ class Tabular(Sheet):
     format = "csv"
 
     def __init__(
-        self, header: Sequence[str] = HEADER, file: str = "报送.zip", member: str | None = None, sheet: str | None = None, row: int = 3
+        self,
+        header: Sequence[str] = HEADER,
+        file: str = "报送.zip",
+        member: str | None = None,
+        sheet: str | None = None,
+        row: int = 3,
     ) -> None:
         part = Part(Path(file), member, Path(file))
         super().__init__(part, Heading(list(header), row), Limits(), Path(), sheet=sheet)
@@ -115,7 +120,8 @@ def test_a_header_that_does_not_fit_the_named_contract_is_told_why(
 
 def test_a_header_of_nothing_known_is_refused_where_it_stands() -> None:
     assert said(refused(Tabular(["甲", "乙"], member="民政/1月.csv"), None)) == (
-        "contract_unrecognised", "表头不符合任何数据契约", "the header fits no contract", CHECK, Place("报送.zip", "民政/1月.csv", 3)
+        "contract_unrecognised", "表头不符合任何数据契约", "the header fits no contract", CHECK,
+        Place("报送.zip", "民政/1月.csv", 3),
     )  # fmt: skip
 
 

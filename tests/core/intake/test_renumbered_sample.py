@@ -28,8 +28,10 @@ def warned(
     held_columns: Sequence[str] = PLAIN,
     decided: Sequence[int] = (),
 ) -> Words | None:
-    """`new` payments Q0, Q1 … of items 0, 1 …, delivered where the lake holds payments P of the items `held`; `decided`: rows that
-    are not new."""
+    """What is told of `new` payments Q0, Q1 … of items ELD0, ELD1 …, where the lake holds payments P of the items `held`.
+
+    `decided`: rows that are not new.
+    """
     contract = contracts().get("subsidy_payment")
     whole = contract.table()
     unkeyed = {"primary_key": False, "primary_key_position": None}

@@ -226,9 +226,7 @@ def test_filling_leaves_nothing_but_the_stage(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("most", [2, 3])
-def test_a_column_that_stops_repeating_itself_goes_on_as_text(
-    engine: DuckDB, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
+def test_a_column_that_stops_repeating_itself_goes_on_as_text(engine: DuckDB, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Nothing of what was coded is lost or held on to: neither of a field nor of a column of none."""
     monkeypatch.setattr(coding, "MOST_CODES", most)
     payees, notes = ["王小明", "王小明", "李 四", "李 四", "赵", "7"], list("甲甲乙丙丁戊")
