@@ -203,7 +203,9 @@ class Sheet:
         self.origin = Origin("发放.csv", "1.xlsx", "一", "gb18030")
         self.notes = [Words(zh="注意", en="note")]
         self.stages = [SimpleNamespace(table=CONTRACT.table(), identities=lambda: self._numbered())]
-        self.units, self.left_out, self.missing = [], [], ["nature"]
+        self.units: list[object] = []
+        self.left_out: list[object] = []
+        self.missing = ["nature"]
 
     def _numbered(self) -> list[object]:
         self.asked.append("identities")
@@ -283,7 +285,12 @@ def test_a_sheet_that_changes_nothing_is_recorded_too(site: Site) -> None:
 def test_a_contract_s_history_is_its_last_year_newest_first(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither other contracts, nor what was refused, nor what was erased since."""
     seen: list[list[int]] = []
-    monkeypatch.setattr(admit, "jumps", lambda _t, _p, earlier: seen.append([one.delivery for one in earlier]) or [])
+
+    def jumps(_tables: object, _profile: object, earlier: list[Receipt]) -> list[object]:
+        seen.append([one.delivery for one in earlier])
+        return []
+
+    monkeypatch.setattr(admit, "jumps", jumps)
     file = site.file()
     usual = [site.record(file) for _ in range(HISTORY + 2)]
     site.record(file, contract="death_registry")
@@ -321,7 +328,12 @@ def test_what_comes_again_is_looked_for_among_all_receipts_of_the_contract(
 
 def test_rows_of_a_file_that_this_lake_never_sent_back_are_not_looked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(admit, "mendings", lambda *given: asked.append(given[-1]) or [])
+
+    def mended(_brought: Brought, _earlier: object, aside: object) -> list[Mending]:
+        asked.append(aside)
+        return []
+
+    monkeypatch.setattr(admit, "mendings", mended)
     admitted(site, Sheet(site.file(), brought=Brought(numbers=[Back(7, 3, True, False)], origin=7)))
     assert asked == [{}]
     admitted(site, Sheet(site.file(), brought=Brought(origin=7)))

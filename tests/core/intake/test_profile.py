@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -36,7 +36,7 @@ def engine() -> Iterator[DuckDB]:
         yield made
 
 
-def staged(engine: DuckDB, how: str, rows: list[tuple[str, ...]] = ROWS, table: Table = TABLE) -> Stage:
+def staged(engine: DuckDB, how: str, rows: Sequence[tuple[str, ...]] = ROWS, table: Table = TABLE) -> Stage:
     cells: dict[str, Any] = {name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(FIELDS)}
     given = pa.RecordBatch.from_pydict(cells | {"_row": pa.array(range(2, 2 + len(rows)), pa.int64())})
     stage = Stage(engine, "s", table, Source(FIELDS, {name: name for name in FIELDS}))

@@ -74,7 +74,7 @@ def open_sheets(part: Part, kind: str, limits: Limits, scratch: Path, score: Any
     happen(part.name)
     for name in ("一", "二", "三"):
         if name == "二":
-            yield RefusedSheet(REFUSAL, part, name)  # type: ignore[misc]
+            yield RefusedSheet(REFUSAL, part, name)
             continue
         sheet = Payments(part, Heading(["流水号"], 2, [["发放表"]]), limits, scratch, sheet=name)
         sheet.notes.append(note("打开"))
@@ -143,8 +143,8 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[InThread]]:
     InThread.started = []
     monkeypatch.setattr(subprocess, "Popen", InThread)
     monkeypatch.setattr(reader_process, "_idle", [])
-    monkeypatch.setattr(reader_main.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(reader_main.resource, "setrlimit", lambda *_: None)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(resource, "setrlimit", lambda *_: None)
     yield InThread.started
     for one in reader_process._idle:
         one.end()
@@ -353,7 +353,12 @@ def test_a_file_may_take_so_much_beyond_what_was_used_before(
 
 def _serve(here: Connection, there: Connection) -> None:
     """The other side, until this one has heard what it says."""
-    thread = threading.Thread(target=lambda: (here.recv(), here.close()))
+
+    def hear() -> None:
+        here.recv()
+        here.close()
+
+    thread = threading.Thread(target=hear)
     thread.start()
     try:
         main(there)

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from tests.core.intake.receiving import contracts
 
+from xiezhi.engines.duckdb_engine import OutOfMemory
 from xiezhi.intake import receive as door
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.ocds.kept import PURPOSE
@@ -161,14 +162,23 @@ def test_the_sheets_of_a_file_are_admitted_when_all_of_it_was_read(patch: pytest
 
 
 def test_the_members_of_an_archive_are_files_of_their_own(patch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    given = [Table("z", "一", "1.xlsx"), Table("z", "二", "2.xlsx", refusal()), Table("z", "三", "3.xlsx")]
+    given: list[Sheet | RefusedDelivery] = [
+        Table("z", "一", "1.xlsx"),
+        Table("z", "二", "2.xlsx", refusal()),
+        Table("z", "三", "3.xlsx"),
+    ]
     desk = Desk(patch, tmp_path, given)
     assert desk.receive("z") == ["admitted 一", ("refused", "z", "2.xlsx", None, "太长"), "admitted 三"]
 
 
 def test_a_file_that_breaks_is_refused_whole_and_the_next_goes_on(patch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing more of it is read, and its scratch space is given back before the next file takes as much."""
-    broken = [Table("a", "一"), Table("a", "二", rows=refusal("a", "二")), Table("a", "三"), refused_sheet("a", "四")]
+    broken: list[Sheet | RefusedDelivery] = [
+        Table("a", "一"),
+        Table("a", "二", rows=refusal("a", "二")),
+        Table("a", "三"),
+        refused_sheet("a", "四"),
+    ]
     desk = Desk(patch, tmp_path, broken, [Table("b", "五")])
     assert desk.receive("a", "b") == [("refused", "a", None, None, "工作表“二”:太长"), "admitted 五"]
     assert [event for event in desk.done if event[0] in ("table", "engine", "engine closed", "admit")] == [
@@ -194,7 +204,13 @@ def test_scratch_space_of_more_than_a_hundred_thousand_rows_is_given_back(
 
 def test_a_sheet_that_is_refused_alone_costs_no_other(patch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Refusals come first: what was received is told when it is."""
-    given = [Table("a", "一"), refused_sheet("a", "二"), Table("a", "说明"), Table("a", "三"), refused_sheet("b", "四", "m")]
+    given: list[Sheet | RefusedDelivery] = [
+        Table("a", "一"),
+        refused_sheet("a", "二"),
+        Table("a", "说明"),
+        Table("a", "三"),
+        refused_sheet("b", "四", "m"),
+    ]
     desk = Desk(patch, tmp_path, given)
     assert desk.receive("a") == [
         ("refused", "a", None, "二", "太长"),
@@ -259,7 +275,7 @@ def test_a_refusal_that_names_its_sheet_says_everything_else_as_before(patch: py
 
 
 def test_too_little_memory_is_told_and_everything_given_back(patch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    short = door.OutOfMemory("cannot allocate 1 MiB\nmore words")
+    short = OutOfMemory("cannot allocate 1 MiB\nmore words")
     desk = Desk(patch, tmp_path, [Table("a", "一"), Table("a", "二", rows=short)])
     with pytest.raises(RetryableError) as told:
         desk.receive("a", settings=Settings(memory="256MB"))

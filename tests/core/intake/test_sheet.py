@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from xiezhi.intake import sheet as sheets
 from xiezhi.intake.footers import Footer, FooterKind
 from xiezhi.intake.sheet import BrokenRow, BrokenRows, Heading, Limits, Part, RefusedSheet, Sheet
 from xiezhi.kernel.errors import Place, RefusedDelivery
@@ -107,13 +108,13 @@ class Scratch:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.files = 0
-        real = sheets.tempfile.TemporaryFile
+        real = tempfile.TemporaryFile
 
-        def opened(*given: object, **named: object) -> object:
+        def opened(*given: Any, **named: Any) -> Any:
             self.files += 1
-            return real(*given, **named)  # type: ignore[call-overload]
+            return real(*given, **named)
 
-        patch.setattr(sheets.tempfile, "TemporaryFile", opened)
+        patch.setattr(tempfile, "TemporaryFile", opened)
 
 
 @pytest.mark.parametrize(("rows", "files"), [(3, 0), (4, 1), (6, 1)])

@@ -18,6 +18,7 @@ from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake import coding
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.stage import Source, Stage
+from xiezhi.kernel.errors import RefusedDelivery
 
 TABLE = contracts().get("subsidy_payment").table()
 WRONG = citizen(2)[:-1] + ("1" if citizen(2)[-1] != "1" else "2")
@@ -225,7 +226,7 @@ def test_filling_leaves_nothing_but_the_stage(stage: Stage) -> None:
     assert stage.engine.rows(VIEWS) == []
 
 
-@pytest.mark.parametrize("most", [2, 3])
+@pytest.mark.parametrize("most", [0, 2, 3])
 def test_a_column_that_stops_repeating_itself_goes_on_as_text(engine: DuckDB, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Nothing of what was coded is lost or held on to: neither of a field nor of a column of none."""
     monkeypatch.setattr(coding, "MOST_CODES", most)
@@ -238,7 +239,18 @@ def test_a_column_that_stops_repeating_itself_goes_on_as_text(engine: DuckDB, mo
     assert list(column(stage, stage.text("payee_name")).values()) == ["王小明", "王小明", "李四", "李四", "赵", None]
     assert engine.rows(VIEWS) == []
     assert {"c8", "c11"}.isdisjoint(stage.coded)
-    assert "c3" in stage.coded
+    assert ("c3" in stage.coded) is (most > 0)
+
+
+@pytest.mark.parametrize("good", [0, 1])
+def test_a_stream_that_breaks_is_its_own_error_and_no_stage(engine: DuckDB, good: int) -> None:
+    def broken() -> Iterator[pa.RecordBatch]:
+        yield from [batch(ROWS)] * good
+        raise RefusedDelivery("record_too_long", zh="太长", en="too long")
+
+    with pytest.raises(RefusedDelivery, match="too long"):
+        Stage(engine, "s", TABLE, source(fields=["payment_id", "item"])).fill(broken())
+    assert engine.rows(VIEWS) == []
 
 
 def test_no_rows_at_all_are_a_stage_of_none(engine: DuckDB) -> None:
