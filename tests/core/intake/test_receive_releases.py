@@ -117,14 +117,14 @@ def test_half_a_character_sets_its_release_aside_and_goes_back_as_it_came(site: 
 
 def test_the_receipt_says_of_each_release_what_became_of_it_and_the_others_go_back(site: Site, tmp_path: Path) -> None:
     """Of a release that is set aside nothing else is remarked: the sender mends it whole."""
-    unread = {"awards": [award("a1", "f1", amount="x")]}
+    unread = [award("a1", "f1", amount="x")]
     delivered = [
         plain("ocds-x-1", tender=tender()),
         plain("ocds-x-1", 2, 2, "award", awards=[award("a1", "f1", amount="x"), award("a2", "f1")]),
-        {**plain("ocds-x-2", **unread), "date": "soon"},
+        {**plain("ocds-x-2", awards=unread), "date": "soon"},
         {"id": "z", "date": "2025-01-01T00:00:00Z", "tag": ["tender"]},
         plain("ocds-x-3", bids=bids({"id": "b1", "value": 5})),
-        plain("ocds-x-3", tender=tender(title="另一份"), **unread),
+        plain("ocds-x-3", tender=tender(title="另一份"), awards=unread),
         plain("ocds-x-4", 2, 2, "compiled"),
         plain("ocds-x-4", tender=tender()),
     ]
