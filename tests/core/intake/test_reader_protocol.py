@@ -379,7 +379,7 @@ def test_whoever_went_away_is_not_read_for(tmp_path: Path) -> None:
 def test_the_program_serves_the_descriptor_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     here, there = Pipe()
     here.close()
-    monkeypatch.setattr(sys, "argv", ["reader_main", str(os.dup(there.fileno())), "0"])
+    monkeypatch.setattr(sys, "argv", ["reader_main", str(os.dup(there.fileno())), "no descriptor"])
     there.close()
     with pytest.warns(RuntimeWarning), pytest.raises(SystemExit):
         runpy.run_module("xiezhi.intake.reader_main", run_name="__main__")
