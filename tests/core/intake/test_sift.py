@@ -10,7 +10,7 @@ import pytest
 from xiezhi.intake.footers import Footer, FooterKind
 from xiezhi.intake.sift import Sieve
 
-MOST = 12
+MOST = 40
 """Bytes that a cell may have here."""
 
 Row = tuple[str, str, str]
@@ -43,6 +43,10 @@ FOOTERS: list[tuple[Row, FooterKind]] = [
     (("Total", "", "600"), FooterKind.TOTAL),
     (("审核人:", "", ""), FooterKind.SIGNATURE),
     (("第1页", "", ""), FooterKind.PAGE),
+    (("1、补贴标准见有关文件", "", ""), FooterKind.NOTE),
+    (("2）补贴标准见有关文件", "", ""), FooterKind.NOTE),
+    (("(3)补贴标准见有关文件", "", ""), FooterKind.NOTE),
+    (("4.补贴标准见有关文件", "", ""), FooterKind.NOTE),
 ]
 TAKEN: list[tuple[Row, Row, str]] = [
     (("合计", "王小明", "x"), ("合计", "王小明", "x"), "total_row"),
@@ -50,9 +54,9 @@ TAKEN: list[tuple[Row, Row, str]] = [
     (("示例", "王小明", "1"), ("示例", "王小明", "1"), "example_row"),
     (("P\0", "王小明", "1"), ("P\0", "王小明", "1"), "nul_byte"),
     (("P2", "王小明", "\0"), ("P2", "王小明", "\0"), "nul_byte"),
-    (("P3", "王王王王王", "1"), ("P3", "王王王王王", "1"), "text_too_long"),
-    (("P3", "x" * 13, "1"), ("P3", "x" * 12, "1"), "text_too_long"),
-    (("P\0", "x" * 40, ""), ("P\0", "x" * 12, ""), "text_too_long"),
+    (("P3", "王" * 14, "1"), ("P3", "王" * 14, "1"), "text_too_long"),
+    (("P3", "x" * 41, "1"), ("P3", "x" * 40, "1"), "text_too_long"),
+    (("P\0", "x" * 60, ""), ("P\0", "x" * 40, ""), "text_too_long"),
 ]
 """What was delivered, what is kept of it, and why it is no data."""
 
@@ -130,6 +134,13 @@ def test_columns_without_any_text_hide_nothing() -> None:
     sieve = Sieve(MOST, ",")
     assert cells(sieve.sift(batch([("", "", ""), ("", "合计", ""), ("", "P1", "")]))) == [("", "P1", "", 4)]
     assert (sieve.blank_rows, [one.row for one in sieve.footers()]) == (1, [3])
+
+
+def test_a_table_of_one_column_is_a_table() -> None:
+    sieve = Sieve(MOST, ",")
+    given = batch([("P1", "", ""), ("", "", ""), ("合计", "", "")]).select(["c0", "_row"])
+    assert cells(sieve.sift(given)) == [("P1", 2)]
+    assert (sieve.blank_rows, [one.row for one in sieve.footers()]) == (1, [4])
 
 
 def test_a_row_in_one_line_is_separated_as_its_file_is() -> None:
