@@ -41,6 +41,7 @@ FOOTERS: list[tuple[Row, FooterKind]] = [
     (("", "总计", "600.00"), FooterKind.TOTAL),
     ((" ", "\u3000", "小计"), FooterKind.TOTAL),
     (("Total", "", "600"), FooterKind.TOTAL),
+    (("栖萤村小计", "", "600"), FooterKind.TOTAL),
     (("审核人:", "", ""), FooterKind.SIGNATURE),
     (("第1页", "", ""), FooterKind.PAGE),
     (("1、补贴标准见有关文件", "", ""), FooterKind.NOTE),
@@ -101,11 +102,12 @@ def test_a_row_that_is_no_data_is_taken_out_with_its_reason(row: Row, kept: Row,
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()])
 @pytest.mark.parametrize("start", [0, 1, 3])
 def test_rows_are_told_apart_wherever_they_stand_in_a_batch(start: int, kind: pa.DataType) -> None:
-    """The batch may be a slice of another, and what comes before it is none of its business. Each kind in turn, backwards."""
+    """The batch may be a slice of another, and what lies around it is none of its business. Each kind in turn, backwards."""
     every = [*DATA, *BLANK, *(row for row, _ in FOOTERS), *(row for row, _, _ in TAKEN)]
     mixed = every[::-3] + every[-2::-3] + every[-3::-3]
     sieve = Sieve(MOST, ",")
-    found = sieve.sift(batch([*every[-1:] * start, *mixed], 100 - start, kind).slice(start))
+    around = every[-1:] * start
+    found = sieve.sift(batch([*around, *mixed, *around], 100 - start, kind).slice(start, len(mixed)))
     numbers = {row: 100 + at for at, row in enumerate(mixed)}
     assert len(numbers) == len(mixed)
     assert sorted(cells(found)) == sorted((*row, numbers[row]) for row in DATA)
