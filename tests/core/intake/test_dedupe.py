@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.core.intake.receiving import contracts
 
+from xiezhi.contracts.kinds import Unsound
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.dedupe import equal
 
@@ -31,3 +32,10 @@ def test_a_column_that_is_never_empty_is_compared_plainly() -> None:
     """Only that lets the engine pass over files."""
     table = contracts().get("subsidy_payment").table()
     assert equal(table, NAMES) == 's."payment_id" = l."payment_id" AND s."agency" IS NOT DISTINCT FROM l."agency"'
+
+
+def test_a_required_identity_may_be_empty_only_where_an_unsound_one_is_kept() -> None:
+    table = contracts().get("subsidy_payment").table()
+    kept = table.field("person").model_copy(update={"unsound_": Unsound.NULL})
+    for fields, sign in ((table.fields, "="), ((kept,), "IS NOT DISTINCT FROM")):
+        assert equal(table.model_copy(update={"fields": fields}), ("person",)) == f's."person" {sign} l."person"'

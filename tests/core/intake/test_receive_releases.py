@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from tests.core.intake.receiving import Site
+from tests.core.intake.releasing import award, bids, lines, tender
+from tests.core.intake.releasing import release as plain
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake.returned import REASON_HEADER
+from xiezhi.intake.receipt import Example, Reason, Remark, Repair
+from xiezhi.intake.returned import REASON_HEADER, ROW_HEADER
 
 
 @pytest.fixture
@@ -110,3 +113,42 @@ def test_half_a_character_sets_its_release_aside_and_goes_back_as_it_came(site: 
     assert (receipt.accepted, receipt.set_aside) == (1, 1)
     assert receipt.returned is not None
     assert "\\ud83d" in (site.lake.paths.root / receipt.returned).read_text("utf-8")
+
+
+def test_the_receipt_says_of_each_release_what_became_of_it_and_the_others_go_back(site: Site, tmp_path: Path) -> None:
+    """Of a release that is set aside nothing else is remarked: the sender mends it whole."""
+    unread = [award("a1", "f1", amount="x")]
+    delivered = [
+        plain("ocds-x-1", tender=tender()),
+        plain("ocds-x-1", 2, 2, "award", awards=[award("a1", "f1", amount="x"), award("a2", "f1")]),
+        {**plain("ocds-x-2", awards=unread), "date": "soon"},
+        {"id": "z", "date": "2025-01-01T00:00:00Z", "tag": ["tender"]},
+        plain("ocds-x-3", bids=bids({"id": "b1", "value": 5})),
+        plain("ocds-x-3", tender=tender(title="另一份"), awards=unread),
+        plain("ocds-x-4", 2, 2, "compiled"),
+        plain("ocds-x-4", tender=tender()),
+    ]
+    [receipt] = site.receive(lines(tmp_path / "a.jsonl", delivered), contract="ocds_release")
+    assert (receipt.delivered, receipt.accepted, receipt.repaired, receipt.set_aside) == (8, 4, 1, 3)
+    assert receipt.reasons == [
+        Reason(row=6, column=None, reason="key_conflict", count=1, examples=[Example(row=6)]),
+        Reason(row=4, column=None, reason="required_empty", count=1, examples=[Example(row=4)]),
+        Reason(
+            row=3, column="ocds_tender.release_date", reason="date_malformed", count=1, examples=[Example(row=3, shown="soon")]
+        ),
+    ]
+    merged, superseded = (
+        [Example(row=row, shown=ocid) for row in rows] for ocid, rows in (("ocds-x-1", (1, 2)), ("ocds-x-4", (8,)))
+    )
+    assert receipt.remarks == [
+        Remark(column="ocds_tender.ocid", remark="merged", count=2, examples=merged),
+        Remark(column="ocds_award.amount", remark="amount_malformed", count=1, examples=[Example(row=2, shown="x")]),
+        Remark(column="ocds_tender.ocid", remark="superseded", count=1, examples=superseded),
+    ]
+    assert receipt.repairs == [Repair(column="bids.details[].value", repair="bare_amount", count=1)]
+    assert (receipt.columns, [(one.expectation, one.found) for one in receipt.expectations]) == ([], [("rowCount >= 1", 8.0)])
+    assert {"ocds_bid.amount", "ocds_award_supplier.supplier"} < {one.field for one in receipt.profile}
+    assert receipt.returned is not None
+    back = [json.loads(line) for line in (site.lake.paths.root / receipt.returned).read_text("utf-8").splitlines()]
+    assert [(line[ROW_HEADER], line["id"]) for line in back] == [(3, "ocds-x-2-1"), (4, "z"), (6, "ocds-x-3-1")]
+    assert {row["ocid"] for row in site.rows("ocds_tender")} == {"ocds-x-1", "ocds-x-3", "ocds-x-4"}
