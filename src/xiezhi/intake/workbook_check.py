@@ -22,10 +22,12 @@ _BLOCK = 1 << 20
 _MAX_PARTS = 10_000
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>")
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"')
-_UNUSUAL = (b"<c>", b"<c\t", b"<c\n", b"<c\r", b":c", b"'s'")
-_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
-_ROW = re.compile(rb"<(?:\w+:)?row[\s>]")
-_REFERRED = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=")
+_UNUSUAL = (b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b":c", b"'s'")
+_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])")
+_LOOSE_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^>]*\sr\s*=)")
+_LOOSE_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])(?![^>]*\sr\s*=)")
+_PLACED_ROW = re.compile(rb"[^>]*\sr\s*=")
+"""Rows and cells may leave out where they stand, empty ones too; then each follows the one before it."""
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"']")
 _SHARED_INDEX = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)")
 _END_OF_TEXT = re.compile(rb"</(?:\w+:)?si>")
@@ -41,11 +43,21 @@ _TEXT_BUDGET = 1 << 30
 class _Extent:
     """How far the cells of one part reach, and how many of them refer to a shared text."""
 
-    rows: int = 0
-    columns: int = 0
     shared: int = 0
-    _begun: int = 0
+    _last_row: int = 0
+    _last_column: int = 0
+    _loose_rows: int = 0
+    _loose_cells: int = 0
     _in_row: int = 0
+
+    @property
+    def rows(self) -> int:
+        """What follows without a place may follow the last of all; so at most."""
+        return self._last_row + self._loose_rows
+
+    @property
+    def columns(self) -> int:
+        return self._last_column + self._loose_cells
 
     @property
     def cells(self) -> int:
@@ -54,7 +66,8 @@ class _Extent:
     def take(self, block: bytes) -> None:
         """At first too much rather than too little: empty formatted cells count too."""
         found = _PLAIN_CELL.findall(block)
-        if len(found) < block.count(b"<c ") or any(word in block for word in _UNUSUAL):
+        placed = len(found) == block.count(b"<c ") and block.count(b"<row") == block.count(b'<row r="')
+        if not placed or any(word in block for word in _UNUSUAL):
             self.take_exactly(block)
             return
         self._reach(found)
@@ -64,23 +77,21 @@ class _Extent:
         """However the tags are written; empty formatted cells, which whole columns may have, do not count."""
         self._reach(_CELL.findall(block))
         self.shared += len(_SHARED.findall(block))
-        if len(_ANY_CELL.findall(block)) > len(_REFERRED.findall(block)):
-            self._count(block)
+        if _LOOSE_CELL.search(block) or _LOOSE_ROW.search(block):
+            self._count_loose(block)
 
     def _reach(self, found: list[tuple[bytes, bytes]]) -> None:
         if found:
             letters, digits = zip(*found, strict=True)
-            self.columns = max(self.columns, *map(_column, set(letters)))
-            self.rows = max(self.rows, *map(int, set(digits)))
+            self._last_column = max(self._last_column, *map(_column, set(letters)))
+            self._last_row = max(self._last_row, *map(int, set(digits)))
 
-    def _count(self, block: bytes) -> None:
-        """Cells may leave out where they stand; then they follow each other."""
-        rows = _ROW.split(block)
-        self._begun += len(rows) - 1
-        for at, row in enumerate(rows):
-            self._in_row = len(_ANY_CELL.findall(row)) + (self._in_row if at == 0 else 0)
-            self.columns = max(self.columns, self._in_row)
-        self.rows = max(self.rows, self._begun)
+    def _count_loose(self, block: bytes) -> None:
+        """A row without a number of its own stands where its cells say, if any of them does."""
+        for at, row in enumerate(_ROW.split(block)):
+            self._in_row = len(_LOOSE_CELL.findall(row)) + (self._in_row if at == 0 else 0)
+            self._loose_cells = max(self._loose_cells, self._in_row)
+            self._loose_rows += at > 0 and not _PLACED_ROW.match(row) and not _CELL.search(row)
 
 
 @dataclass

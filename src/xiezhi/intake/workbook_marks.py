@@ -69,7 +69,7 @@ class Marks:
     def take(self, block: bytes, struck: re.Pattern[bytes] | None) -> None:
         """One block of the sheet's XML. Asks for a word before it looks for a tag."""
         found = _PLAIN_ROW.findall(block)
-        if len(found) < block.count(b"<row ") + block.count(b":row "):
+        if len(found) < block.count(b"<row") + block.count(b":row"):
             found = _ROW.findall(block)
         self._rows.extend(map(int, found))
         if b"hidden" in block:

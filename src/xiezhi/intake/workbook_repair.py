@@ -15,7 +15,7 @@ from xiezhi.kernel.no_values import ERRORS
 
 _FORMULA = rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)"
 _ERROR = re.compile(
-    rb"<((?:\w+:)?)c(\s[^>]*?)\st\s*=\s*[\"']e[\"']([^>]*)>(" + _FORMULA + rb"?)<(?:\w+:)?v>(#[^<]*)</(?:\w+:)?v>", re.DOTALL
+    rb"<((?:\w+:)?)c((?:\s[^>]*?)?)\st\s*=\s*[\"']e[\"']([^>]*)>(" + _FORMULA + rb"?)<(?:\w+:)?v>(#[^<]*)</(?:\w+:)?v>", re.DOTALL
 )
 _UNRECKONED = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")</(?:\w+:)?c>")
 """A formula of which the program that wrote the file left no result: there is a value, and nobody knows it."""

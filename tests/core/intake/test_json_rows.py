@@ -82,11 +82,11 @@ def test_a_file_of_another_encoding_is_measured_as_the_text_it_holds(encoding: s
 
 
 def test_late_keys_come_in_the_order_of_their_first_row_and_of_their_places_in_it(tmp_path: Path) -> None:
-    late = [{"a": "1", "p": "2", "q": "3"}, {"a": "4", "w": "5", "v": "6", "p": "7"}]
+    late = [{"a": "1", "p": "2", "q": "3"}, {"q": "8", "a": "4", "w": "5", "v": "6", "p": "7"}]
     text = '{"a":"0"}\n' * 1000 + lines(*late) + "{broken\n[1]\n"
     sheet, rows = read(tmp_path, text)
     assert sheet.header == ["a", "p", "q", "w", "v"]
-    assert rows[-2:] == [(1001, "1", "2", "3", "", ""), (1002, "4", "7", "", "5", "6")]
+    assert rows[-2:] == [(1001, "1", "2", "3", "", ""), (1002, "4", "7", "8", "5", "6")]
     assert broken(sheet) == [(1003, "json_broken", "{broken"), (1004, "json_broken", "[1]")]
 
 

@@ -47,7 +47,7 @@ def test_the_first_row_number_that_stands_twice(numbers: tuple[int, ...], twice:
     assert of_rows(*map(numbered, numbers)).repeated == twice
 
 
-@pytest.mark.parametrize("row", ["<row spans='1:3' r='7'>", '<x:row r="7">', '<row r="7" hidden="1"/>'])
+@pytest.mark.parametrize("row", ['<row\n r="7">', "<row spans='1:3' r='7'>", '<x:row r="7">', '<row r="7" hidden="1"/>'])
 def test_a_row_is_numbered_however_it_is_written(row: str) -> None:
     assert of_rows(numbered(1, 7, 8), row).repeated == 7
 

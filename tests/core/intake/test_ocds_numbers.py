@@ -89,6 +89,7 @@ def test_an_amount_alone(written: str | None, text: str | None, word: str | None
         (["1", "0.996", "2.004"], [("1", None), (None, "amount_too_fine"), ("2", "amount_rounded")]),
         (["1.001", "1.0010", "1.001e0"], [("1", "amount_rounded")] * 3),
         (["0.30000000000000004", "0.3"], [("0.3", "binary_noise"), ("0.3", None)]),
+        (["0.304", "0.30000000000000004"], [(None, "amount_too_fine"), ("0.3", "binary_noise")]),
         (["5", "5.00", None, "-1", "面议"], [("5", None), ("5", None), (None, None), (None, "amount_negative"), ("面议", None)]),
     ],
 )

@@ -154,6 +154,8 @@ ENTRIES: list[tuple[list[dict[str, Any]], list[dict[str, Any]], list[tuple[str, 
     ([bid("1", status="valid"), bid("1", status="withdrawn")],
      [bid("1", status="valid", **{SHARED: "1"}), bid("1 (2)", status="withdrawn", **{SHARED: "1"})], [CONFLICT]),
     ([bid(None, "A"), bid(None, "A"), bid(None, "B")], [bid(None, "A"), bid(None, "A"), bid(None, "B")], []),
+    ([bid(None, "A") | {"id": ""}, bid(None, "B") | {"id": ""}, bid(None, status="valid")],
+     [bid(None, "A") | {"id": ""}, bid(None, "B") | {"id": ""}, bid(None, status="valid")], []),
 ]  # fmt: skip
 
 

@@ -105,6 +105,20 @@ def test_reading_stops_behind_the_batch_that_reaches_so_many_rows(tmp_path: Path
     assert rows(sheet, 2) == numbered(ROWS[:2])
 
 
+@pytest.mark.parametrize(("make", "kind"), [(book, "xlsx"), (old_book, "xls")])
+def test_a_header_without_rows_is_a_table_and_a_word_alone_is_none(make: Make, kind: str, tmp_path: Path) -> None:
+    """Whoever sends an empty form hears so; an empty sheet with a word in its corner was never meant."""
+    [sheet] = opened(make(tmp_path / f"a.{kind}", [HEADER]), kind)
+    assert isinstance(sheet, Sheet)
+    assert (sheet.header, sheet.header_row, sheet.height, rows(sheet)) == (HEADER, 1, 0, [])
+    assert opened(make(tmp_path / f"b.{kind}", [["说明"]]), kind) == []
+
+
+def test_how_high_a_sheet_is_says_how_many_rows_it_may_give(tmp_path: Path) -> None:
+    assert only(book(tmp_path / "a.xlsx", [HEADER, *ROWS])).height == 3
+    assert only(book(tmp_path / "b.xlsx", [HEADER, *ROWS], top=2)).height == 3
+
+
 def test_a_table_of_one_row_is_read(tmp_path: Path) -> None:
     assert rows(only(book(tmp_path / "a.xlsx", [HEADER, ROWS[0]]))) == numbered(ROWS[:1])
 

@@ -81,6 +81,25 @@ def test_columns_are_counted_by_their_letters(reference: str, cells: str, tmp_pa
     assert refusal(path, Limits(max_workbook_cells=0)) == ("workbook_size", f"工作簿过大:{cells} cells")
 
 
+HIGH = "<row ht='9'></row>"
+
+
+@pytest.mark.parametrize(
+    ("written", "cells"),
+    [
+        (f"<row><c>{CELL}</row>{'<row/>' * 3000}<row>{'<c/>' * 300}<c>{CELL}</row>", "3002 x 301"),
+        (f"<row r='7'><c r='B7'>{CELL}</row>{HIGH * 30}<row><c>{CELL}</row>", "38 x 3"),
+        (HIGH * 30, "30 x 0"),
+        (f"<row r='7'><c r='B7'>{CELL}{'<c/>' * 9}<c>{CELL}</row>", "7 x 12"),
+    ],
+)
+def test_rows_and_cells_without_a_place_count_behind_the_others(written: str, cells: str, tmp_path: Path) -> None:
+    """Empty ones too: the reader gives each a place, and so makes room for them."""
+    path = workbook(tmp_path / "a.xlsx", (SHEET, f"<sheetData>{written}</sheetData>".encode()))
+    told = None if cells.endswith(" 0") else ("workbook_size", f"工作簿过大:{cells} cells")
+    assert refusal(path, Limits(max_workbook_cells=20)) == told
+
+
 def test_each_sheet_has_its_own_size(tmp_path: Path) -> None:
     one = f'<row r="3"><c r="D3">{CELL}</row>'.encode()
     path = workbook(

@@ -28,9 +28,10 @@ def test_a_workbook_that_the_reader_reads_as_it_stands_is_left_alone(tmp_path: P
     assert not needs_repair(book(tmp_path / "a.xlsx", "一", "二"))
 
 
-def test_one_sheet_with_an_error_is_enough(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [ERROR, '<c t="e" r="A2"><v>#DIV/0!</v></c>', "<c t='e'><v>#DIV/0!</v></c>"])
+def test_one_sheet_with_an_error_is_enough(error: str, tmp_path: Path) -> None:
     plain = book(tmp_path / "a.xlsx", "一", "二")
-    wrong = sheet_xml(plain).replace("</sheetData>", f'<row r="2">{ERROR}</row></sheetData>')
+    wrong = sheet_xml(plain).replace("</sheetData>", f'<row r="2">{error}</row></sheetData>')
     rewrite_zip(plain, tmp_path / "b.xlsx", {"xl/worksheets/sheet2.xml": wrong.encode()})
     assert needs_repair(tmp_path / "b.xlsx")
 

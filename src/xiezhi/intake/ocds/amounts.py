@@ -44,8 +44,8 @@ def amounts(said: Sequence[str | None]) -> list[Amount]:
     found = [_amount(text, value) for text, value in zip(said, read, strict=True)]
     exact: dict[str, set[Decimal]] = {}
     for one, value in zip(found, read, strict=True):
-        if one.text is not None and value is not None and one.word != "binary_noise":
-            exact.setdefault(one.text, set()).add(value)
+        if one.text is not None and value is not None:
+            exact.setdefault(one.text, set()).add(Decimal(one.text) if one.word == "binary_noise" else value)
     too_fine = {text for text, values in exact.items() if len(values) > 1}
     return [Amount(None, "amount_too_fine") if one.word == "amount_rounded" and one.text in too_fine else one for one in found]
 

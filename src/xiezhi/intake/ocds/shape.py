@@ -127,7 +127,7 @@ def _told_apart(found: list[Json], path: str, what: str, notes: Notes) -> list[J
     seen: dict[str, list[Json]] = {}
     for one in found:
         entry_id = one.get("id")
-        same = seen.setdefault(entry_id, []) if isinstance(entry_id, str) else []
+        same = seen.setdefault(entry_id, []) if isinstance(entry_id, str) and entry_id else []
         if one in same:
             notes.add(path, "repeated_entry", entry_id)
             continue
@@ -142,7 +142,7 @@ def _told_apart(found: list[Json], path: str, what: str, notes: Notes) -> list[J
 
 def _numbered(entry: Json, seen: dict[str, list[Json]]) -> Json:
     """An entry that shares its id with others, under an id of its own."""
-    same = seen.get(entry.get("id") or "", [])
+    same = seen.get(entry["id"], []) if entry.get("id") else []
     if len(same) < 2:
         return entry
     place = next(number for number, one in enumerate(same, start=1) if one is entry)

@@ -43,7 +43,7 @@ SELECT key FROM (
   SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place, _row FROM (
     SELECT _row, CASE WHEN starts_with(text, '{') AND json_valid(text) THEN json_keys(text) END AS keys FROM block
   ) WHERE NOT list_has_all($known, keys)
-) GROUP BY key ORDER BY min(_row), min(place)
+) GROUP BY key ORDER BY min(_row), arg_min(place, _row)
 """
 _NESTED = """
 CREATE OR REPLACE TEMP TABLE nested AS

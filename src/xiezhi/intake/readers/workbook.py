@@ -83,11 +83,13 @@ def _open_sheet(
         refused = refuse("row_twice", part.file, member=cells.name, row=marks.repeated, number=marks.repeated)
         yield RefusedSheet(refused, part, cells.name)
         return
-    if cells.end is None or cells.total_height == 0:
+    if cells.end is None:
         return
     first = [[_text(cell) for cell in row] for row in islice(_rows_of(cells, marks), _LOOK_AT)]
     if not any(any(row) for row in first) and cells.height <= _LOOK_AT:
         return
+    if cells.end[0] == 0 and sum(map(bool, first[0])) < 2:
+        return  # a word in the corner of an empty sheet is no table
     if is_guide(cells.name, first[0]):
         return
     try:
@@ -125,8 +127,10 @@ class WorkbookSheet(Sheet):
         self._from_1904 = counts_from_1904(part, kind)
         self._cells, self._marks, self._taken = cells, marks, taken
         assert cells.start, "a sheet without cells was left out"
-        self.height = cells.total_height - taken
-        self._covered = Covered(cells.merged_cell_ranges or (), cells.total_height, cells.start[1])
+        assert cells.end
+        rows = cells.end[0] + 1  # the library's own total_height is one less
+        self.height = rows - taken
+        self._covered = Covered(cells.merged_cell_ranges or (), rows, cells.start[1])
         self._reaching_down: dict[tuple[int, int], Any] = {}
 
     def _rows(self, batch_rows: int) -> Iterator[pa.RecordBatch]:
