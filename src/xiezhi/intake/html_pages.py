@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
-from xiezhi.intake.footers import Footer
+from xiezhi.intake.footers import Footer, footer_kind
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.merged_cells import Range
 from xiezhi.intake.page_around import Below, keep_words, titles_from
@@ -75,7 +75,7 @@ def put_together(page: Page, part: Part, limits: Limits, score: HeaderScore | No
             if one.known and len(one.table.rows) > one.taken:
                 raise refuse("tables_differ", part.file, member=part.member, place=place, rows=len(one.table.rows) - one.taken)
             if not (read and _goes_on(one, read[-1], len(names))):
-                found.notes += _passed_over(place, one)
+                found.notes += _passed_over(place, one, after=bool(read) and one.table.start >= read[-1].table.end)
                 keep_words(one.table, page.lines, stated_only=one.has_rows)
                 other = one.table.end if one.has_rows and not read else other
                 continue
@@ -141,10 +141,19 @@ def _goes_on(one: _Seen, before: _Seen, width: int) -> bool:
     return alone and width >= LEAST and bool(rows) and all(len(row) == width for row in rows)
 
 
-def _passed_over(place: int, one: _Seen) -> list[Words]:
-    """Layout tables are none of the sender's business; a table of several rows and columns may be."""
+def _passed_over(place: int, one: _Seen, *, after: bool) -> list[Words]:
+    """Layout tables are none of the sender's business; a table of several rows and columns may be.
+
+    One row may be one, too, where it stands `after` what was read and has a figure: in a menu there is none.
+    """
     rows = len(one.table.rows)
-    if not one.has_rows or max(map(_filled, one.table.rows)) < LEAST:
+    likely = [
+        row
+        for row in one.table.rows
+        if _filled(row) >= LEAST and not all(footer_kind([cell], LEAST) for cell in row if cell.strip())
+    ]
+    alone = rows == 1 and after and any(character.isdigit() for cell in one.table.rows[0] for character in cell)
+    if not (likely and (one.has_rows or (alone and not one.layout))):
         return []
     zh = f"网页里第 {place} 张表({rows} 行)的列不同,也没有认得的表头,没有读取"
     en = f"table {place} of the page ({rows} rows) has other columns and no known header: it was not read"

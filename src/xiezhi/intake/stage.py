@@ -216,4 +216,5 @@ class Stage:
         if what == "holder":
             return f"CAST({holder_sql(value)} AS VARCHAR)"
         said = derive_sql(value)
-        return f"CAST({said['region6'] + f' * {REGION6}' if what == 'region' else said[what]} AS {DERIVED_TYPES[what]})"
+        derived = f"CAST({said['region6']} AS BIGINT) * {REGION6}" if what == "region" else said[what]
+        return f"CAST({derived} AS {DERIVED_TYPES[what]})"

@@ -59,6 +59,7 @@ class VisibleText:
         self._unseen: list[str] = []
         self._options: list[tuple[bool, list[str]]] | None = None
         self._as_written = 0
+        self._styled: list[tuple[str, bool]] = []
 
     @property
     def unseen(self) -> bool:
@@ -81,8 +82,13 @@ class VisibleText:
             self._say(_typed(attributes))
         elif tag in _ASIDE:
             self._say("[")
-        elif tag in APART or _SETS_APART.search(_style(attributes)):
+        elif tag in APART:
             self._say("\n")
+        elif _SETS_APART.search(_style(attributes)):
+            self._say("\n")
+            self._styled.append((tag, True))
+        elif any(tag == open_tag for open_tag, _ in self._styled) and tag not in VOID:
+            self._styled.append((tag, False))  # or its end would be taken for that of the one around it
         self._as_written += tag in _AS_WRITTEN
 
     def end(self, tag: str) -> None:
@@ -95,6 +101,8 @@ class VisibleText:
             self._say("]")
         elif tag in APART and tag != "option":
             self._say("\n")
+        elif any(tag == open_tag for open_tag, _ in self._styled):
+            self._end_styled(tag)
 
     def say(self, text: str) -> None:
         """Text of the source; blanks and line ends in it are blanks."""
@@ -109,6 +117,7 @@ class VisibleText:
             return ""
         text = "".join(self._parts).replace("\xa0", " ").replace("\r", "\n")
         self._parts, self._length = [], 0
+        self._styled.clear()
         return _LINE_ENDS.sub("\n", text).strip() if "\n" in text else text.strip()
 
     def _say(self, text: str) -> None:
@@ -125,6 +134,13 @@ class VisibleText:
         chosen = [text for selected, text in options if selected] or [text for _, text in options[:1]]
         if chosen:
             self._say("\n" + "".join(chosen[-1]) + "\n")
+
+    def _end_styled(self, tag: str) -> None:
+        """What a style set apart before is set apart behind it, too; elements inside may lack their end."""
+        last = max(place for place, (open_tag, _) in enumerate(self._styled) if open_tag == tag)
+        if any(apart for _, apart in self._styled[last:]):
+            self._say("\n")
+        del self._styled[last:]
 
     def _end_unseen(self, tag: str) -> None:
         """Elements inside a hidden one may lack their end; <rt> ends with its <ruby>."""

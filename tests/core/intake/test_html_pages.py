@@ -81,6 +81,8 @@ def test_units_of_a_later_page_count(site: Site, tmp_path: Path) -> None:
     ([["甲", "乙", "丙", "丁"], ["1", "2", "3", "4"]], True),
     ([["制表人", "李四"], ["日期", "5 月"]], False),
     ([["首页", "查询", "导出"]], False),
+    ([["P00003", "李四", "100.00"]], True),  # the next page's row, its last cells not written
+    ([["第 1 页", "共 2 页", "打印日期:2024-03-01"]], False),
 ])  # fmt: skip
 def test_a_table_that_nobody_knows_is_named_unless_it_is_layout(other: Table, told: bool, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(page(tmp_path / "a.xls", [HEADER, payment(1), payment(2)], other))

@@ -31,7 +31,9 @@ def reasons(site: Site, path: Path) -> list[tuple[str | None, str, int]]:
 
 @pytest.mark.parametrize("cell", [
     "500<p>200</p>", "<div>500</div><div>200</div>", "500<ul><li>200</ul>", "<p>500<p>200", "<h4>500</h4>200", "500<hr>200",
-    "<span style='display: block'>500</span><span style='display:block'>200</span>", "<dl><dt>500<dd>200</dl>",
+    "<span style='display: block'>500</span><span style='display:block'>200</span>",
+    "<span style='display:block'>500</span>200", "<span style='display:block'><span>5</span>00</span>200",
+    "<dl><dt>500<dd>200</dl>",
     "<label>500</label><label>200</label>", "<button>500</button>200", "500<textarea>200</textarea>", "500<input value=200>",
     "<input value='500'>", "<pre>500\n200</pre>", "500<center>200</center>", "<section>500</section>200", "500<sup>2</sup>",
 ])  # fmt: skip
