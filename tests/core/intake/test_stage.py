@@ -189,12 +189,13 @@ def test_a_field_that_was_not_delivered_is_empty_and_of_its_type(engine: DuckDB)
 
 
 def test_what_a_citizen_id_says_stands_in_columns_of_its_own(engine: DuckDB) -> None:
-    person = TABLE.field("person").model_copy(update={"derive": ("birth_date", "sex")})
+    person = TABLE.field("person").model_copy(update={"derive": ("birth_date", "sex", "region")})
     table = TABLE.model_copy(update={"fields": (person,)})
     stage = filled(engine, "text", source(fields=["person"]), table=table)
-    born, sex = (column(stage, stage.lake(f"person_{what}")) for what in ("birth_date", "sex"))
+    born, sex, region = (column(stage, stage.lake(f"person_{what}")) for what in ("birth_date", "sex", "region"))
     assert born == {2: date(1951, 1, 1), 3: None, 4: date(1953, 1, 1), 5: date(1954, 1, 1)}
     assert sex == {2: "女", 3: None, 4: "女", 5: "女"}
+    assert region == {2: 990101_000000, 3: None, 4: 990101_000000, 5: 990101_000000}
 
 
 @both
