@@ -11,7 +11,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe
 from typing import Any
 
-ABOUT_PROCESSES = "test_reader_process.py"
+ABOUT_PROCESSES = ("test_reader_process.py", "test_reader_protocol.py")
 
 
 class _Thread:
