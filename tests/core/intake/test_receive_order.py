@@ -281,7 +281,7 @@ def test_too_little_memory_is_told_and_everything_given_back(patch: pytest.Monke
         desk.receive("a", settings=Settings(memory="256MB"))
     error = told.value
     assert (error.code, error.zh, error.en, error.todo_zh, error.todo_en) == (
-        "RECEIVE-MEMORY",
+        "XZ-RECEIVE-02",
         "内存上限 256MB 不够用,未完成的交付没有留下任何内容(cannot allocate 1 MiB)",
         "256MB of memory are not enough; the delivery at hand left nothing behind (cannot allocate 1 MiB)",
         "给接收多一些内存后重试",
