@@ -33,6 +33,14 @@ _UNSEEN = frozenset((
 ))  # fmt: skip
 """Elements whose text is none of the page's: programs, readings beside the words (ruby), what only other browsers show."""
 
+_ENDED_BY = {
+    "p": APART - {"body", "br", "button", "caption", "label", "legend", "option", "select", "textarea", "title"},
+    "li": frozenset(("li",)),
+    "dt": frozenset(("dt", "dd")),
+    "dd": frozenset(("dt", "dd")),
+}
+"""Elements that may lack their end: the next of these tags ends them."""
+
 _AS_WRITTEN = frozenset(("pre", "textarea"))
 """Where a line end in the source is a line end on the screen."""
 
@@ -72,6 +80,8 @@ class VisibleText:
         return self._options is not None
 
     def start(self, tag: str, attributes: Attributes) -> None:
+        if self._unseen and tag in _ENDED_BY.get(self._unseen[-1], ()):
+            self._unseen.pop()
         if self._unseen or tag in _UNSEEN or (is_hidden(attributes) and not self._hidden_too):
             self._unseen.extend([] if tag in VOID else [tag])
         elif tag == "select":

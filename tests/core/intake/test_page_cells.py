@@ -49,6 +49,7 @@ def test_what_stands_in_lines_of_its_own_is_not_glued(cell: str, site: Site, tmp
     "500<script>document.write('9')</script>", "500<style>.a{}</style>", "500<span style='display:none'>9<i>9</span>",
     "500<datalist><option>9</datalist>", "500<input type=hidden value=9><input type=checkbox value=8>",
     "500<p style='display:none'><b>9<p>9</p></p>", "\n  500\n  ", "5<wbr>00", "500<template>9</template>",
+    "<p hidden>9<p>500", "<ul><li hidden>9<li>500</ul>", "<p hidden>9<div>500</div>",
 ])  # fmt: skip
 def test_what_is_shown_alone_is_the_value(cell: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_page(tmp_path / "a.xls", table(HEADER, payment(1, 补贴金额=cell))))
