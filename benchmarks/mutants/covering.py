@@ -41,7 +41,9 @@ class Covering:
         known = self._known(digests)
         if waiting := [file for file in files if file not in known]:
             shares = [share for share in (waiting[job::jobs] for job in range(jobs)) if share]
-            paths = [folder / f"{place:03d}.json" for place in range(len(self._runs), len(self._runs) + len(shares))]
+            # A share that was cut off has left its number unused: the next run must not write over another's.
+            free = max((int(path.stem) for path in folder.glob("*.json")), default=-1) + 1
+            paths = [folder / f"{place:03d}.json" for place in range(free, free + len(shares))]
             _learn_all(
                 tree,
                 [({file: digests[file] for file in share}, path) for share, path in zip(shares, paths, strict=True)],
