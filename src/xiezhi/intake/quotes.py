@@ -26,6 +26,9 @@ from xiezhi.intake.encoding import Utf8File
 MOST_LINES = 200
 """A cell of more lines is none."""
 
+ONE_COLUMN = 20
+"""So many times as many lines of one cell as of several make a table of one column."""
+
 _SAMPLE = 2_000
 _BLOCK = 16 << 20
 _UNLIKELY = "\x01\x02\x03\x04\x05\x06\x07\x0e\x0f\x10\x11"
@@ -201,8 +204,10 @@ def _usual(text: Utf8File, lines: _Lines) -> _Usual:
                 quoted[cells] += 1
     # where half the lines are quoted throughout, one without quotes may be the middle of a cell
     among = quoted if 2 * quoted.total() >= widths.total() else widths
-    # The middle of a long cell is many narrow lines, and one wide line no table: few wide ones that are alike say more.
-    alike = [width for width, count in among.items() if count > 1 and width > 1] or list(among)
+    # The middle of a long cell is many narrow lines, and one wide line no table: few wide ones that are alike say more,
+    # but for a table of one column, in which some texts have delimiters.
+    wide = among.total() - among[1]
+    alike = [width for width, count in among.items() if count > 1 and width > 1 and among[1] <= ONE_COLUMN * wide] or list(among)
     width = max(alike, key=lambda width: (among[width] * (width - 1) ** 2, width), default=0)
     return _Usual(lines, width, 0 < widths[width] == quoted[width])
 

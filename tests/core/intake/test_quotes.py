@@ -286,6 +286,11 @@ def test_of_one_column_a_cell_may_have_several_lines(tmp_path: Path) -> None:
     assert told('备注\n无\n"甲\n乙"\n"丙\n', tmp_path) == ([["备注"], ["无"], ["甲\n乙"], ['"丙']], [5])
 
 
+def test_a_table_of_one_column_stays_one_though_some_texts_have_delimiters(tmp_path: Path) -> None:
+    text = "备注\n" + "无\n" * 60 + "甲,乙\n" * 3
+    assert rows(f'{text}"甲\n乙"\n"丙\n', tmp_path)[-2:] == [["甲\n乙"], ['"丙']]
+
+
 NOTE = '王五,A3,300,"甲\n乙"\n'
 """A row of four cells, in two lines."""
 

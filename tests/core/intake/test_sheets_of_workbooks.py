@@ -16,6 +16,7 @@ from tests.core.intake.reading import rewrite_zip
 from tests.core.intake.test_readers_workbook import sheet_xml
 
 from xiezhi.intake.guide_sheet import HEADS, NAMES
+from xiezhi.intake.heading import KnownNames
 from xiezhi.intake.old_workbook import UNSEEN
 from xiezhi.intake.readers.workbook import HIDDEN, open_sheets
 from xiezhi.intake.sheet import BrokenRow, Limits, Part, RefusedSheet, Sheet
@@ -112,6 +113,15 @@ def test_a_header_without_rows_is_a_table_and_a_word_alone_is_none(make: Make, k
     assert isinstance(sheet, Sheet)
     assert (sheet.header, sheet.header_row, sheet.height, rows(sheet)) == (HEADER, 1, 0, [])
     assert opened(make(tmp_path / f"b.{kind}", [["说明"]]), kind) == []
+
+
+def test_a_row_of_choices_for_other_cells_is_no_header(tmp_path: Path) -> None:
+    """Where the contracts' names are known; a sheet of a known header alone is told."""
+    known = KnownNames.of(HEADER)
+    path = book(tmp_path / "a.xlsx", [["男", "女", "未知"]])
+    assert list(open_sheets(Part(path, None, path), "xlsx", Limits(), tmp_path, known)) == []
+    path = book(tmp_path / "b.xlsx", [HEADER])
+    assert len(list(open_sheets(Part(path, None, path), "xlsx", Limits(), tmp_path, known))) == 1
 
 
 def test_how_high_a_sheet_is_says_how_many_rows_it_may_give(tmp_path: Path) -> None:

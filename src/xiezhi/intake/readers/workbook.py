@@ -88,8 +88,8 @@ def _open_sheet(
     first = [[_text(cell) for cell in row] for row in islice(_rows_of(cells, marks), _LOOK_AT)]
     if not any(any(row) for row in first) and cells.height <= _LOOK_AT:
         return
-    if cells.end[0] == 0 and sum(map(bool, first[0])) < 2:
-        return  # a word in the corner of an empty sheet is no table
+    if cells.end[0] == 0 and (score(first[0]) if score else sum(map(bool, first[0]))) < 2:
+        return  # a word in the corner of an empty sheet is no table, nor is a row of choices for another sheet's cells
     if is_guide(cells.name, first[0]):
         return
     try:
