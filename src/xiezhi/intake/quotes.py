@@ -204,12 +204,20 @@ def _usual(text: Utf8File, lines: _Lines) -> _Usual:
                 quoted[cells] += 1
     # where half the lines are quoted throughout, one without quotes may be the middle of a cell
     among = quoted if 2 * quoted.total() >= widths.total() else widths
-    # The middle of a long cell is many narrow lines, and one wide line no table: few wide ones that are alike say more,
-    # but for a table of one column, in which some texts have delimiters.
-    wide = among.total() - among[1]
-    alike = [width for width, count in among.items() if count > 1 and width > 1 and among[1] <= ONE_COLUMN * wide] or list(among)
-    width = max(alike, key=lambda width: (among[width] * (width - 1) ** 2, width), default=0)
+    width = _width(among)
     return _Usual(lines, width, 0 < widths[width] == quoted[width])
+
+
+def _width(lines: Counter[int]) -> int:
+    """Of how many cells the records are; `lines`: how many lines there are of each number of cells. 0 where there are none.
+
+    The middle of a long cell is many narrow lines, and one wide line no table: few wide ones that are alike say more. But of a
+    table of one column some texts have delimiters.
+    """
+    if lines[1] > ONE_COLUMN * (lines.total() - lines[1]):
+        return 1
+    alike = [width for width, count in lines.items() if count > 1 and width > 1] or list(lines)
+    return max(alike, key=lambda width: (lines[width] * (width - 1) ** 2, width), default=0)
 
 
 def _over_lines(line: str, source: _Ahead, usual: _Usual) -> str | None:
