@@ -22,8 +22,8 @@ REVEALS = (
     Omission(
         "opening what another asked for",
         R + "actions/asking.py",
-        '    if one.asked_by_id != by.person_id:\n        raise _refused("XZ-REV-04"',
-        '    if one.asked_by_id is None:\n        raise _refused("XZ-REV-04"',
+        '    if one.asked_by_id != by.person_id:\n        raise UserError(\n            "XZ-REV-04"',
+        '    if one.asked_by_id is None:\n        raise UserError(\n            "XZ-REV-04"',
         asked("asker_and_whoever"),
     ),
     Omission(
