@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -27,6 +28,8 @@ from xiezhi.web.supervision.queries import region_names
 from xiezhi.web.supervision.states import Outcome
 
 MOST_WHY = 8
+
+log = logging.getLogger(__name__)
 
 
 @guarded(Permission.ALERT_READ)
@@ -70,6 +73,7 @@ def why(request: Request, number: str) -> HttpResponse:
         try:
             rule, answer = gateway.why(f"#{subject}" if subject.isdigit() else subject, code)
         except XiezhiError as error:
+            log.warning("%s could not be asked of an alert: %s", code, error.code)
             answers.append({"code": code, "title": "", "failed": refusal(error)})
             continue
         if queries.may_be_told(request.viewer, answer.candidates):
