@@ -20,14 +20,6 @@ TABLE = "姓名,金额\n张三,1\n".encode()
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
-    made = Layout(tmp_path / "lake")
-    for folder in made.folders():
-        folder.mkdir(parents=True)
-    return made
-
-
-@pytest.fixture
 def kept(layout: Layout) -> Iterator[Originals]:
     made = Originals(layout, KEY, layout.scratch)
     yield made

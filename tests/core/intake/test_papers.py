@@ -38,14 +38,6 @@ class Sent:
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
-    made = Layout(tmp_path / "lake")
-    for folder in made.folders():
-        folder.mkdir(parents=True)
-    return made
-
-
-@pytest.fixture
 def done(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Done:
     """What is reached and flushed to the disk, in order, and what the lake then holds."""
     told: Done = []
