@@ -12,7 +12,7 @@ from rich.table import Table
 
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.contracts.model import Contract, Field
-from xiezhi.kernel.errors import ContentError
+from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.operations import contracts
 from xiezhi.operations.config import CoreConfig
 
@@ -160,8 +160,8 @@ def decide_code(contract: str, field: str, written: str, code: str, reason: str,
 
 
 def _problem(problem: ContentError) -> dict[str, str | int | None]:
-    file, _, line = (problem.place.file or "").rpartition(":") if problem.place else ("", "", "")
-    return {"code": problem.code, "file": file, "line": int(line) if line else None, "zh": problem.zh, "en": problem.en}
+    place = problem.place or Place()
+    return {"code": problem.code, "file": place.file, "line": place.row, "zh": problem.zh, "en": problem.en}
 
 
 def _table(*headings: tuple[str, str]) -> Table:

@@ -191,8 +191,9 @@ def _outcome(name: str, result: CaseResult | FactCaseResult) -> dict[str, Any]:
 def _show_outcomes(outcomes: list[tuple[str, CaseResult | FactCaseResult]]) -> None:
     """Failing cases with place and reason, then how many of how many rules and facts there were."""
     for code, result in outcomes:
+        place = result.place.words(language()) if result.place else ""
         for problem in result.problems:
-            click.echo(f"{result.place}: {code} {result.case.name}: {problem.in_(language())}")
+            click.echo(f"{place}: {code} {result.case.name}: {problem.in_(language())}")
     failed = sum(not result.passed for _, result in outcomes)
     tried = len({name for name, result in outcomes if isinstance(result, CaseResult)})
     facts = len({name for name, result in outcomes if isinstance(result, FactCaseResult)})

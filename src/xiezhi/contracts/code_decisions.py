@@ -12,8 +12,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.complaint import complaint
 from xiezhi.contracts.marked_csv import read_marked_csv
-from xiezhi.contracts.marked_yaml import complaint
 
 FILE = "code_decisions.csv"
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xiezhi.contracts.catalogue import ContractCatalogue, Match
+from xiezhi.contracts.complaint import complaint
 from xiezhi.contracts.kinds import Format
-from xiezhi.contracts.marked_yaml import complaint
 from xiezhi.contracts.model import Contract
 from xiezhi.kernel.errors import ContentError
 

@@ -16,13 +16,14 @@ from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.code_decisions import FILE as DECISIONS
 from xiezhi.contracts.code_decisions import CodeDecision, read_decisions, with_decisions
 from xiezhi.contracts.codelist import Code, Codelist
+from xiezhi.contracts.complaint import complaint, line_of
 from xiezhi.contracts.header import clashing_spellings
 from xiezhi.contracts.marked_csv import read_marked_csv
-from xiezhi.contracts.marked_yaml import complaint, read_marked_yaml
 from xiezhi.contracts.mistakes import first_mistake
 from xiezhi.contracts.model import Contract
 from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
+from xiezhi.kernel.yaml_document import read_yaml
 
 CODELIST_COLUMNS = ["code", "zh", "en", "aliases"]
 """Header of a codelist's CSV; aliases are separated by |."""
@@ -79,35 +80,35 @@ def _of_unknown_contracts(
 
 def load_contract(path: Path, codelists: dict[str, Codelist]) -> Contract:
     """One contract file. Raises ContentError with file and line, also where its place does not fit its name."""
-    marked = read_marked_yaml(path)
+    document = read_yaml(path)
     try:
-        contract = Contract.model_validate(marked.value, context={"codelists": codelists})
+        contract = Contract.model_validate(document.data, context={"codelists": codelists})
     except ValidationError as error:
-        raise first_mistake(marked, error) from error
+        raise first_mistake(document, error) from error
     for key, expected in (("name", path.stem), ("domain", path.parent.name)):
-        if marked.value[key] != expected:
+        if document.data[key] != expected:
             zh, en = f"“{key}”应与所在位置一致,应为 {expected}", f"{key} must agree with the file's place: {expected}"
-            raise complaint(path, marked.line_of([key]), zh=zh, en=en)
+            raise complaint(path, line_of(document, [key]), zh=zh, en=en)
     for number, table in enumerate(contract.tables):
         for spelling, fields in clashing_spellings(table).items():
             zh = f"表头“{spelling}”同时指向 {'、'.join(fields)}"
-            line = marked.line_of(["schema", number, "properties", [f.name for f in table.fields].index(fields[-1])])
+            line = line_of(document, ["schema", number, "properties", [f.name for f in table.fields].index(fields[-1])])
             raise complaint(path, line, zh=zh, en=f"header {spelling!r} stands for {' and '.join(fields)}")
     return contract
 
 
 def load_codelist(path: Path) -> Codelist:
     """One codelist: `path` describes it, the CSV of the same name beside it holds the codes."""
-    marked = read_marked_yaml(path)
+    document = read_yaml(path)
     source = path.with_suffix(".csv")
-    if not isinstance(marked.value, dict) or marked.value.get("name") != path.stem:
-        raise complaint(path, marked.line_of(["name"]), zh=f"name 应为 {path.stem}", en=f"name must be {path.stem}")
+    if document.data.get("name") != path.stem:
+        raise complaint(path, line_of(document, ["name"]), zh=f"name 应为 {path.stem}", en=f"name must be {path.stem}")
     if not source.is_file():
         raise complaint(path, 1, zh=f"旁边缺少 {source.name}", en=f"{source.name} is missing beside it")
     try:
-        return Codelist.model_validate(marked.value | {"codes": _read_codes(source)})
+        return Codelist.model_validate(document.data | {"codes": _read_codes(source)})
     except ValidationError as error:
-        raise first_mistake(marked, error) from error
+        raise first_mistake(document, error) from error
 
 
 def _read_codes(path: Path) -> list[Code]:

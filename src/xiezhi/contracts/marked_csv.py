@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xiezhi.contracts.marked_yaml import complaint
+from xiezhi.contracts.complaint import complaint
 
 
 def read_marked_csv(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:

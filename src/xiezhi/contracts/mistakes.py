@@ -9,10 +9,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from xiezhi.contracts.codelist import Codelist
+from xiezhi.contracts.complaint import complaint, line_of
 from xiezhi.contracts.expectation import Arguments, Expectation
-from xiezhi.contracts.marked_yaml import MarkedYaml, complaint
 from xiezhi.contracts.model import Basis, Bounds, Comparison, Contract, Description, Field, Promise, Table, Team
 from xiezhi.kernel.errors import ContentError
+from xiezhi.kernel.yaml_document import Document
 
 SAID: dict[str, tuple[str, str]] = {
     "missing": ("缺少“{key}”", "{key} is missing"),
@@ -31,23 +32,23 @@ ELEMENTS: tuple[type[BaseModel], ...] = (
 )
 
 
-def first_mistake(marked: MarkedYaml, error: ValidationError) -> ContentError:
+def first_mistake(document: Document, error: ValidationError) -> ContentError:
     """The topmost mistake of a file as a ContentError with its line; further ones are counted.
 
     A key that is missing comes last: mostly it stands there misspelt, which is said better.
     """
-    found = [(_line(marked, details), details) for details in error.errors()]
+    found = [(_line(document, details), details) for details in error.errors()]
     line, details = min(found, key=lambda mistake: (mistake[1]["type"] == "missing", mistake[0]))
     zh, en = _words(details)
     more = len(found) - 1
     return complaint(
-        marked.path, line, zh=zh + (f"(另有 {more} 处)" if more else ""), en=en + (f" (and {more} more)" if more else "")
+        document.path, line, zh=zh + (f"(另有 {more} 处)" if more else ""), en=en + (f" (and {more} more)" if more else "")
     )
 
 
-def _line(marked: MarkedYaml, details: ErrorDetails) -> int:
+def _line(document: Document, details: ErrorDetails) -> int:
     key = details.get("ctx", {}).get("key")
-    return marked.line_of([*details["loc"], *([key] if key else [])])
+    return line_of(document, [*details["loc"], *([key] if key else [])])
 
 
 def _words(details: ErrorDetails) -> tuple[str, str]:

@@ -18,8 +18,12 @@ class Place:
     column: str | None = None
 
     def __str__(self) -> str:
-        parts = [self.file, self.sheet, f"row {self.row}" if self.row else None, self.column]
-        return ", ".join(part for part in parts if part)
+        return self.words("en")
+
+    def words(self, language: str = "zh") -> str:
+        """The place in `zh` or `en`, the file first; empty where nothing is known of it."""
+        row = {"zh": f"第 {self.row} 行", "en": f"row {self.row}"}[language] if self.row else None
+        return ", ".join(part for part in (self.file, self.sheet, row, self.column) if part)
 
 
 class XiezhiError(Exception):
@@ -35,8 +39,8 @@ class XiezhiError(Exception):
     def message(self, language: str = "zh") -> str:
         """One paragraph in `zh` or `en`: what happened, where, and what to do."""
         what, todo = (self.zh, self.todo_zh) if language == "zh" else (self.en, self.todo_en)
-        where = f" [{self.place}]" if self.place and str(self.place) else ""
-        return f"{self.code}: {what}{where}" + (f" → {todo}" if todo else "")
+        where = self.place.words(language) if self.place else ""
+        return f"{self.code}: {what}" + (f" [{where}]" if where else "") + (f" → {todo}" if todo else "")
 
 
 class UserError(XiezhiError):

@@ -12,9 +12,10 @@ from pydantic import Field
 
 from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
+from xiezhi.kernel.yaml_document import Document, read_yaml
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.model import ContentModel
-from xiezhi.rules.source import Document, build, read_yaml
+from xiezhi.rules.source import build
 from xiezhi.rules.typed_rows import typed_rows
 
 FIRES, NEAR = "fires_", "near_"

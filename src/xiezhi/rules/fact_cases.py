@@ -15,6 +15,7 @@ from typing import Any
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError
 from xiezhi.kernel.errors import ContentError, Place, XiezhiError
 from xiezhi.kernel.words import Words
+from xiezhi.kernel.yaml_document import Document, read_yaml
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE, lake_sql
@@ -22,7 +23,7 @@ from xiezhi.rules.loader import Content
 from xiezhi.rules.model import ContentModel
 from xiezhi.rules.reach import refuse_what_reaches
 from xiezhi.rules.render import name
-from xiezhi.rules.source import Document, build, read_yaml
+from xiezhi.rules.source import build
 from xiezhi.rules.typed_rows import Refuse, typed_rows
 
 TableTypes = Mapping[str, Mapping[str, str]]

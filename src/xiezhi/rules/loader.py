@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from xiezhi.kernel.errors import ContentError, Place
+from xiezhi.kernel.yaml_document import Document, read_yaml
 from xiezhi.rules.domain import Domain
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.norm import Exclusion, Norm
 from xiezhi.rules.rule import Rule
-from xiezhi.rules.source import Document, build, read_yaml
+from xiezhi.rules.source import build
 
 Item = TypeVar("Item")
 

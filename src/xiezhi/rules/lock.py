@@ -13,8 +13,8 @@ from typing import Any
 import yaml
 
 from xiezhi.kernel.words import Words
+from xiezhi.kernel.yaml_document import read_yaml
 from xiezhi.rules.loader import Content
-from xiezhi.rules.source import read_yaml
 
 LOCK_FILE = "lock.yaml"
 HEADER = "# Written by `xiezhi rules lock`: what is in force. Do not edit; mend the content and lock it again.\n"

@@ -14,13 +14,13 @@ from functools import lru_cache
 from sqlglot import exp
 
 from xiezhi.kernel.errors import ContentError
+from xiezhi.kernel.yaml_document import Location
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.expressions import expressions
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.law_by_day import table_types
 from xiezhi.rules.portable import EXCUSABLE, SAME_EVERYWHERE, function_names, lists
 from xiezhi.rules.rule import Rule
-from xiezhi.rules.source import Location
 
 _ACTS = (
     exp.Command, exp.Create, exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Copy, exp.Drop, exp.Alter, exp.Attach, exp.Detach,

@@ -15,6 +15,7 @@ from xiezhi.contracts.kinds import LAKE_TYPES, LOGICAL_TYPES, Kind
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
 
 SHIPPED = Path(__file__).parents[3] / "content"
@@ -92,3 +93,8 @@ def make_field(kind: str, *, required: bool = False, **more: Any) -> Field:
 
 
 FieldMaker = Callable[..., Field]
+
+
+def where(error: ContentError) -> str:
+    """File and line, as editors write them."""
+    return f"{error.place.file}:{error.place.row}" if error.place else ""

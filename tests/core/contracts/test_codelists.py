@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.contracts.conftest import where
 from xiezhi.contracts.code_decisions import CodeDecision, add_decision
 from xiezhi.contracts.loader import check_contracts, load_contracts
 from xiezhi.kernel.errors import ContentError
@@ -23,10 +24,10 @@ def complaint(content: Path) -> ContentError:
 @pytest.mark.parametrize(
     ("file", "text", "at", "said"),
     [
-        ("sex.yaml", "- sex\n", "sex.yaml:1", "name must be sex"),
+        ("sex.yaml", "- sex\n", "sex.yaml:1", "one mapping of keys to values"),
         ("sex.yaml", "version: 1.0.0\nname: gender\n", "sex.yaml:2", "name must be sex"),
         ("sex.yaml", "name: sex\nversion: 1.0.0\ntitel: x\n", "sex.yaml:3", "unknown key titel; did you mean title?"),
-        ("sex.yaml", "# nothing yet\n", "sex.yaml:1", "the file is empty"),
+        ("sex.yaml", "# nothing yet\n", "sex.yaml:1", "one mapping of keys to values"),
         ("sex.csv", None, "sex.yaml:1", "sex.csv is missing"),
         ("sex.csv", "", "sex.csv:1", "header must be code,zh,en,aliases"),
         ("sex.csv", "code,zh,en\n男,男,Male\n", "sex.csv:1", "header must be code,zh,en,aliases"),
@@ -45,8 +46,7 @@ def test_a_mistake_in_a_codelist_names_its_line(content: Path, file: str, text: 
         path.write_text(text, encoding="utf-8")
     error = complaint(content)
     assert said in error.en
-    assert error.place
-    assert str(error.place.file).rpartition("/")[2] == at
+    assert where(error).rpartition("/")[2] == at
 
 
 @pytest.mark.parametrize(("file", "header"), [("codelists/sex.csv", HEADER), ("code_decisions.csv", DECISIONS)])
@@ -57,8 +57,7 @@ def test_a_file_that_a_spreadsheet_saved_in_gbk_is_a_complaint_and_no_crash(cont
     assert list(found.contracts) == ["death_registry"]
     assert "CSV UTF-8" in problem.zh
     assert "not UTF-8" in problem.en
-    assert problem.place
-    assert problem.place.file == f"{content / file}:2"
+    assert where(problem) == f"{content / file}:2"
 
 
 def test_the_mark_that_spreadsheets_put_before_utf_8_is_passed_over(content: Path) -> None:
@@ -126,8 +125,7 @@ def test_a_wrong_decision_names_its_line_and_stops_no_other_file(content: Path, 
     assert list(found.contracts) == ["death_registry"]
     assert zh in problem.zh
     assert en in problem.en
-    assert problem.place
-    assert problem.place.file == f"{content / 'code_decisions.csv'}:3"
+    assert where(problem) == f"{content / 'code_decisions.csv'}:3"
 
 
 def test_decisions_under_another_header_are_refused(content: Path) -> None:

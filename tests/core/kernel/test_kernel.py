@@ -85,7 +85,7 @@ def test_equal_values_have_equal_bytes_and_others_others(tmp_path: Path) -> None
 def test_an_error_says_what_where_and_what_to_do_in_one_language() -> None:
     place = Place(file="a.csv", sheet="明细", row=3, column="金额")
     error = XiezhiError("X-1", zh="坏了", en="broken", place=place, todo_zh="修", todo_en="mend")
-    assert error.message() == "X-1: 坏了 [a.csv, 明细, row 3, 金额] → 修"
+    assert error.message() == "X-1: 坏了 [a.csv, 明细, 第 3 行, 金额] → 修"
     assert str(error) == error.message("en") == "X-1: broken [a.csv, 明细, row 3, 金额] → mend"
     assert XiezhiError("X-2", zh="坏了", en="broken").message("en") == "X-2: broken"
     assert XiezhiError("X-3", zh="坏了", en="broken", place=Place()).message() == "X-3: 坏了"

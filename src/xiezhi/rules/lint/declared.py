@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
+from xiezhi.kernel.yaml_document import Location
 from xiezhi.rules.cases import facts_touched
 from xiezhi.rules.fact import PROVENANCE
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.reading import columns_used
-from xiezhi.rules.source import Location
 
 Use = tuple[tuple[str, str], Location]
 """(fact, column) and where rule.yaml uses it; the empty location is query.sql."""

@@ -20,4 +20,4 @@ class Finding:
 
     def message(self, language: str) -> str:
         """One line: place, code, what is wrong."""
-        return f"{self.place}: {self.code} {self.zh if language == 'zh' else self.en}"
+        return f"{self.place.words(language)}: {self.code} {self.zh if language == 'zh' else self.en}"

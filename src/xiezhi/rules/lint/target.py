@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from xiezhi.kernel.errors import ContentError, Place
+from xiezhi.kernel.yaml_document import Document
 from xiezhi.rules.binding import parse_select
 from xiezhi.rules.case_file import Case
 from xiezhi.rules.expressions import Expression, expressions
@@ -18,7 +19,6 @@ from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.loader import QUERY_FILE, Content
 from xiezhi.rules.reading import Schema, line_of, output_types, typed_query
 from xiezhi.rules.rule import Rule
-from xiezhi.rules.source import Document
 
 
 @dataclass

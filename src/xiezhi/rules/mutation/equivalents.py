@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from xiezhi.kernel.errors import ContentError
-from xiezhi.rules.source import Document, read_yaml
+from xiezhi.kernel.yaml_document import Document, read_yaml
 
 FILE = "equivalents.yaml"
 
