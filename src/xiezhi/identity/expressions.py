@@ -88,7 +88,8 @@ def repair_words(*repairs: tuple[str, str]) -> str:
 
 
 def one_of(text: str, words: Sequence[str]) -> str:
-    return f"{text} IN ({', '.join(text_sql(word) for word in words)})"
+    """Whether the text is one of the words. IN takes longer, both to plan (twice) and a row (by half)."""
+    return f"list_contains([{', '.join(text_sql(word) for word in words)}], {text})"
 
 
 def matches(text: str, pattern: str) -> str:

@@ -134,7 +134,8 @@ class VaultFile:
     def _add_unknown(self, kind: IdentityKind) -> None:
         """Numbers are never used twice, not even after their owner was forgotten: `last_number` only grows."""
         table = quoted(kind)
-        last = self._engine.value("SELECT number FROM last_number WHERE kind = ?", [str(kind)]) or 0
+        held = self._engine.value("SELECT number FROM last_number WHERE kind = ?", [str(kind)])
+        last = held or 0
         unknown = f"""
             SELECT min(i) AS first, high, low, any_value(sealed) AS sealed
             FROM incoming ANTI JOIN {table} USING (high, low) GROUP BY high, low"""
@@ -142,7 +143,10 @@ class VaultFile:
             INSERT INTO {table}
             SELECT {int(last)} + row_number() OVER (ORDER BY first), high, low, sealed FROM ({unknown})""")
         newest = self._engine.value(f"SELECT max(number) FROM {table}") or 0
-        self._engine.run("INSERT OR REPLACE INTO last_number VALUES (?, ?)", [str(kind), max(int(last), int(newest))])
+        if held is None:
+            self._engine.run("INSERT INTO last_number VALUES (?, ?)", [str(kind), int(newest)])
+        elif newest > last:
+            self._engine.run("UPDATE last_number SET number = ? WHERE kind = ?", [int(newest), str(kind)])
 
     def _copy(self, target: DuckDB, facts: dict[str, str], change: Change | None) -> None:
         self._prepare(target)
@@ -176,8 +180,9 @@ def _transaction(engine: DuckDB) -> Iterator[None]:
 
 
 def _write_facts(engine: DuckDB, facts: dict[str, str]) -> None:
-    for name, value in facts.items():
-        engine.run("INSERT OR REPLACE INTO fact VALUES (?, ?)", [name, value])
+    if facts:
+        rows = ", ".join(["(?, ?)"] * len(facts))
+        engine.run(f"INSERT OR REPLACE INTO fact VALUES {rows}", [text for fact in facts.items() for text in fact])
 
 
 def _tokens(rows: pa.Table) -> Tokens:

@@ -6,7 +6,7 @@ once each too. What remains per row is narrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -40,7 +40,8 @@ class Filling:
             except TooManyCodes as found:
                 self._decode(found.column, coder.give_up(found.column))
         for column, texts in coder.coded.items():
-            self._judge_codes(column, texts)
+            self._look_up_codes(column, texts)
+        self._judge_codes()
         self._finish()
 
     def from_relation(self, relation: str) -> None:
@@ -102,49 +103,65 @@ class Filling:
         self._engine.run(f"CREATE OR REPLACE TEMP TABLE {stage.rows_table} AS {rows}")
         self._engine.unregister("texts")
 
-    def _judge_codes(self, column: str, texts: list[str]) -> None:
+    def _look_up_codes(self, column: str, texts: list[str]) -> None:
         """The dictionary of a coded column: `k, raw`, and where it is a field `v, j, r, n`."""
-        engine, name, field = self._engine, self._stage.dictionary(column), self._fields.get(column)
+        engine, field = self._engine, self._fields.get(column)
         engine.register("texts", _numbered(texts))
-        if field is None:
-            engine.run(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw FROM texts")
-        else:
-            unit = self._stage.unit(column)
-            value, verdict = at_once(field, "raw", unit)
-            engine.run(
-                f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT k, raw, {value} AS v, {verdict} AS j,"
-                " CAST(NULL AS VARCHAR) AS r, CAST(NULL AS INTEGER) AS n FROM texts"
-            )
-            if settle(engine, field, unit, f"SELECT raw FROM {name} WHERE j = '{UNJUDGED}'", "settled"):
-                engine.run(f"UPDATE {name} AS c SET v = d.v, j = d.j, r = d.r FROM settled AS d WHERE d.raw = c.raw")
+        looked_up = "SELECT k, raw FROM texts"
+        if field is not None:
+            tested = at_once(field, self._stage.unit(column), "texts")
+            looked_up = f"SELECT k, raw, v, j, CAST(NULL AS VARCHAR) AS r, CAST(NULL AS INTEGER) AS n FROM ({tested})"
+        engine.run(f"CREATE OR REPLACE TEMP TABLE {self._stage.dictionary(column)} AS {looked_up}")
         engine.unregister("texts")
+
+    def _judge_codes(self) -> None:
+        """Judge the doubtful texts of coded columns."""
+        engine, stage = self._engine, self._stage
+        coded = [column for column in self._fields if column in stage.coded]
+        for column in self._those(coded, lambda column: f"FROM {stage.dictionary(column)} WHERE j = '{UNJUDGED}'"):
+            name = stage.dictionary(column)
+            texts = f"SELECT raw FROM {name} WHERE j = '{UNJUDGED}'"
+            settle(engine, self._fields[column], stage.unit(column), texts, "settled")
+            engine.run(f"UPDATE {name} AS c SET v = d.v, j = d.j, r = d.r FROM settled AS d WHERE d.raw = c.raw")
 
     def _finish(self) -> None:
         """Judge the doubtful texts of text columns, then mark faulty and repaired rows."""
         stage = self._stage
-        for column, field in self._fields.items():
-            texts = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
-            if column not in stage.coded and settle(self._engine, field, stage.unit(column), texts, stage.settled_table(column)):
-                stage.settled.add(column)
+        texts = [column for column in self._fields if column not in stage.coded]
+        for column in self._those(texts, lambda column: f"FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"):
+            doubtful = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
+            settle(self._engine, self._fields[column], stage.unit(column), doubtful, stage.settled_table(column))
+            stage.settled.add(column)
         beside = (out_of_order, became_dates, short_months, split_amounts)
-        marks = [select for column in self._fields for select in self._marks(column)]
+        marks = [self._marks(column) for column in self._those(list(self._fields), self._marked)]
         marks += [select for column in self._fields for judge in beside for select in judge(stage, column)]
         self._engine.run(
             f"CREATE OR REPLACE TEMP TABLE {stage.marks} AS SELECT _row, string_agg(fault, '|' ORDER BY place) AS _faults,"
             f" string_agg(repair, '|' ORDER BY place) AS _repairs FROM ({' UNION ALL '.join(marks) or NOTHING}) GROUP BY _row"
         )
 
-    def _marks(self, column: str) -> Iterator[str]:
-        """SELECT of the rows in which a column is at fault or was repaired, where there are any."""
-        stage, field = self._stage, self._fields[column]
-        verdict, repairs = stage.part(column, "j"), stage.part(column, "r")
-        why = fault(field, verdict)
-        marked = f"({why}) IS NOT NULL OR ({repairs}) IS NOT NULL"
-        if not self._engine.value(f"SELECT count(*) FROM (SELECT 1 {stage.judged_from(column)} WHERE {marked} LIMIT 1)"):
-            return
+    def _those(self, columns: Sequence[str], some: Callable[[str], str]) -> list[str]:
+        """The columns of which there is some row: a FROM clause with its condition. All are asked in one statement."""
+        asked = [f"(SELECT '{column}' AS name {some(column)} LIMIT 1)" for column in columns]
+        found = {row["name"] for row in self._engine.rows(" UNION ALL ".join(asked))} if asked else set()
+        return [column for column in columns if column in found]
+
+    def _marked(self, column: str) -> str:
+        why, repairs = self._said(column)
+        return f"{self._stage.judged_from(column)} WHERE {why} IS NOT NULL OR {repairs} IS NOT NULL"
+
+    def _marks(self, column: str) -> str:
+        """SELECT of the rows in which a column is at fault or was repaired."""
+        stage, name = self._stage, self._fields[column].name
+        why, repairs = self._said(column)
         place = stage.source.columns.index(column)
-        said = f"'{field.name}=' || {why} AS fault, '{field.name}=' || {repairs} AS repair, {place} AS place"
-        yield stage.joined(f"SELECT s._row, {said}", marked)
+        said = f"'{name}=' || {why} AS fault, '{name}=' || {repairs} AS repair, {place} AS place"
+        return stage.joined(f"SELECT s._row, {said}", f"{why} IS NOT NULL OR {repairs} IS NOT NULL")
+
+    def _said(self, column: str) -> tuple[str, str]:
+        """Why a column's cell sets its row aside, and what was repaired in it; NULL where nothing."""
+        stage = self._stage
+        return f"({fault(self._fields[column], stage.part(column, 'j'))})", f"({stage.part(column, 'r')})"
 
 
 NOTHING = "SELECT 0 AS _row, NULL::VARCHAR AS fault, NULL::VARCHAR AS repair, 0 AS place WHERE false"

@@ -51,14 +51,19 @@ def judged(field: Field, raw: str, unit: Unit | None) -> Judged:
     return Judged(checked.value, checked.fault, checked.repairs, checked.plain, checked.plain_value, "NULL")
 
 
-def at_once(field: Field, raw: str, unit: Unit | None) -> tuple[str, str]:
-    """Value and verdict of a text that is sound as it stands or empty; the verdict of any other is UNJUDGED."""
-    result = judged(field, raw, unit)
-    value = f"CAST(CASE WHEN {result.plain} THEN {result.plain_value} END AS {stored_type(field)})"
-    verdict = (
-        f"CASE WHEN {result.plain} THEN {result.plain_verdict} WHEN {raw} = '' THEN {empty_verdict(field)} ELSE '{UNJUDGED}' END"
+def at_once(field: Field, unit: Unit | None, texts: str) -> str:
+    """SELECT of all that `texts` has (a relation with `raw`), and of what is sound as it stands or empty `v` and `j`.
+
+    The verdict of any other text is UNJUDGED. The short test stands in an inner layer: written twice it is planned twice,
+    which takes longer than asking a small file.
+    """
+    result = judged(field, "raw", unit)
+    value = f"CASE WHEN plain THEN {result.plain_value} END"
+    verdict = f"CASE WHEN plain THEN {result.plain_verdict} WHEN raw = '' THEN {empty_verdict(field)} ELSE '{UNJUDGED}' END"
+    return (
+        f"SELECT * EXCLUDE (plain), CAST({value} AS {stored_type(field)}) AS v, CAST({verdict} AS VARCHAR) AS j"
+        f" FROM (SELECT *, {result.plain} AS plain FROM {texts})"
     )
-    return value, f"CAST({verdict} AS VARCHAR)"
 
 
 def empty_verdict(field: Field) -> str:
@@ -66,21 +71,17 @@ def empty_verdict(field: Field) -> str:
     return "'required_empty'" if field.required and not field.identity else "NULL"
 
 
-def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: str) -> bool:
-    """Judge distinct doubtful texts (a SELECT of `raw`) the slow way, as table `into(raw, v, j, r)`. False: there were none."""
+def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: str) -> None:
+    """Judge distinct doubtful texts (a SELECT of `raw`) the slow way, as table `into(raw, v, j, r)`."""
     engine.run(f"CREATE OR REPLACE TEMP TABLE doubtful AS {texts}")
-    count = engine.value("SELECT count(*) FROM doubtful")
-    if not count:
-        return False
-    if field.identity and count <= FEW:
+    if field.identity and engine.value("SELECT count(*) FROM doubtful") <= FEW:
         _settle_one_by_one(engine, IdentityKind(field.identity), into)
-        return True
+        return
     result = judged(field, "raw", unit)
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST({result.value} AS {stored_type(field)}) AS v,"
         f" {result.verdict} AS j, {result.repairs} AS r FROM doubtful"
     )
-    return True
 
 
 def fault(field: Field, verdict: str) -> str:

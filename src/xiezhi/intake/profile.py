@@ -26,10 +26,11 @@ def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
     positive = f"CASE WHEN {value} > 0 THEN {value} END"
     middle = f"approx_quantile({positive}, 0.5) AS median, count({positive}) AS positive" if field.kind is Kind.MONEY else ""
     if column in stage.coded:
-        said = f"count(DISTINCT {value}) AS distinct_values, count({value}) AS filled{bounds}"
+        said = f"count(DISTINCT {value}) AS distinct_values, count({value}) AS filled, count(*) AS texts{bounds}"
         found = engine.rows(f"SELECT {said} {stage.judged_from(column)}")[0]
-        texts = engine.value(f"SELECT count(*) {stage.judged_from(column)}")
-        filled = rows if found["filled"] == texts else engine.value(stage.joined("SELECT count(*)", f"{value} IS NOT NULL"))
+        filled = (
+            rows if found["filled"] == found["texts"] else engine.value(stage.joined("SELECT count(*)", f"{value} IS NOT NULL"))
+        )
         found |= engine.rows(stage.joined(f"SELECT {middle}", "true"))[0] if middle else {}
     else:
         said = f"approx_count_distinct({value}) AS distinct_values, count({value}) AS filled{bounds}"
@@ -68,7 +69,7 @@ def _measure(
         expectation=f"{expectation.metric} {sign} {bound:g}{' %' if expectation.unit == 'percent' else ''}",
         severity=expectation.severity,
         found=round(found, 4),
-        kept=bool(engine.value(f"SELECT {found!r}::DOUBLE {sign} {bound!r}::DOUBLE")),
+        kept=expectation.kept_by(found),
     )
 
 

@@ -26,17 +26,16 @@ def keep_set_aside(engine: DuckDB, change: Change, loading: Loading, broken: str
     """
     name = loading.table.name + SET_ASIDE
     removed = _take_out(engine, change, loading, name, brought)
-    stage = loading.stage
+    stage, conflicts = loading.stage, "SELECT count(*) FROM outcome WHERE fate = 'conflict'"
+    if not stage.faulty + engine.value(f"SELECT count(*) FROM {broken}"):
+        brought.unkeyed = engine.value(conflicts)
+        return removed > 0
     faulty = f"s._row IN (SELECT _row FROM {stage.marks} WHERE _faults IS NOT NULL)"
     rows = stage.select({column: stage.lake(column) for column in loading.content}, faulty, sound=False)
     columns = ", ".join(quoted(column) for column in loading.content)
     nothing = ", ".join(f"NULL AS {quoted(column)}" for column in loading.content)
     both = f"SELECT {columns}, _row FROM ({rows}) UNION ALL SELECT {nothing}, _row FROM {broken}"
-    brought.unkeyed = engine.value(f"SELECT count(*) FROM ({both}) WHERE {_no_key(loading)}") + engine.value(
-        "SELECT count(*) FROM outcome WHERE fate = 'conflict'"
-    )
-    if not engine.value(f"SELECT count(*) FROM ({both})"):
-        return removed > 0
+    brought.unkeyed = engine.value(f"SELECT count(*) FROM ({both}) WHERE {_no_key(loading)}") + engine.value(conflicts)
     path = change.new_file(name)
     types = loading.table.lake_columns()
     typed = ", ".join(f"CAST({quoted(column)} AS {types[column]}) AS {quoted(column)}" for column in loading.content)

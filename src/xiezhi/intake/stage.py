@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 
 import pyarrow as pa
 
@@ -66,10 +66,15 @@ class Stage:
         """The same for a relation of the engine."""
         Filling(self).from_relation(relation)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many rows were staged."""
         return int(self.engine.value(f"SELECT count(*) FROM {self.rows_table}"))
+
+    @cached_property
+    def faulty(self) -> int:
+        """How many rows are set aside by a cell. Most files have none, and need not be looked through for them."""
+        return int(self.engine.value(f"SELECT count(*) FROM {self.marks} WHERE _faults IS NOT NULL"))
 
     def sound(self) -> str:
         """A condition on alias `s`: the row is not set aside by a cell."""

@@ -218,8 +218,9 @@ class PreparedTable(Prepared):
         # One expression for all cells: one for each took gigabytes to plan where a file has a hundred columns.
         is_name = f"lower(regexp_replace(cell, {literal(NAME)}, '', 'g')) IN ({known})"
         named = f"len(list_filter(cells, lambda cell: {is_name})) >= {LEAST}"
-        for row in self.engine.rows(f"SELECT * FROM ({self._faulty()}) WHERE {named} ORDER BY _row LIMIT {_DIFFERENT}"):
-            yield row["_row"], row["cells"]
+        if self.stage.faulty:
+            for row in self.engine.rows(f"SELECT * FROM ({self._faulty()}) WHERE {named} ORDER BY _row LIMIT {_DIFFERENT}"):
+                yield row["_row"], row["cells"]
         yield from ((broken.row, list(broken.cells)) for broken in sheet.broken if broken.reason == "column_count")
 
     def _words_of_no_row(self, sheet: Sheet) -> Iterator[str]:
@@ -228,7 +229,8 @@ class PreparedTable(Prepared):
         said = f"SELECT DISTINCT unnest(cells) AS said FROM ({self._faulty()}) WHERE {few}"
         speaks = f"regexp_matches(said, '{_SPEAKS_OF_UNITS}') AND NOT regexp_matches(said, '{_AMOUNT}')"
         spoken = f"SELECT said FROM ({said}) WHERE {speaks} ORDER BY said LIMIT {_DIFFERENT}"
-        yield from (row["said"] for row in self.engine.rows(spoken))
+        if self.stage.faulty:
+            yield from (row["said"] for row in self.engine.rows(spoken))
         sparse = (broken for broken in sheet.broken if sum(map(bool, map(str.strip, broken.cells))) * 2 <= len(self._cells))
         for broken in islice(sparse, _DIFFERENT):
             yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell) and not re.search(_AMOUNT, cell))

@@ -104,17 +104,19 @@ def test_a_receipt_repeats_only_what_is_open_and_nobodys_identity(classification
 
 
 @pytest.mark.parametrize(
-    ("operator", "sql"),
+    ("operator", "sign", "kept"),
     [
-        ("mustBe", "="),
-        ("mustBeGreaterThan", ">"),
-        ("mustBeGreaterOrEqualTo", ">="),
-        ("mustBeLessThan", "<"),
-        ("mustBeLessOrEqualTo", "<="),
+        ("mustBe", "=", [3]),
+        ("mustBeGreaterThan", ">", [4]),
+        ("mustBeGreaterOrEqualTo", ">=", [3, 4]),
+        ("mustBeLessThan", "<", [2]),
+        ("mustBeLessOrEqualTo", "<=", [2, 3]),
     ],
 )
-def test_an_expectation_is_the_comparison_it_names(operator: str, sql: str) -> None:
-    assert Expectation.model_validate({"metric": "rowCount", operator: 3}).comparison == (sql, 3.0)
+def test_an_expectation_is_the_comparison_it_names(operator: str, sign: str, kept: list[float]) -> None:
+    expected = Expectation.model_validate({"metric": "rowCount", operator: 3})
+    assert expected.comparison == (sign, 3.0)
+    assert [found for found in (2, 3, 4) if expected.kept_by(found)] == kept
 
 
 def test_only_rows_are_counted_in_rows_alone() -> None:
