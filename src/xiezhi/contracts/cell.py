@@ -6,7 +6,6 @@ Cleaning is expensive and almost never needed, so it is asked for only where a c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from xiezhi.kernel.invisible import INVISIBLE
 from xiezhi.kernel.no_values import DATABASE_NULLS, ERRORS
@@ -100,28 +99,17 @@ class Cell:
         width = f"^(?:{CODE_LIKE})$" if self.prose else f"[！-～{FULL_WIDTH[-1]}]"
         return f"regexp_matches({self.raw}, {literal(f'{ODD}|{width}{inside}')})"
 
-    @cached_property
+    @property
     def trimmed(self) -> str:
         """Without blanks and a leading apostrophe at the edges, and without zero-width characters anywhere."""
         said = f"regexp_replace({self.raw}, {literal(AS_FORMULA)}, '\\1')"
         return f"regexp_replace({said}, {literal(_ALL_BLANKS if self.solid else _EDGES)}, '', 'g')"
 
-    @cached_property
-    def clean(self) -> str:
-        """Trimmed and half-width."""
-        narrow = f"translate({self.trimmed}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
-        if not self.prose:
-            return narrow
-        return f"CASE WHEN {matches(self.trimmed, CODE_LIKE)} THEN {narrow} ELSE {self.trimmed} END"
+    def cleaned(self, trimmed: str) -> str:
+        """A trimmed text in half width."""
+        narrow = f"translate({trimmed}, {literal(FULL_WIDTH)}, {literal(HALF_WIDTH)})"
+        return f"CASE WHEN {matches(trimmed, CODE_LIKE)} THEN {narrow} ELSE {trimmed} END" if self.prose else narrow
 
     @property
     def has_nul(self) -> str:
         return f"contains({self.raw}, chr(0))"
-
-    @property
-    def repairs(self) -> tuple[str, str]:
-        """The words `trimmed` and `half_width`, each or NULL."""
-        return (
-            f"CASE WHEN {self.trimmed} <> {self.raw} THEN 'trimmed' END",
-            f"CASE WHEN {self.clean} <> {self.trimmed} THEN 'half_width' END",
-        )

@@ -14,7 +14,7 @@ import pyarrow as pa
 from xiezhi.intake.became_dates import became_dates
 from xiezhi.intake.chronology import out_of_order
 from xiezhi.intake.coding import Coder, TooManyCodes
-from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, judged, settle, stored_type
+from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, plain, settle, stored_type
 from xiezhi.intake.short_months import short_months
 from xiezhi.intake.split_amounts import split_amounts
 
@@ -75,7 +75,7 @@ class Filling:
         return f"SELECT {', '.join(('_row', *outer))} FROM (SELECT {', '.join(('_row', *inner))} FROM {relation})"
 
     def _test(self, column: str) -> str:
-        return f"{judged(self._fields[column], column, self._stage.unit(column)).plain} AS p_{column}"
+        return f"{plain(self._fields[column], column, self._stage.unit(column)).test} AS p_{column}"
 
     def _kept(self, column: str) -> Iterator[str]:
         """Which of PLAIN, EMPTY, DOUBTFUL the text is; the text; and its value, where that is not the text itself."""
@@ -84,8 +84,8 @@ class Filling:
         yield f"CAST({state} AS UTINYINT) AS s_{column}"
         yield f"{column} AS x_{column}"
         if stored_type(field) != "VARCHAR":
-            plain = judged(field, column, self._stage.unit(column)).plain_value
-            yield f"CAST(CASE WHEN p_{column} THEN {plain} END AS {stored_type(field)}) AS v_{column}"
+            value = plain(field, column, self._stage.unit(column)).value
+            yield f"CAST(CASE WHEN p_{column} THEN {value} END AS {stored_type(field)}) AS v_{column}"
 
     def _decode(self, column: str, texts: list[str]) -> None:
         """A column that was coded is text after all: rewrite what is staged already."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from xiezhi.contracts.judge import judge_sql
+from xiezhi.contracts.judge import judge_texts, plain_sql
 from xiezhi.contracts.kinds import Kind, Unit, Unsound
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -27,28 +27,23 @@ UNJUDGED = "?"
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Expressions over one VARCHAR expression. An identity's value is its normalised text.
+class Plain:
+    """Where `test` is TRUE of a text, `value` is its value and `verdict` its verdict, without repairs.
 
-    Where `plain` is TRUE the value is `plain_value` and the verdict `plain_verdict`, without repairs: cheap, and nearly
-    everywhere. The other three hold for every text, and are asked only of the rest.
+    It costs little and is TRUE nearly everywhere.
     """
 
+    test: str
     value: str
     verdict: str
-    repairs: str
-    plain: str
-    plain_value: str
-    plain_verdict: str
 
 
-def judged(field: Field, raw: str, unit: Unit | None) -> Judged:
-    """How a field judges the text `raw`. `unit`: stated by the delivered header, if it states one."""
+def plain(field: Field, raw: str, unit: Unit | None) -> Plain:
+    """How a field sees at a glance that the text `raw` is sound. `unit`: stated by the delivered header, if it states one."""
     if field.identity:
-        graded = grading_sql(IdentityKind(field.identity), raw)
-        return Judged(graded.value, graded.grade, graded.repairs, graded.plain, raw, "'sound'")
-    checked = judge_sql(field, raw, unit)
-    return Judged(checked.value, checked.fault, checked.repairs, checked.plain, checked.plain_value, "NULL")
+        return Plain(grading_sql(IdentityKind(field.identity), raw).plain, raw, "'sound'")
+    seen = plain_sql(field, raw, unit)
+    return Plain(seen.test, seen.value, "NULL")
 
 
 def at_once(field: Field, unit: Unit | None, texts: str) -> str:
@@ -57,12 +52,12 @@ def at_once(field: Field, unit: Unit | None, texts: str) -> str:
     The verdict of any other text is UNJUDGED. The short test stands in an inner layer: written twice it is planned twice,
     which takes longer than asking a small file.
     """
-    result = judged(field, "raw", unit)
-    value = f"CASE WHEN plain THEN {result.plain_value} END"
-    verdict = f"CASE WHEN plain THEN {result.plain_verdict} WHEN raw = '' THEN {empty_verdict(field)} ELSE '{UNJUDGED}' END"
+    short = plain(field, "raw", unit)
+    value = f"CASE WHEN plain THEN {short.value} END"
+    verdict = f"CASE WHEN plain THEN {short.verdict} WHEN raw = '' THEN {empty_verdict(field)} ELSE '{UNJUDGED}' END"
     return (
         f"SELECT * EXCLUDE (plain), CAST({value} AS {stored_type(field)}) AS v, CAST({verdict} AS VARCHAR) AS j"
-        f" FROM (SELECT *, {result.plain} AS plain FROM {texts})"
+        f" FROM (SELECT *, {short.test} AS plain FROM {texts})"
     )
 
 
@@ -77,11 +72,8 @@ def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: st
     if field.identity and engine.value("SELECT count(*) FROM doubtful") <= FEW:
         _settle_one_by_one(engine, IdentityKind(field.identity), into)
         return
-    result = judged(field, "raw", unit)
-    engine.run(
-        f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST({result.value} AS {stored_type(field)}) AS v,"
-        f" {result.verdict} AS j, {result.repairs} AS r FROM doubtful"
-    )
+    judged = _graded(IdentityKind(field.identity)) if field.identity else judge_texts(field, "doubtful", unit)
+    engine.run(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST(v AS {stored_type(field)}) AS v, j, r FROM ({judged})")
 
 
 def fault(field: Field, verdict: str) -> str:
@@ -96,6 +88,11 @@ def fault(field: Field, verdict: str) -> str:
 def stored_type(field: Field) -> str:
     """DuckDB type of a judged value before identities become numbers."""
     return "VARCHAR" if field.kind is Kind.IDENTITY else field.lake_type
+
+
+def _graded(kind: IdentityKind) -> str:
+    graded = grading_sql(kind, "raw")
+    return f"SELECT raw, {graded.value} AS v, {graded.grade} AS j, {graded.repairs} AS r FROM doubtful"
 
 
 def _settle_one_by_one(engine: DuckDB, kind: IdentityKind, into: str) -> None:

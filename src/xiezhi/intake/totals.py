@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from xiezhi.contracts.judge import judge_sql
+from xiezhi.contracts.judge import judge_texts
 from xiezhi.contracts.kinds import Kind
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -89,10 +89,9 @@ def _read(engine: DuckDB, stage: Stage, column: str, field: Field, totals: Seque
     unbounded = field.model_copy(
         update={"logical_type_options": field.logical_type_options.model_copy(update={"minimum": None, "maximum": None})}
     )
-    value = judge_sql(unbounded, "raw", stage.unit(column)).value
     texts = pa.table({"row": pa.array(cells.keys(), pa.int64()), "raw": pa.array(cells.values(), pa.string())})
     engine.register("total_cells", texts)
-    read = engine.rows(f"SELECT row, {value} AS v FROM total_cells")
+    read = engine.rows(f"SELECT row, v FROM ({judge_texts(unbounded, 'total_cells', stage.unit(column))})")
     engine.unregister("total_cells")
     return {row["row"]: Decimal(row["v"]) for row in read if row["v"] is not None}
 

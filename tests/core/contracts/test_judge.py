@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.core.contracts import oracle
 from tests.core.contracts.conftest import make_field
-from xiezhi.contracts.judge import judge_sql
+from xiezhi.contracts.judge import judge_texts
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -24,10 +24,8 @@ from xiezhi.kernel.invisible import INVISIBLE
 def judge(
     engine: DuckDB, field: Field, cells: Sequence[str | None], unit: Unit | None = None
 ) -> list[tuple[Any, str | None, str | None]]:
-    engine.register("delivered", pa.table({"cell": pa.array(cells, pa.string())}))
-    sql = judge_sql(field, "cell", unit)
-    rows = engine.rows(f"SELECT {sql.value} AS value, {sql.fault} AS fault, {sql.repairs} AS repairs FROM delivered")
-    return [(row["value"], row["fault"], row["repairs"]) for row in rows]
+    engine.register("delivered", pa.table({"raw": pa.array(cells, pa.string())}))
+    return [(row["v"], row["j"], row["r"]) for row in engine.rows(judge_texts(field, "delivered", unit))]
 
 
 CASES: list[tuple[str, str, Any, str | None, str | None]] = [

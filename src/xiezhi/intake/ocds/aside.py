@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xiezhi.contracts.judge import judge_sql
+from xiezhi.contracts.judge import judge_texts
 from xiezhi.contracts.model import PROVENANCE
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.intake.stage import Stage
@@ -22,11 +22,11 @@ def keep_aside(
 
     `rows`: SELECT of the `_row`s that are set aside; `broken`: table of texts that are no release; `delivered`: SELECT of ocids.
     """
-    ocid = judge_sql(stages[0].table.field("ocid"), "raw").value
     said = (
         f"SELECT _row, CASE WHEN json_valid(cells[1]) THEN TRY(json_extract_string(cells[1], '$.ocid')) END AS raw FROM {broken}"
     )
-    engine.run(f"CREATE OR REPLACE TEMP TABLE broken_ocids AS SELECT {ocid} AS ocid, _row FROM ({said})")
+    ocids = judge_texts(stages[0].table.field("ocid"), f"({said})")
+    engine.run(f"CREATE OR REPLACE TEMP TABLE broken_ocids AS SELECT v AS ocid, _row FROM ({ocids})")
     anew = f"t.ocid IN ({delivered} UNION SELECT ocid FROM broken_ocids WHERE ocid IS NOT NULL)"
     changes = False
     for number, stage in enumerate(stages):

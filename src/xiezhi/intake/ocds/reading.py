@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from xiezhi.contracts.judge import judge_sql
+from xiezhi.contracts.judge import judge_texts
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.intake.ocds.notes import Note, Notes
@@ -56,20 +56,19 @@ def judge_releases(engine: DuckDB, read: str, texts: str, table: Table) -> None:
     whole unit aside: where a release belongs among others is then unknown. So does one of a day to come: it would overtake
     whatever is published until then. (A day's grace: publishers write local times as if they were UTC.)
     """
-    ocid, date = judge_sql(table.field("ocid"), "raw"), judge_sql(table.field("release_date"), "raw")
+    dates = judge_texts(table.field("release_date"), f"(SELECT DISTINCT date_text AS raw FROM {read} WHERE date_text <> '')")
+    ocids = judge_texts(table.field("ocid"), f"(SELECT DISTINCT ocid AS raw FROM {read})")
     here = f"TIMESTAMP '{now():%Y-%m-%d %H:%M:%S}'"
     faults = (
-        "CASE WHEN o.fault IS NOT NULL THEN 'ocds_tender.ocid=' || o.fault"
-        " WHEN m.fault IS NOT NULL THEN 'ocds_tender.release_date=' || m.fault"
-        f" WHEN m.value > {here} + INTERVAL 1 DAY THEN 'ocds_tender.release_date=in_the_future'"
+        "CASE WHEN o.j IS NOT NULL THEN 'ocds_tender.ocid=' || o.j"
+        " WHEN m.j IS NOT NULL THEN 'ocds_tender.release_date=' || m.j"
+        f" WHEN m.v > {here} + INTERVAL 1 DAY THEN 'ocds_tender.release_date=in_the_future'"
         " ELSE contradicted END"
     )
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE {read} AS WITH"
-        f" moments AS (SELECT raw, {date.value} AS value, {date.fault} AS fault"
-        f" FROM (SELECT DISTINCT date_text AS raw FROM {read} WHERE date_text <> '')),"
-        f" ocids AS (SELECT raw, {ocid.value} AS value, {ocid.fault} AS fault FROM (SELECT DISTINCT ocid AS raw FROM {read}))"
-        f" SELECT r.* REPLACE (coalesce(o.value, r.ocid) AS ocid), m.value AS release_date,"
+        f" moments AS ({dates}), ocids AS ({ocids})"
+        f" SELECT r.* REPLACE (coalesce(o.v, r.ocid) AS ocid), m.v AS release_date,"
         f" {here} AS received_at, max({faults}) OVER (PARTITION BY _row) AS fault"
         f" FROM {read} AS r JOIN ocids AS o ON o.raw = r.ocid LEFT JOIN moments AS m ON m.raw = r.date_text"
     )
