@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.builders.content import FOLDER, MANY, plant, write
+from tests.builders.content import FOLDER, MANY, plant, write, write_content
 from xiezhi.cli import rules
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.kernel.errors import ContentError, UserError
@@ -23,19 +24,27 @@ SHIPPED = Path(__file__).parents[3] / "content"
 
 
 @pytest.fixture
-def mutate(root: Path, monkeypatch: pytest.MonkeyPatch) -> Mutate:
+def mutate(root: Path) -> Mutate:
     """Runs `xiezhi rules mutate …` over the small content folder; errors are raised."""
-    config = CoreConfig(content_roots=(root,), language="en")
-    monkeypatch.setattr(CoreConfig, "from_environment", lambda **_: config)
-    monkeypatch.setenv("XIEZHI_LANG", "en")
+    return partial(mutated, (root,))
 
-    def run(*arguments: str) -> Result:
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """What `xiezhi rules mutate VIS-001` gives of the small content folder as it stands. Asking takes a second or two."""
+    root = write_content(tmp_path_factory.mktemp("untouched") / "content")
+    return mutated((root,), "VIS-001", "--format", "json")
+
+
+def mutated(roots: tuple[Path, ...], *arguments: str) -> Result:
+    config = CoreConfig(content_roots=roots, language="en")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(CoreConfig, "from_environment", lambda **_: config)
+        patched.setenv("XIEZHI_LANG", "en")
         result = CliRunner().invoke(rules.command, ["mutate", *arguments])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return result
-
-    return run
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
 
 
 def told(result: Result) -> dict[str, Any]:
@@ -50,11 +59,11 @@ def survivors(result: Result) -> dict[str, str]:
     }
 
 
-def test_what_a_case_pins_is_killed_and_what_none_pins_survives(mutate: Mutate) -> None:
-    score = told(mutate("VIS-001", "--format", "json"))
+def test_what_a_case_pins_is_killed_and_what_none_pins_survives(untouched: Result) -> None:
+    score = told(untouched)
     assert score["mutants"] == score["killed"] + len(score["survivors"])
     assert 0.5 < score["score"] < 1
-    alive = set(survivors(mutate("VIS-001", "--format", "json")).values())
+    alive = set(survivors(untouched).values())
     assert "query.sql: LEFT JOIN closure AS c → JOIN closure AS c" not in alive
     assert "variants.A.when: visits >= 3 → visits > 3" not in alive
     assert "conditions.visits: visits >= $min_visits → visits > $min_visits" not in alive
@@ -89,9 +98,8 @@ def test_what_a_case_pins_is_killed_and_what_none_pins_survives(mutate: Mutate) 
         ),
     ],
 )  # fmt: skip
-def test_a_case_that_pins_it_kills_a_survivor(mutate: Mutate, root: Path, case: str, killed: str) -> None:
-    before = survivors(mutate("VIS-001", "--format", "json"))
-    assert killed in before.values()
+def test_a_case_that_pins_it_kills_a_survivor(mutate: Mutate, untouched: Result, root: Path, case: str, killed: str) -> None:
+    assert killed in survivors(untouched).values()
     write(root, f"cases/{'near' if 'expect: []' in case else 'fires'}_more.yaml", case)
     assert killed not in survivors(mutate("VIS-001", "--format", "json")).values()
 
@@ -105,9 +113,9 @@ def test_a_case_that_pins_it_kills_a_survivor(mutate: Mutate, root: Path, case: 
     ],
 )
 def test_rows_a_hit_stands_on_and_columns_it_shows_can_be_pinned(
-    mutate: Mutate, root: Path, old: str, new: str, killed: str
+    mutate: Mutate, untouched: Result, root: Path, old: str, new: str, killed: str
 ) -> None:
-    assert killed in survivors(mutate("VIS-001", "--format", "json")).values()
+    assert killed in survivors(untouched).values()
     plant(
         root,
         "cases/fires_many.yaml",
@@ -118,8 +126,8 @@ def test_rows_a_hit_stands_on_and_columns_it_shows_can_be_pinned(
     assert killed not in survivors(mutate("VIS-001", "--format", "json")).values()
 
 
-def test_ids_are_the_same_from_run_to_run_and_lines_can_be_moved(mutate: Mutate, root: Path) -> None:
-    before = survivors(mutate("VIS-001", "--format", "json"))
+def test_ids_are_the_same_from_run_to_run_and_lines_can_be_moved(mutate: Mutate, untouched: Result, root: Path) -> None:
+    before = survivors(untouched)
     plant(root, "query.sql", "FROM visit AS v\n", "FROM visit\n    AS v -- every visit\n")
     assert survivors(mutate("VIS-001", "--format", "json")) == before
     assert all(len(identifier) == 11 and identifier.startswith("m") for identifier in before)
@@ -139,8 +147,8 @@ def test_a_survivor_is_shown_with_its_lines(mutate: Mutate) -> None:
     assert "VIS-001" in shown.splitlines()[-1]
 
 
-def test_declared_equivalents_are_counted_apart(mutate: Mutate, root: Path) -> None:
-    before = told(mutate("VIS-001", "--format", "json"))
+def test_declared_equivalents_are_counted_apart(mutate: Mutate, untouched: Result, root: Path) -> None:
+    before = told(untouched)
     one = before["survivors"][0]["id"]
     write(root, f"{FOLDER}/equivalents.yaml", f"{one}: nothing that is delivered can tell them apart\n")
     after = told(mutate("VIS-001", "--format", "json"))
@@ -160,8 +168,10 @@ def test_declared_equivalents_are_counted_apart(mutate: Mutate, root: Path) -> N
         ("{one}: [it cannot be told apart]", "needs its reason"),
     ],
 )
-def test_an_equivalent_that_does_not_hold_is_an_error(mutate: Mutate, root: Path, entry: str, said: str) -> None:
-    one = told(mutate("VIS-001", "--format", "json"))["survivors"][0]["id"]
+def test_an_equivalent_that_does_not_hold_is_an_error(
+    mutate: Mutate, untouched: Result, root: Path, entry: str, said: str
+) -> None:
+    one = told(untouched)["survivors"][0]["id"]
     write(root, f"{FOLDER}/equivalents.yaml", f"# none\n{entry.format(one=one)}\n")
     with pytest.raises(ContentError, match=said) as refused:
         mutate()
@@ -169,8 +179,8 @@ def test_an_equivalent_that_does_not_hold_is_an_error(mutate: Mutate, root: Path
     assert refused.value.place.row == 2
 
 
-def test_what_a_case_tells_apart_cannot_be_declared_equivalent(mutate: Mutate, root: Path) -> None:
-    alive = survivors(mutate("VIS-001", "--format", "json"))
+def test_what_a_case_tells_apart_cannot_be_declared_equivalent(mutate: Mutate, untouched: Result, root: Path) -> None:
+    alive = survivors(untouched)
     places = next(one for one, lines in alive.items() if lines.startswith("parameters.places: ['甲', '乙'] → ['甲']"))
     write(root, f"{FOLDER}/equivalents.yaml", f"{places}: there is no other place\n")
     write(root, "cases/fires_elsewhere.yaml", MANY.replace("place: 甲", "place: 乙"))
@@ -189,11 +199,11 @@ def test_an_unknown_code_is_refused(mutate: Mutate) -> None:
         mutate("VIS-009")
 
 
-def test_what_the_engine_refuses_outright_is_no_mutant(mutate: Mutate) -> None:
+def test_what_the_engine_refuses_outright_is_no_mutant(untouched: Result) -> None:
     """`SUM(text)`, a column that is no longer grouped: no author could have left it behind."""
     ids = [edit.text for edit in query_edits("SELECT COUNT(place) AS n, place FROM visit GROUP BY place")]
     assert any("SUM(place)" in text for text in ids)
-    assert not any("SUM(v.place)" in lines for lines in survivors(mutate("VIS-001", "--format", "json")).values())
+    assert not any("SUM(v.place)" in lines for lines in survivors(untouched).values())
     with DuckDB() as engine:
         engine.run("CREATE TABLE visit (place VARCHAR)")
         with pytest.raises(Exception, match="No function matches"):
@@ -228,13 +238,11 @@ expect:
 
 
 @pytest.fixture
-def mutate_fact(tmp_path: Path, mutate: Mutate, monkeypatch: pytest.MonkeyPatch) -> Mutate:
-    """`mutate` over a fact of a site's own, laid over the shipped content, whose contracts deliver its table."""
+def mutate_fact(tmp_path: Path) -> Mutate:
+    """`xiezhi rules mutate` over a fact of a site's own, laid over the shipped content, whose contracts deliver its table."""
     for name, text in {"fact.yaml": DEATHS, "query.sql": DEATHS_SQL, "cases/two.yaml": TWO_DEATHS}.items():
         write(tmp_path / "site", f"facts/first_death/{name}", text)
-    config = CoreConfig(content_roots=(SHIPPED, tmp_path / "site"), language="en")
-    monkeypatch.setattr(CoreConfig, "from_environment", lambda **_: config)
-    return lambda *arguments: mutate("first_death", *arguments)
+    return partial(mutated, (SHIPPED, tmp_path / "site"), "first_death")
 
 
 def test_the_sql_of_a_fact_is_tried_on_delivered_rows(mutate_fact: Mutate, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from xiezhi.web.audit.keys import public_key
 from xiezhi.web.audit.record import record
 
 WRITERS = 8
-KILLS = 10
+KILLS = 4
 
 
 def every_event_has_one_link(site: TrailSite) -> int:
