@@ -61,9 +61,12 @@ class NoMatch:
         return " and ".join(part for part in (lacks, twice) if part)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ContractCatalogue:
-    """Contracts and codelists by name. `sources` says which file each contract came from."""
+    """Contracts and codelists by name. `sources` says which file each contract came from.
+
+    It equals itself alone, so that what follows from it can be kept by it.
+    """
 
     contracts: dict[str, Contract]
     codelists: dict[str, Codelist] = field(default_factory=dict)
