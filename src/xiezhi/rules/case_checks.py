@@ -102,7 +102,17 @@ def _nearest(expected: Mapping[str, Any], hits: list[Row]) -> Row | None:
 
 
 def _judgeable(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    rule = forms.rule
+    """As many candidates must be open as the case says; where one that fires says nothing, every condition must be known."""
+    rule, wanted = forms.rule, result.case.text.undetermined
+    if wanted is not None:
+        met = [[row[f"c_{item.name}"] for item in rule.conditions] for row in engine.rows(forms.diagnosis)]
+        open_ones = sum(None in conditions and False not in conditions for conditions in met)
+        if open_ones != wanted:
+            line = result.case.document.line("undetermined")
+            result.fail(
+                f"应有 {wanted} 个候选无法判断,却是 {open_ones} 个", f"{wanted} candidates must be open, not {open_ones}", line
+            )
+        return
     if not result.case.expect:
         return
     for row in engine.rows(forms.diagnosis):

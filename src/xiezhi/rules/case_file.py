@@ -28,7 +28,8 @@ class CaseText(ContentModel):
     """`given`: fact → rows. `tables`: delivered table → rows, from which the facts that are not given are built.
 
     Columns left out are NULL. `expect`: hits by any of their columns, `variant`, `level` and `stands_on` (fact → number of rows
-    that the evidence queries find). `population`: how many rows the rule concerns.
+    that the evidence queries find). `population`: how many rows the rule concerns. `undetermined`: how many candidates may be
+    hits and have a condition that cannot be judged; where a firing case says nothing, there are none that cannot be judged.
     """
 
     why: Words
@@ -36,6 +37,7 @@ class CaseText(ContentModel):
     tables: dict[str, list[dict[str, Any]]] = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
     population: int | None = None
+    undetermined: int | None = None
     expect: list[dict[str, Any]]
 
 

@@ -153,3 +153,34 @@ def test_other_rows_than_a_case_says_are_told(root: Path, file: str, old: str, n
     plant(root, file, old, new)
     result = outcomes(root)["fires_many"]
     assert [problem.en for problem in result.problems] == [next(p.en for p in result.problems if said in p.en)]
+
+
+OPEN = """\
+    - {person: 2, place: 甲, day: 2024-01-05}
+    - {person: 2, place: 甲, day: 2024-01-06}
+    - {person: 3, place: 甲, day: 2024-01-05}
+"""
+"""Of the one nobody knows the cost; the other came once, whatever it cost."""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problems"),
+    [
+        ("", ["conditions that cannot be judged: ['cost'], candidate {'person': 2, 'place': '甲'}",
+              "conditions that cannot be judged: ['cost'], candidate {'person': 3, 'place': '甲'}"]),
+        ("undetermined: 1\n", []),
+        ("undetermined: 0\n", ["0 candidates must be open, not 1"]),
+        ("undetermined: 2\n", ["2 candidates must be open, not 1"]),
+    ],
+)  # fmt: skip
+def test_a_case_can_say_how_many_candidates_may_be_hits_and_cannot_be_judged(
+    root: Path, wanted: str, problems: list[str]
+) -> None:
+    plant(root, "cases/fires_many.yaml", "given:\n  visit:\n", f"given:\n  visit:\n{OPEN}")
+    plant(root, "cases/fires_many.yaml", "expect:", f"{wanted}expect:")
+    assert sorted(problem.en for problem in outcomes(root)["fires_many"].problems) == problems
+
+
+def test_a_case_without_a_hit_can_say_it_too(root: Path) -> None:
+    plant(root, "cases/near_once.yaml", "expect: []", "undetermined: 1\nexpect: []")
+    assert [problem.en for problem in outcomes(root)["near_once"].problems] == ["1 candidates must be open, not 0"]
