@@ -102,9 +102,13 @@ def _nearest(expected: Mapping[str, Any], hits: list[Row]) -> Row | None:
 
 
 def _judgeable(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
-    """As many candidates must be open as the case says; where one that fires says nothing, every condition must be known."""
+    """As many candidates must be open as the case says, none where it says nothing.
+
+    A case that fires and says nothing must know every condition, also of candidates that are no hits for another one.
+    """
     rule, wanted = forms.rule, result.case.text.undetermined
-    if wanted is not None:
+    if wanted is not None or not result.case.expect:
+        wanted = wanted or 0
         met = [[row[f"c_{item.name}"] for item in rule.conditions] for row in engine.rows(forms.diagnosis)]
         open_ones = sum(None in conditions and False not in conditions for conditions in met)
         if open_ones != wanted:
@@ -112,8 +116,6 @@ def _judgeable(result: CaseResult, forms: Forms, engine: DuckDB) -> None:
             result.fail(
                 f"应有 {wanted} 个候选无法判断,却是 {open_ones} 个", f"{wanted} candidates must be open, not {open_ones}", line
             )
-        return
-    if not result.case.expect:
         return
     for row in engine.rows(forms.diagnosis):
         unknown = [item.name for item in rule.conditions if row[f"c_{item.name}"] is None]

@@ -29,7 +29,7 @@ class CaseText(ContentModel):
 
     Columns left out are NULL. `expect`: hits by any of their columns, `variant`, `level` and `stands_on` (fact → number of rows
     that the evidence queries find). `population`: how many rows the rule concerns. `undetermined`: how many candidates may be
-    hits and have a condition that cannot be judged; where a firing case says nothing, there are none that cannot be judged.
+    hits and have a condition that cannot be judged; none where the case says nothing.
     """
 
     why: Words
