@@ -106,6 +106,8 @@ def _marked(part: Part) -> tuple[str, int]:
 
 def _unmarked_utf16(head: bytes) -> str | None:
     """Line breaks and separators of UTF-16 have a zero byte beside an ASCII one; in Chinese text few other characters do."""
+    if 0 not in head:  # nearly always, and telling takes no time
+        return None
     big, little = (
         sum(map(_ascii_beside_zero, zeros, others)) for zeros, others in ((head[0::2], head[1::2]), (head[1::2], head[0::2]))
     )
