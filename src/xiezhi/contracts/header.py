@@ -145,6 +145,7 @@ def _index(table: Table) -> dict[str, str]:
     return {_plain(spelling): one.name for one in table.fields for spelling in one.spellings}
 
 
+@lru_cache(maxsize=8192)
 def _plain(text: str) -> str:
     return _IGNORED.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
