@@ -10,7 +10,7 @@ make .venv/.assets                                  # browser libraries and the 
 .venv/bin/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir "$out" .
 .venv/bin/python -m pip download --quiet --only-binary=:all: --require-hashes -r requirements/site.lock -d "$out"
 wheel=$(basename "$out"/xiezhi-*.whl)
-{ cat requirements/site.lock; echo "xiezhi @ file:$wheel --hash=sha256:$(sha256sum "$out/$wheel" | cut -d' ' -f1)"; } > "$out/site.lock"
+{ cat requirements/site.lock; echo "xiezhi==$version --hash=sha256:$(sha256sum "$out/$wheel" | cut -d' ' -f1)"; } > "$out/site.lock"
 (cd "$out" && sha256sum ./* > SHA256SUMS)
 tar -C dist -cf "dist/xiezhi-$version.tar" wheelhouse
 sha256sum "dist/xiezhi-$version.tar"
