@@ -181,7 +181,8 @@ def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     plain = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text)
     value = Decimal(f"{digits}.{decimals or '0'}") * 10**places
     rest = value - int(value)
-    noise = bool(plain) and rest != 0 and any(_is_noise((decimals or "")[kept:]) for kept in range(places + 1))
+    meant = len(f"{digits}{decimals or ''}".lstrip("0")) < 15
+    noise = bool(plain) and not meant and rest != 0 and any(_is_noise((decimals or "")[kept:]) for kept in range(places + 1))
     whole = int(value.to_integral_value(ROUND_HALF_UP))
     if not proper or len(digits) > width or whole >= 10**15 or (rest and not noise):
         raise Fault("amount_malformed")

@@ -17,6 +17,9 @@ _SIGN = "(?:(?:人民币|RMB|CNY)[:：]? *)?(?:[+-]?[￥¥]? *|[￥¥] *[+-]? *)
 _NOISE = "(?:0{6,}[1-9][0-9]?|9{6,}[0-9]{0,2})"
 """What binary arithmetic leaves behind the decimals that were meant: 1234.5600000000002, 1234.5599999999999."""
 
+_EXACT = 15
+"""Digits from the first that is not 0 up to which a double (IEEE 754) is exact: what has fewer was meant, like 0.0000001."""
+
 _STATED = {
     "亿元?": Unit.HUNDRED_MILLION,
     "千万元?": Unit.TEN_MILLION,
@@ -66,7 +69,8 @@ def _noisy(text: str, unit: Unit) -> str:
     """Whether nothing but noise stands behind the last whole fen; the cast to fen then rounds it away."""
     places = FEN_PLACES[unit]
     noisy = matches(text, f"-?[0-9]{{1,{_DIGITS[unit]}}}[.][0-9]{{0,{places}}}{_NOISE}")
-    return f"({noisy} AND NOT {matches(text, _shape(unit, ''))})"
+    digits = f"length(regexp_replace({text}, '^[-0.]+|[.]', '', 'g'))"
+    return f"({noisy} AND {digits} >= {_EXACT} AND NOT {matches(text, _shape(unit, ''))})"
 
 
 def _shape(unit: Unit, suffix: str) -> str:
