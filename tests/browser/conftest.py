@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -203,6 +204,16 @@ def copy(built: Path, home: Path) -> None:
     subprocess.run(["cp", "-a", str(built), str(home)], check=True)
     for lock in (home / "postgres").glob("*.lock"):
         lock.unlink()
+
+
+def search(page: Page, words: str) -> None:
+    """Ask the list above which `page` stands; its rows are new ones when this returns.
+
+    A click that begins on an old row and ends on a new one opens nothing: on a slow machine the answer comes between the two.
+    """
+    page.get_by_label("搜索").fill(words)
+    page.get_by_role("button", name="查询").click()
+    expect(page).to_have_url(re.compile("[?&]q="))
 
 
 def free_port() -> int:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, search
 
 Enter = Callable[..., Page]
 Another = Callable[[], BrowserContext]
@@ -62,9 +62,7 @@ def test_a_click_anywhere_on_a_row_opens_it_and_the_pager_is_in_sight(enter: Ent
 
 def test_two_characters_are_enough_to_search(enter: Enter) -> None:
     page = enter("leader", "/alerts/")
-    page.get_by_label("搜索").fill("食堂")
-    page.get_by_role("button", name="查询").click()
-    expect(page).to_have_url(re.compile("q="))
+    search(page, "食堂")
     rows = page.locator("tbody tr")
     assert rows.count() > 1
     for row in rows.all():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, search
 
 Enter = Callable[..., Page]
 PERSON = "99010619491231002X"
@@ -77,9 +77,7 @@ def test_what_is_late_leads_to_a_reminder_or_says_whom_to_ask(enter: Enter) -> N
 
 def test_from_a_dataset_to_its_fields_and_the_models_that_need_it(enter: Enter) -> None:
     page = enter("officer1", "/catalogue/")
-    page.get_by_label("搜索").fill("死亡")
-    page.get_by_role("button", name="查询").click()
-    expect(page).to_have_url(re.compile("q="))
+    search(page, "死亡")
     page.locator("tbody a[data-open]").first.click()
     expect(page.locator("h1")).to_contain_text("死亡")
     expect(page.locator("#lineage .graph")).to_be_visible()

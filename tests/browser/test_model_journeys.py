@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, search
 
 Enter = Callable[..., Page]
 LONG = 90_000
@@ -16,8 +16,7 @@ LONG = 90_000
 
 def test_a_model_is_found_and_read_through(enter: Enter) -> None:
     page = enter("analyst2", "/rules/")
-    page.get_by_label("搜索").fill("死亡")
-    page.get_by_role("button", name="查询").click()
+    search(page, "死亡")
     page.get_by_role("link", name="死亡人员领取补贴").click()
     for tab, said in (
         ("参数", "出厂值"),

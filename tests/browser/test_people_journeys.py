@@ -16,7 +16,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, search
 
 Enter = Callable[..., Page]
 Another = Callable[[], BrowserContext]
@@ -59,8 +59,7 @@ def grant_post(enter: Enter, name: str, role: str) -> None:
     """By the security administrator."""
     page = enter("secadmin")
     page.get_by_role("link", name="账号", exact=True).first.click()
-    page.get_by_label("搜索").fill(name)
-    page.get_by_role("button", name="查询").click()
+    search(page, name)
     page.locator("tbody a[data-open]", has_text=name).click()
     page.get_by_role("link", name="授予岗位").click()
     page.locator(f"[name=role][value={role}]").check()
@@ -182,8 +181,7 @@ def test_powers_taken_away_end_with_the_next_click(enter: Enter, site: Site, ano
     expect(officer.locator("h1")).to_have_text("预警")
     page = enter("secadmin")
     page.get_by_role("link", name="账号", exact=True).first.click()
-    page.get_by_label("搜索").fill("officer2")
-    page.get_by_role("button", name="查询").click()
+    search(page, "officer2")
     expect(page.locator("tbody a[data-open]")).to_have_count(1)
     page.locator("tbody a[data-open]").click()
     page.get_by_role("button", name="终止").click()
@@ -250,8 +248,7 @@ def test_a_token_is_issued_shown_once_and_used(enter: Enter, site: Site) -> None
     page.close()
     page = enter("secadmin")
     page.get_by_role("link", name="账号", exact=True).first.click()
-    page.get_by_label("搜索").fill(name)
-    page.get_by_role("button", name="查询").click()
+    search(page, name)
     page.locator("tbody a[data-open]", has_text=name).click()
     page.get_by_role("link", name="授予岗位").click()
     page.locator("[name=role][value=machine]").check()
