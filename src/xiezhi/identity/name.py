@@ -23,6 +23,7 @@ from xiezhi.identity.expressions import (
 from xiezhi.identity.holder import PART_OF_NAME, TRADE
 from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, hidden, listed, malformed_sql, no_name, several_sql
+from xiezhi.identity.no_person import REMARK
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
 
 _HIDING = "?？�□*＊×✕✖○◯△▲■█◇"
@@ -34,8 +35,11 @@ was read in another encoding than it was written in."""
 DOTS = "•・∙⋅‧･●▪"
 """What is typed for the middle dot between the parts of a name; a full stop counts only between Chinese characters."""
 
-TITLE = r"[(\[【〔〈{][^()\[\]【】〔〕〈〉{}]*[)\]】〕〉}]"
-"""A remark in brackets at the end, after half-width forms: 张三(户主)."""
+ENDS = rf",;、。!|\-_—·{DOTS}"
+"""Marks of a list or a sentence that were left before or behind a name in Chinese characters; a full stop only behind it."""
+
+MARKS_BEFORE = rf"^[{ENDS} ]+([{HAN}])"
+MARKS_BEHIND = rf"([{HAN}]|{REMARK})[{ENDS}. ]+$"
 
 DOT_SPACED = rf" *([·{DOTS}]) *"
 FULL_STOP = rf"([{HAN}]) ?[.。] ?([{HAN}])"
@@ -44,7 +48,7 @@ BETWEEN_HAN = rf"([{HAN}]) ([{HAN}])"
 LINE_END = "[\n\r][ \t\n\r]*"
 """Blanks inside a name pad it; a line of its own has the next person, unless these are the lines of an organisation's name."""
 
-_LISTED = listed(HAN, TITLE)
+_LISTED = listed(HAN, REMARK)
 _HIDDEN = hidden(HAN)
 
 _SIMPLIFY = str.maketrans("".join(SIMPLIFIED), "".join(SIMPLIFIED.values()))
@@ -63,7 +67,8 @@ def normal_name(text: str | None) -> Graded:
     single = spaced_out(ends)
     halved = half_width(single)
     common = halved.translate(_COMMON)
-    plain = _without_title(common)
+    clean = _without_marks(common)
+    plain = _without_title(clean)
     dotted = _with_dots(plain)
     closed = _closed(dotted)
     value = closed.translate(_SIMPLIFY)
@@ -71,10 +76,10 @@ def normal_name(text: str | None) -> Graded:
     if fault:
         return Graded(None, fault, None)
     steps = {
-        "trimmed": ends != text,
+        "trimmed": ends != text or clean != common,
         "half_width": halved != single,
         "common_form": common != halved,
-        "name_title": plain != common,
+        "name_title": plain != clean,
         "name_dot": dotted != plain,
         "name_spacing": single != ends or closed != dotted,
         "traditional": value != closed,
@@ -121,17 +126,21 @@ def _no_name(common: str, value: str) -> str | None:
     """The grade of what is nobody's name, with its remark in brackets (张三(等3人)) or without: 户主(本人)."""
     if says_nothing(IdentityKind.NAME, value.upper()):
         return PLACEHOLDER
-    found = {no_name(name, HAN, _LISTED, TRADE) for name in (common, value)}
+    found = {no_name(name, _LISTED, TRADE) for name in (common, value)}
     return SEVERAL if SEVERAL in found else MALFORMED if found - {None} else None
 
 
 def _in_lines(ends: str) -> bool:
     parted = half_width(spaced_out(re.sub(LINE_END, "/", ends)))
-    return bool(re.search(LINE_END, ends)) and no_name(parted, HAN, _LISTED, TRADE) == SEVERAL
+    return bool(re.search(LINE_END, ends)) and no_name(parted, _LISTED, TRADE) == SEVERAL
+
+
+def _without_marks(name: str) -> str:
+    return re.sub(MARKS_BEHIND, r"\1", re.sub(MARKS_BEFORE, r"\1", name))
 
 
 def _without_title(name: str) -> str:
-    found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({TITLE})", name)
+    found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({REMARK})", name)
     return found[1] if found and not re.search(PART_OF_NAME, found[2]) else name
 
 
@@ -158,10 +167,10 @@ def _spoilt(raw: str) -> str:
         dotted = rf"regexp_replace({dotted}, '{FULL_STOP}', '\1·\2', 'g')"
     simple = f"translate(closed, {text_sql(''.join(SIMPLIFIED))}, {text_sql(''.join(SIMPLIFIED.values()))})"
     repairs = repair_words(
-        (f"seen.ends <> {raw}", "trimmed"),
+        (f"seen.ends <> {raw} OR clean <> common", "trimmed"),
         ("seen.halved <> seen.single", "half_width"),
         ("common <> seen.halved", "common_form"),
-        ("plain <> common", "name_title"),
+        ("plain <> clean", "name_title"),
         ("dotted <> plain", "name_dot"),
         ("seen.single <> seen.ends OR closed <> dotted", "name_spacing"),
         ("simple <> closed", "traditional"),
@@ -170,12 +179,12 @@ def _spoilt(raw: str) -> str:
     outcome = cases(
         (nothing_sql(IdentityKind.NAME, "upper(simple)"), refuse(PLACEHOLDER)),
         (several, refuse(SEVERAL)),
-        (" OR ".join(malformed_sql(name, HAN, TRADE) for name in ("common", "simple")), refuse(MALFORMED)),
+        (" OR ".join(malformed_sql(name, TRADE) for name in ("common", "simple")), refuse(MALFORMED)),
         otherwise=accept("simple", repairs),
     )
     verdict = let("simple", simple, outcome)
-    names = {"seen": seen, "common": _common_sql("seen.halved"), "plain": _title_sql("common"), "dotted": dotted}
-    steps = let_all(names | {"closed": _closed_sql("dotted")}, verdict)
+    names = {"seen": seen, "common": _common_sql("seen.halved"), "clean": _marks_sql("common"), "plain": _title_sql("clean")}
+    steps = let_all(names | {"dotted": dotted, "closed": _closed_sql("dotted")}, verdict)
     unreadable = f"{contains_match(ends, UNREADABLE)} OR {matches(half_width_sql(ends), _HIDDEN)}"
     return cases(
         (f"{ends} = ''", EMPTY),
@@ -195,10 +204,15 @@ def _common_sql(name: str) -> str:
     return cases((contains_match(name, IN_OTHER_FORM), common), otherwise=name)
 
 
+def _marks_sql(name: str) -> str:
+    before = f"regexp_replace({name}, '{MARKS_BEFORE}', '{chr(92)}1')"
+    return f"regexp_replace({before}, '{MARKS_BEHIND}', '{chr(92)}1')"
+
+
 def _title_sql(halved: str) -> str:
-    titled = matches(halved, rf"[{HAN}·{DOTS} .]{{2,}} ?{TITLE}")
-    kept = contains_match(f"regexp_extract({halved}, '{TITLE}$')", PART_OF_NAME)
-    return cases((f"{titled} AND NOT {kept}", f"regexp_replace({halved}, ' ?{TITLE}$', '')"), otherwise=halved)
+    titled = matches(halved, rf"[{HAN}·{DOTS} .]{{2,}} ?{REMARK}")
+    kept = contains_match(f"regexp_extract({halved}, '{REMARK}$')", PART_OF_NAME)
+    return cases((f"{titled} AND NOT {kept}", f"regexp_replace({halved}, ' ?{REMARK}$', '')"), otherwise=halved)
 
 
 def _closed_sql(name: str) -> str:

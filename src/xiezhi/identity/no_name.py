@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from xiezhi.identity.expressions import contains_match, matches
+from xiezhi.identity.no_person import IN_CHARACTERS, NOBODY, PADDED, SIDE_BY_SIDE, SYMBOL
 
 SEVERAL, MALFORMED = "name_several", "name_malformed"
 """The grades: several persons, or no name at all."""
@@ -32,21 +33,13 @@ NO_NAME = "|".join(
 MARKUP = "&#?[A-Za-z0-9]+;|<[A-Za-z/!]|_x[0-9A-Fa-f]{4}_|:"
 """Of pages and files of a spreadsheet; and a label before the name (户主:张三). No name holds any of it."""
 
-KIN = "之[子女妻夫父母弟兄孙]"
-"""张三之子 is not 张三, and not named."""
-
-DOUBTFUL = f"等.{{0,4}}[人户名位口家]$|整$|年.+月|某|锟|{KIN}$"
+DOUBTFUL = f"等.{{0,4}}[人户名位口家]$|整$|年.+月|某|锟|{IN_CHARACTERS}"
 """Occurs in whatever of these is Chinese characters only."""
 
 
 def hidden(letters: str) -> str:
     """王某, 王XX, 王X强: part of a short name is hidden behind 某 or X. `letters`: a character class."""
     return f"[{letters}]{{1,2}}(?:某{{1,2}}|[Xx]{{1,3}})[{letters}]{{0,2}}"
-
-
-def numbered(letters: str) -> str:
-    """张三13800000000: with a number of theirs. (张三2 is how villages tell two of one name apart.)"""
-    return f"[{letters}·]{{2,4}} ?[0-9]{{5,}}"
 
 
 def listed(letters: str, remark: str) -> str:
@@ -58,27 +51,32 @@ def listed(letters: str, remark: str) -> str:
     return rf"{one}(?: ?[、/,;|+&\\] ?{one})+"
 
 
-def no_name(names: str, letters: str, list_of_names: str, trade: str) -> str | None:
+def no_name(names: str, list_of_names: str, trade: str) -> str | None:
     """The grade of a text that is no name of one person or organisation; None for a name.
 
     `trade`: words of organisations, whose registered names may list what they do (化肥、农药经营部).
     """
-    if re.fullmatch(AND_OTHERS, names) or (re.fullmatch(list_of_names, names) and not re.search(trade, names)):
+    of_organisation = re.search(trade, names)
+    if re.fullmatch(AND_OTHERS, names) or (_several(names, list_of_names) and not of_organisation):
         return SEVERAL
-    if re.fullmatch(NO_NAME, names) or re.search(MARKUP, names):
+    if re.fullmatch(NO_NAME, names) or re.search(f"{MARKUP}|{SYMBOL}", names):
         return MALFORMED
-    of_a_person = re.fullmatch(f"{numbered(letters)}|[{letters}]{{2,4}}{KIN}", names) and not re.search(trade, names)
-    return MALFORMED if of_a_person else None
+    return MALFORMED if re.fullmatch(NOBODY, names) and not of_organisation else None
+
+
+def _several(names: str, list_of_names: str) -> bool:
+    side_by_side = re.fullmatch(SIDE_BY_SIDE, names) and not re.fullmatch(PADDED, names)
+    return bool(side_by_side or re.fullmatch(list_of_names, names))
 
 
 def several_sql(name: str, list_of_names: str, trade: str) -> str:
     """Condition: the same as SEVERAL over an expression."""
-    return f"({matches(name, AND_OTHERS)} OR ({matches(name, list_of_names)} AND NOT {contains_match(name, trade)}))"
+    side_by_side = f"({matches(name, SIDE_BY_SIDE)} AND NOT {matches(name, PADDED)})"
+    listed_or_beside = f"({matches(name, list_of_names)} OR {side_by_side})"
+    return f"({matches(name, AND_OTHERS)} OR ({listed_or_beside} AND NOT {contains_match(name, trade)}))"
 
 
-def malformed_sql(name: str, letters: str, trade: str) -> str:
+def malformed_sql(name: str, trade: str) -> str:
     """Condition: the same as MALFORMED over an expression, where it is not SEVERAL."""
-    of_a_person = matches(name, f"{numbered(letters)}|[{letters}]{{2,4}}{KIN}")
-    return (
-        f"({matches(name, NO_NAME)} OR {contains_match(name, MARKUP)} OR ({of_a_person} AND NOT {contains_match(name, trade)}))"
-    )
+    nobody = f"({matches(name, NOBODY)} AND NOT {contains_match(name, trade)})"
+    return f"({matches(name, NO_NAME)} OR {contains_match(name, f'{MARKUP}|{SYMBOL}')} OR {nobody})"

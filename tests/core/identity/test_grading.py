@@ -39,6 +39,20 @@ def refused(reason: str) -> Graded:
     return Graded(None, reason, None)
 
 
+NOBODY_NAMED = (
+    *("王建国123", "王建国 12", "王建国１２", "王建国-1", "王建国#2", "王建国元120", "王建国￥120", "王建国2024年", "王建国3岁"),
+    *("1.王建国", "12、王建国", "(3)王建国", "1王建国", "王建国123(户主)", "欧阳建国88"),
+    *("王建国的母亲", "王建国母亲", "王建国之女", "張三之子", "欧阳建国家属", "王书记", "王建国书记", "王建国 先生", "李女士"),
+    *("王建国代李四", "王建国代领", "王建国李四代领", "王建国由李四代签", "王建国代收人:李四"),
+    *("王", "(王建国)", "（王建国）", "😀", "王建国😀", "★王建国", "王建国✓", "①王建国", "王建国…", "王建国..."),
+)
+"""Accepted until 2026, each with a value that no register has."""
+
+NAMES_ALL_THE_SAME = (
+    *("新时代家居", "陈代富", "时光1988公司", "红星村12组合作社", "老王代办点", "百里香", "李子", "王姐妹饭店"),
+    *("师傅面馆", "王老师培训中心", "丁母", "孙女"),
+)
+
 EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (ID, EXAMPLE, sound(EXAMPLE)),
     (ID, "000000194912310022", refused("id_check_digit")),
@@ -138,7 +152,12 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "张三,李四", refused("name_several")),
     (NAME, "张三， 李四；王五", refused("name_several")),
     (NAME, "张三(夫)、李四(妻)", refused("name_several")),
-    (NAME, "张三 李四", repaired("张三李四", "name_spacing")),
+    (NAME, "张三 李四", refused("name_several")),
+    (NAME, "王建国 李秀英", refused("name_several")),
+    (NAME, "王建国\t李秀英 张三", refused("name_several")),
+    (NAME, "欧阳 文静", repaired("欧阳文静", "name_spacing")),
+    (NAME, "红旗村 卫生室", repaired("红旗村卫生室", "name_spacing")),
+    (NAME, "王家村 石料公司", repaired("王家村石料公司", "name_spacing")),
     (NAME, "张三\n李四", refused("name_several")),
     (NAME, "张三（夫） \r\n\u3000李四（妻）", refused("name_several")),
     (NAME, "张三\n", repaired("张三", "trimmed")),
@@ -171,6 +190,19 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "4.1E+17", refused("name_malformed")),
     (NAME, "GRAIN", sound("GRAIN")),
     (NAME, "张三2", sound("张三2")),
+    (NAME, "王建国1", sound("王建国1")),
+    *((NAME, text, refused("name_malformed")) for text in NOBODY_NAMED),
+    *((NAME, text, sound(text)) for text in NAMES_ALL_THE_SAME),
+    (NAME, "王建国,", repaired("王建国", "trimmed")),
+    (NAME, "王建国，", repaired("王建国", "trimmed;half_width")),
+    (NAME, "王建国;", repaired("王建国", "trimmed")),
+    (NAME, "王建国。", repaired("王建国", "trimmed")),
+    (NAME, "、王建国 .", repaired("王建国", "trimmed")),
+    (NAME, "栖萤建筑有限公司。", repaired("栖萤建筑有限公司", "trimmed")),
+    (NAME, "天一阁(普通合伙)。", repaired("天一阁(普通合伙)", "trimmed")),
+    (NAME, "王建国(户主)，", repaired("王建国", "trimmed;half_width;name_title")),
+    (NAME, "张三、李四、", refused("name_several")),
+    (NAME, "Acme Co.", sound("Acme Co.")),
     (NAME, '{"zh":"张三"}', refused("name_malformed")),
     (NAME, '["张三"]', refused("name_malformed")),
     (PHONE, "13800138000", sound("13800138000")),

@@ -231,13 +231,13 @@ def test_filling_leaves_nothing_but_the_stage(stage: Stage) -> None:
 def test_a_column_that_stops_repeating_itself_goes_on_as_text(engine: DuckDB, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Nothing of what was coded is lost or held on to: neither of a field nor of a column of none."""
     monkeypatch.setattr(coding, "MOST_CODES", most)
-    payees, notes = ["王小明", "王小明", "李 四", "李 四", "赵", "7"], list("甲甲乙丙丁戊")
+    payees, notes = ["王小明", "王小明", "李 四", "李 四", "赵六", "7"], list("甲甲乙丙丁戊")
     rows = [[*payment(1, 收款人姓名=payee), note] for payee, note in zip(payees, notes, strict=True)]
     stage, whole = Stage(engine, "s", TABLE, source([*HEADER, "经办备注"], ["payee_name", "item"])), batch(rows)
     stage.fill(whole.slice(start, 2) for start in (0, 2, 4))
     assert column(stage, stage.raw("c11")) == dict(enumerate(notes, start=2))
     assert column(stage, stage.raw("c8")) == dict(enumerate(payees, start=2))
-    assert list(column(stage, stage.text("payee_name")).values()) == ["王小明", "王小明", "李四", "李四", "赵", None]
+    assert list(column(stage, stage.text("payee_name")).values()) == ["王小明", "王小明", "李四", "李四", "赵六", None]
     assert engine.rows(VIEWS) == []
     assert {"c8", "c11"}.isdisjoint(stage.coded)
     assert ("c3" in stage.coded) is (most > 0)

@@ -1,0 +1,67 @@
+"""What a short Chinese name shows of being no person's name: a number, kin, an office, whoever collects for them, two persons.
+
+Patterns for Python and RE2, held against a name in half width whose runs of blanks are one space each. Words of organisations
+excuse: 红星村12组卫生院 is registered so.
+"""
+
+from __future__ import annotations
+
+from xiezhi.identity.characters import HAN
+from xiezhi.kernel.surnames import DOUBLE, SINGLE
+
+REMARK = r"[(\[【〔〈{][^()\[\]【】〔〕〈〉{}]*[)\]】〕〉}]"
+"""A remark in brackets at the end: 张三(户主)."""
+
+_SURNAME = f"(?:{'|'.join(DOUBLE)}|[{''.join(sorted(SINGLE))}])"
+_PERSON = f"{_SURNAME}[{HAN}]{{1,2}}"
+_SHORT = f"[{HAN}·]{{2,4}}"
+
+_NUMBERED = (
+    rf"{_SHORT} ?(?:[\-_.#/:] ?[0-9]+|[元￥¥$]? ?[0-9][0-9.,]+)(?: ?{REMARK})?",
+    rf"{_SHORT} ?[0-9]+ ?[年月日元块岁斤亩笔次人户].*",
+    rf"\(?[0-9]{{1,4}} ?[.、)\]\-:_#] ?{_SHORT}",
+    rf"[0-9]{{1,4}} ?{_SURNAME}[{HAN}]?[^间队组部室元店号0-9]",
+)
+"""王建国123, 王建国-1, 王建国2024年, 1.王建国, 1王建国. One digit behind a name stays: 张三2 is how villages tell two apart."""
+
+_RELATIVES = (
+    "父亲|母亲|爸爸|妈妈|妻子|丈夫|配偶|爱人|老婆|老公|儿子|女儿|子女|长子|长女|次子|次女|媳妇|儿媳|女婿|孙子|孙女|外孙"
+    "|弟弟|哥哥|姐姐|妹妹|爷爷|奶奶|外公|外婆|岳父|岳母|家属|家人|亲属|遗属|遗孀|监护人|代理人"
+)
+_KIN = (f"[{HAN}]{{2,4}}[之的](?:{_RELATIVES}|[子女妻夫父母弟兄姐妹孙侄])", f"{_PERSON}(?:{_RELATIVES})")
+"""张三之子, 王建国的母亲, 王建国母亲: somebody of theirs, not named."""
+
+_OFFICES = (
+    "书记|主任|村长|乡长|镇长|县长|区长|局长|处长|科长|股长|所长|站长|主席|会计|出纳|经理|厂长|老师|医生|校长|院长|园长"
+    "|队长|组长|社长|先生|女士|小姐|同志|师傅|老板|律师"
+)
+_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})",)
+"""王书记, 王建国 先生: how somebody is spoken to. Whoever has the office next is spoken to so, too."""
+
+_NO_AGENT = "[^时现古当世后前年历朝() 0-9A-Za-z]"
+_AGENT = (
+    f"{_SURNAME}[{HAN}]?{_NO_AGENT} ?代 ?{_PERSON}",
+    rf"{_PERSON} ?\(?代[领收签取](?:人)?:? ?(?:{_PERSON})?\)?",
+    rf"{_PERSON} ?\(?由? ?{_PERSON} ?代[领收签取]?(?:人)?\)?",
+)
+"""王建国代李四, 王建国由李四代领: two persons, and it is not said which is meant. (新时代家居 is a shop.)"""
+
+ALONE = f"[{HAN}]"
+"""One character is a surname at most."""
+
+NOBODY = "|".join((*_NUMBERED, *_KIN, *_ADDRESSED, *_AGENT, ALONE, REMARK))
+"""All of a name, where no word of an organisation is in it."""
+
+_NO_PLACE = "[^省市区县旗镇乡村屯庄街道路组队班科股类族室院站所部坊楼堂 ]"
+_ONE = f"{_SURNAME}[{HAN}]?{_NO_PLACE}"
+SIDE_BY_SIDE = f"{_ONE}(?: {_ONE})+"
+"""王建国 李秀英: two that each look like a name. A single character or a double surname before the blank only pads (欧阳 文静);
+红旗村 卫生室 are places."""
+
+PADDED = f"(?:{'|'.join(DOUBLE)}) [{HAN}]{{1,2}}"
+
+SYMBOL = "[←-⇿①-⓿☀-➿⬀-⯿\U0001f000-\U0001faff\ufe0f\u20e3]|…|\\.\\.\\.?"
+"""Pictures, ticks, arrows, numbers in circles, and dots for what was left out, anywhere in a name."""
+
+IN_CHARACTERS = f"(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES})$|代"
+"""Occurs in whatever NOBODY matches and is Chinese characters only."""
