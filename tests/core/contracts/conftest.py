@@ -77,6 +77,7 @@ def make_field(kind: str, *, required: bool = False, **more: Any) -> Field:
         "kind": kind,
         **({"unit": "元"} if kind == "money" else {}),
         **({"codelist": SEX} if kind == "code" else {}),
+        **({"aliases": ["是否中标"]} if kind == "boolean" else {}),
     }
     options = more.pop("logicalTypeOptions", {})
     document = {

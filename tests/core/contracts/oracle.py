@@ -133,7 +133,10 @@ def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[
 
 def _code(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     assert field.codelist
-    text, repairs = _whole(text, r"[0-9]+")
+    closed = re.sub("(?<=[一-鿿])[ \u3000\t]+(?=[一-鿿])", "", text)
+    padded = ["code_spacing"] * (closed != text)
+    text, repairs = _whole(closed, r"[0-9]+")
+    repairs += padded
     for code in field.codelist.codes:
         for said in (code.code, code.title.zh, code.title.en, *code.aliases):
             if said.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH)).upper() == text.upper():
@@ -153,7 +156,9 @@ def _integer(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]
 
 
 def _decimal(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
-    body = text.removesuffix("%") if unit is Unit.PERCENT else text
+    behind = {Unit.PERCENT: ("%",), Unit.KILOGRAM: ("公斤", "千克", "kg")}.get(unit, ()) if unit else ()
+    said = next((one for one in behind if text.lower().endswith(one)), "")
+    body = text[: -len(said)].rstrip(" ") if said else text
     number = r"[+-]?(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?"
     if not re.fullmatch(number, body):
         raise Fault("number_malformed")
@@ -313,6 +318,9 @@ def _boolean(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]
         return True, repairs
     if text.upper() in ("否", "不是", "没有", "错", "假", "×", "FALSE", "F", "NO", "N", "0"):
         return False, repairs
+    for asked in (said[2:] for said in field.spellings if said[:2] == "是否" and said[2:]):
+        if text.endswith(asked) and text[: -len(asked)] in ("", "未", "没", "没有", "不", "非", "无"):
+            return text == asked, repairs
     raise Fault("boolean_malformed")
 
 

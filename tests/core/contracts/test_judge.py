@@ -194,8 +194,14 @@ CASES: list[tuple[str, str, Any, str | None, str | None]] = [
     ("region", "4101050", None, "region_malformed", None),
     ("boolean", "是", True, None, None),
     ("boolean", "Ｎ", False, None, "half_width"),
+    ("boolean", "中标", True, None, None),
+    ("boolean", "未中标", False, None, None),
+    ("boolean", "没有中标", False, None, None),
+    ("boolean", "不", None, "boolean_malformed", None),
     ("boolean", "也许", None, "boolean_malformed", None),
     ("code", "男", "男", None, None),
+    ("code", "男 性(在 册)", "男", None, "code_spacing"),
+    ("code", "男 孩", None, "code_unknown", None),
     ("code", "m", "男", None, None),
     ("code", "男性(在册)", "男", None, None),
     ("code", "?男", None, "code_unknown", None),
@@ -303,6 +309,14 @@ def test_a_header_unit_overrides_the_contract_and_a_cell_unit_overrides_both(
     assert judge(engine, make_field("money"), [cell], unit)[0][0] == fen
 
 
+def test_the_unit_of_a_quantity_may_stand_behind_it_and_no_other(engine: DuckDB) -> None:
+    cells = ["10公斤", "10 kg", "1,000.5千克", "10斤", "10%", "公斤"]
+    told, unsound = "amount_format", (None, "number_malformed", None)
+    assert judge(engine, make_field("decimal", unit="公斤"), cells) == [
+        (10.0, None, told), (10.0, None, told), (1000.5, None, told), unsound, unsound, unsound,
+    ]  # fmt: skip
+
+
 def test_bounds_are_in_yuan_days_and_plain_numbers(engine: DuckDB) -> None:
     money = make_field("money", logicalTypeOptions={"minimum": 0, "maximum": 100})
     assert [fault for _, fault, _ in judge(engine, money, ["-0.01", "0", "100", "100.01", "￥101"])] == [
@@ -319,7 +333,24 @@ PIECES = [
     *"0123456789０１９.-/年月日,，￥¥元万%:TZ +Ee'×是否男女MmF",
     *("2021", "1900", "9999", "44197", "-01", "-12", "-31", "2月", "02-29", "长期", "万元", "时", "分"),
     *("下午", "晚上", " PM", "24:00", "2024.1", "20241", "(数值)"),
-    *("410105001001", "000", ".0", ".50", "1,234", " 09:30", ":15", "+08:00", "null", "N/A", "\u200b", "\u3000", "\0"),
+    *(
+        "410105001001",
+        "000",
+        ".0",
+        ".50",
+        "1,234",
+        " 09:30",
+        ":15",
+        "+08:00",
+        "null",
+        "N/A",
+        "公斤",
+        "kg",
+        "未中标",
+        "\u200b",
+        "\u3000",
+        "\0",
+    ),
 ]
 YEARS, MARKS = ["2021", "1900", "9999", "202", "1850", "2300", "20210105"], ["-", ".", "/", "年", "月", " "]
 CLOCKS = ["", "日", "日9时5分", " 9:30", "9:30", "T09:30:15Z", " 09:30+0530", " 24:00", "+0800", " 09:30:15.5"]
@@ -373,6 +404,8 @@ FIELDS = [
     make_field("month"),
     make_field("timestamp"),
     make_field("boolean"),
+    make_field("decimal", unit="公斤"),
+    make_field("decimal", unit="%"),
     make_field("region"),
 ]
 

@@ -13,6 +13,9 @@ _COUNTED = "年度?|周?岁|人|个|家|户"
 
 _INTEGER = rf"[+-]?{_WHOLE}(?:[.]0+)? *(?:{_COUNTED})?"
 _DECIMAL = rf"[+-]?(?:{_WHOLE}(?:[.][0-9]*)?|[.][0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?"
+_BEHIND = {Unit.PERCENT: " *%", Unit.KILOGRAM: " *(?:公斤|千克|[kK][gG])"}
+"""The field's own unit may stand behind a number. Another may not: 10斤 is no 10 公斤."""
+
 _PLAIN_DECIMAL = "-?[0-9]{1,15}(?:[.][0-9]{1,15})?"
 
 
@@ -36,14 +39,20 @@ def _read_integer(text: str) -> Reading:
 
 
 def judge_decimal(field: Field, raw: str, unit: Unit | None) -> Judgement:
-    """DOUBLE. Where the unit is %, a percent sign may stand behind the number."""
-    pattern = f"{_DECIMAL}%?" if unit is Unit.PERCENT else _DECIMAL
+    """DOUBLE. Thousands separators and the field's own unit behind the number are repaired."""
+    behind = _BEHIND.get(unit, "") if unit else ""
+    pattern = f"{_DECIMAL}(?:{behind})?"
+
+    def read(text: str) -> Reading:
+        bare = f"regexp_replace({text}, '[,+]|(?:{behind})$', '', 'g')"
+        return Reading(
+            value=f"CASE WHEN {matches(text, pattern)} THEN TRY_CAST({bare} AS DOUBLE) END",
+            fault="'number_malformed'",
+            repairs=(f"CASE WHEN NOT {matches(text, _PLAIN_DECIMAL)} THEN 'amount_format' END",),
+        )
+
     return Judgement(
         plain=matches(raw, _PLAIN_DECIMAL),
         plain_value=f"TRY_CAST({raw} AS DOUBLE)",
-        read=lambda text: Reading(
-            value=f"CASE WHEN {matches(text, pattern)} THEN TRY_CAST(regexp_replace({text}, '[,+%]', '', 'g') AS DOUBLE) END",
-            fault="'number_malformed'",
-            repairs=(f"CASE WHEN NOT {matches(text, _PLAIN_DECIMAL)} THEN 'amount_format' END",),
-        ),
+        read=read,
     )
