@@ -22,7 +22,18 @@ from xiezhi.identity.expressions import (
 )
 from xiezhi.identity.holder import PART_OF_NAME, TRADE
 from xiezhi.identity.kinds import Graded, IdentityKind
-from xiezhi.identity.no_name import DOUBTFUL, MALFORMED, SEVERAL, hidden, listed, malformed_sql, no_name, several_sql
+from xiezhi.identity.no_name import (
+    DOUBTFUL,
+    MALFORMED,
+    SEVERAL,
+    hidden,
+    listed,
+    malformed_sql,
+    mixed,
+    mixed_sql,
+    no_name,
+    several_sql,
+)
 from xiezhi.identity.no_person import REMARK
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
 
@@ -127,7 +138,7 @@ def _no_name(common: str, value: str) -> str | None:
     if says_nothing(IdentityKind.NAME, value.upper()):
         return PLACEHOLDER
     found = {no_name(name, _LISTED, TRADE) for name in (common, value)}
-    return SEVERAL if SEVERAL in found else MALFORMED if found - {None} else None
+    return SEVERAL if SEVERAL in found else MALFORMED if found - {None} or mixed(value, TRADE) else None
 
 
 def _in_lines(ends: str) -> bool:
@@ -176,10 +187,11 @@ def _spoilt(raw: str) -> str:
         ("simple <> closed", "traditional"),
     )
     several = " OR ".join(several_sql(name, _LISTED, TRADE) for name in ("common", "simple"))
+    malformed = " OR ".join(malformed_sql(name, TRADE) for name in ("common", "simple"))
     outcome = cases(
         (nothing_sql(IdentityKind.NAME, "upper(simple)"), refuse(PLACEHOLDER)),
         (several, refuse(SEVERAL)),
-        (" OR ".join(malformed_sql(name, TRADE) for name in ("common", "simple")), refuse(MALFORMED)),
+        (f"{malformed} OR {mixed_sql('simple', TRADE)}", refuse(MALFORMED)),
         otherwise=accept("simple", repairs),
     )
     verdict = let("simple", simple, outcome)

@@ -8,7 +8,17 @@ from __future__ import annotations
 import re
 
 from xiezhi.identity.expressions import contains_match, matches
-from xiezhi.identity.no_person import IN_CHARACTERS, NOBODY, PADDED, SIDE_BY_SIDE, SYMBOL
+from xiezhi.identity.no_person import (
+    CLEAN,
+    IN_CHARACTERS,
+    JOINED,
+    MIXED,
+    NO_MIXTURE,
+    NOBODY,
+    PADDED,
+    SIDE_BY_SIDE,
+    SYMBOL,
+)
 
 SEVERAL, MALFORMED = "name_several", "name_malformed"
 """The grades: several persons, or no name at all."""
@@ -66,13 +76,25 @@ def no_name(names: str, list_of_names: str, trade: str) -> str | None:
 
 def _several(names: str, list_of_names: str) -> bool:
     side_by_side = re.fullmatch(SIDE_BY_SIDE, names) and not re.fullmatch(PADDED, names)
-    return bool(side_by_side or re.fullmatch(list_of_names, names))
+    return bool(side_by_side or re.fullmatch(f"{list_of_names}|{JOINED}", names))
+
+
+def mixed(name: str, trade: str) -> bool:
+    """Whether a normalised name, short as a person's, holds what is no part of one."""
+    short = re.fullmatch(MIXED, name) and not re.fullmatch(CLEAN, name)
+    return bool(short) and not re.search(f"{trade}|{NO_MIXTURE}", name)
+
+
+def mixed_sql(name: str, trade: str) -> str:
+    """Condition: the same over an expression."""
+    short = f"{matches(name, MIXED)} AND NOT {matches(name, CLEAN)}"
+    return f"({short} AND NOT {contains_match(name, f'{trade}|{NO_MIXTURE}')})"
 
 
 def several_sql(name: str, list_of_names: str, trade: str) -> str:
     """Condition: the same as SEVERAL over an expression."""
     side_by_side = f"({matches(name, SIDE_BY_SIDE)} AND NOT {matches(name, PADDED)})"
-    listed_or_beside = f"({matches(name, list_of_names)} OR {side_by_side})"
+    listed_or_beside = f"({matches(name, f'{list_of_names}|{JOINED}')} OR {side_by_side})"
     return f"({matches(name, AND_OTHERS)} OR ({listed_or_beside} AND NOT {contains_match(name, trade)}))"
 
 

@@ -17,12 +17,12 @@ _PERSON = f"{_SURNAME}[{HAN}]{{1,2}}"
 _SHORT = f"[{HAN}·]{{2,4}}"
 
 _NUMBERED = (
-    rf"{_SHORT} ?(?:[\-_.#/:] ?[0-9]+|[元￥¥$]? ?[0-9][0-9.,]+)(?: ?{REMARK})?",
+    rf"{_SHORT} ?[元￥¥$]? ?[0-9][0-9.,]+(?: ?{REMARK})?",
     rf"{_SHORT} ?[0-9]+ ?[年月日元块岁斤亩笔次人户].*",
     rf"\(?[0-9]{{1,4}} ?[.、)\]\-:_#] ?{_SHORT}",
     rf"[0-9]{{1,4}} ?{_SURNAME}[{HAN}]?[^间队组部室元店号0-9]",
 )
-"""王建国123, 王建国-1, 王建国2024年, 1.王建国, 1王建国. One digit behind a name stays: 张三2 is how villages tell two apart."""
+"""王建国123, 王建国2024年, 1.王建国, 1王建国. One digit behind a name stays: 张三2 is how villages tell two apart."""
 
 _RELATIVES = (
     "父亲|母亲|爸爸|妈妈|妻子|丈夫|配偶|爱人|老婆|老公|儿子|女儿|子女|长子|长女|次子|次女|媳妇|儿媳|女婿|孙子|孙女|外孙"
@@ -35,8 +35,11 @@ _OFFICES = (
     "书记|主任|村长|乡长|镇长|县长|区长|局长|处长|科长|股长|所长|站长|主席|会计|出纳|经理|厂长|老师|医生|校长|院长|园长"
     "|队长|组长|社长|先生|女士|小姐|同志|师傅|老板|律师"
 )
-_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})",)
-"""王书记, 王建国 先生: how somebody is spoken to. Whoever has the office next is spoken to so, too."""
+_STATES = "已?死亡|已故|病故|亡故|去世|身故|夫妇|夫妻|一家|全家|家庭|两口|大爷|大妈|大伯|大叔|大娘|大婶|大嫂"
+_ROLES = "已故|死者|户主|姓名|申请人|受益人|领款人|农户|村民|患者|学生"
+_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES}|{_STATES})", f"(?:{_ROLES}) ?{_PERSON}")
+"""王书记, 王建国 先生: how somebody is spoken to, and whoever has the office next, too.
+王建国已故, 户主王建国: what is said of them."""
 
 _NO_AGENT = "[^时现古当世后前年历朝() 0-9A-Za-z]"
 _AGENT = (
@@ -58,10 +61,20 @@ SIDE_BY_SIDE = f"{_ONE}(?: {_ONE})+"
 """王建国 李秀英: two that each look like a name. A single character or a double surname before the blank only pads (欧阳 文静);
 红旗村 卫生室 are places."""
 
+JOINED = f"{_PERSON} ?[和与及暨_=—–~-] ?{_PERSON}"
+"""王建国和李秀英, 王建国-李秀英."""
+
+MIXED = f"[^{HAN}]*(?:[{HAN}][^{HAN}]*){{1,4}}"
+CLEAN = f"[{HAN}]+(?:·[{HAN}]+)*[0-9A-Za-z]?"
+_GROUP = "[0-9A-Za-z] ?[组队社楼栋幢区班号院小中幼室]"
+NO_MIXTURE = f"{_GROUP}|[(]"
+"""As few Chinese characters as a person's name has hold nothing else (王建国&, 王jianguo, “王建国”), but for one letter or digit
+at the end. 李庄3组 is a group of a village, and brackets are part of a registered name."""
+
 PADDED = f"(?:{'|'.join(DOUBLE)}) [{HAN}]{{1,2}}"
 
-SYMBOL = "[←-⇿①-⓿☀-➿⬀-⯿\U0001f000-\U0001faff\ufe0f\u20e3]|…|\\.\\.\\.?"
-"""Pictures, ticks, arrows, numbers in circles, and dots for what was left out, anywhere in a name."""
+SYMBOL = f"[←-⇿①-⓿☀-➿⬀-⯿\U0001f000-\U0001faff\ufe0f\u20e3]|[{HAN}] ?(?:…|[.][.])"
+"""Pictures, ticks, arrows, numbers in circles; and dots behind a Chinese name for what was left out."""
 
-IN_CHARACTERS = f"(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES})$|代"
+IN_CHARACTERS = f"(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES}|{_STATES})$|^(?:{_ROLES})|[代和与及暨]"
 """Occurs in whatever NOBODY matches and is Chinese characters only."""
