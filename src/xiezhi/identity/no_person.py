@@ -33,13 +33,13 @@ _KIN = (f"[{HAN}]{{2,4}}[之的](?:{_RELATIVES}|[子女妻夫父母弟兄姐妹�
 
 _OFFICES = (
     "书记|主任|村长|乡长|镇长|县长|区长|局长|处长|科长|股长|所长|站长|主席|会计|出纳|经理|厂长|老师|医生|校长|院长|园长"
-    "|队长|组长|社长|先生|女士|小姐|同志|师傅|老板|律师"
+    "|队长|组长|社长|先生|女士|小姐|同志|师傅|老板|律师|大爷|大妈|大伯|大叔|大娘|大婶|大嫂"
 )
-_STATES = "已?死亡|已故|病故|亡故|去世|身故|夫妇|夫妻|一家|全家|家庭|两口|大爷|大妈|大伯|大叔|大娘|大婶|大嫂"
+_STATES = "已?死亡|已故|病故|亡故|去世|身故|夫妇|夫妻|一家|全家|家庭|两口"
 _ROLES = "已故|死者|户主|姓名|申请人|受益人|领款人|农户|村民|患者|学生"
-_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES}|{_STATES})", f"(?:{_ROLES}) ?{_PERSON}")
-"""王书记, 王建国 先生: how somebody is spoken to, and whoever has the office next, too.
-王建国已故, 户主王建国: what is said of them."""
+_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})", f"{_PERSON} ?(?:{_STATES})", f"(?:{_ROLES}) ?{_PERSON}")
+"""王书记, 王建国 先生: how somebody is spoken to, and whoever has the office next, too. 王建国已故, 户主王建国: what is said of
+them; 李一家 and 王家庭 are names."""
 
 _NO_AGENT = "[^时现古当世后前年历朝() 0-9A-Za-z]"
 _AGENT = (
