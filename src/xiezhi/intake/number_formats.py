@@ -48,6 +48,20 @@ _CHANGES_MEANING = re.compile(
 )
 """In what a format writes beside the digits. ￥, 元, CNY, 公斤 and 千克 say nothing new; 12吨 in a column of 公斤 does."""
 
+_UNSHOWN = re.compile(r"_.|\*.|\[[^\]]*\]")
+"""Room, filling, colours and conditions."""
+
+_SIGNED = re.compile(r"^[^0#?]*[-−(（]")
+_SAYS_NOTHING_NEW = "元圆整人民币￥¥公斤千克个户次笔份岁名亩第号年月日、，"
+_SAYS_MORE = re.compile(f"/[^0-9#?]|[^\x00-\x7f{_SAYS_NOTHING_NEW}]")
+"""￥ and 元 say nothing new; 退, 以上, ≈ and /亩 do."""
+
+_QUOTED_PERCENT = re.compile(r"[0#?.,]+ *(?:\"%\"|\\%|!%) *")
+"""0"%": 60 is shown as 60%, not as 6000%."""
+
+_CONDITION = re.compile(r"\[[<>=]")
+_COLOUR = re.compile(r"\[(?:[A-Za-z]+\d*|[黑蓝绿红白黄洋青][一-鿿]*)\]")
+
 Show = Callable[[str], str | None]
 """A kept number → what is read for it, None where it stands as it is."""
 
@@ -107,9 +121,39 @@ def show_of(code: str) -> Show | None:
     digits = _NO_DIGITS.sub("", positive)
     if "%" in digits:
         return _percent
+    if _QUOTED_PERCENT.fullmatch(positive):
+        return lambda number: f"{number}%"
     beside = "".join(part for literal in _LITERAL.findall(positive) for part in literal)
     unclear = _SCALES.search(digits) or _CHANGES_MEANING.search(beside)
-    return (lambda number: number + UNCLEAR) if unclear and re.search("[0#?]", digits) else None
+    if unclear and re.search("[0#?]", digits):
+        return lambda number: number + UNCLEAR
+    of_positive, of_negative = _speaks(code, positive), _hides_minus(code)
+    if not (of_positive or of_negative):
+        return None
+    return lambda number: number + UNCLEAR if (of_negative if number.startswith("-") else of_positive) else None
+
+
+def _speaks(code: str, positive: str) -> bool:
+    """Whether a positive number is shown with a minus, with words that say more than its unit, as words alone, or not at all."""
+    if not re.search("[0#?]", _NO_DIGITS.sub("", positive)):
+        return bool(code) and not _NO_DIGITS.sub("", positive).strip()
+    if re.search("[yhs]|m+:", _NO_DIGITS.sub("", positive), re.IGNORECASE):
+        return False  # a moment with a fraction of a second
+    said = "".join(part for literal in _LITERAL.findall(_UNSHOWN.sub("", positive)) for part in literal)
+    quoted = "".join(re.findall(r'"([^"]*)"', positive))
+    return bool(_CONDITION.search(code) or _SIGNED.search(_shown(positive)) or _SAYS_MORE.search(said + quoted))
+
+
+def _shown(section: str) -> str:
+    return re.sub(r'["\\!]', "", _UNSHOWN.sub("", section))
+
+
+def _hides_minus(code: str) -> bool:
+    """Whether a negative number is shown as a positive one: neither minus nor brackets nor a colour of its own."""
+    sections = code.split(";")
+    if len(sections) == 1:
+        return False
+    return not (_SIGNED.search(_shown(sections[1])) or _COLOUR.search(sections[1]))
 
 
 def _as_key(number: str, letters: str, width: int) -> str | None:

@@ -115,6 +115,8 @@ UNCLEAR = "12345(格式另有含义)"
     ("0000;-0000", "42", "0042"), ("000", "1234", None), ("000", "123", None), ("000", "-42", None), ("000", "4.5", None),
     ("0%", "0.6", "60%"), ("0.00%", "0.1234", "12.34%"), ("0%", "0.07", "7%"), ("0%", "0.070000000000000007", "7%"),
     ("0%", "1", "100%"), ("0%", "10", "1000%"), ("0%", "0", "0%"), ("0%", "-0.5", "-50%"), ("0%;-0", "1.5", "150%"),
+    ('0"%"', "60", "60%"),
+    ('"P"', "12345", UNCLEAR), ('"万元"', "12345", UNCLEAR), ("0;0%", "-0.5", "-0.5(格式另有含义)"),
     ("#,##0,", "12345", UNCLEAR), ("0.0,,", "12345", UNCLEAR), ('0.00"万"', "12345", UNCLEAR), ('#,##0,"千元"', "12345", UNCLEAR),
     ("[$$-409]#,##0.00", "12345", UNCLEAR), ("0\\万", "12345", UNCLEAR), ('?"吨"', "12345", UNCLEAR),
 ])  # fmt: skip
@@ -125,8 +127,37 @@ def test_a_format_shows_a_number_by_other_digits(code: str, number: str, expecte
 
 
 @pytest.mark.parametrize("code", [
-    "0", "General", "", "@", "#,##0", "0.00", "0.00E+00", '0"%"', '0"号"', "[Red]0", '0.00"元"', '0"千克"', '"P"', '"万元"', ",",
-    "0;0%",
+    "0", "General", "", "@", "#,##0", "0.00", "0.00E+00", '0"号"', "[Red]0", '0.00"元"', '0"千克"', ",", "0;-0%",
 ])  # fmt: skip
 def test_a_format_that_shows_a_number_by_its_own_digits_changes_nothing(code: str) -> None:
     assert show_of(code) is None
+
+
+@pytest.mark.parametrize("code", [
+    "-0", '"-"0', "[Red]-0.00", "(0.00)", '0.00"元/亩"', '0.00"/亩"', '0"元/人·月"', '0"（已退）"', '"退"0', '"补"0', '"≈"0',
+    '0"以上"', '"合计："0', '"作废"', '[>100]"高";0', ";;;",
+])  # fmt: skip
+def test_what_a_format_says_beside_the_digits_is_not_passed_over(code: str) -> None:
+    """123.5 that is shown as -123.5, as 123.5（已退） or as 作废 is no payment of 123.5."""
+    show = show_of(code)
+    assert show
+    assert show("123.5") == "123.5(格式另有含义)"
+
+
+@pytest.mark.parametrize("code", ["0.00;0.00", "0;0", '#,##0"元";#,##0"元"'])
+def test_a_minus_that_a_format_hides_is_not_brought_back(code: str) -> None:
+    show = show_of(code)
+    assert show
+    assert (show("123.5"), show("-123.5")) == (None, "-123.5(格式另有含义)")
+
+
+@pytest.mark.parametrize("code", [
+    "0.00", "General", "@", "#,##0.00", "_(* #,##0.00_);_(* (#,##0.00);_(* \"-\"??_);_(@_)",
+    '_ "￥"* #,##0.00_ ;_ "￥"* -#,##0.00_ ',
+    "0.00E+00", "# ?/?", "yyyy-mm-dd", 'yyyy"年"m"月"d"日"', "mm:ss.0", "[h]:mm:ss", "000-00000000", '#,##0.00"元"',
+    "0.00_);[Red](0.00)",
+    "0.00;[Red]0.00", "0.00_);[红色]\\(0.00\\)", '0"公斤"', "[$￥-804]#,##0.00", "[DBNum2][$-804]0", '#,##0;-#,##0;"-"', '0" 人"',
+])  # fmt: skip
+def test_a_format_that_says_nothing_new_leaves_the_number(code: str) -> None:
+    show = show_of(code)
+    assert show is None or (show("123.5"), show("-123.5")) == (None, None)
