@@ -34,6 +34,7 @@ from xiezhi.intake.stage import Source, Stage
 from xiezhi.intake.stated_above import stated_above
 from xiezhi.intake.stated_month import month_note
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
+from xiezhi.intake.stated_weights import check_weights
 from xiezhi.intake.totals import stated_totals
 from xiezhi.intake.unsound import unsound_identities
 from xiezhi.intake.words import as_shown
@@ -89,6 +90,7 @@ class PreparedTable(Prepared):
         check_decimal_commas(engine, self.stage, sheet)
         self._check_unit_columns(sheet)
         check_below(sheet, recognised.units, self._words_of_no_row(sheet))
+        check_weights(sheet, table, self._header, self._words_of_no_row(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         if len(sheet.footers) > MOST_TOLD:
             self.notes.append(_more_footers(len(sheet.footers)))

@@ -13,6 +13,7 @@ from xiezhi.contracts.header import map_header
 from xiezhi.intake.receipt import UnitUsed
 from xiezhi.intake.sheet import Heading, Limits, Part, Sheet
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column, names_currency, units_used
+from xiezhi.intake.stated_weights import check_weights
 from xiezhi.kernel.errors import Place, RefusedDelivery
 
 PAYMENT, SETTLEMENT, CANTEEN = "subsidy_payment", "med_settlement", "canteen_purchase"
@@ -300,3 +301,37 @@ def test_the_foot_of_a_table_is_held_against_how_it_was_read() -> None:
     assert (other.code, other.zh) == ("unit_contradictory", "单位前后不一:表尾“注:金额单位为万元”、元")
     foreign = refused(lambda: check_below(sheet(), [by_contract()], [*foot, "币种:美元"]))
     assert (foreign.zh, foreign.en) == ("表尾的单位“美元”不是人民币", "the unit of the foot of the table, “美元”, is not RMB")
+
+
+WEIGHED = ["数量", "单价", "食材名称"]
+
+
+def weighed(*titles: str, below: str = "", header: Sequence[str] = WEIGHED) -> None:
+    of = sheet(header, *titles)
+    table = contracts().get(CANTEEN).table()
+    check_weights(of, table, map_header(table, of.header), [below])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("红星小学食堂采购台账（单位：斤）", "单位：斤、元", "计量单位:吨", "食材采购(斤)", "Unit: g", "数量以市斤计"),
+        *("注：数量单位为市斤，单价为元/斤", "采购量按斤计", "单位： 克"),
+    ],
+)
+def test_another_weight_than_the_contracts_is_refused_above_the_table_and_below(said: str) -> None:
+    """25 斤 read as 25 公斤 is twice as much in every row."""
+    for ask in (lambda: weighed(said), lambda: weighed("台账", below=said)):
+        assert refused(ask).code == "unit_contradictory"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("单位:公斤", "单位：千克、元", "红星小学 单位:元", "填报单位:斤沟镇中心小学", "采购单位：吨位小学", "单位负责人:王克"),
+        *("注:5月采购50斤装大米2袋", "半斤八两饭店食堂", "单位:元/公斤", "数量单位:kg"),
+    ],
+)
+def test_the_contracts_weight_and_words_that_are_none_stand(said: str) -> None:
+    weighed(said, below=said)
+    weighed("单位:斤", header=["姓名", "食材名称"])
