@@ -69,6 +69,11 @@ def _differences(table: Table, header: HeaderMap, units: dict[str, str], cells: 
         title = table.field(name).business_name
         if again.columns.get(name) != header.columns.get(name):
             yield f"“{title}”不在原来的列", f"“{title}” stands in another column"
+    for name, place in header.columns.items():
+        other = (cells[place] or "").strip() if place < len(cells) else ""
+        if name not in (*again.columns, *again.clashes) and other:
+            title = table.field(name).business_name
+            yield f"“{title}”那一列改成了“{other}”", f"the column of “{title}” is “{other}” now"
     said = _units(table, again, {})
     for name in again.columns:
         if said.get(name) != units.get(name) and name in header.columns:

@@ -49,7 +49,7 @@ FORMATS = {"csv": "csv", "tsv": "csv", "xlsx": "xlsx", "xls": "xlsx", "jsonl": "
 _DIFFERENT = 1000
 """Different cells of a column of units that are looked at: it has a handful, or it is none."""
 
-_SPEAKS_OF_UNITS = "单位|币种|币别|元|Unit|unit|Currency|currency"
+_SPEAKS_OF_UNITS = "单位|币种|币别|元|斤|吨|克|Unit|unit|Currency|currency"
 _AMOUNT = r"^[￥¥+\-\s]*[\d,，]+(?:[.]\d+)?\s*[十百千万亿]{0,2}[元圆]\S{0,6}$"
 """100元/月 is a value that cannot be read, and says nothing of other rows."""
 
