@@ -54,7 +54,7 @@ class Crawler:
     def ask(self, url: str) -> Answer:
         request = urllib.request.Request(url, headers={"Accept-Language": "zh-CN"})
         try:
-            with self._open(request, timeout=60) as answer:
+            with self._open(request, timeout=600) as answer:
                 return Answer(url, answer.status, _text(answer.read()), dict(answer.headers))
         except urllib.error.HTTPError as error:
             return Answer(url, error.code, _text(error.read()), dict(error.headers))

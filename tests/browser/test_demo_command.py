@@ -67,12 +67,12 @@ def test_the_second_time_opens_what_is_here_and_ends_as_one(folder: Path) -> Non
     link = LINK.search(said)
     assert link is not None
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    with browser.open(link[0], timeout=60) as page:
+    with browser.open(link[0], timeout=600) as page:
         assert page.url == f"http://127.0.0.1:{port}/", "signed in, at the workbench"
         assert "made-up" in page.read().decode()
 
     second = demo(folder, free_port())
-    told, _ = second.communicate(timeout=60)
+    told, _ = second.communicate(timeout=600)
     assert second.returncode == 2, told
     assert "XZ-DEMO-04" in told
     assert f"http://127.0.0.1:{port}/" in told

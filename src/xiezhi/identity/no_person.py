@@ -35,9 +35,9 @@ _OFFICES = (
     "书记|主任|村长|乡长|镇长|县长|区长|局长|处长|科长|股长|所长|站长|主席|会计|出纳|经理|厂长|老师|医生|校长|院长|园长"
     "|队长|组长|社长|先生|女士|小姐|同志|师傅|老板|律师|大爷|大妈|大伯|大叔|大娘|大婶|大嫂"
 )
-_STATES = "已?死亡|已故|病故|亡故|去世|身故|夫妇|夫妻|一家|全家|家庭|两口"
-_ROLES = "已故|死者|户主|姓名|申请人|受益人|领款人|农户|村民|患者|学生"
-_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})", f"{_PERSON} ?(?:{_STATES})", f"(?:{_ROLES}) ?{_PERSON}")
+_STATES = "已?死亡|已故|病故|亡故|去世|身故|夫妇|夫妻|一家|全家|家庭|两口子?|已?注销|作废|重复|补发|停发"
+_ROLES = "已故|死者|户主|姓名|申请人|受益人|领款人|农户|村民|患者|学生|亡者|保洁员|护林员"
+_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})", f"{_PERSON} ?(?:{_STATES})", f"(?:{_ROLES}|{_RELATIVES}) ?{_PERSON}")
 """王书记, 王建国 先生: how somebody is spoken to, and whoever has the office next, too. 王建国已故, 户主王建国: what is said of
 them; 李一家 and 王家庭 are names."""
 
@@ -61,8 +61,9 @@ SIDE_BY_SIDE = f"{_ONE}(?: {_ONE})+"
 """王建国 李秀英: two that each look like a name. A single character or a double surname before the blank only pads (欧阳 文静);
 红旗村 卫生室 are places."""
 
-JOINED = f"{_PERSON} ?[和与及暨_=—–~-] ?{_PERSON}"
-"""王建国和李秀英, 王建国-李秀英."""
+_BETWEEN = "[和与及暨跟或]|以及|委托|又名|原名|曾用名|更名|改名|转交?"
+JOINED = f"{_PERSON} ?(?:{_BETWEEN}|[_=—–~>-]) ?{_PERSON}"
+"""王建国和李秀英, 王建国-李秀英, 王建国委托李秀英, 王建国又名李四."""
 
 MIXED = f"[^{HAN}]*(?:[{HAN}][^{HAN}]*){{1,4}}"
 CLEAN = f"[{HAN}]+(?:·[{HAN}]+)*[0-9A-Za-z]?"
@@ -76,5 +77,7 @@ PADDED = f"(?:{'|'.join(DOUBLE)}) [{HAN}]{{1,2}}"
 SYMBOL = f"[←-⇿①-⓿☀-➿⬀-⯿\U0001f000-\U0001faff\ufe0f\u20e3]|[{HAN}] ?(?:…|[.][.])"
 """Pictures, ticks, arrows, numbers in circles; and dots behind a Chinese name for what was left out."""
 
-IN_CHARACTERS = f"(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES}|{_STATES})$|^(?:{_ROLES})|[代和与及暨]"
+IN_CHARACTERS = (
+    f"(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES}|{_STATES})$|^(?:{_ROLES}|{_RELATIVES})|代|{_BETWEEN}"
+)
 """Occurs in whatever NOBODY matches and is Chinese characters only."""

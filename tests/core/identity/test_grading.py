@@ -194,6 +194,15 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "戶主", refused("placeholder")),
     (NAME, "匿名", refused("placeholder")),
     (NAME, "〃", refused("placeholder")),
+    *(
+        (NAME, text, refused("placeholder"))
+        for text in ("作废", "见附件", "现金", "五保户", "查无此人", "投标人", "admin", "岳母")
+    ),
+    *((NAME, f"王建国{word}李秀英", refused("name_several")) for word in ("委托", "又名", "或", "跟", "以及", "转")),
+    *(
+        (NAME, text, refused("name_malformed"))
+        for text in ("母亲李秀英", "保洁员王建国", "王建国已注销", "王建国作废", "李四两口子")
+    ),
     (IdentityKind.ADDRESS, "本人", sound("本人")),
     (NAME, "123456", refused("name_malformed")),
     (NAME, "１２", refused("name_malformed")),
