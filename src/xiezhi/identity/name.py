@@ -79,7 +79,7 @@ def normal_name(text: str | None) -> Graded:
     halved = half_width(single)
     common = halved.translate(_COMMON)
     clean = _without_marks(common)
-    plain = _without_title(clean)
+    plain = _without_remark(clean)
     dotted = _with_dots(plain)
     closed = _closed(dotted)
     value = closed.translate(_SIMPLIFY)
@@ -150,7 +150,7 @@ def _without_marks(name: str) -> str:
     return re.sub(MARKS_BEHIND, r"\1", re.sub(MARKS_BEFORE, r"\1", name))
 
 
-def _without_title(name: str) -> str:
+def _without_remark(name: str) -> str:
     found = re.fullmatch(rf"([{HAN}·{DOTS} .]{{2,}}?) ?({REMARK})", name)
     return found[1] if found and not re.search(PART_OF_NAME, found[2]) else name
 
@@ -195,7 +195,7 @@ def _spoilt(raw: str) -> str:
         otherwise=accept("simple", repairs),
     )
     verdict = let("simple", simple, outcome)
-    names = {"seen": seen, "common": _common_sql("seen.halved"), "clean": _marks_sql("common"), "plain": _title_sql("clean")}
+    names = {"seen": seen, "common": _common_sql("seen.halved"), "clean": _marks_sql("common"), "plain": _remark_sql("clean")}
     steps = let_all(names | {"dotted": dotted, "closed": _closed_sql("dotted")}, verdict)
     unreadable = f"{contains_match(ends, UNREADABLE)} OR {matches(half_width_sql(ends), _HIDDEN)}"
     return cases(
@@ -221,7 +221,7 @@ def _marks_sql(name: str) -> str:
     return f"regexp_replace({before}, '{MARKS_BEHIND}', '{chr(92)}1')"
 
 
-def _title_sql(halved: str) -> str:
+def _remark_sql(halved: str) -> str:
     titled = matches(halved, rf"[{HAN}·{DOTS} .]{{2,}} ?{REMARK}")
     kept = contains_match(f"regexp_extract({halved}, '{REMARK}$')", PART_OF_NAME)
     return cases((f"{titled} AND NOT {kept}", f"regexp_replace({halved}, ' ?{REMARK}$', '')"), otherwise=halved)

@@ -20,9 +20,8 @@ _NUMBERED = (
     rf"{_SHORT} ?[元￥¥$]? ?[0-9][0-9.,]+(?: ?{REMARK})?",
     rf"{_SHORT} ?[0-9]+ ?[年月日元块岁斤亩笔次人户].*",
     rf"\(?[0-9]{{1,4}} ?[.、)\]\-:_#] ?{_SHORT}",
-    rf"[0-9]{{1,4}} ?{_SURNAME}[{HAN}]?[^间队组部室元店号0-9]",
 )
-"""王建国123, 王建国2024年, 1.王建国, 1王建国. One digit behind a name stays: 张三2 is how villages tell two apart."""
+"""王建国123, 王建国2024年, 1.王建国. One digit behind a name stays: 张三2 is how villages tell two apart."""
 
 _RELATIVES = (
     "父亲|母亲|爸爸|妈妈|妻子|丈夫|配偶|爱人|老婆|老公|儿子|女儿|子女|长子|长女|次子|次女|媳妇|儿媳|女婿|孙子|孙女|外孙"

@@ -33,7 +33,7 @@ NAMELESS = (
     "TRUE", "FALSE", "ADMIN", "XXX", "AAA",
     "负责人", "法人", "法定代表人", "经办人", "领款人", "代领", "代领人", "监护人",
 )  # fmt: skip
-"""What is written in a column of names for somebody who is not named: whose 户主 is that?"""
+"""What is written in a column of names for somebody who is not named: whose 户主 is that? And what is typed to fill it (XXX)."""
 
 MARKS = r"-/\\.?*_~=+"
 """A text of nothing but these says nothing, however long it is; dashes of other kinds are added below."""

@@ -135,9 +135,10 @@ def show_of(code: str) -> Show | None:
 
 def _speaks(code: str, positive: str) -> bool:
     """Whether a positive number is shown with a minus, with words that say more than its unit, as words alone, or not at all."""
-    if not re.search("[0#?]", _NO_DIGITS.sub("", positive)):
-        return bool(code) and not _NO_DIGITS.sub("", positive).strip()
-    if re.search("[yhs]|m+:", _NO_DIGITS.sub("", positive), re.IGNORECASE):
+    digits = _NO_DIGITS.sub("", positive)
+    if not re.search("[0#?]", digits):
+        return bool(code) and not digits.strip()
+    if re.search("[yhs]|m+:", digits, re.IGNORECASE):
         return False  # a moment with a fraction of a second
     said = "".join(part for literal in _LITERAL.findall(_UNSHOWN.sub("", positive)) for part in literal)
     quoted = "".join(re.findall(r'"([^"]*)"', positive))
@@ -151,7 +152,7 @@ def _shown(section: str) -> str:
 def _hides_minus(code: str) -> bool:
     """Whether a negative number is shown as a positive one: neither minus nor brackets nor a colour of its own."""
     sections = code.split(";")
-    if len(sections) == 1:
+    if len(sections) == 1 or "@" in sections[1]:  # the last section may be that of texts: yyyy-mm-dd;@
         return False
     return not (_SIGNED.search(_shown(sections[1])) or _COLOUR.search(sections[1]))
 

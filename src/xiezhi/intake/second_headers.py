@@ -46,7 +46,7 @@ def check_second_headers(
     for row, cells in (*above, *rows):
         if not _is_header(table, cells, sheet.header):
             continue
-        different = list(dict.fromkeys(_differences(table, header, units, cells)))
+        different = list(dict.fromkeys(_differences(table, header, units, sheet.header, cells)))
         if different:
             zh, en = (mark.join(said[place] for said in different[:3]) for place, mark in enumerate((";", "; ")))
             where = sheet.sheet or sheet.member
@@ -62,7 +62,9 @@ def _is_header(table: Table, cells: Sequence[str], names: Sequence[str]) -> bool
     return known >= LEAST and known >= SHARE * len(filled)
 
 
-def _differences(table: Table, header: HeaderMap, units: dict[str, str], cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _differences(
+    table: Table, header: HeaderMap, units: dict[str, str], names: Sequence[str], cells: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """What a second header says otherwise, in Chinese and English, by its columns from the left."""
     again = map_header(table, [(cell or "").strip() for cell in cells])
     for name in (*again.columns, *again.clashes):
@@ -71,7 +73,7 @@ def _differences(table: Table, header: HeaderMap, units: dict[str, str], cells: 
             yield f"“{title}”不在原来的列", f"“{title}” stands in another column"
     for name, place in header.columns.items():
         other = (cells[place] or "").strip() if place < len(cells) else ""
-        if name not in (*again.columns, *again.clashes) and other:
+        if name not in (*again.columns, *again.clashes) and other not in ("", (names[place] or "").strip()):
             title = table.field(name).business_name
             yield f"“{title}”那一列改成了“{other}”", f"the column of “{title}” is “{other}” now"
     said = _units(table, again, {})

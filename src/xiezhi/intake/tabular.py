@@ -89,8 +89,9 @@ class PreparedTable(Prepared):
         check_long_numbers(engine, self.stage, sheet)
         check_decimal_commas(engine, self.stage, sheet)
         self._check_unit_columns(sheet)
-        check_below(sheet, recognised.units, self._words_of_no_row(sheet))
-        check_weights(sheet, table, self._header, self._words_of_no_row(sheet))
+        below = list(self._words_of_no_row(sheet))
+        check_below(sheet, recognised.units, below)
+        check_weights(sheet, table, self._header, below)
         keep_broken(engine, sheet, f"{name}_broken")
         if len(sheet.footers) > MOST_TOLD:
             self.notes.append(_more_footers(len(sheet.footers)))

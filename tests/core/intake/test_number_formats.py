@@ -128,6 +128,7 @@ def test_a_format_shows_a_number_by_other_digits(code: str, number: str, expecte
 
 @pytest.mark.parametrize("code", [
     "0", "General", "", "@", "#,##0", "0.00", "0.00E+00", '0"号"', "[Red]0", '0.00"元"', '0"千克"', ",", "0;-0%",
+    "yyyy-mm-dd;@", '[$-804]yyyy"年"m"月"d"日";@',
 ])  # fmt: skip
 def test_a_format_that_shows_a_number_by_its_own_digits_changes_nothing(code: str) -> None:
     assert show_of(code) is None

@@ -329,7 +329,7 @@ def test_another_weight_than_the_contracts_is_refused_above_the_table_and_below(
     "said",
     [
         *("单位:公斤", "单位：千克、元", "红星小学 单位:元", "填报单位:斤沟镇中心小学", "采购单位：吨位小学", "单位负责人:王克"),
-        *("注:5月采购50斤装大米2袋", "半斤八两饭店食堂", "单位:元/公斤", "数量单位:kg"),
+        *("注:5月采购50斤装大米2袋", "半斤八两饭店食堂", "单位:元/公斤", "数量单位:kg", "本月采购数量共计5吨"),
     ],
 )
 def test_the_contracts_weight_and_words_that_are_none_stand(said: str) -> None:

@@ -19,7 +19,7 @@ _DENIALS = ("未", "没", "没有", "不", "非", "无")
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     """BOOLEAN; anything else is `boolean_malformed`. A field that asks 是否中标 may be answered 中标 and 未中标."""
-    asked = tuple(said.removeprefix(_ASKS) for said in field.spellings if said.startswith(_ASKS) and said != _ASKS)
+    asked = tuple(said.removeprefix(_ASKS).upper() for said in field.spellings if said.startswith(_ASKS) and said != _ASKS)
     denied = tuple(f"{denial}{one}" for one in asked for denial in _DENIALS)
     return Judgement(
         plain=among(raw, ("是", "否", "1", "0", "true", "false")),

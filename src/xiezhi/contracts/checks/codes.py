@@ -22,7 +22,8 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     """
     if field.codelist is None:
         raise ValueError(f"{field.name} has no codelist")
-    spellings = {_closed(half_width(said)): code for said, code in field.codelist.spellings.items()}
+    spellings = {half_width(said): code for said, code in field.codelist.spellings.items()}
+    spellings |= _padded(spellings)
     decided = [_closed(half_width(written.upper())) for written in field.codelist.decided]
     cases = " ".join(f"WHEN {literal(said)} THEN {literal(code)}" for said, code in spellings.items())
     return Judgement(
@@ -38,6 +39,14 @@ def _read(text: str, cases: str, decided: tuple[str, ...]) -> Reading:
     padded = f"CASE WHEN {closed} <> {text} THEN 'code_spacing' END"
     by_decision = f"CASE WHEN {among(said, decided)} THEN 'code_decided' END" if decided else "NULL"
     return Reading(f"CASE {said} {cases} END", "'code_unknown'", (decimal_suffix(text, "[0-9]+"), padded, by_decision))
+
+
+def _padded(spellings: dict[str, str]) -> dict[str, str]:
+    """Spellings that have blanks themselves, without them, where only one code is meant and no other is spelled so."""
+    closed: dict[str, set[str]] = {}
+    for said, code in spellings.items():
+        closed.setdefault(_closed(said), set()).add(code)
+    return {said: min(codes) for said, codes in closed.items() if len(codes) == 1}
 
 
 def _closed(said: str) -> str:
