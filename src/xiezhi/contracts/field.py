@@ -60,7 +60,9 @@ class Field(Element):
     """One delivered column and the lake column of the same name.
 
     `not_before`: a field of the same row, a moment or a citizen id (whose birth counts), before which no value may lie. `ahead`:
-    how many months after the day of receipt a value may lie; 0 for what must have happened, None for no limit.
+    how many months after the day of receipt a value may lie; 0 for what must have happened, None for no limit. `agrees_with`: a
+    citizen id of the row, whose birth or sex this must be. `differs_from`: a field of the row that holds somebody else. `names`:
+    whose name a text must be, by the measure of names in the vault; it is kept as it is.
     """
 
     own: ClassVar[frozenset[str]] = frozenset(
@@ -73,6 +75,9 @@ class Field(Element):
             "per",
             "jump",
             "notBefore",
+            "agreesWith",
+            "differsFrom",
+            "names",
             "ahead",
             "unsound",
             "aliases",
@@ -106,6 +111,9 @@ class Field(Element):
     jump: Decimal | None = Key(default=None, gt=1)
     not_before: Name | None = None
     ahead: int | None = Key(default=None, ge=0, le=120)
+    agrees_with: Name | None = None
+    differs_from: Name | None = None
+    names: Literal["organisation"] | None = None
     unsound_: Unsound | None = Key(default=None, alias="unsound")
     aliases: tuple[str, ...] = ()
     codelist: Codelist | None = None
@@ -132,6 +140,9 @@ class Field(Element):
             "only a decimal is delivered in % or 公斤": self.unit in (Unit.PERCENT, Unit.KILOGRAM)
             and self.kind is not Kind.DECIMAL,
             "ahead goes with days, months and times": self.ahead is not None and self.lake_type not in MOMENTS,
+            "only a text names an organisation": bool(self.names) and self.kind is not Kind.TEXT,
+            "only a day or a code agrees with a citizen id": bool(self.agrees_with) and self.kind not in (Kind.DATE, Kind.CODE),
+            "only an identity differs from another": bool(self.differs_from) and self.kind is not Kind.IDENTITY,
             "per and jump go with money": bool(self.per or self.jump) and self.kind is not Kind.MONEY,
             "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
             "only a citizen id can be derived from, and `holder` from a name": bool(self.derive)

@@ -70,6 +70,7 @@ class Table(Element):
                 raise ValueError(f"{field.name} is compared with {field.compare.with_}, which is not a field")
             if field.not_before:
                 self._check_order(field, field.not_before)
+            self._check_others(field)
         return self
 
     def _check_order(self, field: Field, earlier: str) -> None:
@@ -79,6 +80,13 @@ class Table(Element):
             raise ValueError(
                 f"notBefore of {field.name}: it must be a moment, and {earlier} another, or a citizen id, of the table"
             )
+
+    def _check_others(self, field: Field) -> None:
+        held = {one.name: one.identity for one in self.fields if one is not field and one.identity}
+        if field.agrees_with and held.get(field.agrees_with) is not IdentityKind.CITIZEN_ID:
+            raise ValueError(f"agreesWith of {field.name}: {field.agrees_with} is no citizen id of the table")
+        if field.differs_from and held.get(field.differs_from) is not field.identity:
+            raise ValueError(f"differsFrom of {field.name}: {field.differs_from} is no other {field.identity} of the table")
 
     @property
     def title(self) -> Words:

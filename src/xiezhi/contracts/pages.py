@@ -99,7 +99,7 @@ def _notes(table: Table, field: Field, language: str) -> str:
         notes.append(f"{low} – {high}".strip())
     if options.max_length:
         notes.append(f"最长 {options.max_length} 字" if zh else f"at most {options.max_length} characters")
-    notes += [note.in_(language) for note in _when(table, field)]
+    notes += [note.in_(language) for note in (*_when(table, field), *_beside(table, field))]
     if field.kind is Kind.IDENTITY:
         notes.append(TEXTS[field.unsound].in_(language))
     return ("; " if not zh else ";").join(note for note in notes if note)
@@ -114,6 +114,18 @@ def _when(table: Table, field: Field) -> Iterator[Words]:
         yield Words(zh="不晚于交付之日", en="not after the day of delivery")
     elif field.ahead:
         yield Words(zh=f"至多晚于交付之日 {field.ahead} 个月", en=f"at most {field.ahead} months after the day of delivery")
+
+
+def _beside(table: Table, field: Field) -> Iterator[Words]:
+    """What another field of its row, or being a name, asks of it."""
+    if field.agrees_with:
+        other = table.field(field.agrees_with).title
+        yield Words(zh=f"与{other.zh}所示一致", en=f"what the {other.en.lower()} says")
+    if field.differs_from:
+        other = table.field(field.differs_from).title
+        yield Words(zh=f"不同于{other.zh}", en=f"other than: {other.en}")
+    if field.names:
+        yield Words(zh="须是一个单位的名称", en="the name of one organisation")
 
 
 def _cell(text: str) -> str:

@@ -16,6 +16,7 @@ from xiezhi.identity.no_person import (
     NO_MIXTURE,
     NOBODY,
     PADDED,
+    REMARK,
     SIDE_BY_SIDE,
     SYMBOL,
 )
@@ -26,6 +27,12 @@ SEVERAL, MALFORMED = "name_several", "name_malformed"
 _COUNT = "[0-9一二三四五六七八九十百两几数]{1,4}"
 AND_OTHERS = rf".+等 ?(?:{_COUNT} ?[人户名位口家]|[人户])[)\]】〕]?"
 """张三等3人. A name may end in 等 (李平等)."""
+
+_FIRM = rf".*[^分支子]公司(?: ?{REMARK})?"
+FIRMS = rf"{_FIRM} ?[ 、,/;|+&\\和与及] ?{_FIRM}"
+"""红星公司、蓝天公司: two firms, whatever words of organisations are in it. A branch behind its company is no second one."""
+
+CONSORTIUM = "联合体"
 
 _COUNTED = "[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分]"
 _NUMERAL = "[〇零一二三四五六七八九十]"
@@ -43,13 +50,13 @@ NO_NAME = "|".join(
 MARKUP = "&#?[A-Za-z0-9]+;|<[A-Za-z/!]|_x[0-9A-Fa-f]{4}_|:"
 """Of pages and files of a spreadsheet; and a label before the name (户主:张三). No name holds any of it."""
 
-DOUBTFUL = f"等.{{0,4}}[人户名位口家]$|整$|年.+月|某|锟|{IN_CHARACTERS}"
+DOUBTFUL = f"等.{{0,4}}[人户名位口家]$|整$|年.+月|某|锟|公司[和与及]|{IN_CHARACTERS}"
 """Occurs in whatever of these is Chinese characters only."""
 
 
 def hidden(letters: str) -> str:
     """王某, 王XX, 王X强: part of a short name is hidden behind 某 or X. `letters`: a character class."""
-    return f"[{letters}]{{1,2}}(?:某{{1,2}}|[Xx]{{1,3}})[{letters}]{{0,2}}"
+    return f"[{letters}]{{1,2}} ?(?:某{{1,2}}|[Xx]{{1,3}}) ?[{letters}]{{0,2}}"
 
 
 def listed(letters: str, remark: str) -> str:
@@ -67,11 +74,15 @@ def no_name(names: str, list_of_names: str, trade: str) -> str | None:
     `trade`: words of organisations, whose registered names may list what they do (化肥、农药经营部).
     """
     of_organisation = re.search(trade, names)
-    if re.fullmatch(AND_OTHERS, names) or (_several(names, list_of_names) and not of_organisation):
+    if re.fullmatch(AND_OTHERS, names) or _firms(names) or (_several(names, list_of_names) and not of_organisation):
         return SEVERAL
     if re.fullmatch(NO_NAME, names) or re.search(f"{MARKUP}|{SYMBOL}", names):
         return MALFORMED
     return MALFORMED if re.fullmatch(NOBODY, names) and not of_organisation else None
+
+
+def _firms(names: str) -> bool:
+    return bool(re.fullmatch(FIRMS, names)) and CONSORTIUM not in names
 
 
 def _several(names: str, list_of_names: str) -> bool:
@@ -95,7 +106,9 @@ def several_sql(name: str, list_of_names: str, trade: str) -> str:
     """Condition: the same as SEVERAL over an expression."""
     side_by_side = f"({matches(name, SIDE_BY_SIDE)} AND NOT {matches(name, PADDED)})"
     listed_or_beside = f"({matches(name, f'{list_of_names}|{JOINED}')} OR {side_by_side})"
-    return f"({matches(name, AND_OTHERS)} OR ({listed_or_beside} AND NOT {contains_match(name, trade)}))"
+    firms = f"({matches(name, FIRMS)} AND NOT {contains_match(name, CONSORTIUM)})"
+    listed = f"({listed_or_beside} AND NOT {contains_match(name, trade)})"
+    return f"({matches(name, AND_OTHERS)} OR {firms} OR {listed})"
 
 
 def malformed_sql(name: str, trade: str) -> str:

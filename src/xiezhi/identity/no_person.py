@@ -13,6 +13,12 @@ REMARK = r"[(\[【〔〈{][^()\[\]【】〔〕〈〉{}]*[)\]】〕〉}]"
 """A remark in brackets at the end: 张三(户主)."""
 
 _SURNAME = f"(?:{'|'.join(DOUBLE)}|[{''.join(sorted(SINGLE))}])"
+_FREQUENT = (
+    "[王李张刘陈杨黄赵吴周徐孙朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蔡蒋余于"
+    "杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖韦贾夏方邹熊孟秦邱侯江尹薛]"
+)
+"""Family names that few words begin with, and few names of other peoples."""
+
 _PERSON = f"{_SURNAME}[{HAN}]{{1,2}}"
 _SHORT = f"[{HAN}·]{{2,4}}"
 
@@ -27,18 +33,33 @@ _RELATIVES = (
     "父亲|母亲|爸爸|妈妈|妻子|丈夫|配偶|爱人|老婆|老公|儿子|女儿|子女|长子|长女|次子|次女|媳妇|儿媳|女婿|孙子|孙女|外孙"
     "|弟弟|哥哥|姐姐|妹妹|爷爷|奶奶|外公|外婆|岳父|岳母|家属|家人|亲属|遗属|遗孀|监护人|代理人"
 )
-_KIN = (f"[{HAN}]{{2,4}}[之的](?:{_RELATIVES}|[子女妻夫父母弟兄姐妹孙侄])", f"{_PERSON}(?:{_RELATIVES})")
-"""张三之子, 王建国的母亲, 王建国母亲: somebody of theirs, not named."""
+_KIN = (
+    f"{_PERSON}[妻父母]",
+    f"[{HAN}]{{2,4}}[之的](?:{_RELATIVES}|[子女妻夫父母弟兄姐妹孙侄])",
+    f"{_PERSON}(?:{_RELATIVES})",
+)
+"""王建国妻, 张三之子, 王建国的母亲, 王建国母亲: somebody of theirs, not named."""
 
 _OFFICES = (
     "书记|主任|村长|乡长|镇长|县长|区长|局长|处长|科长|股长|所长|站长|主席|会计|出纳|经理|厂长|老师|医生|校长|院长|园长"
     "|队长|组长|社长|先生|女士|小姐|同志|师傅|老板|律师|大爷|大妈|大伯|大叔|大娘|大婶|大嫂"
 )
 _STATES = "已?死亡|已故|病故|亡故|去世|身故|夫妇|夫妻|一家|全家|家庭|两口子?|已?注销|作废|重复|补发|停发"
-_ROLES = "已故|死者|户主|姓名|申请人|受益人|领款人|农户|村民|患者|学生|亡者|保洁员|护林员"
-_ADDRESSED = (f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})", f"{_PERSON} ?(?:{_STATES})", f"(?:{_ROLES}|{_RELATIVES}) ?{_PERSON}")
+_ROLES = "已故|死者|户主|姓名|申请人|受益人|领款人|农户|村民|居民|社员|患者|学生|亡者|保洁员|护林员|临时工|职工|本人"
+_NO_PLACE = "[^省市区县旗镇乡村屯庄街道路组队班科股类族室院站所部坊楼堂 ]"
+_ONE = f"{_SURNAME}[{HAN}]?{_NO_PLACE}"
+_PLACE = f"[{HAN}]{{1,9}}[省市州县区旗镇乡村屯寨庄组队社街]"
+_ADDRESSED = (
+    f"{_SURNAME}[{HAN}]{{0,2}} ?(?:{_OFFICES})",
+    f"{_PERSON} ?(?:{_STATES}|{_ROLES})",
+    f"(?:{_ROLES}|{_RELATIVES}) ?{_PERSON}",
+    f"{_PLACE} {_ONE}",
+    f"{_ONE} {_PLACE}",
+    "(?:用户|客户|人员|职工|员工|工人|测试|编号|序号|代码)[0-9A-Za-z]{1,6}",
+    "[BCDFGHJKLMNPQRSTVWXZ]{2,5}",
+)
 """王书记, 王建国 先生: how somebody is spoken to, and whoever has the office next, too. 王建国已故, 户主王建国: what is said of
-them; 李一家 and 王家庭 are names."""
+them, 红星村 王建国: where they live; 李一家 and 王家庭 are names. 用户1, ZJG stand for somebody."""
 
 _NO_AGENT = "[^时现古当世后前年历朝() 0-9A-Za-z]"
 _AGENT = (
@@ -54,15 +75,19 @@ ALONE = f"[{HAN}]"
 NOBODY = "|".join((*_NUMBERED, *_KIN, *_ADDRESSED, *_AGENT, ALONE, REMARK))
 """All of a name, where no word of an organisation is in it."""
 
-_NO_PLACE = "[^省市区县旗镇乡村屯庄街道路组队班科股类族室院站所部坊楼堂 ]"
-_ONE = f"{_SURNAME}[{HAN}]?{_NO_PLACE}"
 SIDE_BY_SIDE = f"{_ONE}(?: {_ONE})+"
 """王建国 李秀英: two that each look like a name. A single character or a double surname before the blank only pads (欧阳 文静);
 红旗村 卫生室 are places."""
 
+WRITTEN_TOGETHER = f"{_FREQUENT}[{HAN}]{{2}}{_FREQUENT}[{HAN}]{{2}}"
+"""王建国李秀英."""
+
 _BETWEEN = "[和与及暨跟或]|以及|委托|又名|原名|曾用名|更名|改名|转交?"
-JOINED = f"{_PERSON} ?(?:{_BETWEEN}|[_=—–~>-]) ?{_PERSON}"
-"""王建国和李秀英, 王建国-李秀英, 王建国委托李秀英, 王建国又名李四."""
+JOINED = (
+    f"{_PERSON} ?(?:{_BETWEEN}|[_=—–~>-]) ?{_PERSON}"
+    f"|{_FREQUENT}[{HAN}]{{1,2}} ?[.。] ?{_FREQUENT}[{HAN}]{{1,2}}|{WRITTEN_TOGETHER}"
+)
+"""王建国和李秀英, 王建国-李秀英, 王建国委托李秀英, 王建国又名李四; 张三.李四 (阿里.买买提 is one)."""
 
 MIXED = f"[^{HAN}]*(?:[{HAN}][^{HAN}]*){{1,4}}"
 CLEAN = f"[{HAN}]+(?:·[{HAN}]+)*[0-9A-Za-z]?"
@@ -77,6 +102,7 @@ SYMBOL = f"[←-⇿①-⓿☀-➿⬀-⯿\U0001f000-\U0001faff\ufe0f\u20e3]|[{HAN
 """Pictures, ticks, arrows, numbers in circles; and dots behind a Chinese name for what was left out."""
 
 IN_CHARACTERS = (
-    f"(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES}|{_STATES})$|^(?:{_ROLES}|{_RELATIVES})|代|{_BETWEEN}"
+    f"^{WRITTEN_TOGETHER}$|[妻父母]$|^{_SURNAME}[{HAN}]{{1,2}}(?:{_ROLES})$|^(?:{_ROLES}|{_RELATIVES})|代|{_BETWEEN}"
+    f"|(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES}|{_STATES})$"
 )
 """Occurs in whatever NOBODY matches and is Chinese characters only."""

@@ -76,16 +76,21 @@ def account(engine: DuckDB, judged: Judgements) -> Account:
     )
 
 
+_COLUMN = "CASE WHEN contains(part, '=') THEN split_part(part, '=', 1) END"
+_WORD = "split_part(part, '=', -1)"
+"""Of `field=word`, or of a bare word for the row as a whole."""
+
+
 def write_rows(engine: DuckDB, judged: Judgements, path: Path) -> None:
     """Every row that was repaired, set aside, remarked on or left out, and why: Parquet with `row, outcome, column, word`."""
     left_out = f" UNION ALL SELECT _row, 'left_out', NULL, reason FROM {judged.left_out}" if judged.left_out else ""
     remarks = f" UNION ALL SELECT _row, 'remarked', \"column\", word FROM {judged.notes}" if judged.notes else ""
     engine.write_parquet(
-        f"SELECT _row AS row, 'set_aside' AS outcome, {_part(1)} AS \"column\", {_part(2)} AS word"
+        f"SELECT _row AS row, 'set_aside' AS outcome, {_COLUMN} AS \"column\", {_WORD} AS word"
         f" FROM (SELECT _row, unnest(string_split(_faults, '|')) AS part FROM {judged.marks} WHERE _faults IS NOT NULL)"
         f" UNION ALL SELECT _row, 'set_aside', NULL, reason FROM {judged.broken}"
         " UNION ALL SELECT _row, 'set_aside', NULL, 'key_conflict' FROM outcome WHERE fate = 'conflict'"
-        f" UNION ALL SELECT _row, 'repaired', {_part(1)}, unnest(string_split({_part(2)}, ';'))"
+        f" UNION ALL SELECT _row, 'repaired', {_COLUMN}, unnest(string_split({_WORD}, ';'))"
         f" FROM (SELECT s._row, unnest(string_split(s._repairs, '|')) AS part FROM {judged.marks} AS s"
         " ANTI JOIN (SELECT _row FROM outcome WHERE fate = 'conflict') AS c ON c._row = s._row"
         f" WHERE s._faults IS NULL AND s._repairs IS NOT NULL){remarks}{left_out} ORDER BY 1, 2, 3, 4",
@@ -138,7 +143,7 @@ def _remarks(engine: DuckDB, notes: str) -> list[Remark]:
 
 def _reasons(engine: DuckDB, judged: Judgements) -> list[Reason]:
     faults = engine.rows(
-        f'SELECT {_part(1)} AS "column", {_part(2)} AS reason, count(*) AS count, min(_row, {EXAMPLES}) AS rows'
+        f'SELECT {_COLUMN} AS "column", {_WORD} AS reason, count(*) AS count, min(_row, {EXAMPLES}) AS rows'
         f" FROM (SELECT _row, unnest(string_split(_faults, '|')) AS part FROM {judged.marks} WHERE _faults IS NOT NULL)"
         " GROUP BY 1, 2"
     )
@@ -155,7 +160,3 @@ def _reasons(engine: DuckDB, judged: Judgements) -> list[Reason]:
             told.spellings = judged.spellings(told.column)
         found.append(told)
     return sorted(found, key=lambda reason: (-reason.count, reason.column or "", reason.reason))
-
-
-def _part(number: int) -> str:
-    return f"split_part(part, '=', {number})"

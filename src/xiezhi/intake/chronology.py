@@ -19,13 +19,14 @@ def out_of_order(stage: Stage, column: str) -> Iterator[str]:
     field = stage.fields[column]
     if field.not_before and field.not_before in stage.source.fields:
         earlier = stage.source.fields[field.not_before]
-        yield from _marked(stage, column, f"{_day(stage, column)} < {_day(stage, earlier)}", "before_other")
+        yield from marked(stage, column, f"{_day(stage, column)} < {_day(stage, earlier)}", "before_other")
     if field.ahead is not None:
         latest = f"DATE '{clock.today().isoformat()}' + INTERVAL {field.ahead} MONTH"
-        yield from _marked(stage, column, f"{_day(stage, column)} > {latest}", "in_the_future")
+        yield from marked(stage, column, f"{_day(stage, column)} > {latest}", "in_the_future")
 
 
-def _marked(stage: Stage, column: str, where: str, fault: str) -> Iterator[str]:
+def marked(stage: Stage, column: str, where: str, fault: str) -> Iterator[str]:
+    """Marks of a column's rows that meet a condition, where there are any."""
     if stage.engine.value(f"SELECT count(*) FROM ({stage.joined('SELECT 1', where)} LIMIT 1)"):
         place = stage.source.columns.index(column)
         said = f"'{stage.fields[column].name}={fault}' AS fault, NULL AS repair, {place} AS place"

@@ -14,9 +14,11 @@ import pyarrow as pa
 from xiezhi.intake.became_dates import became_dates
 from xiezhi.intake.chronology import out_of_order
 from xiezhi.intake.coding import Coder, TooManyCodes
+from xiezhi.intake.contradictions import contradicted
 from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, plain, settle, stored_type
 from xiezhi.intake.short_months import short_months
 from xiezhi.intake.split_amounts import split_amounts
+from xiezhi.intake.voided_rows import voided_rows
 
 if TYPE_CHECKING:
     from xiezhi.intake.stage import Stage
@@ -132,9 +134,10 @@ class Filling:
             doubtful = f"SELECT DISTINCT x_{column} AS raw FROM {stage.rows_table} WHERE s_{column} = {DOUBTFUL}"
             settle(self._engine, self._fields[column], stage.unit(column), doubtful, stage.settled_table(column))
             stage.settled.add(column)
-        beside = (out_of_order, became_dates, short_months, split_amounts)
+        beside = (out_of_order, contradicted, became_dates, short_months, split_amounts)
         marks = [self._marks(column) for column in self._those(list(self._fields), self._marked)]
         marks += [select for column in self._fields for judge in beside for select in judge(stage, column)]
+        marks += voided_rows(stage)
         self._engine.run(
             f"CREATE OR REPLACE TEMP TABLE {stage.marks} AS SELECT _row, string_agg(fault, '|' ORDER BY place) AS _faults,"
             f" string_agg(repair, '|' ORDER BY place) AS _repairs FROM ({' UNION ALL '.join(marks) or NOTHING}) GROUP BY _row"

@@ -43,7 +43,8 @@ def plain(field: Field, raw: str, unit: Unit | None) -> Plain:
     if field.identity:
         return Plain(grading_sql(IdentityKind(field.identity), raw).plain, raw, "'sound'")
     seen = plain_sql(field, raw, unit)
-    return Plain(seen.test, seen.value, "NULL")
+    test = f"({seen.test}) AND ({grading_sql(IdentityKind.NAME, raw).plain})" if field.names else seen.test
+    return Plain(test, seen.value, "NULL")
 
 
 def at_once(field: Field, unit: Unit | None, texts: str) -> str:
@@ -73,6 +74,8 @@ def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: st
         _settle_one_by_one(engine, IdentityKind(field.identity), into)
         return
     judged = _graded(IdentityKind(field.identity)) if field.identity else judge_texts(field, "doubtful", unit)
+    if field.names:
+        judged = _named(field, judged)
     engine.run(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST(v AS {stored_type(field)}) AS v, j, r FROM ({judged})")
 
 
@@ -93,6 +96,18 @@ def stored_type(field: Field) -> str:
 def _graded(kind: IdentityKind) -> str:
     graded = grading_sql(kind, "raw")
     return f"SELECT raw, {graded.value} AS v, {graded.grade} AS j, {graded.repairs} AS r FROM doubtful"
+
+
+def _named(field: Field, judged: str) -> str:
+    """`judged` texts held against what a name is. A name that may be missing is, where there is said to be none."""
+    grade = f"CASE WHEN v IS NOT NULL AND j IS NULL THEN {grading_sql(IdentityKind.NAME, 'raw').grade} END"
+    none = "'placeholder'" if field.required else "NULL"
+    fault = f"CASE WHEN g IN ('sound', 'repaired') OR g IS NULL THEN j WHEN g = 'placeholder' THEN {none} ELSE g END"
+    kept = "g IS NULL OR g IN ('sound', 'repaired')"
+    return (
+        f"SELECT raw, CASE WHEN {kept} THEN v END AS v, {fault} AS j, CASE WHEN {kept} THEN r END AS r"
+        f" FROM (SELECT *, {grade} AS g FROM ({judged}))"
+    )
 
 
 def _settle_one_by_one(engine: DuckDB, kind: IdentityKind, into: str) -> None:

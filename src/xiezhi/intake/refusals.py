@@ -114,6 +114,14 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "the column {what} has the comma as its decimal sign (such as {shown}): 1.250 may be 1250 or 1.25",
         ("把小数点改为“.”、去掉千位分隔符后重新导出", "export again with a decimal point and without separators"),
     ),
+    "rows_set_apart": (
+        "{where}“{said}”说明所列各行作废、退回或只是示例,不能当作实际数据",
+        "{where_en} “{said}” says that its rows are void, sent back or an example: they cannot be read as facts",
+        (
+            "只报送应当计入的行;这些行应当计入的,改掉这几个字再报送",
+            "deliver only rows that count; where these do count, change the words and deliver again",
+        ),
+    ),
     "rows_above": (
         "表头上面有 {count} 行数据(第 {rows} 行),不是标题",
         "{count} rows above the header are data, no titles (row {rows})",

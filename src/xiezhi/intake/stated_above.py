@@ -59,9 +59,10 @@ def stated_above(engine: DuckDB, stage: Stage, sheet: Sheet) -> list[Expectation
 
 
 def _texts(sheet: Sheet) -> Iterator[str]:
-    """Title rows and notes below the table, each in one line."""
-    notes = (footer.cells for footer in sheet.footers if footer.kind is FooterKind.NOTE)
-    for cells in (*sheet.title_rows, *notes):
+    """Title rows, notes below the table and its one total (合计 12人), each in one line. Of several, each is of a part."""
+    notes = [footer.cells for footer in sheet.footers if footer.kind is FooterKind.NOTE]
+    totals = [footer.cells for footer in sheet.footers if footer.kind is FooterKind.TOTAL]
+    for cells in (*sheet.title_rows, *notes, *(totals if len(totals) == 1 else [])):
         yield unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip())))
 
 

@@ -28,6 +28,7 @@ from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.rows_above import check_rows_above
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.sent_back import Back, Brought, number_column, origin_of
+from xiezhi.intake.set_apart import SAID, check_set_apart
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
@@ -36,7 +37,7 @@ from xiezhi.intake.stated_month import month_note
 from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
 from xiezhi.intake.stated_weights import check_weights
 from xiezhi.intake.totals import stated_totals
-from xiezhi.intake.unsound import unsound_identities
+from xiezhi.intake.unsound import two_names, unsound_identities
 from xiezhi.intake.words import as_shown
 from xiezhi.intake.zeros import all_zero
 from xiezhi.kernel.tables import TableRef
@@ -92,6 +93,7 @@ class PreparedTable(Prepared):
         below = list(self._words_of_no_row(sheet))
         check_below(sheet, recognised.units, below)
         check_weights(sheet, table, self._header, below)
+        check_set_apart(sheet, table, self._header, self._lines(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         if len(sheet.footers) > MOST_TOLD:
             self.notes.append(_more_footers(len(sheet.footers)))
@@ -182,7 +184,7 @@ class PreparedTable(Prepared):
         return measured + stated_totals(self.engine, self.stage, self._footers) + self._above
 
     def remarks(self) -> list[Remark]:
-        looked_at = (all_zero, fractions_of_one, unsound_identities)
+        looked_at = (all_zero, fractions_of_one, unsound_identities, two_names)
         return [remark for look in looked_at for remark in look(self.engine, self.stage)]
 
     @property
@@ -239,6 +241,23 @@ class PreparedTable(Prepared):
             yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell) and not re.search(_AMOUNT, cell))
         for footer in islice(sheet.footers, _DIFFERENT):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
+
+    def _lines(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
+        """Rows of one text (in one cell, or merged over several) that may set apart what stands below them."""
+        around = [(one.row, one.cells) for one in islice((*sheet.broken, *sheet.footers), _DIFFERENT)]
+        if not around and not self.stage.faulty:
+            return
+        last = self.engine.value(f"SELECT max(s._row) FROM {self.stage.rows_table} AS s WHERE {self.stage.sound()}") or 0
+        filled = "list_distinct(list_filter(list_transform(cells, lambda cell: trim(cell)), lambda cell: cell <> ''))"
+        said = (
+            f"SELECT _row, filled[1] AS said FROM (SELECT _row, {filled} AS filled FROM ({self._faulty()})) WHERE len(filled) = 1"
+        )
+        spoken = f"SELECT * FROM ({said}) WHERE _row < {last} AND regexp_matches(said, {literal(SAID)})"
+        yield from ((row["_row"], row["said"]) for row in self.engine.rows(f"{spoken} ORDER BY _row LIMIT {_DIFFERENT}"))
+        for row, cells in around:
+            texts = {cell.strip() for cell in cells if cell.strip()}
+            if len(texts) == 1 and row < last:
+                yield row, texts.pop()
 
     def _faulty(self) -> str:
         """The rows with a fault, as they were delivered."""

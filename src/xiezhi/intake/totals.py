@@ -24,6 +24,10 @@ METRIC = "statedTotal = sum"
 """What such a result is called on the receipt."""
 
 
+MOST_OTHERS = 9
+"""Totals that do not agree which are named beside the first."""
+
+
 @dataclass(frozen=True)
 class _Stated:
     """What a total says of one field, what the rows above it sum to, and those since the total before it. Money in fen."""
@@ -105,11 +109,12 @@ def _result(field: Field, stated: Sequence[_Stated]) -> ExpectationResult:
         of_zh, of_en = ("以上", "above") if one.nearest == one.above else ("上一合计以下", "since the last total")
         zh = (
             f"第 {one.row} 行的合计是 {_yuan(one.said)} 元,{of_zh}各行之和是 {_yuan(one.nearest)} 元,"
-            f"相差 {_yuan(abs(one.apart))} 元{unread_zh}"
+            f"相差 {_yuan(abs(one.apart))} 元{unread_zh}{_others(wrong, '第 {} 行', '、', ';另有不符的合计:')}"
         )
         en = (
             f"the total in row {one.row} is {_yuan(one.said)} yuan, the rows {of_en} sum to {_yuan(one.nearest)} yuan,"
             f" {_yuan(abs(one.apart))} yuan apart{unread_en}"
+            f"{_others(wrong, 'row {}', ', ', '; other totals that do not agree: ')}"
         )
     else:
         zh = f"{len(stated)} 处合计都与所读各行之和一致(第 {one.row} 行 {_yuan(one.said)} 元)"
@@ -123,6 +128,12 @@ def _result(field: Field, stated: Sequence[_Stated]) -> ExpectationResult:
         zh=zh,
         en=en,
     )
+
+
+def _others(wrong: Sequence[_Stated], row: str, mark: str, words: str) -> str:
+    """Where the totals stand that do not agree either, the first few."""
+    rows = [row.format(one.row) for one in wrong[1 : MOST_OTHERS + 1]]
+    return words + mark.join(rows) + (" …" if len(wrong) > MOST_OTHERS + 1 else "") if rows else ""
 
 
 def _yuan(fen: Decimal) -> str:

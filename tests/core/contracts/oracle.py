@@ -118,9 +118,21 @@ def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     return _identities(field, text, [])
 
 
+def _of_its_row(text: str) -> str | None:
+    """Whether a text says of its row that it is a total, or void."""
+    bare = text.replace(" ", "")
+    if re.fullmatch("(?:本[页月季年]|总)?[合小总共累]计(?:数|金额|人数|户数)?[:：]?", bare):
+        return "total_row"
+    void = "作废|废弃|删除|剔除|退回|样例|示例|范例|举例|例子"
+    found = re.fullmatch(rf"[(（【\[]?(?:此行|本行|本条|该条|该行|已|全部)?(?:{void})[)）】\]]?", bare)
+    return "void_row" if found else None
+
+
 def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[str]]:
     if (field.primary_key or field.required) and re.fullmatch(r"[1-9](\.[0-9]+)?[Ee]\+[0-9]{1,3}", text):
         raise Fault("number_cut")
+    if (field.primary_key or field.required) and (said := _of_its_row(text)):
+        raise Fault(said)
     if field.primary_key and _KEY_IDENTITY.search(text):
         raise Fault("identity_in_text")
     if field.required and not field.primary_key and _ANY_IDENTITY.fullmatch(text):
@@ -170,8 +182,10 @@ WRITTEN_UNITS = "((?:亿元?|千万元?|百万元?|万元?|元|圆|角|分)(?:�
 
 def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     assert unit
+    if three := re.fullmatch(r"([0-9]{1,12})[元圆]([0-9])角(?:([0-9])分)?(?:人民币)?整?", text):
+        return int(three[1]) * 100 + int(three[2]) * 10 + int(three[3] or 0), ["amount_format"]
     currency = r"(?:(?:人民币|RMB|CNY)[:：]? *)?"
-    sign, number, suffixes = r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)", r"([0-9][0-9,]*)(?:\.([0-9]*))?", WRITTEN_UNITS
+    sign, number, suffixes = r"(?:([+-]?)[￥¥]? *|[￥¥] *([+-]?) *)", r"([0-9][0-9,]*|(?=\.[0-9]))(?:\.([0-9]*))?", WRITTEN_UNITS
     form = re.fullmatch(f"{currency}{sign}{number} *{suffixes}", text)
     if not form:
         raise Fault("amount_malformed")
@@ -314,9 +328,9 @@ def _minutes_east(zone: str | None) -> int:
 
 def _boolean(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     text, repairs = _whole(text, "[01]")
-    if text.upper() in ("是", "有", "对", "真", "√", "TRUE", "T", "YES", "Y", "1"):
+    if text.upper() in ("是", "有", "对", "真", "√", "✓", "✔", "☑", "TRUE", "T", "YES", "Y", "1"):
         return True, repairs
-    if text.upper() in ("否", "不是", "没有", "错", "假", "×", "FALSE", "F", "NO", "N", "0"):
+    if text.upper() in ("否", "不是", "没有", "错", "假", "×", "✗", "✘", "☒", "FALSE", "F", "NO", "N", "0"):
         return False, repairs
     for asked in (said[2:] for said in field.spellings if said[:2] == "是否" and said[2:]):
         if text.endswith(asked) and text[: -len(asked)] in ("", "未", "没", "没有", "不", "非", "无"):

@@ -46,6 +46,7 @@ NOBODY_NAMED = (
     *("王建国代李四", "王建国代领", "王建国李四代领", "王建国由李四代签", "王建国代收人:李四"),
     *("王建国已故", "王建国已死亡", "已故王建国", "户主王建国", "王建国夫妇", "王大爷", "王建国共3人"),
     *("王建国/", "王建国&", '王建国"', "“王建国”", "《王建国》", "王jianguo", "王建国Wang", "王建国~", "王2建国"),
+    *("王建国妻", "王建国 村民", "王建国村民", "红星村 王建国", "王建国 石桥镇", "用户1", "ZJG", "职工003"),
     *("王", "(王建国)", "（王建国）", "😀", "王建国😀", "★王建国", "王建国✓", "①王建国", "王建国…", "王建国..."),
 )
 """Accepted until 2026, each with a value that no register has."""
@@ -69,6 +70,7 @@ NAMES_ALL_THE_SAME = (
         "王氏",
         "李王氏",
     ),
+    *("麦麦提吐尔逊", "阿卜杜热合曼", "洛桑次仁多吉", "王本村", "李居民", "NGO", "JACK"),
     *("师傅面馆", "王老师培训中心", "丁母", "孙女"),
 )
 
@@ -221,6 +223,21 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "张三2", sound("张三2")),
     (NAME, "王建国1", sound("王建国1")),
     *((NAME, text, refused("name_malformed")) for text in NOBODY_NAMED),
+    *(
+        (NAME, text, refused("name_several"))
+        for text in (
+            "王建国李秀英",
+            "张三.李四",
+            "霁川公司、霁山公司",
+            "霁川公司 霁山公司",
+            "霁川公司和霁山公司",
+            "霁川公司\n霁山公司",
+        )
+    ),
+    (NAME, "霁川公司、霁山公司联合体", sound("霁川公司、霁山公司联合体")),
+    (NAME, "霁川移动有限公司 柳河分公司", repaired("霁川移动有限公司柳河分公司", "name_spacing")),
+    (NAME, "马力克.沙吾提", repaired("马力克·沙吾提", "name_dot")),
+    (NAME, "王 某", refused("name_unreadable")),
     *((NAME, text, sound(text)) for text in NAMES_ALL_THE_SAME),
     (NAME, "王建国,", repaired("王建国", "trimmed")),
     (NAME, "王建国，", repaired("王建国", "trimmed;half_width")),

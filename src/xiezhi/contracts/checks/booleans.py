@@ -9,8 +9,8 @@ from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
 
-YES = ("是", "有", "对", "真", "√", "TRUE", "T", "YES", "Y", "1")
-NO = ("否", "不是", "没有", "错", "假", "×", "FALSE", "F", "NO", "N", "0")
+YES = ("是", "有", "对", "真", "√", "✓", "✔", "☑", "TRUE", "T", "YES", "Y", "1")
+NO = ("否", "不是", "没有", "错", "假", "×", "✗", "✘", "☒", "FALSE", "F", "NO", "N", "0")
 """Compared cleaned and in upper case."""
 
 _ASKS = "是否"

@@ -34,6 +34,12 @@ _STATED = {
 _BEHIND = "(?:人民币)?整?"
 """What may follow a unit: registers write 500万元人民币, bills 100元整."""
 
+_PER = {"公斤": "公斤|千克|kg|KG"}
+"""What the one for which an amount is may be written as in a cell; others as the contract has it."""
+
+_IN_THREE = f"(?:[0-9]{{1,12}})[元圆][0-9]角(?:[0-9]分)?{_BEHIND}"
+"""123元5角."""
+
 _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
 
 
@@ -43,13 +49,14 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     A unit in the cell itself (`3.5万元`) overrides the header's and the contract's. Noise of binary arithmetic is rounded away.
     """
     assert unit is not None  # no contract of money loads without one
-    stated = (*((f"{said}{_BEHIND}", of) for said, of in _STATED.items()), ("", unit))
+    per = f"(?:(?:/|每)(?:{_PER.get(field.per, field.per)}))?" if field.per else ""
+    stated = (*((f"{said}{_BEHIND}{per}", of) for said, of in _STATED.items()), ("", unit))
     places = f"(?:[.][0-9]{{1,{FEN_PLACES[unit]}}})?" if FEN_PLACES[unit] else ""
     return Judgement(
         plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
         plain_value=_fen(raw, unit),
         read=lambda text: Reading(
-            value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} "
+            value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} {_in_three(text)} "
             f"WHEN {_noisy(text, unit)} THEN {_fen(text, unit)} END",
             fault="'amount_malformed'",
             repairs=(
@@ -65,6 +72,12 @@ def _case(text: str, unit: Unit, suffix: str) -> str:
     return f"WHEN {matches(text, _shape(unit, suffix))} THEN {_fen(digits, unit)}"
 
 
+def _in_three(text: str) -> str:
+    """The case of 123元5角6分: the yuan's character stands where the point would."""
+    yuan = f"regexp_replace(regexp_replace({text}, '[元圆]', '.'), '[^0-9.]', '', 'g')"
+    return f"WHEN {matches(text, _IN_THREE)} THEN {_fen(yuan, Unit.YUAN)}"
+
+
 def _noisy(text: str, unit: Unit) -> str:
     """Whether nothing but noise stands behind the last whole fen; the cast to fen then rounds it away."""
     places = FEN_PLACES[unit]
@@ -78,7 +91,9 @@ def _shape(unit: Unit, suffix: str) -> str:
     digits = _DIGITS[unit]
     groups = max(1, digits // 3 - 1)
     whole = f"(?:[0-9]{{1,{digits}}}|[0-9]{{1,{min(3, digits - 3 * groups)}}}(?:,[0-9]{{3}}){{1,{groups}}})"
-    return f"{_SIGN}{whole}(?:[.][0-9]{{0,{FEN_PLACES[unit]}}}0*)? *{suffix}"
+    places = FEN_PLACES[unit]
+    bare = f"[.](?:[0-9]{{1,{places}}}0*|0+)" if places else "[.]0+"
+    return f"{_SIGN}(?:{whole}(?:[.][0-9]{{0,{places}}}0*)?|{bare}) *{suffix}"
 
 
 def _fen(text: str, unit: Unit) -> str:

@@ -30,15 +30,21 @@ _CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
 _DECIMAL = "^([0-9]+)[.]0+$"
 """A code of digits that a spreadsheet or a program took for a number, and wrote with decimals."""
 
+_TOTAL = r"(?:本 ?[页月季年] ?|总 ?)?[合小总共累] ?计 ?(?:数|金额|人数|户数)? ?[:：]?"
+_VOIDED = "作 ?废|废 ?弃|删 ?除|剔 ?除|退 ?回|样 ?例|示 ?例|范 ?例|举 ?例|例子"
+_VOID = rf"[(（【\[]? ?(?:此行|本行|本条|该条|该行|已|全部)? ?(?:{_VOIDED}) ?[)）】\]]?"
+"""What a row says of itself where its name, number or code belongs: it is a total, or is not to count."""
+
 REMOVED = "[号码已隐去]"
 _MAYBE = "[0-9]{11}"
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
-_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS})$"
+_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     """Sound up to `maxLength` characters, else `text_too_long`. A key that holds an identity, and a required text that is one,
-    are refused as `identity_in_text`; any other text loses it. A mark for the cell above is `ditto_mark`.
+    are refused as `identity_in_text`; any other text loses it. A mark for the cell above is `ditto_mark`. What must be there and
+    says 合计 or 作废 is a `total_row`, a `void_row`.
     """
     short = f"length({raw}) <= {field.max_length}"
     return Judgement(
@@ -56,7 +62,10 @@ def _reading(field: Field, text: str) -> Reading:
 
 
 def _without_identities(field: Field, text: str, *repairs: str) -> Reading:
-    cut = f"regexp_full_match({text}, {literal(_CUT)})" if field.primary_key or field.required else "false"
+    needed = field.primary_key or field.required or field.names
+    cut, total, void = (
+        f"regexp_full_match({text}, {literal(pattern)})" if needed else "false" for pattern in (_CUT, _TOTAL, _VOID)
+    )
     ditto = among(f"upper({text})", DITTO)
     if field.primary_key:
         refused, kept = _among(text, _KEY_SHAPES), text
@@ -64,9 +73,13 @@ def _without_identities(field: Field, text: str, *repairs: str) -> Reading:
         refused, kept = f"regexp_full_match({text}, {literal(f'({_SHAPES})')})", _without(text)
     else:
         refused, kept = "false", _without(text)
-    faults = f"WHEN {ditto} THEN 'ditto_mark' WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text'"
+    faults = (
+        f"WHEN {ditto} THEN 'ditto_mark' WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text'"
+        f" WHEN {total} THEN 'total_row' WHEN {void} THEN 'void_row'"
+    )
+    bad = f"{refused} OR {cut} OR {ditto} OR {total} OR {void}"
     return Reading(
-        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({refused} OR {cut} OR {ditto}) THEN {kept} END",
+        value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({bad}) THEN {kept} END",
         fault=f"CASE {faults} ELSE 'text_too_long' END",
         repairs=(*repairs, f"CASE WHEN {kept} <> {text} THEN 'identity_removed' END"),
     )

@@ -1,0 +1,26 @@
+"""What a row says of a person against their own number: another birth or sex, or that they are their own relative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from xiezhi.contracts.kinds import Kind
+from xiezhi.identity.grading import derive_sql
+from xiezhi.intake.chronology import marked
+
+if TYPE_CHECKING:
+    from xiezhi.intake.stage import Stage
+
+
+def contradicted(stage: Stage, column: str) -> Iterator[str]:
+    """SELECT of the rows in which a column contradicts another, as marks (`_row, fault, repair, place`), where there are any."""
+    field, columns = stage.fields[column], stage.source.fields
+    value = stage.part(column, "v")
+    if field.agrees_with and field.agrees_with in columns:
+        told = derive_sql(stage.part(columns[field.agrees_with], "v"))
+        yield from marked(
+            stage, column, f"{value} <> {told['birth_date' if field.kind is Kind.DATE else 'sex']}", "differs_from_id"
+        )
+    if field.differs_from and field.differs_from in columns:
+        yield from marked(stage, column, f"{value} = {stage.part(columns[field.differs_from], 'v')}", "same_as_other")

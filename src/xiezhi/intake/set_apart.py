@@ -1,0 +1,62 @@
+"""What is said of all rows, or of those below a line: that they are void, sent back or an example.
+
+It stands in the name of a sheet or file, in a title, or on a line of its own (以下为退回名单). Read like others, the rows would
+count as paid, registered or bid. Whoever sends them says so row by row, where the contract has a column for it, or leaves them
+out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+
+from xiezhi.contracts.header import HeaderMap
+from xiezhi.contracts.model import Table
+from xiezhi.intake.refusals import refuse
+from xiezhi.intake.sent_back import number_column
+from xiezhi.intake.sheet import Sheet
+from xiezhi.intake.words import as_shown
+from xiezhi.kernel.words import Words
+
+_EXAMPLES = "样表|样例|示例|范例|草稿|草表|试填"
+STATES = (
+    "作 ?废|废弃|废止|勿用|不用|停用|未发放?|不发放?|拒发|退 ?回|退件|剔除|删除"
+    "|不予(?:发放|补贴|补助|通过)|不符合(?:条件)?|取消资格"
+    f"|{_EXAMPLES}"
+)
+_LISTS = "名单|清单|明细表?|表|人员|数据|记录|部分|情况|对象|户|的|行|人|款"
+_ENDS = rf"(?:{STATES})(?:{_LISTS}){{0,3}}\s*[)）\]】]?\s*[:：。]?"
+SAID = rf"^\s*.{{0,20}}{_ENDS}\s*$"
+"""Texts that may set rows apart. RE2 reads it, too."""
+
+_WITHOUT = re.compile(rf"(?:剔除|扣除|不含|不包括|除去|去除|去掉|排除|无|没有|非|已)[^{{}}]{{0,6}}(?:{STATES})|[。;；,，]")
+"""剔除退回 says that none are among them, 已退回 of rows above may follow a comma: sentences are not understood here."""
+
+
+def check_set_apart(sheet: Sheet, table: Table, header: HeaderMap, lines: Iterable[tuple[int, str]]) -> None:
+    """Whether names, titles or `lines` (row and text of rows of one cell, with data below them) set rows apart.
+
+    Raises RefusedDelivery `rows_set_apart`. A word of a code list is none of that where its column is delivered: rows of 退回 say
+    so themselves.
+    """
+    if number_column(sheet.header) is not None:  # our own, of rows that went back
+        return
+    by_row = {spelling for name in header.columns if (codes := table.field(name).codelist) for spelling in codes.spellings}
+    below = ((Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in lines)
+    for where, row, text in (*_names(sheet), *below):
+        state = re.search(STATES, text) if re.match(SAID, text) and not _WITHOUT.search(text) else None
+        if state and state[0] not in by_row:
+            member, said = sheet.sheet or sheet.member, as_shown(text.strip())
+            raise refuse("rows_set_apart", sheet.file, member=member, row=row, where=where.zh, where_en=where.en, said=said)
+
+
+def _names(sheet: Sheet) -> Iterator[tuple[Words, int | None, str]]:
+    """The names of sheet, file and member, and the titles. A form that is filled in is often still called 样表 in its title."""
+    yield Words(zh="工作表名", en="the sheet's name"), None, sheet.sheet or ""
+    names = [PurePath(str(name)).stem for name in (sheet.file, sheet.member) if name]
+    filled = [{cell.strip() for cell in cells if cell and cell.strip()} for cells in sheet.title_rows]
+    titles = [(row, cells.pop()) for row, cells in enumerate(filled, start=1) if len(cells) == 1]
+    said: list[tuple[Words, int | None, str]] = [(Words(zh="文件名", en="the file's name"), None, name) for name in names]
+    said += [(Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in titles]
+    yield from (one for one in said if not re.search(_EXAMPLES, one[2]))

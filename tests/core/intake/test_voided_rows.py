@@ -1,0 +1,69 @@
+"""Rows that a column nobody reads calls void or sent back are set aside; reversals, and columns of the contract's, are not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+
+from xiezhi.identity.keyring import Keyring
+from xiezhi.intake.receipt import Receipt
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
+
+
+def remarked(site: Site, folder: Path, remarks: list[str], *, title: str = "备注", **other: str) -> Receipt:
+    rows = [[*payment(at, **other), remark] for at, remark in enumerate(remarks, start=1)]
+    [receipt] = site.receive(write_csv(folder / "a.csv", rows, header=[*HEADER, title]))
+    assert receipt.refusal is None
+    return receipt
+
+
+@pytest.mark.parametrize("title", ["备注", "说明", "处理结果"])
+@pytest.mark.parametrize(
+    "void", ["退回", "已退回", "作废", "（已作废）", "本条作废", "退款", "银行退票", "未发放", "发放失败", "已撤销。", "已退"]
+)
+def test_a_row_that_is_said_to_be_void_goes_back(void: str, title: str, site: Site, tmp_path: Path) -> None:
+    receipt = remarked(site, tmp_path, ["", f" {void} ", "正常"], title=title)
+    assert (receipt.accepted, receipt.set_aside) == (2, 1)
+    assert [(one.column, one.reason, one.count) for one in receipt.reasons] == [(None, "void_row", 1)]
+
+
+@pytest.mark.parametrize("said", ["退回重发已到账", "退休", "无退回", "已发放", "作废旧卡换新卡", "退伍军人", "上月退回本月补发"])
+def test_a_row_of_which_something_else_is_said_is_read(said: str, site: Site, tmp_path: Path) -> None:
+    assert remarked(site, tmp_path, [said]).accepted == 1
+
+
+def test_every_row_of_many_remarks_is_looked_at(site: Site, tmp_path: Path) -> None:
+    receipt = remarked(site, tmp_path, [*(f"说明 {at}" for at in range(9000)), "已退回"])
+    assert (receipt.accepted, receipt.set_aside) == (9000, 1)
+
+
+def test_a_reversal_stays_and_so_do_rows_whose_nature_is_delivered(site: Site, tmp_path: Path) -> None:
+    assert remarked(site, tmp_path, ["退回"], 补贴金额="-100.50").accepted == 1
+    rows = [[*payment(7), "已退回", "退回"]]
+    [receipt] = site.receive(write_csv(tmp_path / "b.csv", rows, header=[*HEADER, "备注", "发放性质"]))
+    assert receipt.accepted == 1
+
+
+def test_one_id_under_two_names_is_told(site: Site, tmp_path: Path) -> None:
+    person = payment(1)[1]
+    rows = [payment(1), payment(2, 身份证号=person, 姓名="李大明"), payment(3), payment(4)]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert receipt.accepted == 4
+    [told] = [one for one in receipt.remarks if one.remark == "two_names"]
+    assert (told.column, told.count, [one.row for one in told.examples]) == ("name", 1, [3])
+
+
+def test_one_id_under_one_name_however_written_is_not(site: Site, tmp_path: Path) -> None:
+    person = payment(1)[1]
+    rows = [payment(1), payment(2, 身份证号=person, 姓名="王 小明"), payment(3, 身份证号=person, 姓名="王小明（户主）")]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert [one for one in receipt.remarks if one.remark == "two_names"] == []
