@@ -49,7 +49,8 @@ class _Said:
 def stated_above(engine: DuckDB, stage: Stage, sheet: Sheet) -> list[ExpectationResult]:
     """Up to two results: of the amounts and of the numbers of rows that titles and notes state; not `kept` where one differs."""
     texts = list(_texts(sheet))
-    amounts, counts = [said for text in texts for said in _amounts(text)], [said for text in texts for said in _counts(text)]
+    amounts = [said for text in texts for said in _amounts(text)]
+    counts = [said for text in (*texts, *_total(sheet)) for said in _counts(text)]
     found = []
     if amounts and any(field.kind is Kind.MONEY for field in stage.fields.values()):
         found.append(_held_against_sums(engine, stage, amounts))
@@ -59,11 +60,19 @@ def stated_above(engine: DuckDB, stage: Stage, sheet: Sheet) -> list[Expectation
 
 
 def _texts(sheet: Sheet) -> Iterator[str]:
-    """Title rows, notes below the table and its one total (合计 12人), each in one line. Of several, each is of a part."""
-    notes = [footer.cells for footer in sheet.footers if footer.kind is FooterKind.NOTE]
+    """Title rows and notes below the table, each in one line."""
+    notes = (footer.cells for footer in sheet.footers if footer.kind is FooterKind.NOTE)
+    yield from map(_in_one_line, (*sheet.title_rows, *notes))
+
+
+def _total(sheet: Sheet) -> Iterator[str]:
+    """The one total (合计 12人), whose amounts `totals` reads. Of several, each is of a part."""
     totals = [footer.cells for footer in sheet.footers if footer.kind is FooterKind.TOTAL]
-    for cells in (*sheet.title_rows, *notes, *(totals if len(totals) == 1 else [])):
-        yield unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip())))
+    yield from map(_in_one_line, totals if len(totals) == 1 else ())
+
+
+def _in_one_line(cells: Sequence[str]) -> str:
+    return unicodedata.normalize("NFKC", " ".join(dict.fromkeys(cell.strip() for cell in cells if cell.strip())))
 
 
 def _amounts(text: str) -> Iterator[_Said]:

@@ -106,15 +106,16 @@ def _result(field: Field, stated: Sequence[_Stated]) -> ExpectationResult:
     if wrong:
         unread_zh = f"(另有 {one.unread} 行的金额读不出)" if one.unread else ""
         unread_en = f" ({one.unread} rows have no amount that can be read)" if one.unread else ""
+        others_zh, others_en = _others(wrong)
         of_zh, of_en = ("以上", "above") if one.nearest == one.above else ("上一合计以下", "since the last total")
         zh = (
             f"第 {one.row} 行的合计是 {_yuan(one.said)} 元,{of_zh}各行之和是 {_yuan(one.nearest)} 元,"
-            f"相差 {_yuan(abs(one.apart))} 元{unread_zh}{_others(wrong, '第 {} 行', '、', ';另有不符的合计:')}"
+            f"相差 {_yuan(abs(one.apart))} 元{unread_zh}{others_zh}"
         )
         en = (
             f"the total in row {one.row} is {_yuan(one.said)} yuan, the rows {of_en} sum to {_yuan(one.nearest)} yuan,"
             f" {_yuan(abs(one.apart))} yuan apart{unread_en}"
-            f"{_others(wrong, 'row {}', ', ', '; other totals that do not agree: ')}"
+            f"{others_en}"
         )
     else:
         zh = f"{len(stated)} 处合计都与所读各行之和一致(第 {one.row} 行 {_yuan(one.said)} 元)"
@@ -130,10 +131,13 @@ def _result(field: Field, stated: Sequence[_Stated]) -> ExpectationResult:
     )
 
 
-def _others(wrong: Sequence[_Stated], row: str, mark: str, words: str) -> str:
-    """Where the totals stand that do not agree either, the first few."""
-    rows = [row.format(one.row) for one in wrong[1 : MOST_OTHERS + 1]]
-    return words + mark.join(rows) + (" …" if len(wrong) > MOST_OTHERS + 1 else "") if rows else ""
+def _others(wrong: Sequence[_Stated]) -> tuple[str, str]:
+    """Which totals do not agree either, the first few, in Chinese and English."""
+    rows = [str(one.row) for one in wrong[1 : MOST_OTHERS + 1]]
+    if not rows:
+        return "", ""
+    more = " …" if len(wrong) > MOST_OTHERS + 1 else ""
+    return f";第 {'、'.join(rows)}{more} 行的合计也不符", f"; nor do the totals in row {', '.join(rows)}{more}"
 
 
 def _yuan(fen: Decimal) -> str:

@@ -24,7 +24,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def resident(number: int, status: str, day: str, village: str = "990101001001") -> list[str]:
     born = citizen(number)[6:14]
-    return [citizen(number), "王小明", "男", f"{born[:4]}-{born[4:6]}-{born[6:]}", "H1", "户主", village, status, day]
+    sex = "男" if int(citizen(number)[16]) % 2 else "女"
+    return [citizen(number), "王小明", sex, f"{born[:4]}-{born[4:6]}-{born[6:]}", "H1", "户主", village, status, day]
 
 
 def deliver(site: Site, path: Path, *rows: list[str]) -> Receipt:

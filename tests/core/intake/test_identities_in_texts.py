@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
+from tests.core.intake.test_receive_chronology import HELP
 
 from xiezhi.identity.keyring import Keyring
 
@@ -40,8 +41,9 @@ def test_a_required_text_that_is_an_identity_sets_its_row_aside(written: str, si
     ],
 )
 def test_an_identity_within_a_text_is_taken_out(written: str, kept: str, site: Site, tmp_path: Path) -> None:
-    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1, 发放单位=written)]))
-    assert [row["agency"] for row in site.rows("subsidy_payment", "agency")] == [kept]
+    row = HELP | {"与申请人关系": written}
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [list(row.values())], header=list(row)), contract="dibao_member")
+    assert [one["relation"] for one in site.rows("dibao_member", "relation")] == [kept]
     assert [repair.repair for repair in receipt.repairs] == (["identity_removed"] if kept != written else [])
 
 

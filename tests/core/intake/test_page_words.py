@@ -177,7 +177,8 @@ def test_a_table_inside_a_value_is_part_of_what_the_cell_shows(site: Site, tmp_p
 
 def test_a_value_may_stand_in_a_table_as_wide_as_the_header(site: Site, tmp_path: Path) -> None:
     inner = table([str(at) for at in range(len(HEADER))])
-    body = table(HEADER, payment(1, 发放单位=f"民政局{inner}"), payment(2)) + table(payment(3))
+    rows = [[*payment(1), f"现金{inner}"], [*payment(2), ""]]
+    body = table([*HEADER, "备注"], *rows) + table([*payment(3), ""])
     [receipt] = site.receive(write_page(tmp_path / "a.xls", body))
     assert (receipt.delivered, list(amounts(site))) == (3, ["P00001", "P00002", "P00003"])
 

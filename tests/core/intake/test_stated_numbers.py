@@ -140,7 +140,13 @@ def test_amounts_are_told_before_numbers_and_titles_before_notes(payments: Stage
     assert told(payments, ["共7人"], footers=(note,)) == [a_sum("合计金额1251元", "1.00"), a_count(7, 1)]
 
 
-@pytest.mark.parametrize("kind", [FooterKind.TOTAL, FooterKind.SIGNATURE, FooterKind.PAGE])
+def test_the_one_total_says_how_many(payments: Staged) -> None:
+    total = Footer(7, FooterKind.TOTAL, ("合计", "8人", "9.00"))
+    assert told(payments, footers=(total,)) == [a_count(8, 2)]
+    assert told(payments, footers=(total, total)) == []
+
+
+@pytest.mark.parametrize("kind", [FooterKind.SIGNATURE, FooterKind.PAGE])
 def test_a_footer_that_is_no_note_is_held_to_account_elsewhere(kind: FooterKind, payments: Staged) -> None:
     assert told(payments, footers=(Footer(7, kind, ("合计金额9元,共9人",)),)) == []
 

@@ -78,16 +78,16 @@ def test_where_no_total_states_an_amount_nothing_is_said(footers: list[Footer], 
 
 
 @pytest.mark.parametrize(
-    ("footers", "row", "said", "above", "apart", "found"),
+    ("footers", "row", "said", "above", "apart", "found", "others"),
     [
-        ([total(4, "小计", "300"), total(7, "合计", "360")], 7, "360.00", "350.00", "10.00", 1000),
-        ([total(4, "小计", "300"), total(7, "合计", "1,348.50")], 7, "1,348.50", "350.00", "998.50", 99850),
-        ([total(4, "小计", "299"), total(7, "小计", "51"), total(8, "合计", "350")], 4, "299.00", "300.00", "1.00", -100),
-        ([total(7, "合计", "350"), total(8, "合计", "351")], 8, "351.00", "350.00", "1.00", 100),
+        ([total(4, "小计", "300"), total(7, "合计", "360")], 7, "360.00", "350.00", "10.00", 1000, ""),
+        ([total(4, "小计", "300"), total(7, "合计", "1,348.50")], 7, "1,348.50", "350.00", "998.50", 99850, ""),
+        ([total(4, "小计", "299"), total(7, "小计", "51"), total(8, "合计", "350")], 4, "299.00", "300.00", "1.00", -100, "7"),
+        ([total(7, "合计", "350"), total(8, "合计", "351")], 8, "351.00", "350.00", "1.00", 100, ""),
     ],
 )
 def test_the_first_total_that_does_not_agree_is_said_with_the_sum_of_the_rows_above(
-    footers: list[Footer], row: int, said: str, above: str, apart: str, found: float, results: Results
+    footers: list[Footer], row: int, said: str, above: str, apart: str, found: float, others: str, results: Results
 ) -> None:
     assert results(*footers) == [
         ExpectationResult(
@@ -96,8 +96,10 @@ def test_the_first_total_that_does_not_agree_is_said_with_the_sum_of_the_rows_ab
             severity="warning",
             found=found,
             kept=False,
-            zh=f"第 {row} 行的合计是 {said} 元,以上各行之和是 {above} 元,相差 {apart} 元",
-            en=f"the total in row {row} is {said} yuan, the rows above sum to {above} yuan, {apart} yuan apart",
+            zh=f"第 {row} 行的合计是 {said} 元,以上各行之和是 {above} 元,相差 {apart} 元"
+            + (f";第 {others} 行的合计也不符" if others else ""),
+            en=f"the total in row {row} is {said} yuan, the rows above sum to {above} yuan, {apart} yuan apart"
+            + (f"; nor do the totals in row {others}" if others else ""),
         )
     ]
 
@@ -123,10 +125,13 @@ def test_a_total_of_a_part_is_compared_with_the_nearer_of_both_sums(
 
 def test_rows_whose_amount_cannot_be_read_are_counted_down_to_the_total(results: Results) -> None:
     [found] = results(total(7, "小计", "350"), total(12, "合计", "750"), total(15, "合计", "1"))
-    assert found.zh == "第 12 行的合计是 750.00 元,以上各行之和是 550.00 元,相差 200.00 元(另有 2 行的金额读不出)"
+    assert (
+        found.zh
+        == "第 12 行的合计是 750.00 元,以上各行之和是 550.00 元,相差 200.00 元(另有 2 行的金额读不出);第 15 行的合计也不符"
+    )
     assert found.en == (
         "the total in row 12 is 750.00 yuan, the rows above sum to 550.00 yuan, 200.00 yuan apart"
-        " (2 rows have no amount that can be read)"
+        " (2 rows have no amount that can be read); nor do the totals in row 15"
     )
 
 
