@@ -36,10 +36,11 @@ from xiezhi.identity.no_name import (
 )
 from xiezhi.identity.no_person import REMARK
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
+from xiezhi.kernel.misread import MAYBE, MISREAD
 
 _HIDING = "?？�□*＊×✕✖○◯△▲■█◇"
 _LATIN_MISREAD = "[À-ÿ][\u0080-\u009f\u00a1-\u00b6\u00b8-\u00bf‚-›€™Œœ…†‡ˆ‰Š‹ŽžŸ]"
-UNREADABLE = f"[{_HIDING}\ue000-\uf8ff\U000f0000-\U0010fffd]|锟斤拷|{_LATIN_MISREAD}"
+UNREADABLE = f"[{_HIDING}\ue000-\uf8ff\U000f0000-\U0010fffd]|锟斤拷|{_LATIN_MISREAD}|{MISREAD}"
 """What remains of a rare character in a narrower encoding, private-use code points, marks over a hidden character, and text that
 was read in another encoding than it was written in."""
 
@@ -101,7 +102,7 @@ def normal_name(text: str | None) -> Graded:
 
 def grading(raw: str) -> GradingSql:
     """Value, grade and repairs of a column of delivered names. A few Chinese characters, all simplified, are sound at once."""
-    spoilt = f"[{''.join(SIMPLIFIED)}]|{DOUBTFUL}"
+    spoilt = f"[{''.join(SIMPLIFIED)}]|{MAYBE}|{DOUBTFUL}"
     sound = f"{matches(raw, '[一-鿿]{2,24}')} AND NOT {contains_match(raw, spoilt)}"
     return graded(cases((sound, untouched(raw)), (f"{raw} IS NULL OR {raw} = ''", EMPTY), otherwise=_spoilt(raw)), sound)
 

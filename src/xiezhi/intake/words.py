@@ -105,6 +105,8 @@ REASONS: dict[str, Word] = {
                              "把该列设为文本格式后重填", "format the column as text and enter it again"),
     "identity_in_text": _word("文字列中写的是证件号、银行卡号或手机号", "a text column holds a citizen id, card or mobile number",
                               "核对各列是否错位,该列改填应填的内容", "see whether columns are shifted; give what belongs there"),
+    "text_misread": _word("文字是乱码(UTF-8 被当作 GBK 读过)", "the text is garbled: UTF-8 that was read as GBK",
+                          "从原系统重新导出", "export it again from where it was right"),
     "nul_byte": _word("含 NUL 字节", "holds a NUL byte", "重新导出文件", "export the file again"),
     "characters_damaged": _word("含残缺字符(半个 Unicode 代理对)", "holds damaged characters (half a Unicode surrogate pair)",
                                 "用 UTF-8 重新导出", "export again as UTF-8"),

@@ -111,11 +111,23 @@ _KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?
 
 
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
+    if _misread(text):
+        raise Fault("text_misread")
     if text.upper() in DITTO:
         raise Fault("ditto_mark")
     if (field.primary_key or field.name.endswith(("_no", "_id", "_code"))) and re.fullmatch(r"[0-9]+\.0+", text):
         return _identities(field, text.partition(".")[0], ["decimal_suffix"])
     return _identities(field, text, [])
+
+
+def _misread(text: str) -> bool:
+    """Whether three characters are, in GBK, the UTF-8 of two Chinese ones."""
+    for at in range(len(text) - 2):
+        three = text[at : at + 3].encode("gb18030")
+        leads = [byte for byte in three if 0xE4 <= byte <= 0xE9]
+        if len(three) == 6 and leads == [three[0], three[3]] and all(0x80 <= byte <= 0xBF for byte in (*three[1:3], *three[4:])):
+            return True
+    return False
 
 
 def _of_its_row(text: str) -> str | None:

@@ -237,6 +237,8 @@ EXPECTED: list[tuple[IdentityKind, str | None, Graded]] = [
     (NAME, "霁川公司、霁山公司联合体", sound("霁川公司、霁山公司联合体")),
     (NAME, "霁川移动有限公司 柳河分公司", repaired("霁川移动有限公司柳河分公司", "name_spacing")),
     (NAME, "马力克.沙吾提", repaired("马力克·沙吾提", "name_dot")),
+    *((NAME, name.encode().decode("gb18030", "replace"), refused("name_unreadable")) for name in ("张三", "王建国", "欧阳文静")),
+    *((NAME, name, sound(name)) for name in ("李瀚锋", "王宸", "濮存昕", "陈灏贤")),
     (NAME, "王 某", refused("name_unreadable")),
     *((NAME, text, sound(text)) for text in NAMES_ALL_THE_SAME),
     (NAME, "王建国,", repaired("王建国", "trimmed")),

@@ -13,6 +13,7 @@ from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.judgement import Judgement, Reading
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Field
+from xiezhi.kernel.misread import MAYBE, MISREAD
 from xiezhi.kernel.no_values import DITTO
 
 _DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
@@ -38,13 +39,13 @@ _VOID = rf"[(（【\[]? ?(?:此行|本行|本条|该条|该行|已|全部)? ?(?:
 REMOVED = "[号码已隐去]"
 _MAYBE = "[0-9]{11}"
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
-_NOT_PLAIN = f"(?i){ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$"
+_NOT_PLAIN = f"(?i){MAYBE}|{ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     """Sound up to `maxLength` characters, else `text_too_long`. A key that holds an identity, and a required text that is one,
     are refused as `identity_in_text`; any other text loses it. A mark for the cell above is `ditto_mark`. What must be there and
-    says 合计 or 作废 is a `total_row`, a `void_row`.
+    says 合计 or 作废 is a `total_row`, a `void_row`; what was read in another encoding than it was written in is `text_misread`.
     """
     short = f"length({raw}) <= {field.max_length}"
     return Judgement(
@@ -73,11 +74,12 @@ def _without_identities(field: Field, text: str, *repairs: str) -> Reading:
         refused, kept = f"regexp_full_match({text}, {literal(f'({_SHAPES})')})", _without(text)
     else:
         refused, kept = "false", _without(text)
+    misread = f"regexp_matches({text}, {literal(MISREAD)})"
     faults = (
-        f"WHEN {ditto} THEN 'ditto_mark' WHEN {cut} THEN 'number_cut' WHEN {refused} THEN 'identity_in_text'"
-        f" WHEN {total} THEN 'total_row' WHEN {void} THEN 'void_row'"
+        f"WHEN {misread} THEN 'text_misread' WHEN {ditto} THEN 'ditto_mark' WHEN {cut} THEN 'number_cut'"
+        f" WHEN {refused} THEN 'identity_in_text' WHEN {total} THEN 'total_row' WHEN {void} THEN 'void_row'"
     )
-    bad = f"{refused} OR {cut} OR {ditto} OR {total} OR {void}"
+    bad = f"{refused} OR {cut} OR {ditto} OR {total} OR {void} OR {misread}"
     return Reading(
         value=f"CASE WHEN length({text}) <= {field.max_length} AND NOT ({bad}) THEN {kept} END",
         fault=f"CASE {faults} ELSE 'text_too_long' END",
