@@ -1,8 +1,7 @@
 """Chinese text that was written as UTF-8 and read as GBK: 你好 became 浣犲ソ. It looks like Chinese, and means nothing.
 
-Three bytes of UTF-8 make a character, two of GBK: two characters became three, which their codes give away. The first has its lead
-among the lead bytes of UTF-8 and its trail among those that continue; the second has it the other way round; the third continues
-twice.
+Three bytes of UTF-8 make a character, two of GBK: two characters became three, which their codes give away. The first
+leads as UTF-8 does and goes on as it does, the second has it the other way round, the third goes on twice.
 """
 
 from __future__ import annotations

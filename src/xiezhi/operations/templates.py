@@ -40,6 +40,12 @@ IDENTITIES: dict[IdentityKind, str] = {
 }
 """Of nobody: region 99 is no place, the account's bank no bank, 154 no network's prefix. Their check digits are right."""
 
+OTHERS = {IdentityKind.CITIZEN_ID: "990106195201010033", IdentityKind.CREDIT_CODE: "919901000000000272"}
+"""Of somebody else, where a row speaks of two."""
+
+SEX = "女"
+"""What the first citizen id tells."""
+
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _FIGURES = frozenset({Kind.MONEY, Kind.INTEGER, Kind.DECIMAL})
 
@@ -162,9 +168,11 @@ def _example(field: Field) -> str:
     if field.examples:
         return field.examples[0]
     if field.identity:
-        return IDENTITIES[field.identity]
+        return (OTHERS if field.differs_from else IDENTITIES)[field.identity]
     if field.codelist:
-        return field.codelist.codes[0].code
+        return SEX if field.agrees_with else field.codelist.codes[0].code
+    if field.names:
+        return IDENTITIES[IdentityKind.NAME]
     return _EXAMPLES[field.kind](field)
 
 
