@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.core.intake.receiving import citizen
-from tests.core.intake.test_receive_chronology import DEATH, HELP, STAY, received
+from tests.core.intake.receiving import Site, citizen, write_csv
+from tests.core.intake.test_receive_chronology import DEATH, HELP, NOW, STAY
 
 from xiezhi.city.codes import credit_codes
+from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import judge
+from xiezhi.intake.receipt import Receipt
+from xiezhi.kernel.clock import standing_at
 
 RESIDENT = {"公民身份号码": citizen(1), "姓名": "王小明", "性别": "女", "出生日期": "1951-01-01", "户籍状态": "正常"}
 KIN = {"本人身份证号": citizen(1), "亲属身份证号": citizen(2), "亲属关系": "妻", "亲等": "1"}
 FIRMS = [bytes(code).decode() for code in credit_codes("91", [1, 2, 3])]
 FIRM = {"统一社会信用代码": FIRMS[0], "企业名称": "霁川商贸有限公司", "登记状态": "存续"}
 PURCHASE = {"采购单号": "C1", "学校名称": "霁川小学", "食材名称": "大米", "采购日期": "2026-03-02", "单价": "5.00", "数量": "10"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    made = Site(tmp_path_factory.mktemp("site"), Keyring.fresh())
+    yield made
+    made.close()
+
+
+def receive(site: Site, path: Path, contract: str, rows: Sequence[dict[str, str]]) -> Receipt:
+    header = list(rows[0])
+    with standing_at(NOW):
+        [receipt] = site.receive(
+            write_csv(path, [[row[name] for name in header] for row in rows], header=header), contract=contract
+        )
+    assert receipt.refusal is None
+    return receipt
 
 
 @pytest.mark.parametrize(
@@ -54,26 +74,26 @@ PURCHASE = {"采购单号": "C1", "学校名称": "霁川小学", "食材名称"
 )
 @pytest.mark.parametrize("few", [0, judge.FEW])
 def test_what_contradicts_itself_is_set_aside(
-    contract: str, row: Mapping[str, str], wrong: dict[str, str], reason: str, few: int, tmp_path: Path,
+    contract: str, row: dict[str, str], wrong: dict[str, str], reason: str, few: int, site: Site, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(judge, "FEW", few)
-    for name in ("sound", "wrong"):
-        (tmp_path / name).mkdir()
-    blank = dict.fromkeys(wrong, "")
-    assert received(tmp_path / "sound", contract, blank | dict(row)).set_aside == 0
-    receipt = received(tmp_path / "wrong", contract, dict(row) | wrong)
-    assert [f"{one.column}={one.reason}" for one in receipt.reasons] == [reason]
+    rows = [{**row, **{name: row.get(name, "") for name in wrong}}, {**row, **wrong}]
+    receipt = receive(site, tmp_path / "a.csv", contract, rows)
+    assert receipt.set_aside == 1
+    assert [(f"{one.column}={one.reason}", one.row) for one in receipt.reasons] == [(reason, 3)]
 
 
 @pytest.mark.parametrize(
     "name", ["霁川县第2小学", "化肥、农药经营部", "王建国", "霁川县农业农村局(种植业股)", "霁川移动公司 柳河分公司"]
 )
-def test_names_of_organisations_are_kept_as_they_are(name: str, tmp_path: Path) -> None:
-    receipt = received(tmp_path, "enterprise", FIRM | {"企业名称": name})
-    assert (receipt.accepted, receipt.set_aside) == (1, 0)
+def test_names_of_organisations_are_kept_as_they_are(name: str, site: Site, tmp_path: Path) -> None:
+    receipt = receive(site, tmp_path / "a.csv", "enterprise", [FIRM | {"统一社会信用代码": FIRMS[1], "企业名称": name}])
+    assert (receipt.set_aside, receipt.repairs) == (0, [])
+    assert name in {row["company_name"] for row in site.rows("enterprise", "company_name")}
 
 
-def test_a_name_that_may_be_missing_is_missing_where_there_is_none(tmp_path: Path) -> None:
-    receipt = received(tmp_path, "dibao_member", HELP | {"审批单位": "见附件"})
+def test_a_name_that_may_be_missing_is_missing_where_there_is_none(site: Site, tmp_path: Path) -> None:
+    receipt = receive(site, tmp_path / "a.csv", "dibao_member", [HELP | {"低保证号": "D2", "审批单位": "见附件"}])
     assert (receipt.accepted, receipt.set_aside) == (1, 0)
+    assert [row["agency"] for row in site.rows("dibao_member") if row["case_no"] == "D2"] == [None]
