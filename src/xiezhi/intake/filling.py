@@ -11,11 +11,24 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.became_dates import became_dates
 from xiezhi.intake.chronology import out_of_order
 from xiezhi.intake.coding import Coder, TooManyCodes
 from xiezhi.intake.contradictions import contradicted
-from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, UNJUDGED, at_once, fault, plain, settle, stored_type
+from xiezhi.intake.judge import (
+    A_GLANCE,
+    DOUBTFUL,
+    EMPTY,
+    PLAIN,
+    UNJUDGED,
+    at_once,
+    fault,
+    one_by_one,
+    plain,
+    settle,
+    stored_type,
+)  # fmt: skip
 from xiezhi.intake.short_months import short_months
 from xiezhi.intake.split_amounts import split_amounts
 from xiezhi.intake.voided_rows import voided_rows
@@ -108,11 +121,18 @@ class Filling:
     def _look_up_codes(self, column: str, texts: list[str]) -> None:
         """The dictionary of a coded column: `k, raw`, and where it is a field `v, j, r, n`."""
         engine, field = self._engine, self._fields.get(column)
-        engine.register("texts", _numbered(texts))
+        by_hand = field is not None and len(texts) <= A_GLANCE
         looked_up = "SELECT k, raw FROM texts"
-        if field is not None:
-            tested = at_once(field, self._stage.unit(column), "texts")
+        if field is not None and field.identity and by_hand:
+            graded = one_by_one(IdentityKind(field.identity), texts)
+            engine.register("texts", graded.append_column("k", _codes(texts)))
+            looked_up = "SELECT k, raw, v, j, r, CAST(NULL AS INTEGER) AS n FROM texts"
+        elif field is not None:
+            engine.register("texts", _numbered(texts))
+            tested = at_once(field, self._stage.unit(column), "texts", texts if by_hand else None)
             looked_up = f"SELECT k, raw, v, j, CAST(NULL AS VARCHAR) AS r, CAST(NULL AS INTEGER) AS n FROM ({tested})"
+        else:
+            engine.register("texts", _numbered(texts))
         engine.run(f"CREATE OR REPLACE TEMP TABLE {self._stage.dictionary(column)} AS {looked_up}")
         engine.unregister("texts")
 
@@ -171,7 +191,11 @@ NOTHING = "SELECT 0 AS _row, NULL::VARCHAR AS fault, NULL::VARCHAR AS repair, 0 
 
 
 def _numbered(texts: list[str]) -> pa.Table:
-    return pa.table({"k": pa.array(range(len(texts)), pa.int32()), "raw": pa.array(texts, pa.string())})
+    return pa.table({"k": _codes(texts), "raw": pa.array(texts, pa.string())})
+
+
+def _codes(texts: list[str]) -> pa.Array:
+    return pa.array(range(len(texts)), pa.int32())
 
 
 def _until_failure(batches: Iterator[pa.RecordBatch], failures: list[Exception]) -> Iterator[pa.RecordBatch]:

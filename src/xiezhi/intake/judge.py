@@ -5,10 +5,12 @@ The verdict of an identity is its grade, of anything else the reason for which i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from xiezhi.contracts.cell import among
 from xiezhi.contracts.judge import judge_texts, plain_sql
 from xiezhi.contracts.kinds import Kind, Unit, Unsound
 from xiezhi.contracts.model import Field
@@ -18,6 +20,9 @@ from xiezhi.identity.kinds import IdentityKind
 
 FEW = 5_000
 """Up to so many identities are graded one by one in Python: planning the SQL that grades a column takes as long."""
+
+A_GLANCE = 500
+"""Up to so many texts of a coded column, names and numbers are graded in Python at once: the short test takes longer to plan."""
 
 PLAIN, EMPTY, DOUBTFUL = 0, 1, 2
 """What the short test says of a text: sound as it stands, no text at all, or to be judged the slow way."""
@@ -38,22 +43,31 @@ class Plain:
     verdict: str
 
 
-def plain(field: Field, raw: str, unit: Unit | None) -> Plain:
-    """How a field sees at a glance that the text `raw` is sound. `unit`: stated by the delivered header, if it states one."""
+def plain(field: Field, raw: str, unit: Unit | None, texts: Sequence[str] | None = None) -> Plain:
+    """How a field sees at a glance that the text `raw` is sound. `unit`: stated by the delivered header, if it states one.
+
+    `texts`: all that `raw` may be, where they are few.
+    """
     if field.identity:
         return Plain(grading_sql(IdentityKind(field.identity), raw).plain, raw, "'sound'")
     seen = plain_sql(field, raw, unit)
-    test = f"({seen.test}) AND ({grading_sql(IdentityKind.NAME, raw).plain})" if field.names else seen.test
+    test = f"({seen.test}) AND ({_is_name(raw, texts)})" if field.names else seen.test
     return Plain(test, seen.value, "NULL")
 
 
-def at_once(field: Field, unit: Unit | None, texts: str) -> str:
+def _is_name(raw: str, texts: Sequence[str] | None) -> str:
+    if texts is None:
+        return grading_sql(IdentityKind.NAME, raw).plain
+    return among(raw, tuple(text for text in texts if normal(IdentityKind.NAME, text).grade == "sound"))
+
+
+def at_once(field: Field, unit: Unit | None, texts: str, few: Sequence[str] | None = None) -> str:
     """SELECT of all that `texts` has (a relation with `raw`), and of what is sound as it stands or empty `v` and `j`.
 
-    The verdict of any other text is UNJUDGED. The short test stands in an inner layer: written twice it is planned twice,
-    which takes longer than asking a small file.
+    The verdict of any other text is UNJUDGED. `few`: the texts themselves, where they are few. The short test stands in an inner
+    layer: written twice it is planned twice, which takes longer than asking a small file.
     """
-    short = plain(field, "raw", unit)
+    short = plain(field, "raw", unit, few)
     value = f"CASE WHEN plain THEN {short.value} END"
     verdict = f"CASE WHEN plain THEN {short.verdict} WHEN raw = '' THEN {empty_verdict(field)} ELSE '{UNJUDGED}' END"
     return (
@@ -77,6 +91,18 @@ def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: st
     if field.names:
         judged = _named(field, judged)
     engine.run(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST(v AS {stored_type(field)}) AS v, j, r FROM ({judged})")
+
+
+def one_by_one(kind: IdentityKind, texts: Sequence[str]) -> pa.Table:
+    """`raw`, `v`, `j` and `r` of texts, graded in Python."""
+    graded = [normal(kind, text) for text in texts]
+    columns: dict[str, Sequence[str | None]] = {
+        "raw": texts,
+        "v": [one.value for one in graded],
+        "j": [one.grade for one in graded],
+        "r": [one.repairs for one in graded],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 def fault(field: Field, verdict: str) -> str:
@@ -111,14 +137,6 @@ def _named(field: Field, judged: str) -> str:
 
 
 def _settle_one_by_one(engine: DuckDB, kind: IdentityKind, into: str) -> None:
-    texts = engine.query("SELECT raw FROM doubtful").column("raw").to_pylist()
-    graded = [normal(kind, text) for text in texts]
-    columns = {
-        "raw": texts,
-        "v": [one.value for one in graded],
-        "j": [one.grade for one in graded],
-        "r": [one.repairs for one in graded],
-    }
-    engine.register("graded", pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}))
+    engine.register("graded", one_by_one(kind, engine.query("SELECT raw FROM doubtful").column("raw").to_pylist()))
     engine.run(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT * FROM graded")
     engine.unregister("graded")

@@ -11,7 +11,7 @@ from tests.core.intake.test_receive_chronology import DEATH, HELP, NOW, STAY
 
 from xiezhi.city.codes import credit_codes
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake import judge
+from xiezhi.intake import filling, judge
 from xiezhi.intake.receipt import Receipt
 from xiezhi.kernel.clock import standing_at
 
@@ -78,6 +78,7 @@ def test_what_contradicts_itself_is_set_aside(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(judge, "FEW", few)
+    monkeypatch.setattr(filling, "A_GLANCE", few)
     rows = [{**row, **{name: row.get(name, "") for name in wrong}}, {**row, **wrong}]
     receipt = receive(site, tmp_path / "a.csv", contract, rows)
     assert receipt.set_aside == 1

@@ -11,7 +11,7 @@ import pytest
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake import judge
+from xiezhi.intake import filling, judge
 
 NO_NAMES = {
     "张三等3人": "name_several",
@@ -32,6 +32,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 @pytest.mark.parametrize("few", [0, judge.FEW])
 def test_nobody_is_called_so(few: int, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "FEW", few)
+    monkeypatch.setattr(filling, "A_GLANCE", few)
     rows = [payment(at, 姓名=name) for at, name in enumerate((*NO_NAMES, "阿卜杜拉·买买提", "John Smith"))]
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
     assert (receipt.accepted, receipt.set_aside) == (2, len(NO_NAMES))
