@@ -105,5 +105,5 @@ IN_CHARACTERS = (
     f"^[{HAN}]{{6}}$|[妻父母]$|^(?:{_ROLES}|{_RELATIVES})|代|{_BETWEEN}"
     f"|(?:{_RELATIVES}|[之的][子女妻夫父母弟兄姐妹孙侄]|{_OFFICES}|{_STATES}|{_ROLES})$"
 )
-"""Occurs in whatever of NOBODY and JOINED is Chinese characters only. It has no classes of family names: an expression is compiled
+"""Occurs in whatever of NOBODY and JOINED is Chinese characters only. No classes of family names: an expression is compiled
 for every statement, and those took much of a small delivery's time."""
