@@ -112,7 +112,7 @@ TABLES = {
             _NAME,
             _typed("unit", "company", "单位统一社会信用代码", "单位代码"),
             _firm("month", "month", "工资月份", "发放月份"),
-            _firm("amount", "money", "实发工资", "应发金额"),
+            _firm("amount", "money", "应发工资", "应发金额"),
             _firm("kind", "code", "人员类别"),
         ),
         _table(

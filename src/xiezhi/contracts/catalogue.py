@@ -17,6 +17,9 @@ from xiezhi.kernel.errors import UserError
 LEAST_SHARE = 0.5
 """Share of a file's columns a contract must know before the file is taken for its delivery."""
 
+MANY = 6
+"""Columns that are enough however many others there are: a payroll has one for each allowance."""
+
 
 @dataclass(frozen=True)
 class Match:
@@ -123,7 +126,8 @@ def _rank(match: Match) -> tuple[int, int]:
 
 
 def _knows_enough(match: Match, width: int, file_name: str) -> bool:
-    return len(match.header.columns) >= LEAST_SHARE * width or _is_named(match.contract, file_name)
+    known = len(match.header.columns)
+    return known >= min(LEAST_SHARE * width, MANY) or _is_named(match.contract, file_name)
 
 
 def _lacks(match: Match) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ class Field(Element):
 
     `not_before`: a field of the same row, a moment or a citizen id (whose birth counts), before which no value may lie. `ahead`:
     how many months after the day of receipt a value may lie; 0 for what must have happened, None for no limit. `agrees_with`: a
-    citizen id of the row, whose birth or sex this must be. `differs_from`: a field of the row that holds somebody else. `names`:
+    citizen id of the row, whose birth or sex this must be. `differs_from`: a field of the row that holds somebody else, or
+    another place. `not_above`: an amount of the row of which this is a part. `names`:
     whose name a text must be, by the measure of names in the vault; it is kept as it is.
     """
 
@@ -77,6 +78,7 @@ class Field(Element):
             "notBefore",
             "agreesWith",
             "differsFrom",
+            "notAbove",
             "names",
             "ahead",
             "unsound",
@@ -113,6 +115,7 @@ class Field(Element):
     ahead: int | None = Key(default=None, ge=0, le=120)
     agrees_with: Name | None = None
     differs_from: Name | None = None
+    not_above: Name | None = None
     names: Literal["organisation"] | None = None
     unsound_: Unsound | None = Key(default=None, alias="unsound")
     aliases: tuple[str, ...] = ()
@@ -142,7 +145,9 @@ class Field(Element):
             "ahead goes with days, months and times": self.ahead is not None and self.lake_type not in MOMENTS,
             "only a text names an organisation": bool(self.names) and self.kind is not Kind.TEXT,
             "only a day or a code agrees with a citizen id": bool(self.agrees_with) and self.kind not in (Kind.DATE, Kind.CODE),
-            "only an identity differs from another": bool(self.differs_from) and self.kind is not Kind.IDENTITY,
+            "only an identity or a place differs from another": bool(self.differs_from)
+            and self.kind not in (Kind.IDENTITY, Kind.REGION),
+            "only money is no more than other money": bool(self.not_above) and self.kind is not Kind.MONEY,
             "per and jump go with money": bool(self.per or self.jump) and self.kind is not Kind.MONEY,
             "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
             "only a citizen id can be derived from, and `holder` from a name": bool(self.derive)

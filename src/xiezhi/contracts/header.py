@@ -17,6 +17,12 @@ _IGNORED = re.compile(rf"[\s{ZERO_WIDTH}_*'\"‘’“”:.\-、,]+")
 _NUMBERED = re.compile(r"(.+)_[2-9]")
 _BRACKETS = re.compile(r"[(\[【〔{<《]([^)\]】〕}>》]*)[)\]】〕}>》]")
 
+_OF_ANOTHER = re.compile(
+    "累计|[上去][月年季期]|(?:调整|变更|修改|更正)[前后]|^原|旧|历史|预算|计划|预计|拟|应[发付补]|已退|退回|冲销|未|费率|折扣|下浮|比例"
+    "|总价|登记日期|曾用|别名|户主|监护人|配偶|父亲|母亲|代领|经办|每[亩头人户]|标准$"
+)
+"""Words in brackets that make another thing of a column: 补贴金额(累计), 发放日期(计划), 身份证号(户主)."""
+
 _RATE = re.compile(r"(?:/|每|\bper )\s*([^\s/()（）0-9]{1,6})$")
 """What an amount is for each of, at the end of a column's name."""
 
@@ -47,7 +53,10 @@ _Rank = tuple[int, bool]
 
 @dataclass(frozen=True)
 class _Spelling:
-    """One header cell: compared whole first, then without what stands in brackets, then without a trailing unit."""
+    """One header cell: compared whole first, then without what stands in brackets, then without a trailing unit.
+
+    What brackets make another thing of is compared whole alone.
+    """
 
     forms: tuple[str, ...]
     unit: StatedUnit | None
@@ -57,7 +66,7 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
     """Find each field of `table` in a header row.
 
     A unit in the header (`金额(万元)`) is reported in `stated`. Where two columns could be one field, the closer spelling
-    wins, and of two as close the field's own name over an alias (死亡日期 over 火化日期); a tie is a clash. Two columns of money
+    wins, and of two as close the field's own name over an alias (死亡日期 over 身故日期); a tie is a clash. Two columns of money
     are: what is due and what was paid may both be called the amount.
     """
     index = _index(table)
@@ -119,7 +128,7 @@ def _decide(
 ) -> tuple[dict[str, int], dict[str, tuple[int, ...]], list[tuple[int, str]]]:
     """The one column per field, the columns that are as close as another, and those that lost to a closer one.
 
-    A field's own name with a remark behind it (死亡日期(公历)) and a plain alias (火化日期) are as close as each other.
+    A field's own name with a remark behind it (死亡日期(公历)) and a plain alias (身故日期) are as close as each other.
     """
     columns: dict[str, int] = {}
     clashes: dict[str, tuple[int, ...]] = {}
@@ -157,7 +166,8 @@ def _spelling(cell: str) -> _Spelling:
     brackets = [said for inner in _BRACKETS.findall(text) if (said := _with_rate(inner, bare))]
     trailing = trailing_unit(bare)
     said = agreed([*brackets, trailing[1]] if trailing and _plain(trailing[0]) else brackets)
-    forms = dict.fromkeys(_plain(form) for form in (text, bare, trailing[0] if trailing else "") if _plain(form))
+    shorter = () if any(map(_OF_ANOTHER.search, _BRACKETS.findall(text))) else (bare, trailing[0] if trailing else "")
+    forms = dict.fromkeys(_plain(form) for form in (text, *shorter) if _plain(form))
     return _Spelling(tuple(forms), said)
 
 

@@ -15,7 +15,7 @@ from pydantic import StringConstraints, model_validator
 from xiezhi.contracts.elements import Element
 from xiezhi.contracts.expectation import Expectation
 from xiezhi.contracts.field import DERIVED_TYPES, MOMENTS, Bounds, Comparison, Field, Name
-from xiezhi.contracts.kinds import CADENCES, Cadence, Format, IdentityKind, LoadMode
+from xiezhi.contracts.kinds import CADENCES, Cadence, Format, IdentityKind, Kind, LoadMode
 from xiezhi.kernel.words import Words
 
 __all__ = [
@@ -82,11 +82,13 @@ class Table(Element):
             )
 
     def _check_others(self, field: Field) -> None:
-        held = {one.name: one.identity for one in self.fields if one is not field and one.identity}
-        if field.agrees_with and held.get(field.agrees_with) is not IdentityKind.CITIZEN_ID:
+        kinds = {one.name: (one.kind, one.identity) for one in self.fields if one is not field}
+        if field.agrees_with and kinds.get(field.agrees_with) != (Kind.IDENTITY, IdentityKind.CITIZEN_ID):
             raise ValueError(f"agreesWith of {field.name}: {field.agrees_with} is no citizen id of the table")
-        if field.differs_from and held.get(field.differs_from) is not field.identity:
-            raise ValueError(f"differsFrom of {field.name}: {field.differs_from} is no other {field.identity} of the table")
+        if field.differs_from and kinds.get(field.differs_from) != (field.kind, field.identity):
+            raise ValueError(f"differsFrom of {field.name}: {field.differs_from} is no other field of its kind in the table")
+        if field.not_above and kinds.get(field.not_above) != (field.kind, None):
+            raise ValueError(f"notAbove of {field.name}: {field.not_above} is no other amount of the table")
 
     @property
     def title(self) -> Words:

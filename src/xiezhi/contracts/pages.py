@@ -124,6 +124,9 @@ def _beside(table: Table, field: Field) -> Iterator[Words]:
     if field.differs_from:
         other = table.field(field.differs_from).title
         yield Words(zh=f"不同于{other.zh}", en=f"other than: {other.en}")
+    if field.not_above:
+        other = table.field(field.not_above).title
+        yield Words(zh=f"不大于{other.zh}", en=f"no more than: {other.en}")
     if field.names:
         yield Words(zh="须是一个单位的名称", en="the name of one organisation")
 

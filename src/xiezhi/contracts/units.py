@@ -101,6 +101,13 @@ _LABEL = re.compile(
     r"|^(?:均以|均按|以|按|in(?![a-z])|units? of)"
 )
 _AROUND = re.compile(r"(?:为计量单位|为单位|计价|计算|单位|计)$")
+_WORDS_FOR = {"100": "百", "1000": "千", "10000": "万", "1000000": "百万"}
+_IN_FIGURES = re.compile(r"(?<!\d)(?:100|1000|10000|1000000)(?=[元圆])")
+"""What a unit's number is in words."""
+
+_AMOUNT = re.compile(r"\d+[元圆]")
+"""What a title in brackets has for an amount: 高龄津贴(100元/月)."""
+
 _SEPARATE = re.compile("元?角[、,]?分|元[、,]?角")
 """Columns of a form in which each digit has its place."""
 
@@ -115,13 +122,17 @@ _PER_EN = re.compile(r" per (?!cent\b)")
 _PER = re.compile(r"/|每(?=[\u4e00-\u9fff])")
 
 
-def read_unit(text: str, *, bare: bool = True, whole: bool = False) -> StatedUnit | None:
+def read_unit(text: str, *, bare: bool = True, whole: bool = False, labelled: bool = False) -> StatedUnit | None:
     """The unit that a text names; None where it names none.
 
     Several units of money in one text (元、角、分) are MIXED, what looks like money and cannot be read is UNKNOWN. With
-    `bare`, a number word alone (万, thousands) is one of yuan. With `whole`, every part must be a unit.
+    `bare`, a number word alone (万, thousands) is one of yuan. With `whole`, every part must be a unit. 100元 is a unit where a
+    label says so (单位:100元), in the text or, with `labelled`, before it; else it is an amount or a rate, and UNKNOWN.
     """
-    said = _spaced(_unlabelled(_plain(text)))
+    plain = _plain(text)
+    said = _spaced(_unlabelled(plain))
+    if labelled or said != _spaced(plain):
+        said = _IN_FIGURES.sub(lambda found: _WORDS_FOR[found[0]], said)
     if not said:
         return None
     one = _one(said.replace(" ", ""), bare)
@@ -145,7 +156,7 @@ def money_among(text: str) -> StatedUnit | None:
     said = _spaced(_unlabelled(_plain(text)))
     if _THOUSANDS_ALONE.fullmatch(said):
         return read_unit(text)
-    parts = [part.strip() for part in re.split(f"{_PARTS.pattern}|:", said)]
+    parts = [part.strip() for part in re.split(f"{_PARTS.pattern}|:", said) if not _AMOUNT.match(part.strip())]
     words = {word for part in parts for word in (part.replace(" ", ""), *part.split())}
     together = agreed(one for word in sorted(words) if (one := _one(word, bare=False)) and one.money)
     return _as_written(together, text) if together else None
@@ -219,7 +230,10 @@ def _money(text: str, matched: re.Match[str], per: str | None) -> StatedUnit:
     groups = matched.groupdict()
     if groups.get("small"):
         return StatedUnit(text, unit=_SMALL[groups["small"]], per=per)
-    unit = _BY_PLACES.get(2 + _places(groups.get("times") or ""))
+    times = groups.get("times") or ""
+    if times in _WORDS_FOR:
+        return StatedUnit(text, fault=UnitFault.UNKNOWN)
+    unit = _BY_PLACES.get(2 + _places(times))
     return StatedUnit(text, unit=unit, per=per) if unit else StatedUnit(text, fault=UnitFault.UNKNOWN)
 
 

@@ -1,4 +1,5 @@
-"""What a row says of a person against their own number: another birth or sex, or that they are their own relative."""
+"""What a row says against itself: another birth or sex than its id tells, somebody who is their own relative, a part that is more
+than the whole."""
 
 from __future__ import annotations
 
@@ -24,3 +25,6 @@ def contradicted(stage: Stage, column: str) -> Iterator[str]:
         )
     if field.differs_from and field.differs_from in columns:
         yield from marked(stage, column, f"{value} = {stage.part(columns[field.differs_from], 'v')}", "same_as_other")
+    if field.not_above and field.not_above in columns:
+        whole = stage.part(columns[field.not_above], "v")  # of what is taken back, both are negative
+        yield from marked(stage, column, f"abs({value}) > abs({whole})", "above_other")

@@ -55,6 +55,15 @@ SIGNATURE = rf"^\s*(?:{_WHO}{_WHOSE}{{0,4}}\s*{_BRACKET}\s*[:：]|(?:{_PAPERWORK
 _BARE_LABEL = rf"^\s*(?:{_WHO}{_WHOSE}{{0,4}}\s*{_BRACKET}\s*[:：]\s*|(?:{_PAPERWORK})\s*)$"
 NOTE = r"^\s*(?:备\s*注|注|附\s*注|说\s*明|填[表报]说明|注意事项|声明)\s*\d{0,2}\s*[:：.、]"
 NUMBERED_NOTE = r"^\s*[(（]?\d{1,2}\s*[)）.、．]\s*[^\d\s].*[一-鿿].{5,}$"
+ASSURANCE = (
+    r"^\s*[(（]?\s*(?:单位|部门|机构)?\s*(?:盖\s*章|公\s*章|签\s*章|签\s*字)\s*(?:处|栏)?\s*[)）]?\s*$"
+    r"|^\s*(?:以上|上述|本表).{0,20}(?:真实|属实|无误|有效|准确).{0,10}$"
+    r"|^\s*[(（]?\s*(?:金额)?\s*大\s*写\s*[)）]?\s*[:：].*$"
+    r"|^\s*共\s*\d+\s*(?:人|户|条|笔|行|名|人次).{0,12}$"
+)
+"""Single cells below a table: （盖章）, 以上数据真实有效, 大写：叁佰陆拾元整, 共3人."""
+SECTION = r"^\s*[(（]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]\s*\S.{0,20}$"
+"""A line that begins a part of the table: 一、东村."""
 PAGE = (
     r"^\s*[-—–]*\s*(?:第\s*\d+\s*页(?:\s*[,，/]?\s*共\s*\d+\s*页)?|共\s*\d+\s*页|\d+\s*/\s*\d+\s*页)\s*[-—–]*\s*$"
     r"|^\s*[(（]?\s*(?:以下空白|以下无正文|本页完|本表完|(?i:the end|end of (?:file|report)))\s*[)）]?\s*$"
@@ -63,11 +72,11 @@ EXAMPLE = r"^\s*[(（【\[]?\s*(?:填[写报表]?)?(?:示例|样例|范例|举�
 """A row that a template came with, to show how it is filled in: nobody was paid by it."""
 
 _DAY = r"^\s*(?:\d{2,4}|[〇零一二三四五六七八九十]{2,4})\s*年\s*.{1,3}\s*月(?:\s*.{1,3}\s*日)?\s*$"
-FIRST_CELL = f"{TOTAL}|{TOTAL_OF_A_PART}|{SIGNATURE}|{NOTE}|{NUMBERED_NOTE}|{PAGE}|{EXAMPLE}|{_DAY}"
+FIRST_CELL = f"{TOTAL}|{TOTAL_OF_A_PART}|{SIGNATURE}|{NOTE}|{NUMBERED_NOTE}|{PAGE}|{EXAMPLE}|{ASSURANCE}|{SECTION}|{_DAY}"
 """What the first filled cell of a footer looks like: rows without it need no second look."""
 
 BEGINNINGS = frozenset(
-    "示样范举例(（【[合总小累共本审复核校制填编经负主分单部财领出会签盖公联报上打导生统查备注附说声第以tTgGsSeE-—"
+    "示样范举例(（【[大金一二三四五六七八九十合总小累共本审复核校制填编经负主分单部财领出会签盖公联报上打导生统查备注附说声第以tTgGsSeE-—"
 )
 """First characters of footers (but of those that begin with a figure), for a reader in a hurry."""
 
@@ -78,7 +87,7 @@ _IN_WORDS = re.compile(r"^[零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿一�
 _NOTHING = re.compile(r"^[-—–/\\.*…]+$")
 _TOTAL, _PART, _EXAMPLE = re.compile(TOTAL), re.compile(TOTAL_OF_A_PART), re.compile(EXAMPLE)
 _SIGNATURE, _LABEL = re.compile(SIGNATURE), re.compile(_BARE_LABEL)
-_NOTE, _PAGE, _DATE = re.compile(f"{NOTE}|{NUMBERED_NOTE}"), re.compile(PAGE), re.compile(_DAY)
+_NOTE, _PAGE, _DATE = re.compile(f"{NOTE}|{NUMBERED_NOTE}|{ASSURANCE}|{SECTION}"), re.compile(PAGE), re.compile(_DAY)
 
 
 def footer_kind(cells: Sequence[str], width: int) -> FooterKind | None:

@@ -19,6 +19,9 @@ LEAST = 20
 
 SHARE = 0.5
 
+LEAST_INSIDE, SHARE_INSIDE, FEWEST_COLUMNS = 5, 0.2, 4
+"""Rows, their share of the file, and the columns in which they agree, from which it is told of one file."""
+
 
 def renumbered(engine: DuckDB, loading: Loading) -> Words | None:
     """The warning for a decided stage, or None. Only where one text is the key: then the sender's program gives numbers."""
@@ -38,6 +41,26 @@ def renumbered(engine: DuckDB, loading: Loading) -> Words | None:
         "是否换了新编号重新导出?若是,同一笔会重复计算",
         en=f"{found['held']} of {found['looked']} sampled rows equal held rows in everything but {key.title_en}:"
         " were they exported again under new numbers? Then each counts twice",
+    )
+
+
+def numbered_twice(engine: DuckDB, loading: Loading) -> Words | None:
+    """The warning that rows of one file equal others in everything but their number: a block that was pasted twice."""
+    key = _number(loading)
+    delivered = [name for name in loading.compared if name in loading.stage.source.fields and name not in loading.key]
+    if key is None or loading.stage.total < 2 * LEAST_INSIDE or len(delivered) < FEWEST_COLUMNS:
+        return None
+    content = ", ".join(loading.stage.text(name) for name in delivered)
+    hashes = loading.stage.select({"h": f"hash({content})"})
+    alike = f"SELECT count(*) - 1 AS again, max(_row) AS last FROM ({hashes}) GROUP BY h HAVING count(*) > 1"
+    [found] = engine.rows(f"SELECT coalesce(sum(again), 0) AS rows, min(last) AS first FROM ({alike})")
+    if found["rows"] < max(LEAST_INSIDE, SHARE_INSIDE * loading.stage.total):
+        return None
+    return Words(
+        zh=f"文件内有 {found['rows']} 行除“{key.business_name}”外与别的行完全相同(如第 {found['first']} 行):"
+        "是否同一段粘贴了两次?若是,同一笔会重复计算",
+        en=f"{found['rows']} rows of the file equal others in everything but {key.title_en} (row {found['first']}):"
+        " was a block pasted twice? Then each counts twice",
     )
 
 

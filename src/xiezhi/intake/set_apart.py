@@ -8,11 +8,9 @@ out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 
-from xiezhi.contracts.header import HeaderMap
-from xiezhi.contracts.model import Table
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sent_back import number_column
 from xiezhi.intake.sheet import Sheet
@@ -21,8 +19,8 @@ from xiezhi.kernel.words import Words
 
 _EXAMPLES = "样表|样例|示例|范例|草稿|草表|试填"
 STATES = (
-    "作 ?废|废弃|废止|勿用|不用|停用|未发放?|不发放?|拒发|退 ?回|退件|剔除|删除"
-    "|不予(?:发放|补贴|补助|通过)|不符合(?:条件)?|取消资格"
+    "作 ?废|废弃|废止|勿用|不用|停用|未发放?|待发放?|不发放?|拒发|停发|追回|退 ?回|退件|退款|退费|退票|退库|剔除|删除"
+    "|未到账|取消资格|(?:打卡|发放|支付|汇款)(?:失败|不成功)|拟(?:发放?|补[贴助]|享受)?(?:公示)?|不予(?:发放|补贴|补助|通过)|不符合(?:条件)?|测试"
     f"|{_EXAMPLES}"
 )
 _LISTS = "名单|清单|明细表?|表|人员|数据|记录|部分|情况|对象|户|的|行|人|款"
@@ -30,23 +28,20 @@ _ENDS = rf"(?:{STATES})(?:{_LISTS}){{0,3}}\s*[)）\]】]?\s*[:：。]?"
 SAID = rf"^\s*.{{0,20}}{_ENDS}\s*$"
 """Texts that may set rows apart. RE2 reads it, too."""
 
-_WITHOUT = re.compile(rf"(?:剔除|扣除|不含|不包括|除去|去除|去掉|排除|无|没有|非|已)[^{{}}]{{0,6}}(?:{STATES})|[。;；,，]")
-"""剔除退回 says that none are among them, 已退回 of rows above may follow a comma: sentences are not understood here."""
+_WITHOUT = re.compile(rf"(?:剔除|扣除|不含|不包括|除去|去除|去掉|排除|无|没有|非)[^{{}}]{{0,6}}(?:{STATES})|[。;；,，]")
+"""剔除退回 says that none are among them, and 退回 may follow a comma in a note: sentences are not understood here."""
 
 
-def check_set_apart(sheet: Sheet, table: Table, header: HeaderMap, lines: Iterable[tuple[int, str]]) -> None:
+def check_set_apart(sheet: Sheet, says_so: Callable[[], bool], lines: Iterable[tuple[int, str]]) -> None:
     """Whether names, titles or `lines` (row and text of rows of one cell, with data below them) set rows apart.
 
-    Raises RefusedDelivery `rows_set_apart`. A word of a code list is none of that where its column is delivered: rows of 退回 say
-    so themselves.
+    Raises RefusedDelivery `rows_set_apart`; not where the rows themselves say it (`says_so`), by a code of the contract's.
     """
     if number_column(sheet.header) is not None:  # our own, of rows that went back
         return
-    by_row = {spelling for name in header.columns if (codes := table.field(name).codelist) for spelling in codes.spellings}
     below = ((Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in lines)
     for where, row, text in (*_names(sheet), *below):
-        state = re.search(STATES, text) if re.match(SAID, text) and not _WITHOUT.search(text) else None
-        if state and state[0] not in by_row:
+        if re.match(SAID, text) and not _WITHOUT.search(text) and not says_so():
             member, said = sheet.sheet or sheet.member, as_shown(text.strip())
             raise refuse("rows_set_apart", sheet.file, member=member, row=row, where=where.zh, where_en=where.en, said=said)
 
@@ -54,9 +49,8 @@ def check_set_apart(sheet: Sheet, table: Table, header: HeaderMap, lines: Iterab
 def _names(sheet: Sheet) -> Iterator[tuple[Words, int | None, str]]:
     """The names of sheet, file and member, and the titles. A form that is filled in is often still called 样表 in its title."""
     yield Words(zh="工作表名", en="the sheet's name"), None, sheet.sheet or ""
-    names = [PurePath(str(name)).stem for name in (sheet.file, sheet.member) if name]
+    for name in (sheet.file, sheet.member):
+        yield Words(zh="文件名", en="the file's name"), None, PurePath(str(name or "")).stem
     filled = [{cell.strip() for cell in cells if cell and cell.strip()} for cells in sheet.title_rows]
     titles = [(row, cells.pop()) for row, cells in enumerate(filled, start=1) if len(cells) == 1]
-    said: list[tuple[Words, int | None, str]] = [(Words(zh="文件名", en="the file's name"), None, name) for name in names]
-    said += [(Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in titles]
-    yield from (one for one in said if not re.search(_EXAMPLES, one[2]))
+    yield from ((Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in titles if not re.search(_EXAMPLES, text))

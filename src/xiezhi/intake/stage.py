@@ -36,6 +36,7 @@ LOOKED_UP_AT_ONCE = 32
 class Source:
     """Where a table's cells stand: `columns` of the delivered batches in order, `fields`: field → column, units of headers.
 
+    `titles`: what each column is called by its sender, where a header says it.
     `codes`: the fields that number things, see `ContractCatalogue.codes_of`. `comma_separated`: cells end at commas, so that one
     inside an unquoted amount makes two of it.
     """
@@ -43,6 +44,7 @@ class Source:
     columns: Sequence[str]
     fields: Mapping[str, str]
     units: Mapping[str, Unit] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     comma_separated: bool = False
 

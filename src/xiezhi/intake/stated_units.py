@@ -78,7 +78,7 @@ def check_unit_column(sheet: Sheet, table: Table, used: Iterable[UnitUsed], head
     wanted = {one.unit for one in used}
     weighed = {field.per or str(field.unit) for field in table.fields if Unit.KILOGRAM in (field.per, field.unit)}
     for text in filter(str.strip, texts):
-        said = read_unit(text) or (StatedUnit(text, fault=UnitFault.UNKNOWN) if names_currency(header) else None)
+        said = read_unit(text, labelled=True) or (StatedUnit(text, fault=UnitFault.UNKNOWN) if names_currency(header) else None)
         if not said or said.other == CURRENCY or text.strip() == ISO_NUMBER:
             continue
         if said.fault is UnitFault.UNKNOWN and not (names_currency(header) or _LOOKS_LIKE_MONEY.match(text.strip())):
@@ -200,8 +200,8 @@ def _labelled(match: re.Match[str]) -> StatedUnit | None:
     label, said = match["label"].casefold(), re.split(r"\s{2,}", match["said"].strip())[0]
     for_money = label in _MONEY_LABELS
     if label == "单位" and match["before"]:
-        return read_unit(said, bare=False, whole=True)
-    read = read_unit(said)
+        return read_unit(said, bare=False, whole=True, labelled=True)
+    read = read_unit(said, labelled=True)
     if read and read.fault is UnitFault.UNKNOWN and not for_money and not _LOOKS_LIKE_MONEY.match(said):
         return None
     if not read and for_money and said:

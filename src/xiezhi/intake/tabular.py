@@ -8,7 +8,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from xiezhi.contracts.cell import literal
+from xiezhi.contracts.cell import among, literal
 from xiezhi.contracts.header import HeaderMap
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -19,11 +19,12 @@ from xiezhi.intake.footers import as_masked
 from xiezhi.intake.fractions_of_one import fractions_of_one
 from xiezhi.intake.load import load
 from xiezhi.intake.lost_digits import check_long_numbers
+from xiezhi.intake.overwritten import overwritten
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, Spelling, UnitUsed
 from xiezhi.intake.recognise import Recognised
-from xiezhi.intake.renumbered import renumbered
+from xiezhi.intake.renumbered import numbered_twice, renumbered
 from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.rows_above import check_rows_above
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
@@ -38,6 +39,7 @@ from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_c
 from xiezhi.intake.stated_weights import check_weights
 from xiezhi.intake.totals import stated_totals
 from xiezhi.intake.unsound import two_names, unsound_identities
+from xiezhi.intake.voided_rows import SAYS_SO
 from xiezhi.intake.words import as_shown
 from xiezhi.intake.zeros import all_zero
 from xiezhi.kernel.tables import TableRef
@@ -75,7 +77,9 @@ class PreparedTable(Prepared):
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
-        source = Source(self._cells, fields, units, recognised.codes, comma_separated=sheet.delimiter == ",")
+        titles = dict(zip(self._cells, self._names, strict=True))
+        comma_separated = sheet.delimiter == ","
+        source = Source(self._cells, fields, units, titles, recognised.codes, comma_separated=comma_separated)
         self.stage = Stage(engine, name, table, source)
         sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
         sheet.months = frozenset(self._places(Kind.MONTH))
@@ -93,7 +97,7 @@ class PreparedTable(Prepared):
         below = list(self._words_of_no_row(sheet))
         check_below(sheet, recognised.units, below)
         check_weights(sheet, table, self._header, below)
-        check_set_apart(sheet, table, self._header, self._lines(sheet))
+        check_set_apart(sheet, self._says_so, self._lines(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         if len(sheet.footers) > MOST_TOLD:
             self.notes.append(_more_footers(len(sheet.footers)))
@@ -143,9 +147,10 @@ class PreparedTable(Prepared):
         decide(self.engine, self._loading)
         if repeated := repeated_inside(self.engine, self._loading):
             self.notes.append(repeated)
-        again = renumbered(self.engine, self._loading)
-        if again:
-            self.notes.append(again)
+        for again in (renumbered(self.engine, self._loading), numbered_twice(self.engine, self._loading)):
+            if again:
+                self.notes.append(again)
+        self.notes += overwritten(self.engine, self._loading)
 
     def load(self, change: Change, delivery: int) -> bool:
         assert self._loading is not None, "decide first"
@@ -241,6 +246,18 @@ class PreparedTable(Prepared):
             yield from (cell for cell in broken.cells if re.search(_SPEAKS_OF_UNITS, cell) and not re.search(_AMOUNT, cell))
         for footer in islice(sheet.footers, _DIFFERENT):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
+
+    def _says_so(self) -> bool:
+        """Whether every row says by a code of its own that it came back or is void."""
+        coded = [
+            self.stage.part(column, "v")
+            for column, field in self.stage.fields.items()
+            if field.codelist and SAYS_SO & field.codelist.spellings.keys()
+        ]
+        if not coded:
+            return False
+        says = " OR ".join(among(f"coalesce({value}, '')", tuple(sorted(SAYS_SO))) for value in coded)
+        return not self.engine.value(f"SELECT count(*) FROM ({self.stage.joined('SELECT 1', f'NOT ({says})')} LIMIT 1)")
 
     def _lines(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
         """Rows of one text (in one cell, or merged over several) that may set apart what stands below them."""

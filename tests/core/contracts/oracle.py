@@ -216,7 +216,8 @@ def _money(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
     noise = bool(plain) and not meant and rest != 0 and any(_is_noise((decimals or "")[kept:]) for kept in range(places + 1))
     whole = int(value.to_integral_value(ROUND_HALF_UP))
     if not proper or len(digits) > width or whole >= 10**15 or (rest and not noise):
-        raise Fault("amount_malformed")
+        fraction = re.fullmatch(rf"-?[0-9]{{1,12}}\.[0-9]{{{SCALE[unit][0] + 1},}}", text)
+        raise Fault("amount_fraction" if fraction else "amount_malformed")
     return (-whole if "-" in ((plus or "") + (other or "")) else whole), ["amount_format"] * (not plain) + [
         "binary_noise"
     ] * noise

@@ -209,11 +209,11 @@ def test_a_tie_is_decided_by_the_file_name_or_refused(catalogue: ContractCatalog
 def test_a_fields_own_name_is_read_and_an_alias_beside_it_is_not(catalogue: ContractCatalogue) -> None:
     """A crematorium's day stands beside the day of death in most of its lists."""
     table = catalogue.get("death_registry").table()
-    found = map_header(table, ["身份证号", "姓名", "火化日期", "死亡日期", "信息来源"])
+    found = map_header(table, ["身份证号", "姓名", "身故日期", "死亡日期", "信息来源"])
     assert found.columns["death_date"] == 3
     assert found.passed_over == ((2, "death_date"),)
-    assert (2, "火化日期") in found.unknown
-    assert map_header(table, ["火化日期", "死亡日期(公历)"]).clashes == {"death_date": (0, 1)}
+    assert (2, "身故日期") in found.unknown
+    assert map_header(table, ["身故日期", "死亡日期(公历)"]).clashes == {"death_date": (0, 1)}
     assert map_header(table, ["死亡日期", "死亡日期_2"]).clashes == {"death_date": (0, 1)}
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 
 from xiezhi.contracts.kinds import Unit
-from xiezhi.contracts.units import UnitFault, read_unit, trailing_unit
+from xiezhi.contracts.units import UnitFault, money_among, read_unit, trailing_unit
 
 WORDS = {
     Unit.YUAN: ["元", "圆", "1 yuan", "人民币元"],
     Unit.FEN: ["分", "fen"],
     Unit.JIAO: ["角", "毛", "jiao"],
-    Unit.HUNDRED: ["百元", "佰元", "hundred yuan", "hundreds of yuan", "100元"],
+    Unit.HUNDRED: ["百元", "佰元", "hundred yuan", "hundreds of yuan", "单位:100元"],
     Unit.THOUSAND: ["千元", "仟元", "thousand yuan", "thousands of RMB", "RMB'000", "RMB 000", "RMB 000s", "CNY 000's"],
     Unit.TEN_THOUSAND: [
-        "万元", "萬元", "ten thousand yuan", "ten thousands of yuan", "10 thousand yuan", "RMB 10k", "wan yuan", "10,000元",
+        "万元", "萬元", "ten thousand yuan", "ten thousands of yuan", "10 thousand yuan", "RMB 10k", "wan yuan", "单位:10,000元",
     ],
     Unit.HUNDRED_THOUSAND: ["十万元", "拾万元", "hundred thousand yuan", "100 thousand yuan"],
-    Unit.MILLION: ["百万元", "佰万元", "million yuan", "RMB millions", "CNY mn", "1,000,000元"],
+    Unit.MILLION: ["百万元", "佰万元", "million yuan", "RMB millions", "CNY mn", "单位：1,000,000元"],
     Unit.TEN_MILLION: ["千万元", "仟万元", "ten million yuan", "10 million yuan"],
     Unit.HUNDRED_MILLION: ["亿元", "億元", "万万元", "hundred million yuan", "100 million yuan", "yi yuan"],
 }  # fmt: skip
@@ -114,3 +114,15 @@ def test_what_an_amount_is_for_is_kept_behind_a_name_too() -> None:
     found = trailing_unit("price yuan per kg")
     assert found
     assert (found[0], found[1].unit, found[1].per) == ("price", Unit.YUAN, "公斤")
+
+
+@pytest.mark.parametrize("text", ["100元", "1000元/月", "10000元"])
+def test_an_amount_is_no_unit_unless_a_label_says_so(text: str) -> None:
+    """高龄津贴（100元/月） in a title is what each is paid; read as a unit it made every amount a hundred times too large."""
+    said = read_unit(text)
+    assert said
+    assert (said.unit, said.fault) == (None, UnitFault.UNKNOWN)
+    assert money_among(f"高龄津贴,{text}") is None
+    labelled = read_unit(f"单位:{text}")
+    assert labelled
+    assert labelled.unit == {"100元": Unit.HUNDRED, "1000元/月": Unit.THOUSAND, "10000元": Unit.TEN_THOUSAND}[text]

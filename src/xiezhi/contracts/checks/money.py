@@ -44,7 +44,7 @@ _PLAIN = "-?[0-9]+(?:[.][0-9]+)?"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
-    """Separators, ￥ and a unit written behind the number are repaired; a fraction of a fen is `amount_malformed`.
+    """Separators, ￥ and a unit written behind the number are repaired; a fraction of a fen is `amount_fraction`.
 
     A unit in the cell itself (`3.5万元`) overrides the header's and the contract's. Noise of binary arithmetic is rounded away.
     """
@@ -52,13 +52,14 @@ def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:
     per = f"(?:(?:/|每)(?:{_PER.get(field.per, field.per)}))?" if field.per else ""
     stated = (*((f"{said}{_BEHIND}{per}", of) for said, of in _STATED.items()), ("", unit))
     places = f"(?:[.][0-9]{{1,{FEN_PLACES[unit]}}})?" if FEN_PLACES[unit] else ""
+    fraction = f"-?[0-9]{{1,12}}[.][0-9]{{{FEN_PLACES[unit] + 1},}}"
     return Judgement(
         plain=matches(raw, f"-?[0-9]{{1,{_DIGITS[unit]}}}{places}"),
         plain_value=_fen(raw, unit),
         read=lambda text: Reading(
             value=f"CASE {' '.join(_case(text, one, suffix) for suffix, one in stated)} {_in_three(text)} "
             f"WHEN {_noisy(text, unit)} THEN {_fen(text, unit)} END",
-            fault="'amount_malformed'",
+            fault=f"CASE WHEN {matches(text, fraction)} THEN 'amount_fraction' ELSE 'amount_malformed' END",
             repairs=(
                 f"CASE WHEN NOT {matches(text, _PLAIN)} THEN 'amount_format' END",
                 f"CASE WHEN {_noisy(text, unit)} THEN 'binary_noise' END",
