@@ -19,7 +19,14 @@ RESIDENT = {"公民身份号码": citizen(1), "姓名": "王小明", "性别": "
 KIN = {"本人身份证号": citizen(1), "亲属身份证号": citizen(2), "亲属关系": "妻", "亲等": "1"}
 FIRMS = [bytes(code).decode() for code in credit_codes("91", [1, 2, 3])]
 FIRM = {"统一社会信用代码": FIRMS[0], "企业名称": "霁川商贸有限公司", "登记状态": "存续"}
-PURCHASE = {"采购单号": "C1", "学校名称": "霁川小学", "食材名称": "大米", "采购日期": "2026-03-02", "单价": "5.00", "数量": "10"}
+PLACE = {
+    "区划代码": "990101001001",
+    "区划名称": "柳河村",
+    "启用日期": "2010-01-01",
+    "上级代码": "990101001000",
+    "并入代码": "990101001002",
+}
+TAKEN_BACK = STAY | {"结算流水号": "S2", "费用总额": "-100", "基金支付金额": "-100"}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +77,11 @@ def receive(site: Site, path: Path, contract: str, rows: Sequence[dict[str, str]
         ("med_settlement", STAY, {"结算流水号": "作废"}, "settle_id=void_row"),
         ("dibao_member", HELP, {"审批单位": "D-00012"}, "agency=name_malformed"),
         ("dibao_member", HELP, {"审批单位": "总计"}, "agency=total_row"),
+        ("med_settlement", STAY | {"结算流水号": "S3", "费用总额": "100"}, {"基金支付金额": "100.01"}, "fund_pay=above_other"),
+        ("med_settlement", TAKEN_BACK, {"基金支付金额": "-200"}, "fund_pay=above_other"),
+        ("med_settlement", STAY, {"入院日期": "1950-12-31"}, "admit=before_other"),
+        ("region", PLACE, {"并入代码": "990101001001"}, "merged_into=same_as_other"),
+        ("region", PLACE, {"上级代码": "990101001001"}, "parent=same_as_other"),
     ],
 )
 @pytest.mark.parametrize("few", [0, judge.FEW])

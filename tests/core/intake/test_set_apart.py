@@ -20,7 +20,24 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.mark.parametrize(
-    "name", ["作废", "退回名单", "2025年退回", "样表", "示例数据", "未发放", "剔除人员", "不予发放名单", "草稿(勿用)"]
+    "name",
+    [
+        "作废",
+        "退回名单",
+        "2025年退回",
+        "样表",
+        "示例数据",
+        "未发放",
+        "剔除人员",
+        "不予发放名单",
+        "草稿(勿用)",
+        "打卡失败",
+        "停发人员",
+        "拟发放公示名单",
+        "待发放明细",
+        "退款明细表",
+        "已退回名单",
+    ],
 )
 def test_a_sheet_called_so_is_refused(name: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(book(tmp_path / "a.xlsx", [], [payment(1)], sheet=name))
@@ -36,7 +53,10 @@ def test_a_sheet_that_only_sounds_so_is_read(name: str, site: Site, tmp_path: Pa
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-@pytest.mark.parametrize("line", ["以下为退回名单", "二、作废部分", "(二)退回人员:", "以下人员未发放", "以下各户不符合条件"])
+@pytest.mark.parametrize(
+    "line",
+    ["以下为退回名单", "二、作废部分", "(二)退回人员:", "以下人员未发放", "以下各户不符合条件", "以下人员停发", "二、打卡失败"],
+)
 def test_a_line_that_sets_apart_what_follows(line: str, ending: str, site: Site, tmp_path: Path) -> None:
     rows = [payment(1), [line] if ending == ".csv" else [line, *[""] * (len(HEADER) - 1)], payment(2)]
     path = tmp_path / f"a{ending}"
@@ -51,7 +71,16 @@ def test_such_a_line_with_nothing_below_it_sets_nothing_apart(site: Site, tmp_pa
     assert (receipt.refusal, receipt.accepted, receipt.set_aside) == (None, 1, 1)
 
 
-@pytest.mark.parametrize(("name", "refused"), [("3月退回名单.csv", True), ("3月作废.csv", True), ("3月退回重报.csv", False)])
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("3月退回名单.csv", True),
+        ("3月作废.csv", True),
+        ("打卡失败名单.csv", True),
+        ("发放明细-样表.csv", True),
+        ("3月退回重报.csv", False),
+    ],
+)
 def test_a_file_called_so(name: str, refused: bool, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_csv(tmp_path / name, [payment(1)]))
     assert bool(receipt.refusal) is refused
@@ -69,3 +98,6 @@ def test_rows_that_say_it_themselves_are_read(site: Site, tmp_path: Path) -> Non
     header = [*HEADER, "发放性质"]
     [receipt] = site.receive(book(tmp_path / "a.xlsx", [], [[*payment(1), "退回"]], header=header, sheet="退回"))
     assert (receipt.refusal, receipt.accepted) == (None, 1)
+    rows = [[*payment(2), "退回"], [*payment(3), "常规"]]
+    [receipt] = site.receive(book(tmp_path / "b.xlsx", [], rows, header=header, sheet="退回"))
+    assert receipt.refused

@@ -67,3 +67,35 @@ def test_one_id_under_one_name_however_written_is_not(site: Site, tmp_path: Path
     rows = [payment(1), payment(2, 身份证号=person, 姓名="王 小明"), payment(3, 身份证号=person, 姓名="王小明（户主）")]
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
     assert [one for one in receipt.remarks if one.remark == "two_names"] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "void", "fine"),
+    [
+        ("是否作废", "是", "否"),
+        ("作废标志", "1", "0"),
+        ("删除标志", "1", "0"),
+        ("有效标志", "0", "1"),
+        ("是否发放成功", "否", "是"),
+        ("发放状态", "失败", "成功"),
+        ("退回金额", "120.00", "0"),
+        ("退回日期", "2021-04-01", ""),
+        ("失败原因", "账号不存在", ""),
+        ("失败原因", "户名不符", "无"),
+        ("实际到账金额", "0.00", "100.50"),
+        ("单据类型", "退货", "进货"),
+        ("备注", "卡号错误，退回", "卡号已更正"),
+        ("备注", "已冲正", "已核对"),
+        ("备注", "款未发", "款已发"),
+    ],
+)
+def test_columns_of_states_say_it_in_their_own_way(title: str, void: str, fine: str, site: Site, tmp_path: Path) -> None:
+    receipt = remarked(site, tmp_path, [fine, void], title=title)
+    assert (receipt.accepted, receipt.set_aside) == (1, 1)
+    assert [(one.reason, one.row) for one in receipt.reasons] == [("void_row", 3)]
+
+
+def test_a_regular_nature_does_not_excuse_a_void_row(site: Site, tmp_path: Path) -> None:
+    rows = [[*payment(1), "已退回", "常规"], [*payment(2), "已退回", "退回"], [*payment(3), "", "常规"]]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows, header=[*HEADER, "备注", "发放性质"]))
+    assert (receipt.accepted, receipt.set_aside) == (2, 1)
