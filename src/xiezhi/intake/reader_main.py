@@ -80,7 +80,8 @@ def _give(sheet: Sheet, job: Job, connection: Connection) -> None:
     wanted = _receive(connection)
     if wanted is None:
         return
-    sheet.days, sheet.months, sheet.codes, sheet.amounts = wanted.days, wanted.months, wanted.codes, wanted.amounts
+    for name, places in wanted.columns.items():
+        setattr(sheet, name, places)
     sheet.most_rows = wanted.most_rows
     told = len(sheet.notes)
     for batch in sheet.unsifted(wanted.batch_rows):

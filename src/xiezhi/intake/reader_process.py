@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Pipe
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from xiezhi.intake.refusals import refuse
-from xiezhi.intake.sheet import BrokenRow, HeaderScore, Heading, Limits, Part, RefusedSheet, Sheet
+from xiezhi.intake.sheet import COLUMNS, BrokenRow, HeaderScore, Heading, Limits, Part, RefusedSheet, Sheet
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.words import Words
 
@@ -56,10 +56,7 @@ class Opened:
 class Wanted:
     """Read the rows, with what `Sheet` says of its columns."""
 
-    days: frozenset[int]
-    months: frozenset[int]
-    codes: frozenset[int]
-    amounts: frozenset[int]
+    columns: Mapping[str, frozenset[int]]
     batch_rows: int
     most_rows: int | None = None
 
@@ -212,7 +209,7 @@ class _SheetApart(Sheet):
         if self.passed:
             raise RuntimeError("a sheet is read before the next is asked for: its reader is at another")
         self.read = True
-        self._process.want(Wanted(self.days, self.months, self.codes, self.amounts, batch_rows, self.most_rows), self._part)
+        self._process.want(Wanted({name: getattr(self, name) for name in COLUMNS}, batch_rows, self.most_rows), self._part)
         while True:
             said = self._process.hear(self._part)
             if isinstance(said, Refused):

@@ -137,6 +137,11 @@ class Heading:
     title_rows: list[list[str]] = field(default_factory=list)
 
 
+COLUMNS = ("days", "months", "codes", "amounts", "figures", "taken")
+"""What a sheet is told of its columns. A reader in another process is told all of it: numbers under merged cells were repeated as
+texts are, because one was left out."""
+
+
 class Sheet(ABC):
     """One table inside one delivered file. Read it once: `batches()`, then `broken` and `blank_rows`.
 

@@ -369,7 +369,7 @@ def _serve(here: Connection, there: Connection) -> None:
 def test_whoever_went_away_is_not_read_for(tmp_path: Path) -> None:
     here, there = Pipe()
     here.send(job(tmp_path, "a.xlsx"))
-    here.send(Wanted(frozenset(), frozenset(), frozenset(), frozenset(), 9))
+    here.send(Wanted({}, 9))
     here.close()
     with pytest.raises(SystemExit):
         main(there)

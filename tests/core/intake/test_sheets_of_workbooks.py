@@ -12,14 +12,16 @@ import pytest
 import xlrd
 import xlsxwriter
 import xlwt
-from tests.core.intake.reading import rewrite_zip
+from tests.core.intake.reading import read, rewrite_zip
+from tests.core.intake.receiving import Site
 from tests.core.intake.test_readers_workbook import sheet_xml
 
+from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.guide_sheet import HEADS, NAMES
 from xiezhi.intake.heading import KnownNames
 from xiezhi.intake.old_workbook import UNSEEN
 from xiezhi.intake.readers.workbook import HIDDEN, open_sheets
-from xiezhi.intake.sheet import BrokenRow, Limits, Part, RefusedSheet, Sheet
+from xiezhi.intake.sheet import COLUMNS, BrokenRow, Limits, Part, RefusedSheet, Sheet
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 
@@ -232,11 +234,12 @@ def test_what_a_merged_cell_shows_is_said_of_each_row_beside_it(batch_rows: int,
 
 
 def test_an_own_value_stands_and_no_number_is_repeated(tmp_path: Path) -> None:
-    table = [["流水号", "村", "金额", "人数"], ["P1", "甲村", "100", "3"], ["P2", "甲村 ", "", ""], ["P3", "", "", ""]]
-    change = merging((1, 1, 3, 1, "甲村"), (1, 2, 2, 2, "100"), (1, 3, 3, 3, "3"), under=[(2, 1, "甲村 ")])
+    table = [["流水号", "村", "人数"], ["P1", "甲村", "3"], ["P2", "甲村 ", ""], ["P3", "", ""], ["P4", "", "5"]]
+    change = merging((1, 1, 4, 1, "甲村"), (1, 2, 2, 2, "3"), under=[(2, 1, "甲村 ")])
     sheet = only(book(tmp_path / "a.xlsx", table, change))
-    sheet.figures = frozenset({2, 3})
-    assert rows(sheet) == [(2, "P1", "甲村", "100", "3"), (3, "P2", "甲村 ", "", ""), (4, "P3", "甲村", "", "")]
+    sheet.figures = frozenset({2})
+    assert rows(sheet) == [(4, "P3", "甲村", ""), (5, "P4", "甲村", "5")]
+    assert [(one.row, one.reason) for one in sheet.broken] == [(2, "merged_amount"), (3, "merged_amount")]
 
 
 def test_a_value_that_a_merged_cell_hides_sets_its_row_aside(tmp_path: Path) -> None:
@@ -402,3 +405,26 @@ def test_a_password_is_told_as_one_and_damage_as_damage(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "d.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook>")
     assert refused(tmp_path / "d.xlsx")[0] == "workbook_damaged"
+
+
+def test_a_number_under_a_merged_cell_is_nobodys_alone(tmp_path: Path) -> None:
+    """25 over two rows was read twice: what a column holds was not said to the process that reads it."""
+    header = ["采购单号", "学校名称", "供应商统一社会信用代码", "采购日期", "食材名称", "单价", "数量"]
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as made:
+        page = made.add_worksheet()
+        page.write_row(0, 0, header)
+        for row in (1, 2, 3):
+            page.write_row(row, 0, [f"C{row}", "柳河小学", "919901000000000197", "2026-03-02", "大米", 5])
+        page.merge_range(1, 6, 2, 6, 25)
+        page.write_number(3, 6, 10)
+    site = Site(tmp_path, Keyring.fresh())
+    [receipt] = site.receive(tmp_path / "a.xlsx", contract="canteen_purchase")
+    kept = site.rows("canteen_purchase", "purchase_id, quantity")
+    site.close()
+    assert [(one.reason, one.count) for one in receipt.reasons] == [("merged_amount", 2)]
+    assert kept == [{"purchase_id": "C3", "quantity": 10}]
+
+
+def test_all_that_is_said_of_columns_reaches_the_reader(tmp_path: Path) -> None:
+    for sheet in read(book(tmp_path / "a.xlsx", [HEADER, *ROWS]), tmp_path).sheets:
+        assert {name for name, value in vars(sheet).items() if isinstance(value, frozenset)} == set(COLUMNS)

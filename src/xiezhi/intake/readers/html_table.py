@@ -88,7 +88,7 @@ class HtmlSheet(Sheet):
             return frozenset()
         rows = {number - 1: row for number, row in self._numbered}
         try:
-            sharing = rows_that_share(self._merged, self.amounts, rows)
+            sharing = rows_that_share(self._merged, self.amounts | self.figures, rows)
         except TooManyMerged as error:
             raise refuse("workbook_size", self.file, member=self.member, what=error) from error
         repeat_down(self._merged, self.amounts | self.figures, rows)

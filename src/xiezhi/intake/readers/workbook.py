@@ -185,7 +185,7 @@ class WorkbookSheet(Sheet):
         return True
 
     def _merges(self, at: int, row: list[Any], sharing: AbstractSet[int]) -> bool:
-        """Whether a merged cell covers another value of the row than it shows, or is one amount of several rows."""
+        """Whether a merged cell covers another value of the row than it shows, or is one amount or number of several rows."""
         if at - 1 not in self._covered:
             return False
         cells = tuple(_text(cell) for cell in row)
@@ -197,11 +197,12 @@ class WorkbookSheet(Sheet):
 
     def _rows_that_share(self) -> frozenset[int]:
         """Rows (from 0) that are one amount's with others, so that nobody knows their own; found before any row is given."""
-        if not (self.amounts and self._covered.rows_together):
+        figures = self.amounts | self.figures
+        if not (figures and self._covered.rows_together):
             return frozenset()
         every = enumerate(_rows_of(self._cells, self._marks))
         texts = {at: [_text(cell) for cell in row] for at, row in every if at >= self._taken and at in self._covered}
-        return frozenset(at for at in texts if self._covered.shares(at, self.amounts, texts))
+        return frozenset(at for at in texts if self._covered.shares(at, figures, texts))
 
 
 def _covered_above(row: int) -> Words:
