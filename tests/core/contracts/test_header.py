@@ -222,3 +222,35 @@ def test_of_two_columns_of_money_neither_is_chosen(catalogue: ContractCatalogue)
     table = catalogue.get("subsidy_payment").table()
     assert map_header(table, ["实发金额", "补贴金额(元)"]).clashes == {"amount": (0, 1)}
     assert map_header(table, ["补贴金额", "实发金额"]).clashes == {"amount": (0, 1)}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "补贴金额(累计)",
+        "补贴金额（上月）",
+        "补贴金额(调整前)",
+        "补贴金额(每亩)",
+        "补贴金额[应发]",
+        "发放日期(计划)",
+        "身份证号(户主)",
+        "姓名(曾用名)",
+    ],
+)
+def test_brackets_may_make_another_thing_of_a_column(header: str, catalogue: ContractCatalogue) -> None:
+    found = map_header(catalogue.get("subsidy_payment").table(), [header])
+    assert (found.columns, found.unknown) == ({}, ((0, header),))
+
+
+@pytest.mark.parametrize("header", ["补贴金额(元)", "补贴金额(含税)", "发放日期(年月日)", "身份证号(18位)", "姓名(盖章)"])
+def test_brackets_that_only_explain_are_left_out(header: str, catalogue: ContractCatalogue) -> None:
+    assert len(map_header(catalogue.get("subsidy_payment").table(), [header]).columns) == 1
+
+
+@pytest.mark.parametrize(("more", "known"), [(6, True), (7, True), (20, True)])
+def test_many_columns_beside_those_that_are_needed(more: int, known: bool, catalogue: ContractCatalogue) -> None:
+    payroll = ["身份证号", "姓名", "单位统一社会信用代码", "工资月份", "应发金额", "人员类别"]
+    found = catalogue.recognise([*payroll, *(f"津贴{number}" for number in range(more))])
+    assert isinstance(found, Match) is known
+    few = catalogue.recognise([*payroll[:5], *(f"津贴{number}" for number in range(more))])
+    assert isinstance(few, NoMatch)
