@@ -77,7 +77,8 @@ class PreparedTable(Prepared):
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
-        titles = dict(zip(self._cells, self._names, strict=True))
+        went_back = number_column(self._names) is not None  # our own file: its 退回原因 is ours, too
+        titles = {} if went_back else dict(zip(self._cells, self._names, strict=True))
         comma_separated = sheet.delimiter == ","
         source = Source(self._cells, fields, units, titles, recognised.codes, comma_separated=comma_separated)
         self.stage = Stage(engine, name, table, source)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, among, literal
 from xiezhi.contracts.kinds import Kind
-from xiezhi.intake.returned import ROW_HEADER
 
 if TYPE_CHECKING:
     from xiezhi.intake.stage import Stage
@@ -49,8 +48,6 @@ SAYS_SO = frozenset({"退回", "作废", "冲销", "撤销", "注销"})
 def voided_rows(stage: Stage) -> Iterator[str]:
     """SELECT of such rows, as marks (`_row, fault, repair, place`), a column at a time."""
     columns, fields = stage.source.columns, stage.fields
-    if ROW_HEADER in stage.source.titles.values():
-        return  # our own file, with the reasons for which rows went back
     said = {column: _says(stage, column) for column in columns if column not in fields}
     asked = [f"(SELECT '{column}' AS name {stage.judged_from(column)} WHERE {void} LIMIT 1)" for column, void in said.items()]
     found = [row["name"] for row in stage.engine.rows(" UNION ALL ".join(asked))] if asked else []
