@@ -20,6 +20,13 @@ _ERROR = re.compile(
 _UNRECKONED = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")</(?:\w+:)?c>")
 """A formula of which the program that wrote the file left no result: there is a value, and nobody knows it."""
 
+_NOUGHT = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")<(?:\w+:)?v>0(?:[.]0+)?</(?:\w+:)?v></(?:\w+:)?c>")
+"""A formula whose result is 0."""
+
+_RECKONED_LATER = re.compile(rb"<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
+"""The workbook asks to be reckoned when it is opened: a program wrote it that does not reckon, and puts 0 for what it does not
+know. Spreadsheets, which do, ask for nothing."""
+
 _STRUCK_RUN = re.compile(
     rb"(<(?:\w+:)?r>\s*<(?:\w+:)?rPr>(?:(?!</(?:\w+:)?rPr>).)*?<(?:\w+:)?strike(?:\s*/|\s+val\s*=\s*[\"'](?:1|true)[\"']\s*/)>"
     rb"(?:(?!</(?:\w+:)?rPr>).)*</(?:\w+:)?rPr>\s*<(?:\w+:)?t[^>]*>)([^<]*)(</(?:\w+:)?t>)",
@@ -39,7 +46,10 @@ def needs_repair(path: Path) -> bool:
         sheets = [name for name in names if name.lower().startswith("xl/worksheets/")]
         renamed = any("\\" in name for name in names)
         texts = [name for name in names if name.lower() == "xl/sharedstrings.xml"]
-        return renamed or bool(changing_styles(archive)) or any(_needs_repair(archive.read(name)) for name in (*texts, *sheets))
+        later = _reckoned_later(archive)
+        if renamed or changing_styles(archive):
+            return True
+        return any(_needs_repair(archive.read(name), later) for name in (*texts, *sheets))
 
 
 def plain_copy(part: Part, scratch: Path) -> Path:
@@ -49,12 +59,13 @@ def plain_copy(part: Part, scratch: Path) -> Path:
     """
     copy = scratch / f"{part.path.name[:60]}.{id(part):x}.plain.xlsx"
     with zipfile.ZipFile(part.path) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
-        styles = changing_styles(archive)
+        styles, later = changing_styles(archive), _reckoned_later(archive)
         for entry in archive.infolist():
             name = entry.filename.replace("\\", "/")
             data = archive.read(entry)
             if name.lower().startswith("xl/worksheets/"):
                 data = _UNRECKONED.sub(_failed, _ERROR.sub(_as_text, data))
+                data = _NOUGHT.sub(_failed, data) if later else data
                 data = written_out(data, styles) if styles else data
             if name.lower().startswith(("xl/worksheets/", "xl/sharedstrings")):
                 data = _STRUCK_RUN.sub(_set_apart, data)
@@ -62,11 +73,17 @@ def plain_copy(part: Part, scratch: Path) -> Path:
     return copy
 
 
-def _needs_repair(part: bytes) -> bool:
+def _reckoned_later(archive: zipfile.ZipFile) -> bool:
+    books = (name for name in archive.namelist() if name.replace("\\", "/").lower() == "xl/workbook.xml")
+    return any(_RECKONED_LATER.search(archive.read(name)) for name in books)
+
+
+def _needs_repair(part: bytes, later: bool) -> bool:
     """The patterns are asked only of parts that hold their marks: they cost as much as reading the part."""
     marked = any(mark in part for mark in (b'"e"', b"'e'")) and _ERROR.search(part)
     struck = b"strike" in part and _STRUCK_RUN.search(part)
-    return bool(marked or struck or (_BARE_FORMULA.search(part) and _UNRECKONED.search(part)))
+    nought = later and _NOUGHT.search(part)
+    return bool(marked or struck or nought or (_BARE_FORMULA.search(part) and _UNRECKONED.search(part)))
 
 
 def _as_text(cell: re.Match[bytes]) -> bytes:

@@ -137,7 +137,8 @@ def _of_its_row(text: str) -> str | None:
         return "total_row"
     void = "作废|废弃|删除|剔除|退回|样例|示例|范例|举例|例子"
     found = re.fullmatch(rf"[(（【\[]?(?:此行|本行|本条|该条|该行|已|全部)?(?:{void})[)）】\]]?", bare)
-    return "void_row" if found else None
+    named = re.fullmatch(".*[(（](?:退货|退回|作废|冲销|红冲)[)）]", text, re.DOTALL)
+    return "void_row" if found or named else None
 
 
 def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[str]]:

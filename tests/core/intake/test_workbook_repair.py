@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from tests.core.intake.reading import rewrite_zip
+from tests.core.intake.reading import read, rewrite_zip
 from tests.core.intake.test_readers_workbook import sheet_xml
 
 from xiezhi.intake.sheet import Part
@@ -121,3 +121,21 @@ def test_texts_have_their_struck_runs_apart_and_other_parts_stand_as_they_are(tm
         "xl/worksheets/sheet2.xml": cell("<v>0.6</v>", 's="1"'),
         **other,
     }
+
+
+@pytest.mark.parametrize(("value", "later", "said"), [(0, True, "#VALUE!"), (0, False, "0"), (12, True, "12")])
+def test_a_formula_that_nobody_reckoned_has_no_value(value: float, later: bool, said: str, tmp_path: Path) -> None:
+    """Programs that do not reckon write 0 and ask whoever opens the file to do it: an amount would be nothing."""
+    made = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(made) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["流水号", "单价", "数量", "金额"])
+        page.write_row(1, 0, ["P1", 3, 4])
+        page.write_formula(1, 3, "=B2*C2", None, value)
+    if not later:
+        with zipfile.ZipFile(made) as archive:
+            written = archive.read("xl/workbook.xml").replace(b' fullCalcOnLoad="1"', b"")
+        rewrite_zip(made, tmp_path / "b.xlsx", {"xl/workbook.xml": written})
+        made = tmp_path / "b.xlsx"
+    [[row]] = read(made, tmp_path).rows
+    assert row[-1] == said

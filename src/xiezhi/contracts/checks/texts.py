@@ -33,7 +33,7 @@ _DECIMAL = "^([0-9]+)[.]0+$"
 
 _TOTAL = r"(?:本 ?[页月季年] ?|总 ?)?[合小总共累] ?计 ?(?:数|金额|人数|户数)? ?[:：]?"
 _VOIDED = "作 ?废|废 ?弃|删 ?除|剔 ?除|退 ?回|样 ?例|示 ?例|范 ?例|举 ?例|例子"
-_VOID = rf"[(（【\[]? ?(?:此行|本行|本条|该条|该行|已|全部)? ?(?:{_VOIDED}) ?[)）】\]]?"
+_VOID = rf".*[(（](?:退货|退回|作废|冲销|红冲)[)）]|[(（【\[]? ?(?:此行|本行|本条|该条|该行|已|全部)? ?(?:{_VOIDED}) ?[)）】\]]?"
 """What a row says of itself where its name, number or code belongs: it is a total, or is not to count."""
 
 REMOVED = "[号码已隐去]"
