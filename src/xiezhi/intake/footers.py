@@ -23,6 +23,7 @@ class FooterKind(StrEnum):
     SIGNATURE = "footer_signature"
     NOTE = "footer_note"
     PAGE = "footer_page"
+    HEADER = "footer_header"
 
 
 @dataclass(frozen=True)

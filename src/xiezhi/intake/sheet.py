@@ -188,7 +188,7 @@ class Sheet(ABC):
         go to `broken`.
         Raises RefusedDelivery where the rest of the file cannot be read: then nothing of it may be kept.
         """
-        sieve = Sieve(self._limits.max_cell_bytes, self.delimiter or "\t")
+        sieve = Sieve(self._limits.max_cell_bytes, self.delimiter or "\t", self.header)
         for batch in self.unsifted(batch_rows):
             kept = sieve.sift(batch)
             for row, cells, reason in sieve.taken():

@@ -1,10 +1,11 @@
-"""Takes out of a batch what is no data: blank rows, footers, rows with NUL bytes, rows with huge cells.
+"""Takes out of a batch what is no data: blank rows, footers, headers again, rows with NUL bytes, rows with huge cells.
 
 The first two bytes of each row's first cell say which rows are worth a closer look, so that a sound batch costs next to nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, Footer, footer_kind, is_example, is_total
+from xiezhi.intake.footers import BEGINNINGS, FIRST_CELL, Footer, FooterKind, footer_kind, is_example, is_total
 
 Mask = npt.NDArray[np.bool_]
 Taken = tuple[int, tuple[str, ...], str]
 
 _BLANK_BITS = "\t\n\r \x0b\x0c\x00\u00a0\u200b\u3000\ufeff"
 _SURELY, _BY_THIRD = 1, 2
+
+LEAST_NAMES = 3
+"""Columns whose names make a row a header: of two, 姓名 and 备注 may be what is asked for."""
+
 _END_OF_TOTAL = "计".encode()
 
 
@@ -43,8 +48,9 @@ _THREE_BYTES = np.array(
 class Sieve:
     """Sifts batch after batch; `taken()` hands over what the last one held back, `blank_rows` counts."""
 
-    def __init__(self, max_cell_bytes: int, delimiter: str) -> None:
+    def __init__(self, max_cell_bytes: int, delimiter: str, header: Sequence[str] = ()) -> None:
         self._most, self._delimiter = max_cell_bytes, delimiter
+        self._header = [name.strip() for name in header]
         self._taken: list[Taken] = []
         self._footers: list[Footer] = []
         self.blank_rows = 0
@@ -88,18 +94,28 @@ class Sieve:
 
     def _leave_out(self, batch: pa.RecordBatch, bad: Mask) -> None:
         """Mark the footers among the other rows as bad, too, and keep them apart."""
-        likely = _likely_footers(batch.columns[:-1])
+        found = [mask for mask in (_likely_footers(batch.columns[:-1]), self._begins_again(batch)) if mask is not None]
+        likely = _any(found)
         if likely is None:
             return
         for place in np.flatnonzero(likely & ~bad):
             *cells, row = batch.slice(place, 1).to_pylist()[0].values()
-            kind = footer_kind(cells, len(cells))
+            kind = FooterKind.HEADER if self._is_header(cells) else footer_kind(cells, len(cells))
             reason = "total_row" if is_total(cells) else "example_row" if is_example(cells) else None
             if kind:
                 self._footers.append(Footer(row, kind, tuple(cells)))
             elif reason:
                 self._taken.append((row, tuple(cells), reason))
             bad[place] |= kind is not None or reason is not None
+
+    def _begins_again(self, batch: pa.RecordBatch) -> Mask | None:
+        """Rows that begin as the header does: a page's, or that of a file put behind another."""
+        if len(self._header) < LEAST_NAMES or not self._header[0]:
+            return None
+        return _numpy(pc.equal(batch.column(0), self._header[0]))
+
+    def _is_header(self, cells: Sequence[str]) -> bool:
+        return len(self._header) >= LEAST_NAMES and [cell.strip() for cell in cells] == self._header
 
     def _blank(self, columns: list[pa.Array]) -> Mask | None:
         """Rows without a visible character."""

@@ -165,6 +165,7 @@ LEFT_OUT: dict[str, Word] = {
     "footer_signature": _word("签署行", "signatures"),
     "footer_note": _word("说明行", "note"),
     "footer_page": _word("页码行", "page number"),
+    "footer_header": _word("重复的表头", "the header again"),
 }  # fmt: skip
 """Rows around a table that are no data and that nobody has to mend."""
 
