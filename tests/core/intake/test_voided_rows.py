@@ -36,7 +36,10 @@ def test_a_row_that_is_said_to_be_void_goes_back(void: str, title: str, site: Si
     assert [(one.column, one.reason, one.count) for one in receipt.reasons] == [(None, "void_row", 1)]
 
 
-@pytest.mark.parametrize("said", ["退回重发已到账", "退休", "无退回", "已发放", "作废旧卡换新卡", "退伍军人", "上月退回本月补发"])
+@pytest.mark.parametrize(
+    "said",
+    ["退回重发已到账", "退休", "冻结", "无效", "失败", "无退回", "已发放", "作废旧卡换新卡", "退伍军人", "上月退回本月补发"],
+)
 def test_a_row_of_which_something_else_is_said_is_read(said: str, site: Site, tmp_path: Path) -> None:
     assert remarked(site, tmp_path, [said]).accepted == 1
 
@@ -78,6 +81,8 @@ def test_one_id_under_one_name_however_written_is_not(site: Site, tmp_path: Path
         ("有效标志", "0", "1"),
         ("是否发放成功", "否", "是"),
         ("发放状态", "失败", "成功"),
+        ("支付结果", "冻结", "正常"),
+        ("代发情况", "未成功", "成功"),
         ("退回金额", "120.00", "0"),
         ("退回日期", "2021-04-01", ""),
         ("失败原因", "账号不存在", ""),
