@@ -177,7 +177,7 @@ def test_every_wrong_file_is_reported_not_only_the_first(content: Path, edit: Ed
 
 
 def test_a_site_overrides_only_by_saying_so(content: Path, edit: Edit) -> None:
-    edit("version: 1.1.0", "version: 2.0.0")
+    edit("version: 1.2.0", "version: 2.0.0")
     assert "replaces: death_source" in _failure([SHIPPED, content]).en
     shutil.rmtree(content / "codelists")
     assert "replaces: death_registry" in _failure([SHIPPED, content]).en
