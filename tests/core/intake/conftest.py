@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.core.intake.receiving import Site
 
+from xiezhi.identity.keyring import Keyring
 from xiezhi.lake.layout import Layout
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A lake of its own that receives."""
+    made = Site(tmp_path, Keyring.fresh())
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
-
-from xiezhi.identity.keyring import Keyring
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def book(path: Path, column: str, cell: date | time) -> Path:

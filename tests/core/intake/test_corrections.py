@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from tests.core.intake.receiving import Site, citizen
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipt import Receipt
 
 HEADER = ("公民身份号码", "姓名", "性别", "出生日期", "户号", "与户主关系", "村(社区)代码", "户籍状态", "状态变更日期")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def resident(number: int, status: str, day: str, village: str = "990101001001") -> list[str]:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import Site, payment, write_csv
 from tests.core.intake.staging import staged
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.decimal_commas import check_decimal_commas
 from xiezhi.kernel.errors import Place, RefusedDelivery
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def amounts(path: Path, written: list[str], sep: str) -> Path:

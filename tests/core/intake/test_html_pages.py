@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.core.intake.reading import read
 from tests.core.intake.receiving import HEADER, Site, payment
 
-from xiezhi.identity.keyring import Keyring
-
 Table = Sequence[Sequence[str]]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def page(path: Path, *tables: Table) -> Path:

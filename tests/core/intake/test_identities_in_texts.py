@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 from tests.core.intake.test_receive_chronology import HELP
 
-from xiezhi.identity.keyring import Keyring
-
 SHAPES = re.compile(r"(?<!\d)([1-9]\d{5}(?:18|19|20)\d{9}[\dXx]|62\d{14,17}|1[3-9]\d{9})(?!\d)")
 CARD, MOBILE = "6217000000000012345", "13812345678"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("written", [citizen(7), CARD, MOBILE, "990101500101001"])

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 
-from xiezhi.identity.keyring import Keyring
-
 UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u200b\u200f\u202a\u202e\u2060\u2064\u206f\u3164\ufe00\ufe0f\ufeff"
     "\uffa0\U000e0101"
 )
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("column", ["流水号", "补贴项目编码", "村代码", "发放日期", "补贴金额", "身份证号", "姓名", "银行账号"])

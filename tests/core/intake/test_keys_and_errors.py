@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 
-from xiezhi.identity.keyring import Keyring
-
 ERRORS = ("#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#PYTHON!", "#GETTING_DATA", "#N/A", "#REF!")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("key", ["2.0240315E+15", "2E+16", "9.1e+17"])

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import filling, judge
 
 NO_NAMES = {
@@ -20,13 +18,6 @@ NO_NAMES = {
     "20250102": "name_malformed",
     "GRAIN01": "name_malformed",
 }
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("few", [0, judge.FEW])

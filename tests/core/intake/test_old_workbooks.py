@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,12 @@ import xlwt
 from tests.core.intake.receiving import HEADER, Site, citizen, payment
 from tests.core.intake.test_workbook_marks import HIDDEN as TOLD
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import delivered
 from xiezhi.intake.receipt import Receipt
 
 AMOUNT, AGENCY = HEADER.index("补贴金额"), HEADER.index("发放单位")
 SHARE = ("统一社会信用代码", "身份证号", "人员角色", "持股比例", "起始日期", "退出日期")
 HOLDER = ["91990101000000010R", citizen(1), "股东", "", "2020-01-01", ""]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def write(row: int, column: int, number: float, code: str, sheet: Any) -> None:

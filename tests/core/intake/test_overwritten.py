@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipt import Receipt
 
 RESIDENT = ("公民身份号码", "姓名", "性别", "出生日期", "户籍状态", "户号")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def residents(*names: str) -> list[list[str]]:

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.paging import amounts, paid, table, without, write_page
 from tests.core.intake.receiving import HEADER, VILLAGE, Site, citizen, payment
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.delivered import Limits
 from xiezhi.intake.delivered import open_delivered as opened
 from xiezhi.intake.page_merged import rows_that_share
 from xiezhi.intake.page_parser import Page
 from xiezhi.kernel.errors import RefusedDelivery
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def reasons(site: Site, path: Path) -> list[tuple[str | None, str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,7 @@ from tests.core.intake.paging import amounts, paid, table, write_page
 from tests.core.intake.receiving import HEADER, Site, payment
 from tests.core.intake.test_receive_units import book
 
-from xiezhi.identity.keyring import Keyring
-
 UNIT = "单位:万元"
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("body", [

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Pipe
 from pathlib import Path
@@ -18,7 +17,6 @@ import pytest
 import xlsxwriter
 from tests.core.intake.receiving import HEADER, Site, contracts, payment
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.reader_main import main
@@ -139,13 +137,6 @@ def _wait_until_gone(process: int) -> None:
         if state == "Z":
             return
         threading.Event().wait(0.05)
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def test_too_little_memory_refuses_a_workbook_and_not_what_comes_with_it(site: Site, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -21,14 +20,6 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.account import Judgements, account
 from xiezhi.intake.returned import REASON_HEADER, ROW_HEADER, ReturnedRow, Shape, write_returned
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
-
 
 FAULTY = [
     payment(1),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,20 +13,12 @@ from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 from tests.core.intake.staging import staged
 from tests.core.intake.test_receive_units import book as workbook
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import tabular
 from xiezhi.intake.footers import Footer, FooterKind, footer_kind
 from xiezhi.intake.receipt import ExpectationResult, Receipt
 from xiezhi.intake.totals import stated_totals
 
 AMOUNT = HEADER.index("补贴金额")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def total(label: str, amount: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,7 @@ from click.testing import CliRunner
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 
 from xiezhi.cli.receive import command
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipt import ExpectationResult, Receipt
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 class Sender:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, payment
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.encoding import as_utf8, decode_sample
 from xiezhi.intake.sheet import Part
 from xiezhi.kernel.errors import RefusedDelivery
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def lines(*encodings: str) -> bytes:

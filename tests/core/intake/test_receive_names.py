@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from hypothesis import strategies as st
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 
 from xiezhi.cli import receive
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.names import readable_name
 
 ODD = {
@@ -27,13 +25,6 @@ ODD = {
     "名\u202efdp.csv".encode(): "名�fdp.csv",
     b"<script>.csv": "<script>.csv",
 }
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(("name", "told"), ODD.items(), ids=map(repr, ODD))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,8 @@ from tests.core.intake.receiving import Site
 from tests.core.intake.releasing import award, bids, lines, tender
 from tests.core.intake.releasing import release as plain
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipt import Example, Reason, Remark, Repair
 from xiezhi.intake.returned import REASON_HEADER, ROW_HEADER
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def release(number: int, *, amount: float = 100, bids: int = 2, date: str = "2026-01-02T00:00:00Z") -> dict[str, Any]:

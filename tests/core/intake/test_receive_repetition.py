@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,6 @@ from tests.core.intake.receiving import VILLAGE, Site, citizen, payment, write_c
 
 from xiezhi.identity.keyring import Keyring
 from xiezhi.kernel.errors import UserError
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
-
 
 PERSONS = ("身份证号", "姓名", "性别", "出生日期", "户号", "与户主关系", "村代码", "状态")
 

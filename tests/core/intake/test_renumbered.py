@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import Site, payment, write_csv
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipt import Receipt
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def delivered(site: Site, path: Path, numbers: range, prefix: str = "P", **other: str) -> Receipt:

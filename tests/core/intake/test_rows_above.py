@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, citizen, payment
 from tests.core.intake.test_second_headers import write
 
-from xiezhi.identity.keyring import Keyring
-
 DEATHS = ["身份证号", "姓名", "死亡日期", "信息来源"]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def death(number: int) -> list[str]:

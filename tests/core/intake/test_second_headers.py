@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,17 +11,9 @@ from tests.core.intake.reading import read
 from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_csv
 from tests.core.intake.test_receive_units import book
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.recognise import recognise
 from xiezhi.intake.second_headers import check_second_headers
 from xiezhi.kernel.errors import Place, RefusedDelivery
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def renamed(**other: str) -> list[str]:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 from tests.core.intake.test_receive_units import book
-
-from xiezhi.identity.keyring import Keyring
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(

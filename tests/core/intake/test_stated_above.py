@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,10 @@ from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 from tests.core.intake.staging import staged
 from tests.core.intake.test_receive_units import book
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.stated_above import stated_above
 
 BLANK = [""] * (len(HEADER) - 1)
 ROWS = [payment(at, 补贴金额="300.00") for at in range(1, 5)]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def told(site: Site, path: Path, title: str, rows: list[list[str]] = ROWS) -> list[tuple[str, bool]]:

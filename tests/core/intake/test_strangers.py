@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,10 @@ from tests.core.intake.test_html_pages import page
 from tests.core.intake.test_old_workbooks import old_book
 from tests.core.intake.test_receive_units import book
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.delivered import Limits, open_delivered
 from xiezhi.intake.receipt import Receipt
 
 AMOUNT, MONTH = HEADER.index("补贴金额"), HEADER.index("所属月份")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def amounts(site: Site) -> list[int]:

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from tests.core.intake.receiving import Site, citizen, payment, write_csv
 from tests.core.intake.staging import staged
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipt import Example, Receipt, Remark
 from xiezhi.intake.unsound import unsound_identities
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def remarks(receipt: Receipt) -> list[tuple[str, str, int, list[int]]]:

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import stage
 
 WIDE = [f"指标{number}" for number in range(150)]
 """Every one is coded, and so looked up in a table of its own: 200 took a minute and a gigabyte, 400 never came to an end."""
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def test_a_row_of_a_wide_table_goes_back_with_all_its_cells(site: Site, tmp_path: Path) -> None:

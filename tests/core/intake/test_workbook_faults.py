@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,7 @@ from tests.core.intake.receiving import HEADER, Site, payment, write_csv
 from tests.core.intake.test_old_workbooks import old_book
 from tests.core.intake.test_receive_units import book
 
-from xiezhi.identity.keyring import Keyring
-
 SHEETS = {"明细": [HEADER, payment(1), payment(2)], "留底": [HEADER, payment(3)]}
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def sheets(path: Path, tables: dict[str, list[list[str]]], hide: str = "", how: str = "hide") -> Path:

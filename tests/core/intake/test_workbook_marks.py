@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,12 @@ import pytest
 import xlsxwriter
 from tests.core.intake.receiving import HEADER, Site, payment
 
-from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import delivered, merged_cells
 from xiezhi.intake.receipt import Receipt
 from xiezhi.intake.workbook_marks import Marks
 
 AMOUNT, AGENCY = HEADER.index("补贴金额"), HEADER.index("发放单位")
 Change = Callable[[Any, Any], object]
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    made = Site(tmp_path, Keyring.fresh())
-    yield made
-    made.close()
 
 
 def book(path: Path, change: Change, rows: int = 4, above: int = 0) -> Path:
