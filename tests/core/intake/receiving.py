@@ -88,5 +88,10 @@ class Site:
         found = self.lake.snapshot().tables.get(table)
         if found is None:
             return []
-        with DuckDB(memory="256MB") as engine:
-            return engine.rows(f"SELECT {columns} FROM ({scan_sql(found)}) ORDER BY _delivery, _row")
+        return _reader().rows(f"SELECT {columns} FROM ({scan_sql(found)}) ORDER BY _delivery, _row")
+
+
+@cache
+def _reader() -> DuckDB:
+    """One for all tests of a process: to open an engine takes as long as most of what they ask it."""
+    return DuckDB(memory="256MB")
