@@ -41,7 +41,7 @@ PROVENANCE = {"_delivery": "INTEGER", "_row": "BIGINT"}
 class Table(Element):
     """One table a delivery fills. `fields` keep the order of the file."""
 
-    own: ClassVar[frozenset[str]] = frozenset({"titleEn", "descriptionEn"})
+    own: ClassVar[frozenset[str]] = frozenset({"titleEn", "descriptionEn", "paidOut"})
 
     name: Name
     business_name: str
@@ -53,6 +53,7 @@ class Table(Element):
     quality: tuple[Expectation, ...] = ()
     title_en: str
     description_en: str = ""
+    paid_out: bool = False
     fields: tuple[Field, ...] = Key(alias="properties")
 
     @model_validator(mode="after")

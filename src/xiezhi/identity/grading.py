@@ -8,8 +8,12 @@ from xiezhi.identity import citizen, citizen_sql, contact, holder, name, organis
 from xiezhi.identity.expressions import GradingSql
 from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.nothing import graded_nothing, unless_nothing
+from xiezhi.identity.organisation_name import organisation_fault, organisation_fault_sql
 
-__all__ = ["GradingSql", "agreement_sql", "derive_sql", "grading_sql", "holder_sql", "normal"]
+__all__ = [
+    "GradingSql", "agreement_sql", "derive_sql", "grading_sql", "holder_sql", "normal", "organisation_fault",
+    "organisation_fault_sql",
+]  # fmt: skip
 
 _IN_SQL: dict[IdentityKind, Callable[[str], GradingSql]] = {
     IdentityKind.CITIZEN_ID: citizen_sql.grading,

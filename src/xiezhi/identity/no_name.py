@@ -68,6 +68,23 @@ def listed(letters: str, remark: str) -> str:
     return rf"{one}(?: ?[、/,;|+&\\] ?{one})+"
 
 
+def no_organisation(names: str) -> str | None:
+    """The grade of a text that cannot be the name of one organisation, in half width, its runs of blanks one space each.
+
+    Shops may be called 85度C, 90后奶茶 or 某某人家: only what no name is of anybody is refused.
+    """
+    if re.fullmatch(AND_OTHERS, names) or _firms(names):
+        return SEVERAL
+    return MALFORMED if re.fullmatch(NO_NAME, names) or re.search(f"{MARKUP}|{SYMBOL}", names) else None
+
+
+def no_organisation_sql(name: str) -> str:
+    """The same over an expression."""
+    several = f"({matches(name, AND_OTHERS)} OR {_firms_sql(name)})"
+    malformed = f"({matches(name, NO_NAME)} OR {contains_match(name, f'{MARKUP}|{SYMBOL}')})"
+    return f"CASE WHEN {several} THEN '{SEVERAL}' WHEN {malformed} THEN '{MALFORMED}' END"
+
+
 def no_name(names: str, list_of_names: str, trade: str) -> str | None:
     """The grade of a text that is no name of one person or organisation; None for a name.
 
@@ -106,9 +123,12 @@ def several_sql(name: str, list_of_names: str, trade: str) -> str:
     """Condition: the same as SEVERAL over an expression."""
     side_by_side = f"({matches(name, SIDE_BY_SIDE)} AND NOT {matches(name, PADDED)})"
     listed_or_beside = f"({matches(name, f'{list_of_names}|{JOINED}')} OR {side_by_side})"
-    firms = f"({matches(name, FIRMS)} AND NOT {contains_match(name, CONSORTIUM)})"
     listed = f"({listed_or_beside} AND NOT {contains_match(name, trade)})"
-    return f"({matches(name, AND_OTHERS)} OR {firms} OR {listed})"
+    return f"({matches(name, AND_OTHERS)} OR {_firms_sql(name)} OR {listed})"
+
+
+def _firms_sql(name: str) -> str:
+    return f"({matches(name, FIRMS)} AND NOT {contains_match(name, CONSORTIUM)})"
 
 
 def malformed_sql(name: str, trade: str) -> str:

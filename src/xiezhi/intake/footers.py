@@ -52,14 +52,17 @@ _WHOSE = r"(?:单位|部门|机构|科室|负责|主管|领导|人|人员|员|�
 _BRACKET = r"(?:[(（][^()（）]{0,12}[)）])?"
 _PAPERWORK = r"(?:审核|审批|复核|制表|制单|填表|填报|编制|经办)人|[一-鿿]{2,6}(?:签字|签章|签名|盖章|公章)"
 """Labels that need no colon: 会计 or 负责人 without one may be somebody's post."""
-SIGNATURE = rf"^\s*(?:{_WHO}{_WHOSE}{{0,4}}\s*{_BRACKET}\s*[:：]|(?:{_PAPERWORK})\s*$)"
-_BARE_LABEL = rf"^\s*(?:{_WHO}{_WHOSE}{{0,4}}\s*{_BRACKET}\s*[:：]\s*|(?:{_PAPERWORK})\s*)$"
+_OFFICE = r"[一-鿿]{0,8}(?:长|主任|书记|批|人|员)(?:签字|签名|签批|意见)?"
+"""校长, 镇长, 村党支部书记签字, 验收人: whoever signs."""
+SIGNATURE = rf"^\s*(?:(?:{_WHO}{_WHOSE}{{0,4}}|{_OFFICE})\s*{_BRACKET}\s*[:：]|(?:{_PAPERWORK})\s*$)"
+_BARE_LABEL = rf"^\s*(?:(?:{_WHO}{_WHOSE}{{0,4}}|{_OFFICE})\s*{_BRACKET}\s*[:：]\s*|(?:{_PAPERWORK})\s*)$"
 NOTE = r"^\s*(?:备\s*注|注|附\s*注|说\s*明|填[表报]说明|注意事项|声明)\s*\d{0,2}\s*[:：.、]"
 NUMBERED_NOTE = r"^\s*[(（]?\d{1,2}\s*[)）.、．]\s*[^\d\s].*[一-鿿].{5,}$"
 ASSURANCE = (
     r"^\s*[(（]?\s*(?:单位|部门|机构)?\s*(?:盖\s*章|公\s*章|签\s*章|签\s*字)\s*(?:处|栏)?\s*[)）]?\s*$"
     r"|^\s*(?:以上|上述|本表).{0,20}(?:真实|属实|无误|有效|准确).{0,10}$"
     r"|^\s*[(（]?\s*(?:金额)?\s*大\s*写\s*[)）]?\s*[:：].*$"
+    r"|^\s*(?:公示期|公示时间|监督电话|举报电话|咨询电话|联系电话|总人数|总户数|总金额)\s*[:：].*$"
     r"|^\s*共\s*\d+\s*(?:人|户|条|笔|行|名|人次).{0,12}$"
 )
 """Single cells below a table: （盖章）, 以上数据真实有效, 大写：叁佰陆拾元整, 共3人."""
@@ -77,7 +80,7 @@ FIRST_CELL = f"{TOTAL}|{TOTAL_OF_A_PART}|{SIGNATURE}|{NOTE}|{NUMBERED_NOTE}|{PAG
 """What the first filled cell of a footer looks like: rows without it need no second look."""
 
 BEGINNINGS = frozenset(
-    "示样范举例(（【[大金一二三四五六七八九十合总小累共本审复核校制填编经负主分单部财领出会签盖公联报上打导生统查备注附说声第以tTgGsSeE-—"
+    "示样范举例(（【[村镇乡园院校局站所科户验采批党民农监咨大金一二三四五六七八九十合总小累共本审复核校制填编经负主分单部财领出会签盖公联报上打导生统查备注附说声第以tTgGsSeE-—"
 )
 """First characters of footers (but of those that begin with a figure), for a reader in a hurry."""
 

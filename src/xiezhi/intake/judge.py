@@ -15,7 +15,7 @@ from xiezhi.contracts.judge import judge_texts, plain_sql
 from xiezhi.contracts.kinds import Kind, Unit, Unsound
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.identity.grading import grading_sql, normal
+from xiezhi.identity.grading import grading_sql, normal, organisation_fault, organisation_fault_sql
 from xiezhi.identity.kinds import IdentityKind
 
 FEW = 5_000
@@ -58,7 +58,7 @@ def plain(field: Field, raw: str, unit: Unit | None, texts: Sequence[str] | None
 def _is_name(raw: str, texts: Sequence[str] | None) -> str:
     if texts is None:
         return grading_sql(IdentityKind.NAME, raw).plain
-    return among(raw, tuple(text for text in texts if normal(IdentityKind.NAME, text).grade == "sound"))
+    return among(raw, tuple(text for text in texts if not organisation_fault(text)))
 
 
 def at_once(field: Field, unit: Unit | None, texts: str, few: Sequence[str] | None = None) -> str:
@@ -126,13 +126,12 @@ def _graded(kind: IdentityKind) -> str:
 
 def _named(field: Field, judged: str) -> str:
     """`judged` texts held against what a name is. A name that may be missing is, where there is said to be none."""
-    grade = f"CASE WHEN v IS NOT NULL AND j IS NULL THEN {grading_sql(IdentityKind.NAME, 'raw').grade} END"
+    wrong = f"CASE WHEN v IS NOT NULL AND j IS NULL THEN {organisation_fault_sql('raw')} END"
     none = "'placeholder'" if field.required else "NULL"
-    fault = f"CASE WHEN g IN ('sound', 'repaired') OR g IS NULL THEN j WHEN g = 'placeholder' THEN {none} ELSE g END"
-    kept = "g IS NULL OR g IN ('sound', 'repaired')"
+    fault = f"CASE WHEN g IS NULL THEN j WHEN g = 'placeholder' THEN {none} ELSE g END"
     return (
-        f"SELECT raw, CASE WHEN {kept} THEN v END AS v, {fault} AS j, CASE WHEN {kept} THEN r END AS r"
-        f" FROM (SELECT *, {grade} AS g FROM ({judged}))"
+        f"SELECT raw, CASE WHEN g IS NULL THEN v END AS v, {fault} AS j, CASE WHEN g IS NULL THEN r END AS r"
+        f" FROM (SELECT *, {wrong} AS g FROM ({judged}))"
     )
 
 

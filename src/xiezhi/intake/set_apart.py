@@ -18,21 +18,33 @@ from xiezhi.intake.words import as_shown
 from xiezhi.kernel.words import Words
 
 _EXAMPLES = "样表|样例|示例|范例|草稿|草表|试填"
-STATES = (
-    "作 ?废|废弃|废止|勿用|不用|停用|未发放?|待发放?|不发放?|拒发|停发|追回|退 ?回|退件|退款|退费|退票|退库|剔除|删除"
-    "|未到账|取消资格|(?:打卡|发放|支付|汇款)(?:失败|不成功)|拟(?:发放?|补[贴助]|享受)?(?:公示)?|不予(?:发放|补贴|补助|通过)|不符合(?:条件)?|测试"
+_VOID = (
+    "作 ?废|废弃|废止|勿用|不用|删除|剔除|取消资格|误[报登]|拟[享纳建任发补].{0,10}|不予(?:发放|补贴|补助|通过)|不符合(?:条件)?"
     f"|{_EXAMPLES}"
 )
-_LISTS = "名单|清单|明细表?|表|人员|数据|记录|部分|情况|对象|户|的|行|人|款"
-_ENDS = rf"(?:{STATES})(?:{_LISTS}){{0,3}}\s*[)）\]】]?\s*[:：。]?"
-SAID = rf"^\s*.{{0,20}}{_ENDS}\s*$"
-"""Texts that may set rows apart. RE2 reads it, too."""
+_NOT_PAID = (
+    "未发放?|待发放?|不发放?|拒[发付]|(?:暂?停)发放?|追[回缴]|退 ?回|退件|退款|退费|退票|退库|未到账|应发未发"
+    "|(?:打卡|发放|支付|汇款|代发)(?:失败|不成功)"
+)
+_LISTS = "名单|清单|明细表?|表|人员|数据|记录|部分|情况|对象|户|工资|的|行|人|款"
 
-_WITHOUT = re.compile(rf"(?:剔除|扣除|不含|不包括|除去|去除|去掉|排除|无|没有|非)[^{{}}]{{0,6}}(?:{STATES})|[。;；,，]")
+
+def said(*, paid: bool) -> str:
+    """Texts that may set rows apart; `paid`: those of payments. RE2 reads it, too.
+
+    Contracts and deposits come back in the ordinary course, and a list of benefits that ended says when.
+    """
+    states = f"{_VOID}|{_NOT_PAID}" if paid else _VOID
+    return rf"^\s*.{{0,20}}(?:{states})(?:{_LISTS}){{0,3}}\s*(?:[(（][^()（）]{{0,10}}[)）])?\s*[)）\]】]?\s*[:：。]?\s*$"
+
+
+_WITHOUT = re.compile(
+    rf"(?:剔除|扣除|不含|不包括|除去|去除|去掉|排除|无|没有|非)[^{{}}]{{0,6}}(?:{_VOID}|{_NOT_PAID})|[。;；,，]"
+)
 """剔除退回 says that none are among them, and 退回 may follow a comma in a note: sentences are not understood here."""
 
 
-def check_set_apart(sheet: Sheet, says_so: Callable[[], bool], lines: Iterable[tuple[int, str]]) -> None:
+def check_set_apart(sheet: Sheet, paid: bool, says_so: Callable[[], bool], lines: Iterable[tuple[int, str]]) -> None:
     """Whether names, titles or `lines` (row and text of rows of one cell, with data below them) set rows apart.
 
     Raises RefusedDelivery `rows_set_apart`; not where the rows themselves say it (`says_so`), by a code of the contract's.
@@ -40,10 +52,11 @@ def check_set_apart(sheet: Sheet, says_so: Callable[[], bool], lines: Iterable[t
     if number_column(sheet.header) is not None:  # our own, of rows that went back
         return
     below = ((Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in lines)
+    form = re.compile(said(paid=paid))
     for where, row, text in (*_names(sheet), *below):
-        if re.match(SAID, text) and not _WITHOUT.search(text) and not says_so():
-            member, said = sheet.sheet or sheet.member, as_shown(text.strip())
-            raise refuse("rows_set_apart", sheet.file, member=member, row=row, where=where.zh, where_en=where.en, said=said)
+        if form.match(text) and not _WITHOUT.search(text) and not says_so():
+            member, words = sheet.sheet or sheet.member, as_shown(text.strip())
+            raise refuse("rows_set_apart", sheet.file, member=member, row=row, where=where.zh, where_en=where.en, said=words)
 
 
 def _names(sheet: Sheet) -> Iterator[tuple[Words, int | None, str]]:

@@ -36,6 +36,7 @@ def _by_beginning() -> npt.NDArray[np.uint8]:
     for digit in b"0123456789":  # of a numbered note: 1. 1) 1、 (1
         found[digit, [*b".)", *{char.encode()[0] for char in "、．）"}]] = _SURELY
         found[b"("[0], digit] = _SURELY
+    found[b"2"[0], b"0"[0]] = _SURELY  # 2024年3月25日, below a table
     return found.reshape(-1)
 
 

@@ -63,10 +63,10 @@ def units_used(sheet: Sheet, table: Table, header: HeaderMap) -> list[UnitUsed]:
     delivered = [field for field in table.fields if field.name in header.columns]
     for field in delivered:
         if (said := header.stated.get(field.name)) and (field.kind is Kind.MONEY or field.unit):
-            _check(sheet, field, said)
+            _check(sheet, table, field, said)
     money = [field for field in delivered if field.kind is Kind.MONEY]
     own = {field.name: said for field in money if (said := header.stated.get(field.name)) and said.unit}
-    around = _agreed(sheet, list(_statements(sheet)), money, own) if money else None
+    around = _agreed(sheet, table, list(_statements(sheet)), money, own) if money else None
     return [_used(field, own.get(field.name), around) for field in money]
 
 
@@ -130,26 +130,28 @@ def _used(field: Field, own: StatedUnit | None, around: _Around | None) -> UnitU
     return UnitUsed(field=field.name, unit=field.unit.value, source="contract")
 
 
-def _check(sheet: Sheet, field: Field, said: StatedUnit) -> None:
+def _check(sheet: Sheet, table: Table, field: Field, said: StatedUnit) -> None:
     """Whether a field can be delivered in what its header states."""
     where = field.business_name
     if said.fault:
         raise _refused(sheet, said, where)
-    if said.unit and fits(field, said.unit) and _is_for(field, said.per):
+    if said.unit and fits(field, said.unit) and _is_for(table, field, said.per):
         return
-    if field.kind is Kind.MONEY and not said.unit and (said.other == CURRENCY or _is_for(field, said.other)):
+    if field.kind is Kind.MONEY and not said.unit and (said.other == CURRENCY or _is_for(table, field, said.other)):
         return
     wanted = f"{field.unit}/{field.per}" if field.per else str(field.unit)
     raise _refused(sheet, said, where, wanted=wanted)
 
 
-def _is_for(field: Field, per: str | None) -> bool:
-    """Whether an amount per such things is what the field wants: of 元/人·月 each part must be."""
-    allowed = {field.per, "人", "户"} if field.per else ONE_ROW
+def _is_for(table: Table, field: Field, per: str | None) -> bool:
+    """Whether an amount per such things is what the field wants: of 元/人·月 each part must be. What is not paid by the month, a
+    contract's price, is no amount of one month."""
+    by_month = any(one.kind is Kind.MONTH for one in table.fields)
+    allowed = {field.per, "人", "户"} if field.per else ONE_ROW if by_month else ONE_ROW - {"月", "人月"}
     return all(part in allowed for part in re.split(r"[/·*.]", per)) if per else True
 
 
-def _agreed(sheet: Sheet, found: list[_Around], money: list[Field], own: dict[str, StatedUnit]) -> _Around | None:
+def _agreed(sheet: Sheet, table: Table, found: list[_Around], money: list[Field], own: dict[str, StatedUnit]) -> _Around | None:
     """The one statement for the whole sheet. A header may be an exception to it, but not all of them."""
     for one in found:
         fault = one.said.fault
@@ -164,8 +166,8 @@ def _agreed(sheet: Sheet, found: list[_Around], money: list[Field], own: dict[st
         raise _refused_code(sheet, "unit_contradictory", usable[0].row, said="、".join(dict.fromkeys(texts)))
     for field in silent:
         for one in usable:
-            if not _is_for(field, one.said.per):
-                _check(sheet, field, one.said)
+            if not _is_for(table, field, one.said.per):
+                _check(sheet, table, field, one.said)
     return usable[0] if usable else None
 
 

@@ -29,7 +29,7 @@ from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.rows_above import check_rows_above
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.sent_back import Back, Brought, number_column, origin_of
-from xiezhi.intake.set_apart import SAID, check_set_apart
+from xiezhi.intake.set_apart import check_set_apart, said
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
@@ -98,7 +98,7 @@ class PreparedTable(Prepared):
         below = list(self._words_of_no_row(sheet))
         check_below(sheet, recognised.units, below)
         check_weights(sheet, table, self._header, below)
-        check_set_apart(sheet, self._says_so, self._lines(sheet))
+        check_set_apart(sheet, table.paid_out, self._says_so, self._lines(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         if len(sheet.footers) > MOST_TOLD:
             self.notes.append(_more_footers(len(sheet.footers)))
@@ -249,16 +249,16 @@ class PreparedTable(Prepared):
             yield from (cell for cell in footer.cells if re.search(_SPEAKS_OF_UNITS, cell))
 
     def _says_so(self) -> bool:
-        """Whether every row says by a code of its own that it came back or is void."""
-        coded = [
-            self.stage.part(column, "v")
-            for column, field in self.stage.fields.items()
-            if field.codelist and SAYS_SO & field.codelist.spellings.keys()
-        ]
-        if not coded:
-            return False
-        says = " OR ".join(among(f"coalesce({value}, '')", tuple(sorted(SAYS_SO))) for value in coded)
-        return not self.engine.value(f"SELECT count(*) FROM ({self.stage.joined('SELECT 1', f'NOT ({says})')} LIMIT 1)")
+        """Whether every sound row says, by a code of its own or a negative amount, that it came back or is void."""
+        says = ["false"]
+        for column, field in self.stage.fields.items():
+            value = self.stage.part(column, "v")
+            if field.codelist and SAYS_SO & field.codelist.spellings.keys():
+                says.append(among(f"coalesce({value}, '')", tuple(sorted(SAYS_SO))))
+            elif field.kind is Kind.MONEY:
+                says.append(f"coalesce({value}, 0) < 0")
+        counting = self.stage.joined("SELECT 1", f"NOT ({' OR '.join(says)}) AND {self.stage.sound()}")
+        return not self.engine.value(f"SELECT count(*) FROM ({counting} LIMIT 1)")
 
     def _lines(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
         """Rows of one text (in one cell, or merged over several) that may set apart what stands below them."""
@@ -267,11 +267,11 @@ class PreparedTable(Prepared):
             return
         last = self.engine.value(f"SELECT max(s._row) FROM {self.stage.rows_table} AS s WHERE {self.stage.sound()}") or 0
         filled = "list_distinct(list_filter(list_transform(cells, lambda cell: trim(cell)), lambda cell: cell <> ''))"
-        said = (
-            f"SELECT _row, filled[1] AS said FROM (SELECT _row, {filled} AS filled FROM ({self._faulty()})) WHERE len(filled) = 1"
-        )
-        spoken = f"SELECT * FROM ({said}) WHERE _row < {last} AND regexp_matches(said, {literal(SAID)})"
-        yield from ((row["_row"], row["said"]) for row in self.engine.rows(f"{spoken} ORDER BY _row LIMIT {_DIFFERENT}"))
+        lines = f"SELECT _row, {filled} AS filled FROM ({self._faulty()})"
+        form = literal(said(paid=self.stage.table.paid_out))
+        spoken = f"len(filled) = 1 AND _row < {last} AND regexp_matches(filled[1], {form})"
+        found = self.engine.rows(f"SELECT _row, filled[1] AS said FROM ({lines}) WHERE {spoken} ORDER BY _row LIMIT {_DIFFERENT}")
+        yield from ((row["_row"], row["said"]) for row in found)
         for row, cells in around:
             texts = {cell.strip() for cell in cells if cell.strip()}
             if len(texts) == 1 and row < last:

@@ -209,5 +209,5 @@ _EXAMPLES: dict[Kind, Callable[[Field], str]] = {
     Kind.MONTH: lambda field: _day(field)[:7],
     Kind.TIMESTAMP: lambda field: f"{_day(field)} 09:30:00",
     Kind.BOOLEAN: lambda _field: "是",
-    Kind.REGION: lambda _field: "990101001001",
+    Kind.REGION: lambda field: "990101001002" if field.differs_from else "990101001001",
 }

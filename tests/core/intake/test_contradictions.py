@@ -98,7 +98,18 @@ def test_what_contradicts_itself_is_set_aside(
 
 
 @pytest.mark.parametrize(
-    "name", ["霁川县第2小学", "化肥、农药经营部", "王建国", "霁川县农业农村局(种植业股)", "霁川移动公司 柳河分公司"]
+    "name",
+    [
+        "霁川县第2小学",
+        "化肥、农药经营部",
+        "王建国",
+        "霁川县农业农村局(种植业股)",
+        "霁川移动公司 柳河分公司",
+        "85度C",
+        "90后奶茶",
+        "女儿红酒业",
+        "某某人家",
+    ],
 )
 def test_names_of_organisations_are_kept_as_they_are(name: str, site: Site, tmp_path: Path) -> None:
     receipt = receive(site, tmp_path / "a.csv", "enterprise", [FIRM | {"统一社会信用代码": FIRMS[1], "企业名称": name}])

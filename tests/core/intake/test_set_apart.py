@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, payment, write_csv
+from tests.core.intake.test_receive_chronology import HELP
 from tests.core.intake.test_receive_units import book
 
 
@@ -36,7 +37,22 @@ def test_a_sheet_called_so_is_refused(name: str, site: Site, tmp_path: Path) -> 
     assert f"工作表名“{name}”" in receipt.refusal.zh
 
 
-@pytest.mark.parametrize("name", ["剔除退回后", "退回重发", "已剔除作废人员名单", "未发现问题", "Sheet1", "示例村", "作业表"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "剔除退回后",
+        "退回重发",
+        "已剔除作废人员名单",
+        "未发现问题",
+        "Sheet1",
+        "示例村",
+        "作业表",
+        "名单公示",
+        "性能测试",
+        "退役军人补助",
+        "停发名单核查后",
+    ],
+)
 def test_a_sheet_that_only_sounds_so_is_read(name: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(book(tmp_path / "a.xlsx", [], [payment(1)], sheet=name))
     assert (receipt.refusal, receipt.accepted) == (None, 1)
@@ -91,3 +107,18 @@ def test_rows_that_say_it_themselves_are_read(site: Site, tmp_path: Path) -> Non
     rows = [[*payment(2), "退回"], [*payment(3), "常规"]]
     [receipt] = site.receive(book(tmp_path / "b.xlsx", [], rows, header=header, sheet="退回"))
     assert receipt.refused
+
+
+@pytest.mark.parametrize(
+    ("sheet", "refused"), [("停发名单", False), ("退费明细", False), ("作废", True), ("拟纳入低保对象公示", True)]
+)
+def test_of_other_tables_only_what_is_void_is_refused(sheet: str, refused: bool, site: Site, tmp_path: Path) -> None:
+    """Who lost a benefit when is what a register of it says."""
+    path = book(tmp_path / "a.xlsx", [], [list(HELP.values())], header=list(HELP), sheet=sheet)
+    [receipt] = site.receive(path, contract="dibao_member")
+    assert bool(receipt.refusal) is refused
+
+
+def test_a_list_of_reversals_is_read(site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(book(tmp_path / "a.xlsx", [], [payment(1, 补贴金额="-100.50")], sheet="退回"))
+    assert (receipt.refusal, receipt.accepted) == (None, 1)

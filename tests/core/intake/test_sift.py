@@ -147,3 +147,29 @@ def test_a_table_of_one_column_is_a_table() -> None:
 
 def test_a_row_in_one_line_is_separated_as_its_file_is() -> None:
     assert Sieve(3, ";").text(("P1", "王小明明", "x")) == "P1;王小明;x"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("校长:", "", ""),
+        ("镇长：王某", "民政所长：", ""),
+        ("村党支部书记签字:", "", "2024年3月25日"),
+        ("2024年3月25日", "", ""),
+        ("（盖章）", "", ""),
+        ("以上数据真实有效", "", ""),
+        ("大写：叁佰陆拾元整", "", ""),
+        ("共3人", "", ""),
+        ("公示期:3月1日至3月7日", "", ""),
+        ("一、东村", "", ""),
+    ],
+)
+def test_what_offices_write_below_a_table_is_a_footer(row: Row) -> None:
+    sieve = Sieve(MOST, ",")
+    assert cells(sieve.sift(batch([row]))) == []
+    assert len(sieve.footers()) == 1
+
+
+@pytest.mark.parametrize("row", [("20240325", "张三", "100"), ("一组", "", ""), ("王书记", "990101", "5"), ("共济村", "张三", "1")])
+def test_what_only_begins_so_is_data(row: Row) -> None:
+    assert cells(Sieve(MOST, ",").sift(batch([row]))) == [(*row, 2)]

@@ -74,12 +74,18 @@ def test_one_id_under_one_name_however_written_is_not(site: Site, tmp_path: Path
         ("发放状态", "失败", "成功"),
         ("支付结果", "冻结", "正常"),
         ("代发情况", "未成功", "成功"),
+        ("代发结果", "失败:账号错误", "成功"),
+        ("银行反馈", "户名不符,退回", "正常"),
+        ("审核结果", "不通过", "通过"),
+        ("状态", "冻结", "正常"),
+        ("是否发放", "否", "是"),
+        ("发放标志", "N", "Y"),
         ("退回金额", "120.00", "0"),
         ("退回日期", "2021-04-01", ""),
         ("失败原因", "账号不存在", ""),
         ("失败原因", "户名不符", "无"),
         ("实际到账金额", "0.00", "100.50"),
-        ("单据类型", "退货", "进货"),
+        ("备注", "退货", "进货"),
         ("备注", "卡号错误，退回", "卡号已更正"),
         ("备注", "已冲正", "已核对"),
         ("备注", "款未发", "款已发"),
@@ -95,3 +101,27 @@ def test_a_regular_nature_does_not_excuse_a_void_row(site: Site, tmp_path: Path)
     rows = [[*payment(1), "已退回", "常规"], [*payment(2), "已退回", "退回"], [*payment(3), "", "常规"]]
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows, header=[*HEADER, "备注", "发放性质"]))
     assert (receipt.accepted, receipt.set_aside) == (2, 1)
+
+
+PURCHASE = ["采购单号", "学校名称", "供应商统一社会信用代码", "采购日期", "食材名称", "单价", "数量"]
+
+
+@pytest.mark.parametrize(
+    ("title", "cell", "quantity", "kept"),
+    [
+        ("支付状态", "未支付", "10", True),
+        ("实付金额", "0", "10", True),
+        ("备注", "退货", "-5", True),
+        ("备注", "已退回", "10", True),
+        ("备注", "作废", "10", False),
+        ("是否作废", "是", "10", False),
+        ("是否作废", "否", "10", True),
+    ],
+)
+def test_of_other_tables_only_what_is_void_goes_back(
+    title: str, cell: str, quantity: str, kept: bool, site: Site, tmp_path: Path
+) -> None:
+    """Deliveries are paid later, deposits and contracts come back in the ordinary course."""
+    row = ["C1", "柳河小学", "919901000000000197", "2021-03-02", "大米", "5.00", quantity, cell]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", [row], header=[*PURCHASE, title]), contract="canteen_purchase")
+    assert (receipt.accepted, receipt.set_aside) == ((1, 0) if kept else (0, 1)), receipt.reasons
