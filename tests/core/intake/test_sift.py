@@ -170,6 +170,8 @@ def test_what_offices_write_below_a_table_is_a_footer(row: Row) -> None:
     assert len(sieve.footers()) == 1
 
 
-@pytest.mark.parametrize("row", [("20240325", "张三", "100"), ("一组", "", ""), ("王书记", "990101", "5"), ("共济村", "张三", "1")])
+@pytest.mark.parametrize(
+    "row", [("20240325", "张三", "100"), ("一组", "", ""), ("王书记", "990101", "5"), ("共济村", "张三", "1")]
+)
 def test_what_only_begins_so_is_data(row: Row) -> None:
     assert cells(Sieve(MOST, ",").sift(batch([row]))) == [(*row, 2)]
