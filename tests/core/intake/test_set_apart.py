@@ -28,6 +28,9 @@ from tests.core.intake.test_receive_units import book
         "待发放明细",
         "退款明细表",
         "已退回名单",
+        "暂缓发放",
+        "待支付",
+        "拟支付名单",
     ],
 )
 def test_a_sheet_called_so_is_refused(name: str, site: Site, tmp_path: Path) -> None:

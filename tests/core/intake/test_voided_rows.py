@@ -89,6 +89,7 @@ def test_one_id_under_one_name_however_written_is_not(site: Site, tmp_path: Path
         ("备注", "卡号错误，退回", "卡号已更正"),
         ("备注", "已冲正", "已核对"),
         ("备注", "款未发", "款已发"),
+        ("备注", "账号错误退回", "账号错误已改"),
     ],
 )
 def test_columns_of_states_say_it_in_their_own_way(title: str, void: str, fine: str, site: Site, tmp_path: Path) -> None:
