@@ -31,7 +31,7 @@ from xiezhi.intake.judge import (
 )  # fmt: skip
 from xiezhi.intake.short_months import short_months
 from xiezhi.intake.split_amounts import split_amounts
-from xiezhi.intake.voided_rows import voided_rows
+from xiezhi.intake.void_rows import void_rows
 
 if TYPE_CHECKING:
     from xiezhi.intake.stage import Stage
@@ -157,7 +157,7 @@ class Filling:
         beside = (out_of_order, contradicted, became_dates, short_months, split_amounts)
         marks = [self._marks(column) for column in self._those(list(self._fields), self._marked)]
         marks += [select for column in self._fields for judge in beside for select in judge(stage, column)]
-        marks += voided_rows(stage)
+        marks += void_rows(stage)
         self._engine.run(
             f"CREATE OR REPLACE TEMP TABLE {stage.marks} AS SELECT _row, string_agg(fault, '|' ORDER BY place) AS _faults,"
             f" string_agg(repair, '|' ORDER BY place) AS _repairs FROM ({' UNION ALL '.join(marks) or NOTHING}) GROUP BY _row"

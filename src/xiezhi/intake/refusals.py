@@ -114,7 +114,7 @@ _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
         "the column {what} has the comma as its decimal sign (such as {shown}): 1.250 may be 1250 or 1.25",
         ("把小数点改为“.”、去掉千位分隔符后重新导出", "export again with a decimal point and without separators"),
     ),
-    "rows_set_apart": (
+    "list_void": (
         "{where}“{said}”说明所列各行作废、退回或只是示例,不能当作实际数据",
         "{where_en} “{said}” says that its rows are void, sent back or an example: they cannot be read as facts",
         (

@@ -29,7 +29,6 @@ from xiezhi.intake.returned import ReturnedRow, Shape
 from xiezhi.intake.rows_above import check_rows_above
 from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
 from xiezhi.intake.sent_back import Back, Brought, number_column, origin_of
-from xiezhi.intake.set_apart import check_set_apart, said
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
@@ -39,7 +38,8 @@ from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_c
 from xiezhi.intake.stated_weights import check_weights
 from xiezhi.intake.totals import stated_totals
 from xiezhi.intake.unsound import two_names, unsound_identities
-from xiezhi.intake.voided_rows import SAYS_SO
+from xiezhi.intake.void_lists import check_void_list, said
+from xiezhi.intake.void_rows import SAYS_SO
 from xiezhi.intake.words import as_shown
 from xiezhi.intake.zeros import all_zero
 from xiezhi.kernel.tables import TableRef
@@ -98,7 +98,7 @@ class PreparedTable(Prepared):
         below = list(self._words_of_no_row(sheet))
         check_below(sheet, recognised.units, below)
         check_weights(sheet, table, self._header, below)
-        check_set_apart(sheet, table.paid_out, self._says_so, self._lines(sheet))
+        check_void_list(sheet, table.paid_out, self._says_so, self._lines(sheet))
         keep_broken(engine, sheet, f"{name}_broken")
         if len(sheet.footers) > MOST_TOLD:
             self.notes.append(_more_footers(len(sheet.footers)))
@@ -261,7 +261,7 @@ class PreparedTable(Prepared):
         return not self.engine.value(f"SELECT count(*) FROM ({counting} LIMIT 1)")
 
     def _lines(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
-        """Rows of one text (in one cell, or merged over several) that may set apart what stands below them."""
+        """Rows of one text (in one cell, or merged over several) that may say of what stands below them that it does not count."""
         around = [(one.row, one.cells) for one in islice((*sheet.broken, *sheet.footers), _DIFFERENT)]
         if not around and not self.stage.faulty:
             return

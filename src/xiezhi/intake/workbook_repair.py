@@ -23,6 +23,9 @@ _UNRECKONED = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")</(?:
 _NOUGHT = re.compile(rb"<((?:\w+:)?)c(\s[^>]*[^/])>(" + _FORMULA + rb")<(?:\w+:)?v>0(?:[.]0+)?</(?:\w+:)?v></(?:\w+:)?c>")
 """A formula whose result is 0."""
 
+_NOUGHT_BEHIND = re.compile(rb"f[^<>]*><(?:\w+:)?v>0[.<]")
+"""What such a formula ends with: found, or not, at a fraction of the cost."""
+
 _RECKONED_LATER = re.compile(rb"<(?:\w+:)?calcPr\s[^>]*fullCalcOnLoad\s*=\s*[\"'](?:1|true)[\"']")
 """The workbook asks to be reckoned when it is opened: a program wrote it that does not reckon, and puts 0 for what it does not
 know. Spreadsheets, which do, ask for nothing."""
@@ -82,7 +85,7 @@ def _needs_repair(part: bytes, later: bool) -> bool:
     """The patterns are asked only of parts that hold their marks: they cost as much as reading the part."""
     marked = any(mark in part for mark in (b'"e"', b"'e'")) and _ERROR.search(part)
     struck = b"strike" in part and _STRUCK_RUN.search(part)
-    nought = later and _NOUGHT.search(part)
+    nought = later and _NOUGHT_BEHIND.search(part) and _NOUGHT.search(part)
     return bool(marked or struck or nought or (_BARE_FORMULA.search(part) and _UNRECKONED.search(part)))
 
 

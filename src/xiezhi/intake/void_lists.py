@@ -30,7 +30,7 @@ _LISTS = "名单|清单|明细表?|表|人员|数据|记录|部分|情况|对象
 
 
 def said(*, paid: bool) -> str:
-    """Texts that may set rows apart; `paid`: those of payments. RE2 reads it, too.
+    """Texts that may say so; `paid`: those of payments. RE2 reads it, too.
 
     Contracts and deposits come back in the ordinary course, and a list of benefits that ended says when.
     """
@@ -44,10 +44,10 @@ _WITHOUT = re.compile(
 """剔除退回 says that none are among them, and 退回 may follow a comma in a note: sentences are not understood here."""
 
 
-def check_set_apart(sheet: Sheet, paid: bool, says_so: Callable[[], bool], lines: Iterable[tuple[int, str]]) -> None:
-    """Whether names, titles or `lines` (row and text of rows of one cell, with data below them) set rows apart.
+def check_void_list(sheet: Sheet, paid: bool, says_so: Callable[[], bool], lines: Iterable[tuple[int, str]]) -> None:
+    """Whether names, titles or `lines` (row and text of rows of one cell, with data below them) say that rows do not count.
 
-    Raises RefusedDelivery `rows_set_apart`; not where the rows themselves say it (`says_so`), by a code of the contract's.
+    Raises RefusedDelivery `list_void`; not where the rows themselves say it (`says_so`), by a code of the contract's.
     """
     if number_column(sheet.header) is not None:  # our own, of rows that went back
         return
@@ -56,7 +56,7 @@ def check_set_apart(sheet: Sheet, paid: bool, says_so: Callable[[], bool], lines
     for where, row, text in (*_names(sheet), *below):
         if form.match(text) and not _WITHOUT.search(text) and not says_so():
             member, words = sheet.sheet or sheet.member, as_shown(text.strip())
-            raise refuse("rows_set_apart", sheet.file, member=member, row=row, where=where.zh, where_en=where.en, said=words)
+            raise refuse("list_void", sheet.file, member=member, row=row, where=where.zh, where_en=where.en, said=words)
 
 
 def _names(sheet: Sheet) -> Iterator[tuple[Words, int | None, str]]:

@@ -61,7 +61,7 @@ SAYS_SO = frozenset({"退回", "作废", "冲销", "撤销", "注销"})
 """Codes of lists that say it of a row."""
 
 
-def voided_rows(stage: Stage) -> Iterator[str]:
+def void_rows(stage: Stage) -> Iterator[str]:
     """SELECT of such rows, as marks (`_row, fault, repair, place`), a column at a time.
 
     Contracts, places and deposits come back, are revoked and stay unpaid in the ordinary course: of any table but payments only

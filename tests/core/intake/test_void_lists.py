@@ -36,7 +36,7 @@ from tests.core.intake.test_receive_units import book
 def test_a_sheet_called_so_is_refused(name: str, site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(book(tmp_path / "a.xlsx", [], [payment(1)], sheet=name))
     assert receipt.refusal is not None
-    assert receipt.refusal.code == "rows_set_apart"
+    assert receipt.refusal.code == "list_void"
     assert f"工作表名“{name}”" in receipt.refusal.zh
 
 
@@ -66,16 +66,16 @@ def test_a_sheet_that_only_sounds_so_is_read(name: str, site: Site, tmp_path: Pa
     "line",
     ["以下为退回名单", "二、作废部分", "(二)退回人员:", "以下人员未发放", "以下各户不符合条件", "以下人员停发", "二、打卡失败"],
 )
-def test_a_line_that_sets_apart_what_follows(line: str, ending: str, site: Site, tmp_path: Path) -> None:
+def test_a_line_that_speaks_of_what_follows(line: str, ending: str, site: Site, tmp_path: Path) -> None:
     rows = [payment(1), [line] if ending == ".csv" else [line, *[""] * (len(HEADER) - 1)], payment(2)]
     path = tmp_path / f"a{ending}"
     [receipt] = site.receive(write_csv(path, rows) if ending == ".csv" else book(path, [], rows))
     assert receipt.refusal is not None
-    assert receipt.refusal.code == "rows_set_apart"
+    assert receipt.refusal.code == "list_void"
     assert f"第 3 行“{line}”" in receipt.refusal.zh
 
 
-def test_such_a_line_with_nothing_below_it_sets_nothing_apart(site: Site, tmp_path: Path) -> None:
+def test_such_a_line_with_nothing_below_it_says_nothing(site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(write_csv(tmp_path / "a.csv", [payment(1), ["以下为退回名单"]]))
     assert (receipt.refusal, receipt.accepted, receipt.set_aside) == (None, 1, 1)
 
