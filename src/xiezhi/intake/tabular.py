@@ -261,7 +261,7 @@ class PreparedTable(Prepared):
         return not self.engine.value(f"SELECT count(*) FROM ({counting} LIMIT 1)")
 
     def _lines(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
-        """Rows of one text (in one cell, or merged over several) that may say of what stands below them that it does not count."""
+        """Rows of one text (in one cell, or merged over several) that may say that what stands below them does not count."""
         around = [(one.row, one.cells) for one in islice((*sheet.broken, *sheet.footers), _DIFFERENT)]
         if not around and not self.stage.faulty:
             return
