@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 import pyarrow as pa
 
@@ -38,7 +38,7 @@ from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_c
 from xiezhi.intake.stated_weights import check_weights
 from xiezhi.intake.totals import stated_totals
 from xiezhi.intake.unsound import two_names, unsound_identities
-from xiezhi.intake.void_lists import check_void_list, said
+from xiezhi.intake.void_lists import check_void_list, void_words
 from xiezhi.intake.void_rows import SAYS_SO
 from xiezhi.intake.words import as_shown
 from xiezhi.intake.zeros import all_zero
@@ -262,18 +262,18 @@ class PreparedTable(Prepared):
 
     def _lines(self, sheet: Sheet) -> Iterator[tuple[int, str]]:
         """Rows of one text (in one cell, or merged over several) that may say that what stands below them does not count."""
-        around = [(one.row, one.cells) for one in islice((*sheet.broken, *sheet.footers), _DIFFERENT)]
-        if not around and not self.stage.faulty:
+        if not (self.stage.faulty or sheet.footers or len(sheet.broken)):
             return
         last = self.engine.value(f"SELECT max(s._row) FROM {self.stage.rows_table} AS s WHERE {self.stage.sound()}") or 0
         filled = "list_distinct(list_filter(list_transform(cells, lambda cell: trim(cell)), lambda cell: cell <> ''))"
         lines = f"SELECT _row, {filled} AS filled FROM ({self._faulty()})"
-        form = literal(said(paid=self.stage.table.paid_out))
+        form = literal(void_words(paid=self.stage.table.paid_out))
         spoken = f"len(filled) = 1 AND _row < {last} AND regexp_matches(filled[1], {form})"
         found = self.engine.rows(f"SELECT _row, filled[1] AS said FROM ({lines}) WHERE {spoken} ORDER BY _row LIMIT {_DIFFERENT}")
         yield from ((row["_row"], row["said"]) for row in found)
-        for row, cells in around:
-            texts = {cell.strip() for cell in cells if cell.strip()}
+        footers, broken = ((one.row, one.cells) for one in sheet.footers), ((one.row, one.cells) for one in sheet.broken)
+        for row, row_cells in chain(footers, broken):
+            texts = {cell.strip() for cell in row_cells if cell.strip()}
             if len(texts) == 1 and row < last:
                 yield row, texts.pop()
 

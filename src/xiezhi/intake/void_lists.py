@@ -29,7 +29,7 @@ _NOT_PAID = (
 _LISTS = "名单|清单|明细表?|表|人员|数据|记录|部分|情况|对象|户|工资|的|行|人|款"
 
 
-def said(*, paid: bool) -> str:
+def void_words(*, paid: bool) -> str:
     """Texts that may say so; `paid`: those of payments. RE2 reads it, too.
 
     Contracts and deposits come back in the ordinary course, and a list of benefits that ended says when.
@@ -52,7 +52,7 @@ def check_void_list(sheet: Sheet, paid: bool, says_so: Callable[[], bool], lines
     if number_column(sheet.header) is not None:  # our own, of rows that went back
         return
     below = ((Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in lines)
-    form = re.compile(said(paid=paid))
+    form = re.compile(void_words(paid=paid))
     for where, row, text in (*_names(sheet), *below):
         if form.match(text) and not _WITHOUT.search(text) and not says_so():
             member, words = sheet.sheet or sheet.member, as_shown(text.strip())

@@ -125,3 +125,11 @@ def test_of_other_tables_only_what_is_void_is_refused(sheet: str, refused: bool,
 def test_a_list_of_reversals_is_read(site: Site, tmp_path: Path) -> None:
     [receipt] = site.receive(book(tmp_path / "a.xlsx", [], [payment(1, 补贴金额="-100.50")], sheet="退回"))
     assert (receipt.refusal, receipt.accepted) == (None, 1)
+
+
+def test_a_line_behind_thousands_of_broken_rows_is_read(site: Site, tmp_path: Path) -> None:
+    """Footers and broken rows are all looked at, however many there are."""
+    rows = [["x", "y"]] * 1100 + [["以下为退回名单"], payment(2)]
+    [receipt] = site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert receipt.refusal is not None
+    assert (receipt.refusal.code, "第 1102 行" in receipt.refusal.zh) == ("list_void", True)
