@@ -6,26 +6,14 @@ Only of codes can that be said. In any other text a date may well be meant.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
 
 from xiezhi.contracts.cell import BLANKS, literal
-
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
-
-AS_DATE = "(日期)"
-"""Written behind a date that a workbook keeps in a column of codes, so that the text 2025-01-02 of a sender is no such date."""
+from xiezhi.intake.stage import Stage
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DAY = "(?:[1-9]|[0-2][0-9]|3[01])"
 SPELT = f"{_DAY}-{_MONTH}(?:-[0-9]{{2,4}})?|{_MONTH}-[0-9]{{2}}|(?:[1-9]|1[0-2])月{_DAY}日|[0-9a-z:.,+ -]+\\(日期\\)"
 """How spreadsheets show such a date, and so write it to CSV. RE2 reads it."""
-
-
-def is_moment(cell: Any) -> bool:
-    """Whether a workbook keeps a cell as a day or a time of day (of 3:10 it makes one, too)."""
-    return isinstance(cell, date | time | timedelta)
 
 
 def became_dates(stage: Stage, column: str) -> Iterator[str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xiezhi.contracts.kinds import Kind
 from xiezhi.contracts.moments import site_day
 from xiezhi.identity.grading import derive_sql
+from xiezhi.intake.stage import Stage
 from xiezhi.kernel import clock
-
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
 
 
 def out_of_order(stage: Stage, column: str) -> Iterator[str]:

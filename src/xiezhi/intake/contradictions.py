@@ -4,14 +4,11 @@ than the whole."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xiezhi.contracts.kinds import Kind
 from xiezhi.identity.grading import derive_sql
 from xiezhi.intake.chronology import marked
-
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
+from xiezhi.intake.stage import Stage
 
 
 def contradicted(stage: Stage, column: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from datetime import date, time, timedelta
 from typing import Any
 
 from xiezhi.contracts.moments import AS_NUMBER, YEAR
@@ -15,6 +16,9 @@ from xiezhi.intake.sheet import Part
 
 EPOCH_1904 = 1462
 """Days from the usual epoch of spreadsheets to 1904-01-01."""
+
+AS_DATE = "(日期)"
+"""Written behind a date that a workbook keeps in a column of codes, so that the text 2025-01-02 of a sender is no such date."""
 
 TWO_MONTHS = f"{YEAR}[.]10*"
 """A number that is January or October."""
@@ -49,3 +53,8 @@ def counts_from_1904(part: Part, kind: str) -> bool:
             return any(_FLAG.search(archive.read(name)) for name in books)
     with part.path.open("rb") as handle:
         return bool(_RECORD.search(handle.read(_HEAD)))
+
+
+def is_moment(cell: Any) -> bool:
+    """Whether a workbook keeps a cell as a day or a time of day (of 3:10 it makes one, too)."""
+    return isinstance(cell, date | time | timedelta)

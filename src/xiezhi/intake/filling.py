@@ -7,7 +7,6 @@ once each too. What remains per row is narrow.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -31,13 +30,24 @@ from xiezhi.intake.judge import (
 )  # fmt: skip
 from xiezhi.intake.short_months import short_months
 from xiezhi.intake.split_amounts import split_amounts
+from xiezhi.intake.stage import Stage
 from xiezhi.intake.void_rows import void_rows
 
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
+
+def fill(stage: Stage, batches: Iterator[pa.RecordBatch]) -> None:
+    """Read and judge delivered batches: text columns (never NULL) and `_row`.
+
+    Raises whatever `batches` raises; then the stage is not to be used.
+    """
+    _Filling(stage).from_batches(batches)
 
 
-class Filling:
+def fill_from(stage: Stage, relation: str) -> None:
+    """The same for a relation of the engine: text columns, never NULL, and `_row`."""
+    _Filling(stage).from_relation(relation)
+
+
+class _Filling:
     """Fills one stage."""
 
     def __init__(self, stage: Stage) -> None:
@@ -45,7 +55,6 @@ class Filling:
         self._begun = False
 
     def from_batches(self, batches: Iterator[pa.RecordBatch]) -> None:
-        """Read and judge delivered batches. Raises whatever `batches` raises; then the stage is not to be used."""
         stage, coder = self._stage, Coder(self._stage.source.columns, batches)
         stage.coded = set(coder.coded)
         while True:
@@ -60,7 +69,6 @@ class Filling:
         self._finish()
 
     def from_relation(self, relation: str) -> None:
-        """Judge a relation of the engine: text columns, never NULL, and `_row`."""
         self._engine.run(f"CREATE OR REPLACE TEMP TABLE {self._stage.rows_table} AS {self._streaming_sql(relation)}")
         self._finish()
 

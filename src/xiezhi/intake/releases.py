@@ -13,6 +13,7 @@ from xiezhi.contracts.model import PROVENANCE, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.identity.sealing import SealingKey
 from xiezhi.intake.account import Judgements, set_aside_rows
+from xiezhi.intake.filling import fill_from
 from xiezhi.intake.judge import fault
 from xiezhi.intake.load import WRITING, WRITTEN
 from xiezhi.intake.ocds import kept
@@ -137,7 +138,7 @@ class PreparedReleases(Prepared):
     def _staged(self, table: Table, text: str) -> Stage:
         names = [field.name for field in table.fields]
         stage = Stage(self.engine, f"{self._name}_{table.name}", table, Source(names, {name: name for name in names}))
-        stage.fill_from(text)
+        fill_from(stage, text)
         return stage
 
     def _note_cells(self) -> None:

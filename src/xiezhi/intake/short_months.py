@@ -6,14 +6,11 @@ A spreadsheet that keeps months as numbers writes them so to CSV. Only the colum
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xiezhi.contracts.cell import BLANKS, literal
 from xiezhi.contracts.kinds import Kind
 from xiezhi.contracts.moments import YEAR
-
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
+from xiezhi.intake.stage import Stage
 
 _SHORT, _FULL = f"{YEAR}[.]1", f"{YEAR}[.]0[1-9]"
 

@@ -7,13 +7,10 @@ where words belong or a column that nobody reads, what thousands end in.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xiezhi.contracts.cell import BLANKS, literal
 from xiezhi.contracts.kinds import IdentityKind, Kind
-
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
+from xiezhi.intake.stage import Stage
 
 _BEGINNING, _END = "[-+]?[￥¥$]? ?[0-9]{1,3}", "[0-9]{3}([.][0-9]{1,2})?"
 WRITTEN_OUT = frozenset({IdentityKind.NAME, IdentityKind.ADDRESS})

@@ -14,14 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 
-import pyarrow as pa
-
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.contracts.model import DERIVED_TYPES, Field, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.identity.grading import agreement_sql, derive_sql, holder_sql
 from xiezhi.identity.kinds import IdentityKind
-from xiezhi.intake.filling import Filling
 from xiezhi.intake.judge import DOUBTFUL, EMPTY, PLAIN, empty_verdict, stored_type
 from xiezhi.intake.words import shown
 
@@ -50,7 +47,7 @@ class Source:
 
 
 class Stage:
-    """A staged table. Fill it, number its identities, then `select` reads it as the lake will."""
+    """A staged table. Fill it (`filling`), number its identities, then `select` reads it as the lake will."""
 
     def __init__(self, engine: DuckDB, name: str, table: Table, source: Source) -> None:
         self.engine, self.name, self.table, self.source = engine, name, table, source
@@ -59,14 +56,6 @@ class Stage:
         self.coded: set[str] = set()
         self.settled: set[str] = set()
         self._dictionaries: dict[IdentityKind, tuple[str, bool]] = {}
-
-    def fill(self, batches: Iterator[pa.RecordBatch]) -> None:
-        """Read and judge delivered batches: text columns (never NULL) and `_row`."""
-        Filling(self).from_batches(batches)
-
-    def fill_from(self, relation: str) -> None:
-        """The same for a relation of the engine."""
-        Filling(self).from_relation(relation)
 
     @cached_property
     def total(self) -> int:

@@ -15,6 +15,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.account import Judgements, set_aside_rows
 from xiezhi.intake.decimal_commas import check_decimal_commas
 from xiezhi.intake.dedupe import Loading, decide, repeated_inside
+from xiezhi.intake.filling import fill
 from xiezhi.intake.footers import as_masked
 from xiezhi.intake.fractions_of_one import fractions_of_one
 from xiezhi.intake.load import load
@@ -89,7 +90,7 @@ class PreparedTable(Prepared):
         sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
         sheet.taken = frozenset(self._header.columns.values())
         self.stages = [self.stage]
-        self.stage.fill(_watched(sheet.batches(), watch))
+        fill(self.stage, _watched(sheet.batches(), watch))
         check_second_headers(sheet, table, self._header, recognised.units, self._like_headers(sheet))
         check_rows_above(sheet, table, self._header)
         check_long_numbers(engine, self.stage, sheet)

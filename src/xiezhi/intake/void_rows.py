@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, among, literal
 from xiezhi.contracts.kinds import Kind, Unit
-
-if TYPE_CHECKING:
-    from xiezhi.intake.stage import Stage
+from xiezhi.intake.stage import Stage
 
 _WHOSE = "(?:此行|本行|本条|该条|该行|本笔|该笔|银行|系)*(?:已被?|全部|全额|均|(?:卡号|账号|账户|户名)错误[,，]?)?"
 _VOID = "作废|废除|删除|误登|登记错误|录入错误"

@@ -11,6 +11,7 @@ from tests.core.intake.receiving import contracts
 from xiezhi.contracts.header import map_header
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.delivered import Limits, open_delivered
+from xiezhi.intake.filling import fill
 from xiezhi.intake.sheet import Sheet
 from xiezhi.intake.stage import Source, Stage
 
@@ -26,5 +27,5 @@ def staged(path: Path, contract: str = "subsidy_payment") -> Iterator[tuple[Duck
     fields = {name: cells[place] for name, place in map_header(table, sheet.header).columns.items()}
     with DuckDB(memory="256MB", threads=1) as engine:
         stage = Stage(engine, "s", table, Source(cells, fields, comma_separated=sheet.delimiter == ","))
-        stage.fill(sheet.batches())
+        fill(stage, sheet.batches())
         yield engine, stage, sheet

@@ -11,6 +11,7 @@ from tests.core.intake.receiving import contracts
 from xiezhi.contracts.kinds import LoadMode
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.dedupe import Loading, decide, repeated_inside
+from xiezhi.intake.filling import fill_from
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.kernel.tables import TableRef
 from xiezhi.kernel.words import Words
@@ -59,7 +60,7 @@ class Delivery:
         spelled = ", ".join(f"({at}, {', '.join(map(repr, row))})" for at, row in enumerate(rows, start=2))
         engine.run(f"CREATE TEMP VIEW given AS SELECT * FROM (VALUES {spelled}) AS t(_row, {', '.join(FIELDS)})")
         stage = Stage(engine, "s", table, Source(FIELDS, {name: name for name in FIELDS}))
-        stage.fill_from("given")
+        fill_from(stage, "given")
         columns_held = {name: LAKE[name] for name in columns} | {"_delivery": "INTEGER", "_row": "BIGINT"}
         files: tuple[Path, ...] = ()
         if held:

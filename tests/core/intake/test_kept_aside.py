@@ -16,6 +16,7 @@ from xiezhi.contracts.kinds import LoadMode
 from xiezhi.contracts.model import Contract
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
 from xiezhi.intake.dedupe import Loading
+from xiezhi.intake.filling import fill_from
 from xiezhi.intake.sent_back import Back, Brought
 from xiezhi.intake.set_aside import keep_set_aside
 from xiezhi.intake.stage import Source, Stage
@@ -72,7 +73,7 @@ class Deliveries:
         cells = [*(f"c{place}" for place in range(len(NAMES))), "_row"]
         values = ", ".join(str((*row, at)) for at, row in enumerate(rows, start=2))
         stage = Stage(engine, "s", self.table, Source(cells[:-1], dict(zip(NAMES, cells, strict=False))))
-        stage.fill_from(f"(VALUES {values}) AS v({', '.join(cells)})")
+        fill_from(stage, f"(VALUES {values}) AS v({', '.join(cells)})")
         engine.run("CREATE OR REPLACE TEMP TABLE outcome (_row BIGINT, fate VARCHAR)")
         engine.run("CREATE OR REPLACE TEMP TABLE broken (_row BIGINT)")
         for row in conflicts:

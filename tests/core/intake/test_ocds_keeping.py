@@ -17,6 +17,7 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.crypto import INTERNATIONAL
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.sealing import SealingKey, TextSealer
+from xiezhi.intake.filling import fill_from
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.ocds import kept
 from xiezhi.intake.ocds.aside import keep_aside
@@ -159,7 +160,7 @@ def staged(engine: DuckDB, table: Table, texts: list[dict[str, Any]]) -> Stage:
     stage = Stage(engine, f"s_{table.name}", table, Source(names, {name: name for name in names}))
     engine.register("given", pa.Table.from_pylist([dict.fromkeys(names, "") | one for one in texts], pa.schema(
         [*((name, pa.string()) for name in names), ("_row", pa.int64())])))  # fmt: skip
-    stage.fill_from("given")
+    fill_from(stage, "given")
     engine.unregister("given")
     return stage
 

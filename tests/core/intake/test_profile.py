@@ -12,6 +12,7 @@ from tests.core.intake.receiving import VILLAGE, contracts
 from xiezhi.contracts.expectation import Expectation
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.intake.filling import fill, fill_from
 from xiezhi.intake.profile import expectations, profile
 from xiezhi.intake.receipt import ExpectationResult, Profile
 from xiezhi.intake.stage import Source, Stage
@@ -41,11 +42,11 @@ def staged(engine: DuckDB, how: str, rows: Sequence[tuple[str, ...]] = ROWS, tab
     given = pa.RecordBatch.from_pydict(cells | {"_row": pa.array(range(2, 2 + len(rows)), pa.int64())})
     stage = Stage(engine, "s", table, Source(FIELDS, {name: name for name in FIELDS}))
     if how == "coded":
-        stage.fill(iter([given]))
+        fill(stage, iter([given]))
         assert set(stage.coded) == ({*FIELDS} - {"payment_id"} if rows else set())
     else:
         engine.register("given", pa.Table.from_batches([given]))
-        stage.fill_from("given")
+        fill_from(stage, "given")
     return stage
 
 

@@ -15,6 +15,7 @@ from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.vault import Vault
 from xiezhi.intake import coding
 from xiezhi.intake.admit import Admission, Settings
+from xiezhi.intake.filling import fill
 from xiezhi.intake.receive import receive
 from xiezhi.intake.sheet import Limits
 from xiezhi.intake.stage import Source, Stage
@@ -34,7 +35,7 @@ def staged(engine: DuckDB, rows: list[list[str]], size: int) -> Stage:
     table = contracts().get("subsidy_payment").table()
     header = map_header(table, HEADER)
     stage = Stage(engine, "s", table, Source(CELLS, {name: CELLS[place] for name, place in header.columns.items()}))
-    stage.fill(batches(rows, size))
+    fill(stage, batches(rows, size))
     return stage
 
 
@@ -64,7 +65,7 @@ def test_an_error_in_the_stream_comes_out_as_itself() -> None:
 
     table = contracts().get("subsidy_payment").table()
     with DuckDB(memory="256MB") as engine, pytest.raises(RefusedDelivery):
-        Stage(engine, "s", table, Source(CELLS, {"payment_id": "c0"})).fill(broken())
+        fill(Stage(engine, "s", table, Source(CELLS, {"payment_id": "c0"})), broken())
 
 
 def test_sixty_thousand_rows_of_few_persons_are_received(tmp_path: Path) -> None:
@@ -83,7 +84,7 @@ def test_what_is_derived_from_a_name_stands_beside_it() -> None:
     with DuckDB(memory="256MB") as engine:
         stage = Stage(engine, "s", table, Source(["c0"], {payer.name: "c0"}))
         names = pa.array(["栖萤建设有限公司", "王小明"])
-        stage.fill(iter([pa.record_batch([names, pa.array([2, 3], pa.int64())], names=["c0", "_row"])]))
+        fill(stage, iter([pa.record_batch([names, pa.array([2, 3], pa.int64())], names=["c0", "_row"])]))
         found = engine.rows(stage.select({"holder": stage.lake(f"{payer.name}_holder")}) + " ORDER BY s._row")
         with pytest.raises(KeyError):
             stage.lake("holder")

@@ -9,6 +9,7 @@ from tests.core.intake.receiving import contracts
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.dedupe import Loading
+from xiezhi.intake.filling import fill_from
 from xiezhi.intake.renumbered import renumbered
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.kernel.tables import TableRef
@@ -41,7 +42,7 @@ def warned(
     texts = ", ".join(f"CAST({cells[name]} AS VARCHAR) AS {name}" for name in fields)
     engine.run(f"CREATE TEMP VIEW given AS SELECT {texts}, i + 2 AS _row FROM range({new}) AS r(i)")
     stage = Stage(engine, "s", table, Source(fields, {name: name for name in fields}))
-    stage.fill_from("given")
+    fill_from(stage, "given")
     held_cells = {"payment_id": "'P' || item", "item": "item", "agency": "'民政局'", "pay_date": "DATE '2021-03-15'"}
     columns = {name: table.field(name).lake_type for name in fields if name in held_columns}
     spelled = ", ".join(f"{held_cells[name]} AS {name}" for name in columns)

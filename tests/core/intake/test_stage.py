@@ -16,6 +16,7 @@ from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake import coding
+from xiezhi.intake.filling import fill, fill_from
 from xiezhi.intake.numbering import number_identities
 from xiezhi.intake.stage import Source, Stage
 from xiezhi.kernel.errors import RefusedDelivery
@@ -61,10 +62,10 @@ def filled(engine: DuckDB, how: str, of: Source, rows: Sequence[Sequence[str]] =
     """`coded`: what repeats itself is, as when a file is read; `text`: nothing is, as of a relation."""
     stage = Stage(engine, "s", table, of)
     if how == "coded":
-        stage.fill(iter([batch(rows)]))
+        fill(stage, iter([batch(rows)]))
     else:
         engine.register("given", pa.Table.from_batches([batch(rows)]))
-        stage.fill_from("given")
+        fill_from(stage, "given")
     assert bool(stage.coded) is (how == "coded")
     return stage
 
@@ -234,7 +235,7 @@ def test_a_column_that_stops_repeating_itself_goes_on_as_text(engine: DuckDB, mo
     payees, notes = ["王小明", "王小明", "李 四", "李 四", "赵六", "7"], list("甲甲乙丙丁戊")
     rows = [[*payment(1, 收款人姓名=payee), note] for payee, note in zip(payees, notes, strict=True)]
     stage, whole = Stage(engine, "s", TABLE, source([*HEADER, "经办备注"], ["payee_name", "item"])), batch(rows)
-    stage.fill(whole.slice(start, 2) for start in (0, 2, 4))
+    fill(stage, (whole.slice(start, 2) for start in (0, 2, 4)))
     assert column(stage, stage.raw("c11")) == dict(enumerate(notes, start=2))
     assert column(stage, stage.raw("c8")) == dict(enumerate(payees, start=2))
     assert list(column(stage, stage.text("payee_name")).values()) == ["王小明", "王小明", "李四", "李四", "赵六", None]
@@ -250,13 +251,13 @@ def test_a_stream_that_breaks_is_its_own_error_and_no_stage(engine: DuckDB, good
         raise RefusedDelivery("record_too_long", zh="太长", en="too long")
 
     with pytest.raises(RefusedDelivery, match="too long"):
-        Stage(engine, "s", TABLE, source(fields=["payment_id", "item"])).fill(broken())
+        fill(Stage(engine, "s", TABLE, source(fields=["payment_id", "item"])), broken())
     assert engine.rows(VIEWS) == []
 
 
 def test_no_rows_at_all_are_a_stage_of_none(engine: DuckDB) -> None:
     stage = Stage(engine, "s", TABLE, source(fields=["payment_id", "amount"]))
-    stage.fill(iter([]))
+    fill(stage, iter([]))
     assert (stage.total, engine.rows(stage.select({})), engine.rows(f"SELECT * FROM {stage.marks}")) == (0, [], [])
 
 

@@ -14,8 +14,7 @@ from typing import Any
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from xiezhi.intake.became_dates import AS_DATE, is_moment
-from xiezhi.intake.day_numbers import EPOCH_1904, counts_from_1904, day_number
+from xiezhi.intake.day_numbers import AS_DATE, EPOCH_1904, counts_from_1904, day_number, is_moment
 from xiezhi.intake.guide_sheet import is_guide
 from xiezhi.intake.heading import find_heading
 from xiezhi.intake.merged_cells import MERGED_AMOUNT, UNDER_MERGED, Covered, repeats_in
