@@ -1,4 +1,4 @@
-"""xiezhi demo"""
+"""xiezhi demo, where only the core is installed: `xiezhi.web` brings another that also serves."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from xiezhi.operations.names import name_places
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="随机种子 / seed.")
 @click.option("--dir", "folder", type=click.Path(file_okay=False), default="demo", show_default=True, help="目录 / folder.")
-@click.option("--no-serve", is_flag=True, help="显示命中后结束 / end after showing the hits (the only way there is so far).")
+@click.option(
+    "--no-serve", is_flag=True, help="显示命中后结束(仅核心时总是如此) / end after the hits: always so without the web."
+)
 def command(persons: int, seed: int, folder: str, no_serve: bool) -> None:
     """造一座小城、接收交付、运行模型、显示命中 / build a small city, receive its data, run the models, show the hits.
 

@@ -8,39 +8,13 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from xiezhi.contracts.catalogue import ContractCatalogue
-from xiezhi.contracts.kinds import Cadence, Classification, Kind, LoadMode, Unsound
+from xiezhi.contracts.kinds import Kind
 from xiezhi.contracts.model import Contract, Field, Table
+from xiezhi.contracts.vocabulary import CADENCES, CLASSIFICATIONS, KINDS, LOAD_MODES, UNSOUND
 from xiezhi.kernel.words import Words
 
-TEXTS: dict[str, Words] = {
-    Kind.TEXT: Words(zh="文本", en="text"),
-    Kind.CODE: Words(zh="代码", en="code"),
-    Kind.INTEGER: Words(zh="整数", en="whole number"),
-    Kind.DECIMAL: Words(zh="小数", en="number"),
-    Kind.MONEY: Words(zh="金额", en="money"),
-    Kind.DATE: Words(zh="日期", en="date"),
-    Kind.MONTH: Words(zh="月份", en="month"),
-    Kind.TIMESTAMP: Words(zh="时间", en="time"),
-    Kind.BOOLEAN: Words(zh="是否", en="yes or no"),
-    Kind.REGION: Words(zh="区划代码", en="region code"),
-    Kind.IDENTITY: Words(zh="身份标识(湖中只存编号)", en="identity (the lake keeps only its number)"),
-    LoadMode.APPEND: Words(zh="追加", en="append"),
-    LoadMode.REPLACE_PERIOD: Words(zh="按期替换", en="replace period"),
-    LoadMode.UPSERT: Words(zh="按主键更新", en="upsert by key"),
-    Cadence.DAILY: Words(zh="每日", en="daily"),
-    Cadence.WEEKLY: Words(zh="每周", en="weekly"),
-    Cadence.MONTHLY: Words(zh="每月", en="monthly"),
-    Cadence.QUARTERLY: Words(zh="每季度", en="quarterly"),
-    Cadence.HALF_YEARLY: Words(zh="每半年", en="half-yearly"),
-    Cadence.YEARLY: Words(zh="每年", en="yearly"),
-    Classification.PUBLIC: Words(zh="公开", en="public"),
-    Classification.INTERNAL: Words(zh="内部", en="internal"),
-    Classification.RESTRICTED: Words(zh="受限", en="restricted"),
-    Classification.CONFIDENTIAL: Words(zh="保密", en="confidential"),
-    Unsound.SET_ASIDE: Words(zh="不合格则退回该行", en="an unsound value sets the row aside"),
-    Unsound.NULL: Words(zh="不合格则留空并记等级", en="an unsound value stays empty, with its grade"),
-}
-"""The vocabularies of a contract as people read them."""
+WORDS: dict[str, Words] = {**KINDS, **LOAD_MODES, **CADENCES, **CLASSIFICATIONS}
+"""What a page calls the values of a contract. No two vocabularies have a value in common."""
 
 
 def write_pages(catalogue: ContractCatalogue, folder: Path, language: str = "zh") -> list[Path]:
@@ -80,7 +54,7 @@ def _template(name: str, language: str) -> Template:
     environment.globals |= {
         "language": language,
         "say": lambda zh, en: zh if language == "zh" else en,
-        "word": lambda value: TEXTS[value].in_(language),
+        "word": lambda value: WORDS[value].in_(language),
         "notes": lambda table, field: _notes(table, field, language),
         "cell": _cell,
     }
@@ -101,7 +75,7 @@ def _notes(table: Table, field: Field, language: str) -> str:
         notes.append(f"最长 {options.max_length} 字" if zh else f"at most {options.max_length} characters")
     notes += [note.in_(language) for note in (*_when(table, field), *_beside(table, field))]
     if field.kind is Kind.IDENTITY:
-        notes.append(TEXTS[field.unsound].in_(language))
+        notes.append(UNSOUND[field.unsound].in_(language))
     return ("; " if not zh else ";").join(note for note in notes if note)
 
 

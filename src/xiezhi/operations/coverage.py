@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.engines.stored import read_stored
+from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.fact import Fact
-from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
+from xiezhi.rules.outcomes import EVALUATED, OUTSIDE, REASONS
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
 from xiezhi.runs.record import CONTENT, COVERAGE, RunFolders
@@ -53,6 +54,11 @@ def summarise_coverage(config: CoreConfig, lake: Path, *, rule: str | None = Non
                 place = (row["unit"], row["month"]) if by == "month" else (None, None)
                 found[row["rule"], *place][row["outcome"]] += row["rows"]
     return [_counted(*key, outcomes) for key, outcomes in sorted(found.items(), key=lambda item: [str(part) for part in item[0]])]
+
+
+def reason_words(reason: str) -> Words:
+    """Why a row could not be evaluated, in words. KeyError for a word that no coverage has."""
+    return REASONS[reason]
 
 
 def _counted(rule: str, unit: str | None, month: date | None, outcomes: dict[str, int]) -> CoverageSummary:

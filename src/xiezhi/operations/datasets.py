@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.cross_check import DEPARTMENTS
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.kinds import Format
+from xiezhi.contracts.kinds import Format, Kind
 from xiezhi.contracts.model import Contract, Field, Table
+from xiezhi.contracts.vocabulary import CADENCES, CLASSIFICATIONS, IDENTITIES, KINDS
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.content import contracts_in_force
@@ -110,6 +112,20 @@ class CodelistDescription:
     origin: Words
     codes: tuple[CodeDescription, ...]
     used_by: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the values of a dataset's closed vocabularies are called, in their order. `kinds`: of values, and of identities."""
+
+    kinds: Mapping[str, Words]
+    cadences: Mapping[str, Words]
+    classifications: Mapping[str, Words]
+
+
+def describe_vocabulary() -> Vocabulary:
+    values = {kind: words for kind, words in KINDS.items() if kind is not Kind.IDENTITY}
+    return Vocabulary({**IDENTITIES, **values}, {**CADENCES}, {**CLASSIFICATIONS})
 
 
 def describe_datasets(config: CoreConfig) -> dict[str, DatasetDescription]:

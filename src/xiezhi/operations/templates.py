@@ -12,7 +12,7 @@ from typing import Any, Literal
 from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.kinds import Format, IdentityKind, Kind, Unit
 from xiezhi.contracts.model import Contract, Field, Table
-from xiezhi.contracts.pages import TEXTS
+from xiezhi.contracts.vocabulary import KINDS
 from xiezhi.intake.guide_sheet import HEADS, NAMES
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.masking import BORN
@@ -145,7 +145,7 @@ def _needed(field: Field) -> bool:
 
 
 def _how(field: Field) -> Words:
-    return _IDENTITY[field.identity] if field.identity else _HOW.get(field.kind) or TEXTS[field.kind]
+    return _IDENTITY[field.identity] if field.identity else _HOW.get(field.kind) or KINDS[field.kind]
 
 
 def _unit(field: Field) -> str:

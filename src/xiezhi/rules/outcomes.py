@@ -42,7 +42,7 @@ REASONS: dict[str, Words] = {
     "norm_missing": Words(zh="没有当时有效的规范", en="no norm was in force"),
     "peers_few": Words(zh="可比对象太少", en="too few peers to compare with"),
     "table_missing": Words(
-        zh="没有可用的数据(从未交付,或全部退回)", en="no usable data: never delivered, or all of it set aside"
+        zh="没有可用的数据（从未交付，或全部退回）", en="no usable data: never delivered, or all of it set aside"
     ),
     "county_missing": Words(
         zh="对照数据中没有该县（市、区）任何人", en="the data it is held against speaks of nobody in that county"
@@ -50,7 +50,7 @@ REASONS: dict[str, Words] = {
     "table_early": Words(zh="早于对照数据的起点", en="before the data it is held against begins"),
     "table_gap": Words(zh="对照数据当月空缺或明显偏少", en="the data it is held against has a gap that month"),
     "table_late": Words(zh="对照数据尚未到该月", en="the data it is held against does not reach that month yet"),
-    "not_delivered": Words(zh="该单位当月应有而未交付(估计行数)", en="due that month and not delivered (estimated)"),
+    "not_delivered": Words(zh="该单位当月应有而未交付（估计行数）", en="due that month and not delivered (estimated)"),
     "set_aside": Words(zh="接收时退回的行", en="set aside at intake"),
     "undetermined": Words(zh="条件无法判断", en="a condition could not be judged"),
     "against_set_aside": Words(zh="所对照的记录在接收时被退回", en="what it is held against was set aside at intake"),

@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings
 
 from tests.web.matrix.routes import DECLARED
+from xiezhi.operations.datasets import describe_vocabulary
+from xiezhi.rules.outcomes import REASONS
 from xiezhi.web.accounts import passwords, session
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
@@ -174,13 +176,15 @@ def test_the_index_for_readers_of_the_repository_names_all() -> None:
 
 @cache
 def said() -> frozenset[str]:
-    """All that the interface can say: texts of its templates, and every string of its code."""
+    """All that the interface can say: texts of its templates, every string of its code, and the core's words that it shows."""
     web = Path(messages.WEB)
     found = {text.said.replace("%%", "%") for text in messages.texts(web)}
     for path in web.rglob("*.py"):
         if "node_modules" not in path.parts:
             found.update(_strings(path))
-    return frozenset(found)
+    vocabulary = describe_vocabulary()
+    tables = (vocabulary.kinds, vocabulary.cadences, vocabulary.classifications, REASONS)
+    return frozenset(found | {words.zh for table in tables for words in table.values()})
 
 
 def _strings(path: Path) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Every reason that coverage may give has a word on screen."""
+"""Every reason that coverage may give is told on screen."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from xiezhi.web.supervision import states
 from xiezhi.web.supervision.presenters.coverage import counted
 
 
-def test_every_reason_has_a_word() -> None:
-    assert states.REASONS.keys() == outcomes.REASONS.keys()
+def test_every_reason_is_said_in_the_cores_words() -> None:
+    told = counted(dict.fromkeys(outcomes.REASONS, 1))["reasons"]
+    assert {reason["why"] for reason in told} == {words.zh for words in outcomes.REASONS.values()}
 
 
 def test_what_is_outside_is_told_beside_whom_a_model_concerns() -> None:

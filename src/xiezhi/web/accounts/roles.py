@@ -66,7 +66,7 @@ class RoleCode(StrEnum):
 
 @dataclass(frozen=True)
 class Role:
-    """`clearance`: the highest data label its holder may see unless the account is set lower (0 ordinary … 3 restricted)."""
+    """`clearance`: the highest data label its holder may see unless the account is set lower (0 ordinary … 3 confidential)."""
 
     code: RoleCode
     zh: str

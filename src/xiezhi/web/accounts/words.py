@@ -43,8 +43,8 @@ KINDS: Mapping[UnitKind, Word] = {
 AUTHORITIES: Mapping[int, Word] = {0: _("无"), 1: _("乡管"), 2: _("县管"), 3: _("市管"), 4: _("省管")}
 """干部管理权限: up to which managing level subjects are seen."""
 
-LABELS: Mapping[int, Word] = {0: _("普通"), 1: _("内部"), 2: _("敏感"), 3: _("受限")}
-"""Labels of data, and the clearance that goes up to one."""
+LABELS: Mapping[int, Word] = {0: _("普通"), 1: _("内部"), 2: _("受限"), 3: _("保密")}
+"""Labels of data, and the clearance that goes up to one: in the words of the classifications they come from."""
 
 RELATIONS: Mapping[str, Word] = {
     "self": _("本人"),

@@ -7,25 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.web.catalogue import queries
-
-CADENCES = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly")
-CLASSES = ("public", "internal", "restricted", "confidential")
-KINDS = (
-    "citizen_id",
-    "credit_code",
-    "name",
-    "bank_account",
-    "money",
-    "date",
-    "month",
-    "code",
-    "region",
-    "text",
-    "integer",
-    "decimal",
-    "boolean",
-)
+from xiezhi.web.catalogue import gateway, queries
 
 
 class _Forgiving(forms.Form):
@@ -44,15 +26,15 @@ def _departments() -> list[tuple[str, Any]]:
 
 
 def _cadences() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((one, queries.cadence_word(one)) for one in CADENCES)]
+    return [("", _("全部")), *((one, queries.cadence_word(one)) for one in gateway.vocabulary().cadences)]
 
 
 def _kinds() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((one, queries.kind_word(one)) for one in KINDS)]
+    return [("", _("全部")), *((one, queries.kind_word(one)) for one in gateway.vocabulary().kinds)]
 
 
 def _classes() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((one, queries.classification_word(one)[0]) for one in CLASSES)]
+    return [("", _("全部")), *((one, queries.classification_word(one)) for one in gateway.vocabulary().classifications)]
 
 
 class DatasetFilter(_Forgiving):

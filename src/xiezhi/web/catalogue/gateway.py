@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from xiezhi.operations.config import CoreConfig
@@ -10,8 +10,10 @@ from xiezhi.operations.datasets import (
     CodelistDescription,
     DatasetDescription,
     FieldDescription,
+    Vocabulary,
     describe_codelists,
     describe_datasets,
+    describe_vocabulary,
 )
 from xiezhi.operations.lineage import Lineage, RuleNode, read_lineage
 from xiezhi.operations.templates import make_template
@@ -23,10 +25,12 @@ __all__ = [
     "FieldDescription",
     "Lineage",
     "RuleNode",
+    "Vocabulary",
     "codelists",
     "datasets",
     "lineage",
     "template",
+    "vocabulary",
 ]
 
 
@@ -34,6 +38,12 @@ def datasets() -> dict[str, DatasetDescription]:
     """Every dataset by name, ordered by department."""
     config = core_config()
     return _datasets(config, content_state(config))
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """What kinds of values, cadences and classifications are called."""
+    return describe_vocabulary()
 
 
 def codelists() -> dict[str, CodelistDescription]:

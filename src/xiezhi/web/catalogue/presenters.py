@@ -18,6 +18,10 @@ FEW = 6
 """Models up to which the lines of the lineage picture carry a word; with more the words cover each other."""
 
 
+TONES = {"public": "good", "internal": "info", "restricted": "warn", "confidential": "bad"}
+"""Classification → tone of its badge."""
+
+
 def row(one: DatasetDescription, fresh: Mapping[str, queries.Fresh]) -> dict[str, Any]:
     """A line of the list."""
     return {
@@ -30,12 +34,11 @@ def row(one: DatasetDescription, fresh: Mapping[str, queries.Fresh]) -> dict[str
 
 
 def field_row(field: FieldDescription) -> dict[str, Any]:
-    word, tone = queries.classification_word(field.classification)
     return {
         "field": field,
         "kind": queries.kind_word(field.identity or field.kind),
-        "class_word": word,
-        "class_tone": tone,
+        "class_word": queries.classification_word(field.classification),
+        "class_tone": TONES[field.classification],
         "masking": queries.masking_word(field),
     }
 

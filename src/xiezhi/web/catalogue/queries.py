@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.viewer import Viewer
@@ -72,52 +73,16 @@ def matching_fields(
 
 
 def cadence_word(cadence: str) -> str:
-    words = {
-        "daily": _("每日"),
-        "weekly": _("每周"),
-        "monthly": _("每月"),
-        "quarterly": _("每季"),
-        "half_yearly": _("每半年"),
-        "yearly": _("每年"),
-    }
-    return words[cadence]
+    return capfirst(localise(gateway.vocabulary().cadences[cadence]))
 
 
 def kind_word(kind: str) -> str:
     """The kind of a value, or of an identity, as a person says it."""
-    words = {
-        "text": _("文字"),
-        "code": _("代码"),
-        "integer": _("整数"),
-        "decimal": _("小数"),
-        "money": _("金额"),
-        "date": _("日期"),
-        "month": _("月份"),
-        "timestamp": _("时间"),
-        "boolean": _("是否"),
-        "region": _("区划代码"),
-        "identity": _("身份标识"),
-        "citizen_id": _("公民身份号码"),
-        "credit_code": _("统一社会信用代码"),
-        "party_id": _("当事方标识"),
-        "name": _("姓名"),
-        "phone": _("电话"),
-        "bank_account": _("银行账号"),
-        "vehicle_plate": _("车牌"),
-        "address": _("地址"),
-    }
-    return words[kind]
+    return capfirst(localise(gateway.vocabulary().kinds[kind]))
 
 
-def classification_word(classification: str) -> tuple[str, str]:
-    """Its word and the tone of its badge."""
-    words = {
-        "public": (_("公开"), "good"),
-        "internal": (_("内部"), "info"),
-        "restricted": (_("受限"), "warn"),
-        "confidential": (_("敏感"), "bad"),
-    }
-    return words[classification]
+def classification_word(classification: str) -> str:
+    return capfirst(localise(gateway.vocabulary().classifications[classification]))
 
 
 def masking_word(field: FieldDescription) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from xiezhi.kernel.progress import Progress
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.coverage import CoverageRow, list_coverage
+from xiezhi.operations.coverage import CoverageRow, list_coverage, reason_words
 from xiezhi.operations.hits import ExplainedHit, explain_hits_of_run
 from xiezhi.operations.names import MaskedPerson, name_organisations, name_persons
 from xiezhi.operations.parameters import Tried, WhatIf, try_parameters
@@ -42,6 +42,7 @@ __all__ = [
     "WhatIf",
     "has_lake",
     "missing_facts",
+    "reason_words",
 ]
 
 Overrides = Mapping[str, Mapping[str, Any]]

@@ -138,28 +138,6 @@ def concerned(outcomes: Mapping[str, int]) -> int:
     return sum(rows for outcome, rows in outcomes.items() if outcome != OUTSIDE)
 
 
-REASONS = {
-    "not_in_force": _("模型当日不适用"),
-    "id_unsound": _("身份标识不合格"),
-    "value_missing": _("必需的值为空"),
-    "not_found": _("对照数据中没有对应记录"),
-    "standard_missing": _("目录中没有标准"),
-    "norm_missing": _("没有当时有效的规范"),
-    "peers_few": _("可比对象太少"),
-    "table_missing": _("没有可用的数据（从未交付，或全部退回）"),
-    "county_missing": _("对照数据中没有该县（市、区）任何人"),
-    "table_early": _("早于对照数据的起点"),
-    "table_gap": _("对照数据当月空缺或明显偏少"),
-    "table_late": _("数据尚未交付到该月"),
-    "not_delivered": _("该单位当月应有而未交付（估计行数）"),
-    "set_aside": _("接收时退回的行"),
-    "undetermined": _("条件无法判断"),
-    "against_set_aside": _("所对照的记录在接收时被退回"),
-    "rule_broken": _("模型运行出错"),
-}
-"""Why a row could not be evaluated."""
-
-
 class Conflict(UserError):
     """The change is no longer in a state this move begins from: somebody was quicker."""
 

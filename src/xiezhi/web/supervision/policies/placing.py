@@ -94,6 +94,6 @@ def subject_key_of(kind: str, identity: str | None, value: int | str | None) -> 
 
 
 def label_of(classes: Iterable[str], identities: Iterable[str]) -> int:
-    """0 ordinary to 3 restricted: the most delicate of what a rule reads."""
+    """0 ordinary to 3 confidential: the most delicate of what a rule reads."""
     by_identity = max((IDENTITIES.get(kind, 0 if kind in PUBLIC_IDENTITIES else 1) for kind in identities), default=0)
     return max(by_identity, max((CLASSES[name] for name in classes), default=0))

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from xiezhi.web.core.language import localise
 from xiezhi.web.kit.charts import Chart, Series
-from xiezhi.web.supervision.gateway import RuleDescription
+from xiezhi.web.supervision.gateway import RuleDescription, reason_words
 from xiezhi.web.supervision.queries.coverage import Cell, Outcomes
-from xiezhi.web.supervision.states import EVALUATED, OUTSIDE, REASONS, concerned
+from xiezhi.web.supervision.states import EVALUATED, OUTSIDE, concerned
 
 MOST_UNITS, MOST_MONTHS = 24, 24
 """More do not fit on a screen. Those with the most rows are shown; the table below has them all."""
@@ -27,7 +28,9 @@ def reasons(outcomes: Mapping[str, int]) -> list[dict[str, Any]]:
     """Why rows were not evaluated, most rows first."""
     population = concerned(outcomes)
     missed = sorted(((why, rows) for why, rows in outcomes.items() if why not in (EVALUATED, OUTSIDE)), key=lambda pair: -pair[1])
-    return [{"why": REASONS.get(why, why), "rows": rows, "share": percent(rows, population)} for why, rows in missed]
+    return [
+        {"why": capfirst(localise(reason_words(why))), "rows": rows, "share": percent(rows, population)} for why, rows in missed
+    ]
 
 
 def together(cells: Iterable[Cell]) -> dict[str, int]:
