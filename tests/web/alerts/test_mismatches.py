@@ -23,10 +23,10 @@ from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.actions import replaying
 from xiezhi.web.alerts.models import Mismatch
 from xiezhi.web.audit.models import AuditEvent
+from xiezhi.web.jobs import clock as schedule
 from xiezhi.web.jobs.clock import Hourly
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.notices.models import Notice
-from xiezhi.web.schedule.entries import SCHEDULE
 from xiezhi.web.supervision import gateway as supervision
 
 pytestmark = pytest.mark.django_db
@@ -62,8 +62,8 @@ def open_ones() -> list[Mismatch]:
 
 
 def test_it_is_on_the_schedule_of_every_night() -> None:
-    (entry,) = [entry for entry in SCHEDULE if entry.work == "alerts.replay_all"]
-    runs = next(entry for entry in SCHEDULE if entry.work == "rules.run")
+    (entry,) = [entry for entry in schedule.entries() if entry.work == "alerts.replay_all"]
+    runs = next(entry for entry in schedule.entries() if entry.work == "rules.run")
     assert not isinstance(entry.when, Hourly)
     assert not isinstance(runs.when, Hourly)
     assert (entry.when.hour, entry.when.minute) > (runs.when.hour, runs.when.minute)

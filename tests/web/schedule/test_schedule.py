@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
+import pytest
 from django.db import connection
 from django.test import Client
 
@@ -17,16 +18,27 @@ from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.jobs import clock
 from xiezhi.web.jobs.doing import do
-from xiezhi.web.jobs.kinds import known
+from xiezhi.web.jobs.kinds import every_kind, kind_of
 from xiezhi.web.jobs.models import Job
-from xiezhi.web.schedule.entries import SCHEDULE
 
 __all__ = ["fresh", "people", "site"]
 
 
-def test_every_entry_is_a_kind_that_somebody_declared() -> None:
-    assert [entry.work for entry in SCHEDULE if known(entry.work) is None] == []
-    assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
+BY_HAND = {"rules.try", "alerts.replay", "alerts.export", "deliveries.receive", "deliveries.look", "trail.export", "trail.verify"}
+"""Kinds of job that somebody asks for. A new one is on the schedule, or here."""
+
+
+def test_every_kind_of_job_is_asked_for_by_somebody_or_by_the_clock() -> None:
+    started = {entry.work for entry in clock.entries()}
+    assert {kind.code for kind in every_kind()} - started == BY_HAND
+    assert started.isdisjoint(BY_HAND)
+
+
+def test_a_name_on_the_schedule_is_given_once() -> None:
+    (first, second, *_) = clock.entries()
+    with pytest.raises(ValueError, match="called"):
+        clock.scheduled(first.name, first.when, scope="nightly", zh="甲", en="a")(kind_of(second.work).work)
+    assert {entry.name: entry.work for entry in clock.entries()}[first.name] == first.work
 
 
 def test_hours_are_the_sites_own() -> None:
@@ -61,7 +73,7 @@ def test_struck_by_many_it_is_done_once(site: TrailSite) -> None:
 
 
 def test_every_scheduled_job_runs(site: TrailSite, people: Commission) -> None:
-    for entry in SCHEDULE:
+    for entry in clock.entries():
         job = clock.strike(entry.name, 1_800_000_000)
         assert job is not None
         do(job.pk, owner="test")

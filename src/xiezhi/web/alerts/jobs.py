@@ -14,9 +14,11 @@ from xiezhi.web.alerts import events, gateway, presenters, queries
 from xiezhi.web.alerts.actions import exporting, raising, replaying
 from xiezhi.web.alerts.filters import AlertFilter
 from xiezhi.web.audit.record import record
+from xiezhi.web.jobs.clock import Daily, Hourly, scheduled
 from xiezhi.web.jobs.kinds import JSON, Task, job_kind
 
 
+@scheduled("alerts", Daily(2, 30), scope="nightly", zh="由最新命中生成预警", en="Raise alerts from the newest hits")
 @job_kind("alerts.raise", zh="生成预警", en="Raise alerts", permission=Permission.RUN_START)
 def raise_after(task: Task, run: int | None = None) -> dict[str, JSON]:
     """From the hits of a run, or of every rule's newest. Begun again after a crash, it renews alerts and doubles none."""
@@ -24,6 +26,7 @@ def raise_after(task: Task, run: int | None = None) -> dict[str, JSON]:
     return {"new": done.new, "changed": done.changed, "gone": done.gone, "url": reverse("alerts:list")}
 
 
+@scheduled("exports", Hourly(5), scope="retention", zh="清除过期导出文件", en="Remove export files past their day")
 @job_kind("alerts.sweep", zh="清除过期导出文件", en="Remove export files past their day", permission=Permission.SYSTEM_RUN)
 def sweep(task: Task) -> dict[str, JSON]:
     """The files only: that they were made and taken stays in the trail."""
@@ -49,6 +52,13 @@ def replay_one(task: Task, number: str) -> dict[str, JSON]:
     return {"proved": 1, "url": reverse("alerts:one", args=[number])}
 
 
+@scheduled(
+    "replay",
+    Daily(4, 30),
+    scope="nightly",
+    zh="重放全部命中，不一致的告知审计员和模型归口",
+    en="Replay every hit; what differs is told to auditor and owners",
+)
 @job_kind("alerts.replay_all", zh="重放全部命中", en="Replay every hit", permission=Permission.REPLAY_CHECK)
 def replay_every(task: Task) -> dict[str, JSON]:
     """Compute every current hit again. What differs is no failure of the job: it is written down and told."""

@@ -68,7 +68,7 @@ APPS = (
 
 INSTALLED_APPS = [
     "xiezhi.web.kit",
-    *(f"xiezhi.web.{app}" for app in APPS if (WEB / app / "apps.py").exists()),
+    *(f"xiezhi.web.{app}" for app in APPS),
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

@@ -15,6 +15,7 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.audit.delivery import yesterday
 from xiezhi.web.deliveries.actions import keeping, mirroring, previewing, receiving, reminding
 from xiezhi.web.deliveries.actions.uploading import LOOK, RECEIVE
+from xiezhi.web.jobs.clock import Daily, Hourly, scheduled
 from xiezhi.web.jobs.kinds import JSON, LeaseLost, Task, job_kind
 
 PATIENCE = 1800
@@ -51,12 +52,14 @@ def look(task: Task, batch: str) -> dict[str, JSON]:
     return {"files": looked, "url": reverse("deliveries:batch", args=[batch])}
 
 
+@scheduled("late", Daily(8, 0), scope="late", zh="检查逾期交付并提醒", en="Look for late deliveries and remind")
 @job_kind("deliveries.remind", zh="检查逾期交付", en="Look for late deliveries", permission=Permission.DELIVERY_CHASE)
 def remind(task: Task) -> dict[str, JSON]:
     with task.acting() as viewer:
         return {"late": reminding.remind(by=viewer), "url": reverse("deliveries:calendar")}
 
 
+@scheduled("retention", Daily(3, 50), scope="retention", zh="销毁超过保存期限的数据", en="Erase data past its retention")
 @job_kind(
     "deliveries.expire", zh="销毁超过保存期限的交付", en="Erase what is past its retention", permission=Permission.SYSTEM_RUN
 )
@@ -67,12 +70,20 @@ def expire(task: Task) -> dict[str, JSON]:
     return {"erased": erased}
 
 
+@scheduled("uploads", Hourly(10), scope="retention", zh="清除遗留的上传文件", en="Remove files that uploads left")
 @job_kind("deliveries.sweep", zh="清除遗留的上传文件", en="Remove files that uploads left", permission=Permission.SYSTEM_RUN)
 def sweep(task: Task) -> dict[str, JSON]:
     """What a web process or a worker left that was killed."""
     return {"removed": keeping.sweep()}
 
 
+@scheduled(
+    "trail",
+    Daily(1, 0),
+    scope="trail_delivery",
+    zh="把前一天的审计事件作为数据接收",
+    en="Receive the trail of the day before as data",
+)
 @job_kind(
     "deliveries.trail", zh="交付前一天的审计事件", en="Deliver the trail of the day before", permission=Permission.SYSTEM_RUN
 )

@@ -1,8 +1,15 @@
-"""What happens at fixed hours, as far as jobs know it. `schedule` says what that is; here it is only kept and struck."""
+"""What happens by itself, and at which hour: said beside the work it is, in the app's jobs.py.
+
+    @scheduled("notices", Daily(3, 30), scope="retention", zh="清理已读通知", en="Remove old read notices")
+    @job_kind("notices.expire", …)
+    def expire(task: Task) -> …
+
+After a machine was off, what it missed during the last half day is done once, late.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +20,7 @@ from django.db import connection
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.jobs.actions.starting import start
+from xiezhi.web.jobs.kinds import Work, kind_of
 from xiezhi.web.jobs.models import Job
 
 
@@ -65,7 +73,7 @@ class Hourly:
 
 @dataclass(frozen=True)
 class Entry:
-    """`name` is stored: it tells a job of today from one of yesterday. `work`: the kind's code."""
+    """`name` is stored: it tells a job of today from one of yesterday. `work`: the kind's code. `scope`: as whom it is done."""
 
     name: str
     words: Words
@@ -77,14 +85,27 @@ class Entry:
 _entries: dict[str, Entry] = {}
 
 
-def keep(entries: Sequence[Entry]) -> None:
-    """Said once, by `schedule`. The same again replaces."""
-    _entries.clear()
-    _entries.update({entry.name: entry for entry in entries})
+def scheduled(name: str, when: Daily | Hourly, *, scope: str, zh: str, en: str) -> Callable[[Work], Work]:
+    """Put a kind of job on the schedule. Raises ValueError for a name that is taken, LookupError for what is no kind of job."""
+
+    def put(work: Work) -> Work:
+        entry = Entry(name, Words(zh=zh, en=en), when, kind_of(work).code, scope)
+        if _entries.setdefault(name, entry).work != entry.work:
+            raise ValueError(f"two things on the schedule are called {name!r}")
+        return work
+
+    return put
 
 
-def kept() -> tuple[Entry, ...]:
-    return tuple(_entries.values())
+def entries() -> tuple[Entry, ...]:
+    """The schedule, in the order of the day; what is done every hour first."""
+    return tuple(
+        sorted(_entries.values(), key=lambda entry: (isinstance(entry.when, Daily), _of_the_day(entry.when), entry.name))
+    )
+
+
+def _of_the_day(when: Daily | Hourly) -> int:
+    return when.hour * 60 + when.minute if isinstance(when, Daily) else when.minute
 
 
 def strike(name: str, timestamp: int) -> Job | None:

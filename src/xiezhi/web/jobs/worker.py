@@ -116,7 +116,7 @@ def _app(pace: Pace) -> DjangoApp:
 
     made.task(name=DO, queue=QUEUE)(done)
     tick = made.task(name=TICK, queue=QUEUE)(ticked)
-    for entry in clock.kept():
+    for entry in clock.entries():
         made.periodic(cron=entry.when.cron, periodic_id=entry.name, task_kwargs={"entry": entry.name})(tick)
     return made
 

@@ -1,8 +1,6 @@
-"""Registration of the app: workers learn here what to start at which hour."""
+"""Registration of the app."""
 
 from __future__ import annotations
-
-from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -18,5 +16,4 @@ class ScheduleConfig(AppConfig):
     verbose_name = "日程"
 
     def ready(self) -> None:
-        import_module("xiezhi.web.jobs.clock").keep(import_module("xiezhi.web.schedule.entries").SCHEDULE)
         register(Entry(_("自动任务日程"), "schedule:table", "calendar", Permission.SYSTEM_RUN, Group.SYSTEM, order=31))

@@ -13,10 +13,10 @@ from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import entered
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.jobs.clock import key_of
+from xiezhi.web.jobs.clock import entries, key_of
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.jobs.queries import seeing_the_queue
-from xiezhi.web.schedule.entries import ALWAYS, SCHEDULE
+from xiezhi.web.schedule.steady import ALWAYS
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,14 @@ def lines(viewer: Viewer) -> list[Line]:
         return []
     last = _last()
     now = clock.now()
-    timed = [Line(entry.words, entry.when.words, next=entry.when.after(now), **last.get(entry.name, {})) for entry in SCHEDULE]
+    timed = [Line(entry.words, entry.when.words, next=entry.when.after(now), **last.get(entry.name, {})) for entry in entries()]
     steady = [Line(one.words, Words(zh=f"每 {one.seconds:.0f} 秒", en=f"every {one.seconds:.0f} seconds")) for one in ALWAYS]
     return steady + timed
 
 
 def _last() -> dict[str, dict[str, Any]]:
     """Entry → when it was last started, and what became of it."""
-    prefixes = {entry.name: key_of(entry.name) for entry in SCHEDULE}
+    prefixes = {entry.name: key_of(entry.name) for entry in entries()}
     wanted = Q(pk__in=[])
     for prefix in prefixes.values():
         wanted |= Q(key__startswith=prefix)

@@ -14,6 +14,7 @@ from xiezhi.kernel.errors import RetryableError
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.queries import holders
 from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.jobs.clock import Daily, scheduled
 from xiezhi.web.jobs.kinds import JSON, Task, job_kind
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.notices.actions.telling import tell
@@ -30,6 +31,7 @@ PAUSE = 3
 Result = TypeVar("Result")
 
 
+@scheduled("rules", Daily(2, 0), scope="nightly", zh="运行全部模型并生成预警", en="Run all models and raise alerts")
 @job_kind(RUN, zh="运行模型", en="Run the models", permission=Permission.RUN_START)
 def run(task: Task, codes: Sequence[str] = ()) -> dict[str, JSON]:
     """Run, copy the run, and have what follows done.
@@ -75,6 +77,7 @@ def try_parameters(task: Task, code: str, values: Mapping[str, Any]) -> dict[str
     return {"what_if": str(number), "url": reverse("supervision:tried", args=[number])}
 
 
+@scheduled("tries", Daily(3, 45), scope="retention", zh="清理旧的试算", en="Remove old tries")
 @job_kind("rules.expire", zh="清理旧的试算", en="Remove old tries")
 def expire(task: Task) -> dict[str, JSON]:
     with task.acting() as viewer:
