@@ -17,6 +17,7 @@ from xiezhi.web.alerts.queries import THERE, Sealed, Wanted
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.language import page_language
 from xiezhi.web.core.lines import line_word
+from xiezhi.web.kit.filters import ALL, FilterForm
 from xiezhi.web.kit.levels import LEVEL_CHOICES
 from xiezhi.web.supervision.states import HitState
 
@@ -44,20 +45,18 @@ class YuanField(forms.CharField):
         return int(yuan * 100)
 
 
-class AlertFilter(forms.Form):
+class AlertFilter(FilterForm):
     """A filter never fails: a value that is not understood is no filter, and the bar says so beside it."""
 
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")})
     )
     level = forms.MultipleChoiceField(label=_("级别"), required=False, choices=LEVEL_CHOICES, widget=forms.CheckboxSelectMultiple)
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *AlertState.choices])
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[ALL, *AlertState.choices])
     rule = forms.ChoiceField(label=_("模型"), required=False)
     line = forms.ChoiceField(label=_("业务条线"), required=False)
     unit = UnitField(label=_("单位（含下级）"), required=False)
-    hit_state = forms.ChoiceField(
-        label=_("命中"), required=False, choices=[("", _("全部")), (THERE, _("未消失的")), *HitState.choices]
-    )
+    hit_state = forms.ChoiceField(label=_("命中"), required=False, choices=[ALL, (THERE, _("未消失的")), *HitState.choices])
     money_from = YuanField(_("金额自（元）"))
     money_to = YuanField(_("至（元）"))
     period_from = forms.DateField(label=_("所属期自"), required=False, widget=_day())
@@ -78,8 +77,8 @@ class AlertFilter(forms.Form):
         self._viewer = viewer
         self._sealed: list[Sealed] | None = None
         english = page_language() == "en"
-        self._offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
-        self._offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
+        self.offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
+        self.offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
         self.fields["unit"].offered = units_in_sight(viewer)  # type: ignore[attr-defined]
         self.is_valid()
 
@@ -133,6 +132,3 @@ class AlertFilter(forms.Form):
     def said(self) -> dict[str, str]:
         """The filter in use, for the trail and the head of an export."""
         return {name: str(value) for name, value in self.cleaned_data.items() if value and name not in ("q", "seal", "subject")}
-
-    def _offer(self, name: str, choices: Any) -> None:
-        self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]

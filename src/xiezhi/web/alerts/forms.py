@@ -12,11 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.kernel import clock
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.supervision.states import Outcome
-
-
-class ReasonForm(forms.Form):
-    why = forms.CharField(label=_("理由"), min_length=2, max_length=300, widget=forms.Textarea({"rows": 3}))
 
 
 class DismissForm(ReasonForm):

@@ -8,36 +8,26 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue import gateway, queries
-
-
-class _Forgiving(forms.Form):
-    """A filter never fails: a value that is not offered is no filter at all."""
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        self.is_valid()
-
-    def chosen(self, name: str) -> str:
-        return str(self.cleaned_data.get(name) or "")
+from xiezhi.web.kit.filters import ALL, FilterForm
 
 
 def _departments() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *queries.departments()]
+    return [ALL, *queries.departments()]
 
 
 def _cadences() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((one, queries.cadence_word(one)) for one in gateway.vocabulary().cadences)]
+    return [ALL, *((one, queries.cadence_word(one)) for one in gateway.vocabulary().cadences)]
 
 
 def _kinds() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((one, queries.kind_word(one)) for one in gateway.vocabulary().kinds)]
+    return [ALL, *((one, queries.kind_word(one)) for one in gateway.vocabulary().kinds)]
 
 
 def _classes() -> list[tuple[str, Any]]:
-    return [("", _("全部")), *((one, queries.classification_word(one)) for one in gateway.vocabulary().classifications)]
+    return [ALL, *((one, queries.classification_word(one)) for one in gateway.vocabulary().classifications)]
 
 
-class DatasetFilter(_Forgiving):
+class DatasetFilter(FilterForm):
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("名称、部门、用途")})
     )
@@ -45,7 +35,7 @@ class DatasetFilter(_Forgiving):
     cadence = forms.ChoiceField(label=_("更新频率"), required=False, choices=_cadences)
 
 
-class FieldFilter(_Forgiving):
+class FieldFilter(FilterForm):
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("字段名、标题、别名")})
     )

@@ -12,9 +12,10 @@ from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.queries import Wanted
 from xiezhi.web.deliveries.states import Fate
+from xiezhi.web.kit.filters import FilterForm
 
 
-class DeliveryFilter(forms.Form):
+class DeliveryFilter(FilterForm):
     """A filter never fails: a value that is not offered is no filter at all."""
 
     q = forms.CharField(
@@ -31,9 +32,9 @@ class DeliveryFilter(forms.Form):
         super().__init__(data)
         told = [one for one in catalogue.datasets().values() if own in (None, one.department)]
         departments = {one.department: localise(one.department_title) for one in told}
-        self._offer("dataset", [(one.name, localise(one.title)) for one in told])
-        self._offer("state", Fate.choices)
-        self._offer("department", list(departments.items()))
+        self.offer("dataset", [(one.name, localise(one.title)) for one in told])
+        self.offer("state", Fate.choices)
+        self.offer("department", list(departments.items()))
         if own is not None:
             del self.fields["department"]
         self.is_valid()
@@ -48,6 +49,3 @@ class DeliveryFilter(forms.Form):
             since=found.get("since"),
             until=found.get("until"),
         )
-
-    def _offer(self, name: str, choices: Any) -> None:
-        self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]

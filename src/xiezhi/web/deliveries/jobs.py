@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import RetryableError
 from xiezhi.web.accounts.permissions import Permission
@@ -18,18 +14,12 @@ from xiezhi.web.deliveries.actions.uploading import LOOK, RECEIVE
 from xiezhi.web.jobs.clock import Daily, Hourly, scheduled
 from xiezhi.web.jobs.kinds import JSON, LeaseLost, Task, job_kind
 
-PATIENCE = 1800
-"""Seconds to wait while another process writes to the lake."""
-PAUSE = 3
-
-Result = TypeVar("Result")
-
 
 @job_kind(RECEIVE, zh="接收交付", en="Receive deliveries", permission=Permission.DELIVERY_UPLOAD)
 def receive(task: Task, batch: str) -> dict[str, JSON]:
     """Receive a batch, then bring the table of deliveries in step. Started again after a crash, it goes on where it was."""
     try:
-        result = _patiently(task, lambda: _received(task, UUID(batch)))
+        result = task.patiently(lambda: _received(task, UUID(batch)))
     except (LeaseLost, RetryableError):
         raise  # somebody goes on with it
     except Exception:
@@ -65,7 +55,7 @@ def remind(task: Task) -> dict[str, JSON]:
 )
 def expire(task: Task) -> dict[str, JSON]:
     """Begun again after a crash it goes on: what is erased is erased, and the table of deliveries is brought in step."""
-    erased = _patiently(task, lambda: keeping.expire(by=task.viewer))
+    erased = task.patiently(lambda: keeping.expire(by=task.viewer))
     mirroring.mirror_all()
     return {"erased": erased}
 
@@ -89,24 +79,10 @@ def sweep(task: Task) -> dict[str, JSON]:
 )
 def deliver_trail(task: Task) -> dict[str, JSON]:
     """The platform's own events as a dataset, so that models watch those who use it."""
-    rows = _patiently(task, lambda: keeping.deliver_trail(yesterday(), by=task.viewer, progress=task.progress))
+    rows = task.patiently(lambda: keeping.deliver_trail(yesterday(), by=task.viewer, progress=task.progress))
     mirroring.mirror_all()
     return {"rows": rows}
 
 
 def _received(task: Task, batch: UUID) -> receiving.Result:
     return receiving.receive_batch(batch, acting=task.acting, by=task.viewer, progress=task.progress)
-
-
-def _patiently(task: Task, work: Callable[[], Result]) -> Result:
-    """Another receiving or a reveal may hold the lake or the vault for a while: that is waited for, not reported."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        task.check()
-        try:
-            return work()
-        except RetryableError:
-            if time.monotonic() > until:
-                raise
-            task.progress.step("waiting", 0, 0, _("数据湖正在写入，稍候"))
-            time.sleep(PAUSE)

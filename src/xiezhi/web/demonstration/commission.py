@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from xiezhi.kernel.yaml_document import read_yaml
 from xiezhi.web.accounts.roles import RoleCode
 
 
@@ -42,7 +41,7 @@ class Plan:
 @cache
 def plan() -> Plan:
     """The whole of commission.yaml."""
-    text = yaml.safe_load((Path(__file__).parent / "commission.yaml").read_text())
+    text = read_yaml(Path(__file__).parent / "commission.yaml").data
     return Plan(
         departments=tuple(Body(code, zh, en, department=department) for code, zh, en, department in text["departments"]),
         offices=tuple(Body(code, zh, en, oversees=tuple(seen)) for code, zh, en, seen in text["offices"]),

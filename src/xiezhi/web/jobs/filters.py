@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.jobs.kinds import every_kind
 from xiezhi.web.jobs.presenters import kind_word, state_word
 from xiezhi.web.jobs.states import JobState
+from xiezhi.web.kit.filters import FilterForm
 
 
-class QueueFilter(forms.Form):
-    """What is not a known choice filters nothing."""
-
+class QueueFilter(FilterForm):
     state = forms.ChoiceField(label=_("状态"), required=False)
     kind = forms.ChoiceField(label=_("种类"), required=False)
 
-    def __init__(self, data: object) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        everything = ("", _("全部"))
-        self.fields["state"].choices = [everything, *((state.value, state_word(state)) for state in JobState)]  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [everything, *((kind.code, kind_word(kind.code)) for kind in every_kind())]  # type: ignore[attr-defined]
-
-    def chosen(self, name: str) -> str:
-        self.is_valid()
-        return str(self.cleaned_data.get(name) or "")
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.offer("state", [(state.value, state_word(state)) for state in JobState])
+        self.offer("kind", [(kind.code, kind_word(kind.code)) for kind in every_kind()])

@@ -13,12 +13,16 @@ not matter whether it ran once or one and a half times. `url` in what it returns
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from xiezhi.kernel.errors import RetryableError
 from xiezhi.kernel.progress import Progress
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.permissions import Permission
@@ -26,6 +30,11 @@ from xiezhi.web.accounts.viewer import Viewer
 
 JSON: TypeAlias = Any
 Work = Callable[..., Mapping[str, JSON] | None]
+T = TypeVar("T")
+
+PATIENCE = 1800
+"""Seconds that a job waits for the lake while another process writes to it."""
+PAUSE = 3
 
 _CODE = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 
@@ -51,6 +60,22 @@ class Task:
     """Raises Cancelled or LeaseLost. Call it between steps; it costs nothing."""
     holding: Callable[[], AbstractContextManager[None]]
     """A transaction in the viewer's scope that only the worker that has the job commits. See `acting`."""
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do `work` once the lake or the vault is free: another process that holds it for a while is waited for, not reported.
+
+        Raises RetryableError where it was held for PATIENCE seconds.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
+            self.check()
+            try:
+                return work()
+            except RetryableError:
+                if time.monotonic() > until:
+                    raise
+                self.progress.step("waiting", 0, 0, _("数据湖正在写入，稍候"))
+                time.sleep(PAUSE)
 
     @contextmanager
     def acting(self) -> Iterator[Viewer]:

@@ -1,14 +1,34 @@
-"""The filter bar above a list: which fields stand in the first line, and how many of the others are in use."""
+"""The filter bar above a list: its form, which fields stand in the first line, and how many of the others are in use."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, Form, RadioSelect
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.kit.forms import choices, control
+
+ALL: tuple[str, Any] = ("", _("全部"))
+"""The choice that filters nothing."""
+
+
+class FilterForm(Form):
+    """A filter never fails: a value that is not offered is no filter at all. What depends on the reader, `offer` first."""
+
+    def chosen(self, name: str) -> str:
+        """The value of a field; empty where nothing was chosen, or nothing that is offered."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")
+
+    def all_chosen(self) -> dict[str, str]:
+        return {name: self.chosen(name) for name in self.fields}
+
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """What a ChoiceField lets choose, beside everything."""
+        self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]
 
 
 def bar(form: BaseForm, query: QueryDict, *, first: int, keep: Sequence[str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.core.language import localise
 from xiezhi.web.core.lines import line_word
+from xiezhi.web.kit.filters import ALL, FilterForm
 from xiezhi.web.kit.levels import LEVEL_CHOICES
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.states import ChangeState, RuleStatus
 
-ALL: tuple[str, Any] = ("", _("全部"))
 LEVELS = [ALL, *LEVEL_CHOICES]
 
 
@@ -32,16 +31,7 @@ def _datasets() -> list[tuple[str, Any]]:
     return [ALL, *((name, localise(one.title)) for name, one in catalogue.datasets().items() if name in read)]
 
 
-class _Forgiving(forms.Form):
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        self.is_valid()
-
-    def wanted(self) -> Mapping[str, str]:
-        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
-
-
-class RuleFilter(_Forgiving):
+class RuleFilter(FilterForm):
     q = forms.CharField(
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("名称、编号、规范")})
     )
@@ -52,5 +42,5 @@ class RuleFilter(_Forgiving):
     owner = forms.ChoiceField(label=_("归口部门"), required=False, choices=_owners)
 
 
-class ChangeFilter(_Forgiving):
+class ChangeFilter(FilterForm):
     state = forms.ChoiceField(label=_("状态"), required=False, choices=[ALL, *ChangeState.choices])

@@ -11,14 +11,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.core.language import localise
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.supervision.gateway import ParameterDescription
 from xiezhi.web.supervision.states import RuleStatus
 
 FEN = Decimal(100)
-
-
-class ReasonForm(forms.Form):
-    why = forms.CharField(label=_("理由"), min_length=2, max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
 class OptionalReasonForm(forms.Form):

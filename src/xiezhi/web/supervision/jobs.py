@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from xiezhi.kernel.errors import RetryableError
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.queries import holders
 from xiezhi.web.accounts.viewer import system_scope
@@ -23,12 +20,6 @@ from xiezhi.web.supervision.actions import recording, trying
 from xiezhi.web.supervision.actions.running import RUN
 from xiezhi.web.supervision.policies import following, places
 from xiezhi.web.supervision.states import Ending
-
-PATIENCE = 1800
-"""Seconds to wait while another process writes to the lake or holds the vault."""
-PAUSE = 3
-
-Result = TypeVar("Result")
 
 
 @scheduled("rules", Daily(2, 0), scope="nightly", zh="运行全部模型并生成预警", en="Run all models and raise alerts")
@@ -48,8 +39,8 @@ def run(task: Task, codes: Sequence[str] = ()) -> dict[str, JSON]:
     mine: Mapping[str, Mapping[str, Any]] = {code: values for code, values in overrides.items() if code in wanted}
     number = _finished_before(task) if task.attempt > 1 else None
     if number is None:
-        number = _patiently(task, lambda: gateway.run(wanted, mine, task.viewer.username, task.progress)).run
-    _patiently(task, lambda: recording.record_runs(task.viewer, check=task.check))
+        number = task.patiently(lambda: gateway.run(wanted, mine, task.viewer.username, task.progress)).run
+    task.patiently(lambda: recording.record_runs(task.viewer, check=task.check))
     with system_scope("runs"):
         endings = queries.run_rules(number)
     _tell_of_broken(task, number, [one.rule for one in endings if one.ending == Ending.BROKEN])
@@ -70,7 +61,7 @@ def try_parameters(task: Task, code: str, values: Mapping[str, Any]) -> dict[str
     with task.acting():
         base = queries.site().overrides(code)
         where = places()
-    tried = _patiently(task, lambda: gateway.what_if(code, values, base, task.viewer.username, task.progress))
+    tried = task.patiently(lambda: gateway.what_if(code, values, base, task.viewer.username, task.progress))
     with system_scope("tries"):
         # As the platform: hits outside the viewer's scope are written as well, for others; who reads sees their own.
         number = trying.keep(tried, job_id=task.job_id, where=where, by=task.viewer)
@@ -110,17 +101,3 @@ def _tell_of_broken(task: Task, number: int, broken: list[str]) -> None:
             by=viewer,
             key=f"run:{number}:broken",
         )
-
-
-def _patiently(task: Task, work: Callable[[], Result]) -> Result:
-    """A receiving or a reveal may hold the lake or the vault for a while: that is waited for, not reported."""
-    until = time.monotonic() + PATIENCE
-    while True:
-        task.check()
-        try:
-            return work()
-        except RetryableError:
-            if time.monotonic() > until:
-                raise
-            task.progress.step("waiting", 0, 0, _("数据湖正在写入，稍候"))
-            time.sleep(PAUSE)

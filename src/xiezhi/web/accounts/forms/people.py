@@ -20,15 +20,10 @@ from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, RELATIONS
 from xiezhi.web.core.language import localise
 from xiezhi.web.core.lines import line_choices
+from xiezhi.web.kit.reasons import ReasonForm
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STATES = {"": _("全部"), "active": _("可用"), "disabled": _("已停用"), "expired": _("已到期"), "waiting": _("无岗位")}
-
-
-class ReasonForm(forms.Form):
-    """Why, in words that will still mean something in a year."""
-
-    why = forms.CharField(label=_("理由"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class AccountFilter(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import factors, people
-from xiezhi.web.accounts.forms.people import AccountFilter, AccountForm, ReasonForm
+from xiezhi.web.accounts.forms.people import AccountFilter, AccountForm
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.passwords import temporary
@@ -23,6 +23,7 @@ from xiezhi.web.accounts.roles import Duty
 from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import DUTIES
 from xiezhi.web.kit.listing import Column, listing_of
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import page_or_part
 
 BOTH = ("GET", "POST")

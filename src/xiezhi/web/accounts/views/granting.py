@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import factors, people, posts, recusals, units
-from xiezhi.web.accounts.forms.people import ClearanceForm, GrantForm, ReasonForm
+from xiezhi.web.accounts.forms.people import ClearanceForm, GrantForm
 from xiezhi.web.accounts.guard import guarded, stepped_up
 from xiezhi.web.accounts.models import FactorReset, Oversight, Post, Recusal, User
 from xiezhi.web.accounts.permissions import Permission
@@ -23,6 +23,7 @@ from xiezhi.web.accounts.words import DUTIES, REACHES
 from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.paging import page_of
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go
 
 BOTH = ("GET", "POST")

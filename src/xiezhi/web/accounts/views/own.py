@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.actions import recusals, signing
-from xiezhi.web.accounts.forms.people import ReasonForm, RecusalForm
+from xiezhi.web.accounts.forms.people import RecusalForm
 from xiezhi.web.accounts.guard import signed_in, stepped_up
 from xiezhi.web.accounts.models import Recusal, SignedInSession, User
 from xiezhi.web.accounts.presenters import clearance_word, devices, held, relation_word
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.views.confirming import confirm
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go
 
 

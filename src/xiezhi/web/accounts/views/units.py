@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import units
-from xiezhi.web.accounts.forms.people import OverseenForm, ReasonForm, UnitForm
+from xiezhi.web.accounts.forms.people import OverseenForm, UnitForm
 from xiezhi.web.accounts.guard import guarded, signed_in, stepped_up
 from xiezhi.web.accounts.models import Unit, UnitKind
 from xiezhi.web.accounts.permissions import Permission
@@ -22,6 +22,7 @@ from xiezhi.web.accounts.words import KINDS
 from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.paging import page_of
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go
 
 BOTH = ("GET", "POST")

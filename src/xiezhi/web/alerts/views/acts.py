@@ -21,15 +21,25 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import deciding
-from xiezhi.web.alerts.forms import DismissForm, MergeForm, MergeNumberForm, ReasonForm, SnoozeForm
+from xiezhi.web.alerts.forms import DismissForm, MergeForm, MergeNumberForm, SnoozeForm
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import MOST_AT_ONCE
 from xiezhi.web.alerts.states import MOVES, Conflict
 from xiezhi.web.alerts.views.one import found
 from xiezhi.web.kit import display
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 PAGE, PART = "alerts/act_page.html", "kit/confirm.html"
+
+DONE_BY: dict[str, Callable[..., list[Alert]]] = {
+    "dismiss": deciding.dismiss,
+    "reopen": deciding.reopen,
+    "snooze": deciding.snooze,
+    "wake": deciding.wake,
+    "merge": deciding.merge,
+}
+"""The action of each move."""
 
 
 @guarded(Permission.ALERT_READ, methods=("GET", "POST"))
@@ -109,4 +119,4 @@ def _done(move: str, numbers: Sequence[str], given: dict[str, Any], request: Req
     if move == "merge":
         into = given["into"]
         kept["into"] = into.number if isinstance(into, Alert) else into
-    return partial(getattr(deciding, move), numbers, by=request.viewer, **kept)
+    return partial(DONE_BY[move], numbers, by=request.viewer, **kept)

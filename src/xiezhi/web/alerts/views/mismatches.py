@@ -15,10 +15,10 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import replaying
-from xiezhi.web.alerts.forms import ReasonForm
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.jobs.queries import last_done
 from xiezhi.web.kit.listing import Column, listing_of
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 
 PAGE, PART = "alerts/act_page.html", "kit/confirm.html"

@@ -21,11 +21,12 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.kit import display
 from xiezhi.web.kit.listing import Column, listing_of
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.supervision import queries
 from xiezhi.web.supervision.actions import deciding, proposing
 from xiezhi.web.supervision.filters import ChangeFilter
-from xiezhi.web.supervision.forms import OptionalReasonForm, ReasonForm, StatusForm
+from xiezhi.web.supervision.forms import OptionalReasonForm, StatusForm
 from xiezhi.web.supervision.models import Change
 from xiezhi.web.supervision.presenters import changes as presenter
 from xiezhi.web.supervision.presenters import tries
@@ -52,7 +53,7 @@ DECIDE: dict[str, Callable[..., Change]] = {
 @guarded(Permission.RULE_READ)
 def change_list(request: Request) -> HttpResponse:
     filters = ChangeFilter(request.GET)
-    state = filters.wanted()["state"]
+    state = filters.chosen("state")
     found = queries.changes().filter(state=state) if state else queries.changes()
     listing = listing_of(found, request.GET, COLUMNS, default="-proposed_at")
     context = {"filters": filters, "listing": listing, "rows": [presenter.row(one) for one in listing]}

@@ -28,7 +28,7 @@ from xiezhi.web.supervision.states import NEXT_STATUS
 def library_page(request: Request) -> HttpResponse:
     filters, site = RuleFilter(request.GET), queries.site()
     figures, waiting = queries.figures_of_rules(request.viewer), queries.open_changes()
-    found = queries.matching(site, filters.wanted())
+    found = queries.matching(site, filters.all_chosen())
     rows = [library.row(rule, site, figures[rule.code], waiting.get(rule.code)) for rule in found]
     context = {"filters": filters, "rows": rows, "total": len(gateway.rules()), "chart": library.hits_by_line(rows)}
     return page_or_part(request, "supervision/rules.html", "supervision/_rules.html", context)

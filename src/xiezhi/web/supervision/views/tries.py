@@ -19,10 +19,11 @@ from xiezhi.web.jobs.presenters import shown as job_shown
 from xiezhi.web.jobs.queries import job_of
 from xiezhi.web.kit import display
 from xiezhi.web.kit.listing import Column, listing_of
+from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.actions import proposing, trying
-from xiezhi.web.supervision.forms import ReasonForm, TryForm
+from xiezhi.web.supervision.forms import TryForm
 from xiezhi.web.supervision.presenters import tries as presenter
 from xiezhi.web.supervision.presenters.values import bounds, differences
 from xiezhi.web.supervision.states import Ending, Fate

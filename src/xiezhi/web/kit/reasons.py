@@ -1,0 +1,12 @@
+"""The smallest form there is: why somebody does what they do."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ReasonForm(forms.Form):
+    """Why, in words that will still mean something in a year."""
+
+    why = forms.CharField(label=_("理由"), min_length=2, max_length=300, widget=forms.Textarea({"rows": 3}))
