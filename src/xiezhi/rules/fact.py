@@ -40,11 +40,11 @@ class Fact(ContentModel):
     title: Words
     summary: Words
     tables: Annotated[list[str], Field(min_length=1)]
-    facts: list[str] = Field(default_factory=list)
-    optional: dict[str, dict[str, ColumnType]] = Field(default_factory=dict)
+    facts: list[Name] = Field(default_factory=list)
+    optional: dict[str, dict[Name, ColumnType]] = Field(default_factory=dict)
     principal: str
-    subject: str | None = None
-    columns: Annotated[dict[str, FactColumn], Field(min_length=1)]
+    subject: Name | None = None
+    columns: Annotated[dict[Name, FactColumn], Field(min_length=1)]
     sql: str
 
     def __hash__(self) -> int:

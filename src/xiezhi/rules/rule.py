@@ -77,9 +77,9 @@ class Find(ContentModel):
     `by`: fact column → population column; `columns` of what is found must not be NULL (of one row at least).
     """
 
-    fact: str
-    by: dict[str, str] = Field(min_length=1)
-    columns: list[str] = Field(default_factory=list)
+    fact: Name
+    by: dict[Name, Name] = Field(min_length=1)
+    columns: list[Name] = Field(default_factory=list)
     reason: Reason = "not_found"
 
 
@@ -89,8 +89,8 @@ class Horizon(ContentModel):
     `by`: fact column → population column, where parts of the fact arrive apart (a paying agency, a county).
     """
 
-    column: str
-    by: dict[str, str] = Field(default_factory=dict)
+    column: Name
+    by: dict[Name, Name] = Field(default_factory=dict)
 
 
 class Everywhere(ContentModel):
@@ -100,17 +100,17 @@ class Everywhere(ContentModel):
     name. Both stand in `among`, the fact that says who lives or serves where; without it that is the population's own.
     """
 
-    fact: str
-    by: dict[str, str] = Field(min_length=1)
-    place: str
-    among: str | None = None
+    fact: Name
+    by: dict[Name, Name] = Field(min_length=1)
+    place: Name
+    among: Name | None = None
 
 
 class Compared(ContentModel):
     """Peers a row of the population is compared with: distinct `count` among the rows that agree in `by`."""
 
-    by: list[str] = Field(min_length=1)
-    count: str
+    by: list[Name] = Field(min_length=1)
+    count: Name
     at_least: Sql
     where: Sql | None = None
 
@@ -118,8 +118,8 @@ class Compared(ContentModel):
 class NormDay(ContentModel):
     """Population columns that say which version of a norm holds for a row: the event's `day`, and its `place` (a region code)."""
 
-    day: str
-    place: str | None = None
+    day: Name
+    place: Name | None = None
 
 
 class InForce(ContentModel):
@@ -127,7 +127,7 @@ class InForce(ContentModel):
 
     first: date | None = None
     last: date | None = None
-    day: str
+    day: Name
 
     @model_validator(mode="after")
     def _in_order(self) -> InForce:
@@ -151,20 +151,20 @@ class Population(ContentModel):
     that the rule reads and whose absence does not change what can be judged, and why.
     """
 
-    fact: str
-    unit: str
-    month: str | None = None
+    fact: Name
+    unit: Name
+    month: Name | None = None
     where: Sql | None = None
-    candidate: dict[str, str] | list[dict[str, str]] = Field(default_factory=dict)
-    needs: dict[str, Reason] = Field(default_factory=dict)
+    candidate: dict[Name, Name] | list[dict[Name, Name]] = Field(default_factory=dict)
+    needs: dict[Name, Reason] = Field(default_factory=dict)
     finds: list[Find] = Field(default_factory=list)
     everywhere: list[Everywhere] = Field(default_factory=list)
-    horizon: dict[str, Horizon] = Field(default_factory=dict)
+    horizon: dict[Name, Horizon] = Field(default_factory=dict)
     compared: Compared | None = None
-    delivered: list[str] = Field(default_factory=list)
+    delivered: list[Name] = Field(default_factory=list)
     monthly: bool = False
-    place: str | None = None
-    norms: dict[str, NormDay] = Field(default_factory=dict)
+    place: Name | None = None
+    norms: dict[Name, NormDay] = Field(default_factory=dict)
     unaffected: dict[str, Words] = Field(default_factory=dict)
 
     @field_validator("horizon", mode="before")
@@ -204,7 +204,7 @@ class Party(ContentModel):
     """Who a hit concerns: what kind, and the candidate column that holds it. `identity` where no read fact tells it."""
 
     kind: Name
-    column: str
+    column: Name
     identity: str | None = None
 
     @property
@@ -241,13 +241,13 @@ class HitShape(ContentModel):
 
     subject: Party
     counterpart: Party | None = None
-    key: list[str] = Field(min_length=1)
-    unit: str | None = None
-    region: str | None = None
-    period: Annotated[list[str], Field(min_length=2, max_length=2)] | None = None
-    amount: str | None = None
-    shows: list[str]
-    titles: dict[str, Words] = Field(default_factory=dict)
+    key: list[Name] = Field(min_length=1)
+    unit: Name | None = None
+    region: Name | None = None
+    period: Annotated[list[Name], Field(min_length=2, max_length=2)] | None = None
+    amount: Name | None = None
+    shows: list[Name]
+    titles: dict[Name, Words] = Field(default_factory=dict)
     peers: Peers | None = None
     says: dict[str, dict[str, Words]] = Field(default_factory=dict)
     sentence: Words
@@ -303,16 +303,16 @@ class Variant(ContentModel):
 class EvidenceQuery(ContentModel):
     """Rows of `fact` whose columns equal the hit's: `by` maps fact column to candidate column. `where`: f and h."""
 
-    fact: str
-    by: dict[str, str] = Field(min_length=1)
+    fact: Name
+    by: dict[Name, Name] = Field(min_length=1)
     where: Sql | None = None
 
 
 class NarrowWith(ContentModel):
     """Keep rows whose `on` also occurs in column `on` of another fact."""
 
-    fact: str
-    on: str
+    fact: Name
+    on: Name
 
 
 class Narrow(ContentModel):
@@ -322,7 +322,7 @@ class Narrow(ContentModel):
     """
 
     with_: NarrowWith | None = Field(default=None, alias="with")
-    repeats: list[str] = Field(default_factory=list)
+    repeats: list[Name] = Field(default_factory=list)
     keep: Sql | None = None
 
     @model_validator(mode="after")
@@ -358,15 +358,15 @@ class Rule(ContentModel):
     level: Level
     owner: Words
     basis: list[str]
-    reads: dict[str, list[str]]
-    parameters: dict[str, Parameter] = Field(default_factory=dict)
+    reads: dict[Name, list[Name]]
+    parameters: dict[Name, Parameter] = Field(default_factory=dict)
     population: Population
     in_force: InForce | None = None
     hit: HitShape
     conditions: list[Condition] = Field(min_length=1)
     variants: list[Variant] = Field(min_length=1)
     evidence: list[EvidenceQuery] = Field(min_length=1)
-    narrow: dict[str, Narrow] = Field(default_factory=dict)
+    narrow: dict[Name, Narrow] = Field(default_factory=dict)
     quiet_when: list[Words] = Field(default_factory=list)
     scope: Literal["person", "place", "all"]
     lint_allow: list[LintAllowance] = Field(default_factory=list)

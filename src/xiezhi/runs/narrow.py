@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
+from xiezhi.rules.render import bind_expression
 from xiezhi.rules.rule import Narrow, Rule
 
 HASHES_AT_ONCE = 25_000_000
@@ -49,7 +50,7 @@ def _reduce(engine: DuckDB, fact: str, table: str, ways: list[Narrow], rows: int
     """One scan of `fact` that keeps a row if any of the rules could need it."""
     interest: dict[str, set[str]] = defaultdict(set)
     keys: set[tuple[str, ...]] = set()
-    always = sorted({f"({how.keep})" for how in ways if how.keep})
+    always = sorted({f"({bind_expression(how.keep, {})})" for how in ways if how.keep})
     for how in ways:
         if how.with_ is not None:
             interest[how.with_.on].add(how.with_.fact)

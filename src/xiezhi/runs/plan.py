@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.errors import ContentError, UserError
 from xiezhi.kernel.hashing import digest
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
@@ -50,8 +50,12 @@ def make_plan(
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
     engine: str = "duckdb",
 ) -> Plan:
-    """The plan for `codes` (all trial and live rules where empty) on a snapshot. Raises UserError for an unknown code."""
+    """The plan for `codes` (all trial and live rules where empty) on a snapshot.
+
+    Raises UserError for an unknown code, ContentError for a fact that is not there.
+    """
     rules = list(_chosen(content, codes))
+    _refuse_unknown_facts(rules, content.facts)
     parameters = {rule.code: parameter_values(rule, (overrides or {}).get(rule.code, {}), content.norms) for rule in rules}
     return plan_of(rules, content.facts, parameters, snapshot, engine)
 
@@ -83,6 +87,19 @@ def facts_of(rule: Rule) -> set[str]:
     """Every fact the rule touches."""
     narrowed = {how.with_.fact for how in rule.narrow.values() if how.with_ is not None}
     return {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence), *narrowed}
+
+
+def _refuse_unknown_facts(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> None:
+    """A fact that nobody wrote is not one without data: the rule could never be computed, and would say nothing of it."""
+    for rule in rules:
+        if unknown := sorted(facts_of(rule) - facts.keys()):
+            raise ContentError(
+                "XZ-CONTENT-12",
+                zh=f"模型 {rule.code} 读的业务事实不存在:{'、'.join(unknown)}",
+                en=f"rule {rule.code} reads facts that are not there: {', '.join(unknown)}",
+                todo_zh="改正名称,或补上该事实;用 xiezhi rules lint 查看位置",
+                todo_en="mend the name, or add the fact; see where with xiezhi rules lint",
+            )
 
 
 def spared(rule: Rule, fact: str) -> bool:

@@ -267,3 +267,10 @@ def test_what_another_engine_answers_is_recorded_as_if_it_were_our_own(
     assert [row["state"] for row in theirs] == ["still"]
     assert [row | {"state": "", "first_run": 0} for row in theirs] == [row | {"state": "", "first_run": 0} for row in ours]
     assert outcomes(lake, record) == outcomes(lake, own) == {"evaluated": 3}
+
+
+def test_a_fact_that_nobody_wrote_is_no_fact_without_data(content: Content, lake: Lake) -> None:
+    rule = content.rules[CODE]
+    astray = with_rule(content, evidence=[EvidenceQuery(fact="visit_of_nobody", by=rule.evidence[0].by)])
+    with pytest.raises(ContentError, match="visit_of_nobody"):
+        make_plan(astray, lake.snapshot())
