@@ -33,7 +33,7 @@ class _Thread:
 def read_here(file: str) -> None:
     """From now on, for the tests of a file: readers as threads, or as the processes that they are."""
     try:
-        apart: Any = importlib.import_module("xiezhi.intake.reader_process")
+        apart: Any = importlib.import_module("xiezhi.intake.files.reader_process")
     except ModuleNotFoundError:
         return  # a tree without any
     apart._end_all()
@@ -49,7 +49,7 @@ def _as_thread(reader: Any) -> None:
 
 
 def _serve(connection: Connection) -> None:
-    reading: Any = importlib.import_module("xiezhi.intake.reader_main")
+    reading: Any = importlib.import_module("xiezhi.intake.files.reader_main")
     with suppress(SystemExit):
         while True:
             job = reading._receive(connection)

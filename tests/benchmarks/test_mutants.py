@@ -192,13 +192,14 @@ def test_files_are_read_in_this_process_while_it_is_learned_which_test_runs_what
             sheet.write_row(row, 0, ["a", "b"])
 
     def read_as_in(file: str) -> int:
-        from xiezhi.intake.reader_process import Job, open_sheets_apart
-        from xiezhi.intake.sheet import Limits, Part, Sheet
+        from xiezhi.intake.files.reader_process import Job, open_sheets_apart
+        from xiezhi.intake.sheets.sheet import Limits, Part, Sheet
 
         read_here(file)
-        job = Job("xiezhi.intake.readers.workbook", Part(book, None, book), "xlsx", Limits(), tmp_path, None)
+        job = Job("xiezhi.intake.files.readers.workbook", Part(book, None, book), "xlsx", Limits(), tmp_path, None)
         sheets = [isinstance(sheet, Sheet) for sheet in open_sheets_apart(job)]
-        return 100 * sum(sheets) + sum("xiezhi.intake.reader_main" in one.cmdline() for one in psutil.Process().children())
+        return 100 * sum(sheets) + sum("xiezhi.intake.files.reader_main" in one.cmdline() for one in psutil.Process().children())
 
-    assert in_child(small_tree(tmp_path / "one"), lambda: read_as_in("tests/core/intake/test_receive_days.py"), 60) == 100
-    assert in_child(small_tree(tmp_path / "other"), lambda: read_as_in("tests/core/intake/test_reader_process.py"), 60) == 101
+    here, apart = "tests/core/intake/workbooks/test_receive_days.py", "tests/core/intake/files/test_reader_process.py"
+    assert in_child(small_tree(tmp_path / "one"), lambda: read_as_in(here), 60) == 100
+    assert in_child(small_tree(tmp_path / "other"), lambda: read_as_in(apart), 60) == 101

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.core.intake.loading.test_receive_repetition import PERSONS, person
 from tests.core.intake.receiving import Site, payment, write_csv
-from tests.core.intake.test_receive_repetition import PERSONS, person
 from xiezhi.identity.keyring import Keyring
 from xiezhi.kernel import faultpoints
 from xiezhi.lake import retention

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from xiezhi.cli.terminal import TerminalProgress, err, format_option, lake_option, out, print_json, say
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.receipts.receipt import Receipt
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.deliveries import demonstration_key, receive_delivery
 

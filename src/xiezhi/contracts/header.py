@@ -31,7 +31,7 @@ _RATE = re.compile(r"(?:/|每|\bper )\s*([^\s/()（）0-9]{1,6})$")
 class HeaderMap:
     """Which column (from 0) is which field. `sound` where every required field was found and none twice.
 
-    `stated` is what each field's header cell says of a unit, whether the field can have it or not: see `intake.stated_units`.
+    `stated` is what each field's header cell says of a unit, whether the field can have it or not: see `intake.stated.units`.
     `passed_over`: of the `unknown` columns, those that could have been a field but for a closer one, with that field.
     """
 

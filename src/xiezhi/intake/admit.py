@@ -13,17 +13,17 @@ from pathlib import Path
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.sealing import SealingKey
 from xiezhi.identity.vault import Vault
-from xiezhi.intake.account import account, rows_set_aside
-from xiezhi.intake.jumps import HISTORY, jumps
-from xiezhi.intake.names import readable_name
-from xiezhi.intake.numbering import number_identities
-from xiezhi.intake.originals import PURPOSE, Originals
+from xiezhi.intake.files.originals import PURPOSE, Originals
+from xiezhi.intake.loading.jumps import HISTORY, jumps
+from xiezhi.intake.loading.numbering import number_identities
 from xiezhi.intake.papers import write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Prepared
-from xiezhi.intake.receipt import Mending, Note, Receipt, Refusal
+from xiezhi.intake.receipts.account import account, rows_set_aside
+from xiezhi.intake.receipts.names import readable_name
+from xiezhi.intake.receipts.receipt import Mending, Note, Receipt, Refusal
+from xiezhi.intake.receipts.sent_back import mendings
 from xiezhi.intake.recognise import Recognised
-from xiezhi.intake.sent_back import mendings
-from xiezhi.intake.sheet import Limits, Sheet
+from xiezhi.intake.sheets.sheet import Limits, Sheet
 from xiezhi.kernel.clock import now
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.hashing import file_digest, sha256

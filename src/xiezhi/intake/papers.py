@@ -6,11 +6,11 @@ import json
 import re
 from pathlib import Path, PurePosixPath
 
-from xiezhi.intake.account import write_rows
 from xiezhi.intake.prepared import Origin, Prepared
-from xiezhi.intake.receipt import Receipt
-from xiezhi.intake.receipt_page import receipt_page
-from xiezhi.intake.returned import write_returned
+from xiezhi.intake.receipts.account import write_rows
+from xiezhi.intake.receipts.page import receipt_page
+from xiezhi.intake.receipts.receipt import Receipt
+from xiezhi.intake.receipts.returned import write_returned
 from xiezhi.kernel.durable import sync, write_durably
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.words import Words

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.intake.account import Judgements
-from xiezhi.intake.names import readable_name
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, UnitUsed
+from xiezhi.intake.receipts.account import Judgements
+from xiezhi.intake.receipts.names import readable_name
+from xiezhi.intake.receipts.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, UnitUsed
+from xiezhi.intake.receipts.returned import ReturnedRow, Shape
+from xiezhi.intake.receipts.sent_back import Brought
 from xiezhi.intake.recognise import Recognised
-from xiezhi.intake.returned import ReturnedRow, Shape
-from xiezhi.intake.sent_back import Brought
-from xiezhi.intake.sheet import Sheet
-from xiezhi.intake.stage import Stage
+from xiezhi.intake.rows.stage import Stage
+from xiezhi.intake.sheets.sheet import Sheet
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change
 

@@ -15,14 +15,14 @@ from xiezhi.contracts.kinds import Format
 from xiezhi.engines.duckdb_engine import DuckDB, OutOfMemory
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Admission, Settings
-from xiezhi.intake.delivered import open_delivered
-from xiezhi.intake.names import readable_name
+from xiezhi.intake.files.delivered import open_delivered
 from xiezhi.intake.ocds.kept import PURPOSE as KEPT
 from xiezhi.intake.prepared import Prepared
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.receipts.names import readable_name
+from xiezhi.intake.receipts.receipt import Receipt
 from xiezhi.intake.recognise import Recognised, header_score, recognise
 from xiezhi.intake.releases import PreparedReleases
-from xiezhi.intake.sheet import OcdsSheet, RefusedSheet, Sheet
+from xiezhi.intake.sheets.sheet import OcdsSheet, RefusedSheet, Sheet
 from xiezhi.intake.tabular import PreparedTable
 from xiezhi.kernel.errors import RefusedDelivery, RetryableError
 from xiezhi.kernel.progress import Progress, Silent

@@ -8,10 +8,10 @@ from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
 from xiezhi.contracts.header import HeaderMap, map_header
 from xiezhi.contracts.kinds import Format
 from xiezhi.contracts.model import Contract
-from xiezhi.intake.heading import KnownNames
-from xiezhi.intake.receipt import UnitUsed
-from xiezhi.intake.sheet import HeaderScore, OcdsSheet, Sheet
-from xiezhi.intake.stated_units import units_used
+from xiezhi.intake.receipts.receipt import UnitUsed
+from xiezhi.intake.sheets.heading import KnownNames
+from xiezhi.intake.sheets.sheet import HeaderScore, OcdsSheet, Sheet
+from xiezhi.intake.stated.units import units_used
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.hashing import digest
 from xiezhi.kernel.words import Words

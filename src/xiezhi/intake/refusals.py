@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiezhi.intake.names import readable_name
+from xiezhi.intake.receipts.names import readable_name
 from xiezhi.kernel.errors import Place, RefusedDelivery
 
 _PLAIN = ("解压后直接报送,或拆成小文件", "deliver it unpacked or in smaller parts")

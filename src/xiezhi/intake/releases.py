@@ -12,25 +12,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from xiezhi.contracts.model import PROVENANCE, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.identity.sealing import SealingKey
-from xiezhi.intake.account import Judgements, set_aside_rows
-from xiezhi.intake.filling import fill_from
-from xiezhi.intake.judge import fault
-from xiezhi.intake.load import WRITING, WRITTEN
+from xiezhi.intake.loading.load import WRITING, WRITTEN
+from xiezhi.intake.loading.releases_aside import keep_aside
 from xiezhi.intake.ocds import kept
-from xiezhi.intake.ocds.aside import keep_aside
 from xiezhi.intake.ocds.notes import Note
 from xiezhi.intake.ocds.reading import judge_releases, read_units
 from xiezhi.intake.ocds.standing import decide_fates, find_aside, find_missing, find_standing
 from xiezhi.intake.ocds.tables import MergedTables, as_notes, insert
 from xiezhi.intake.prepared import Prepared, keep_broken
-from xiezhi.intake.profile import expectations, profile
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, Profile
+from xiezhi.intake.receipts.account import Judgements, set_aside_rows
+from xiezhi.intake.receipts.receipt import ColumnMap, ExpectationResult, Profile
+from xiezhi.intake.receipts.returned import ReturnedRow, Shape
+from xiezhi.intake.receipts.words import REPAIRS, as_shown, shown
 from xiezhi.intake.recognise import Recognised
-from xiezhi.intake.returned import ReturnedRow, Shape
-from xiezhi.intake.sheet import OcdsSheet
-from xiezhi.intake.stage import Source, Stage
+from xiezhi.intake.rows.filling import fill_from
+from xiezhi.intake.rows.judge import fault
+from xiezhi.intake.rows.profile import expectations, profile
+from xiezhi.intake.rows.stage import Source, Stage
+from xiezhi.intake.sheets.sheet import OcdsSheet
 from xiezhi.intake.tabular import Watch
-from xiezhi.intake.words import REPAIRS, as_shown, shown
 from xiezhi.kernel.faultpoints import reach
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change

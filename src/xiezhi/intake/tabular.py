@@ -12,37 +12,37 @@ from xiezhi.contracts.cell import among, literal
 from xiezhi.contracts.header import HeaderMap
 from xiezhi.contracts.kinds import Kind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.intake.account import Judgements, set_aside_rows
-from xiezhi.intake.decimal_commas import check_decimal_commas
-from xiezhi.intake.dedupe import Loading, decide, repeated_inside
-from xiezhi.intake.filling import fill
-from xiezhi.intake.footers import as_masked
-from xiezhi.intake.fractions_of_one import fractions_of_one
-from xiezhi.intake.load import load
-from xiezhi.intake.lost_digits import check_long_numbers
-from xiezhi.intake.overwritten import overwritten
+from xiezhi.intake.loading.dedupe import Loading, decide, repeated_inside
+from xiezhi.intake.loading.load import load
+from xiezhi.intake.loading.overwritten import overwritten
+from xiezhi.intake.loading.renumbered import numbered_twice, renumbered
+from xiezhi.intake.loading.set_aside import keep_set_aside
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
-from xiezhi.intake.profile import expectations, profile
-from xiezhi.intake.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, Spelling, UnitUsed
+from xiezhi.intake.receipts.account import Judgements, set_aside_rows
+from xiezhi.intake.receipts.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, Spelling, UnitUsed
+from xiezhi.intake.receipts.returned import ReturnedRow, Shape
+from xiezhi.intake.receipts.sent_back import Back, Brought, number_column, origin_of
+from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.recognise import Recognised
-from xiezhi.intake.renumbered import numbered_twice, renumbered
-from xiezhi.intake.returned import ReturnedRow, Shape
-from xiezhi.intake.rows_above import check_rows_above
-from xiezhi.intake.second_headers import LEAST, NAME, check_second_headers, quick_names
-from xiezhi.intake.sent_back import Back, Brought, number_column, origin_of
-from xiezhi.intake.set_aside import keep_set_aside
-from xiezhi.intake.sheet import Sheet
-from xiezhi.intake.stage import Source, Stage
-from xiezhi.intake.stated_above import stated_above
-from xiezhi.intake.stated_month import month_note
-from xiezhi.intake.stated_units import check_below, check_unit_column, is_unit_column
-from xiezhi.intake.stated_weights import check_weights
-from xiezhi.intake.totals import stated_totals
-from xiezhi.intake.unsound import two_names, unsound_identities
-from xiezhi.intake.void_lists import check_void_list, void_words
-from xiezhi.intake.void_rows import SAYS_SO
-from xiezhi.intake.words import as_shown
-from xiezhi.intake.zeros import all_zero
+from xiezhi.intake.rows.decimal_commas import check_decimal_commas
+from xiezhi.intake.rows.filling import fill
+from xiezhi.intake.rows.fractions_of_one import fractions_of_one
+from xiezhi.intake.rows.lost_digits import check_long_numbers
+from xiezhi.intake.rows.profile import expectations, profile
+from xiezhi.intake.rows.stage import Source, Stage
+from xiezhi.intake.rows.unsound import two_names, unsound_identities
+from xiezhi.intake.rows.void_rows import SAYS_SO
+from xiezhi.intake.rows.zeros import all_zero
+from xiezhi.intake.sheets.footers import as_masked
+from xiezhi.intake.sheets.rows_above import check_rows_above
+from xiezhi.intake.sheets.second_headers import LEAST, NAME, check_second_headers, quick_names
+from xiezhi.intake.sheets.sheet import Sheet
+from xiezhi.intake.stated.above import stated_above
+from xiezhi.intake.stated.month import month_note
+from xiezhi.intake.stated.totals import stated_totals
+from xiezhi.intake.stated.units import check_below, check_unit_column, is_unit_column
+from xiezhi.intake.stated.void_lists import check_void_list, void_words
+from xiezhi.intake.stated.weights import check_weights
 from xiezhi.kernel.tables import TableRef
 from xiezhi.kernel.words import Words
 from xiezhi.lake.writer import Change

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xiezhi.contracts.code_decisions import CodeDecision, add_decision
 from xiezhi.contracts.model import Contract, Field
-from xiezhi.intake.receipt import Reason, Receipt
+from xiezhi.intake.receipts.receipt import Reason, Receipt
 from xiezhi.kernel.clock import today
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.masking import by_shape

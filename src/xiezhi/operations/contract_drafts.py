@@ -11,7 +11,7 @@ from xiezhi.contracts.draft import draft_contract
 from xiezhi.contracts.guess import Held
 from xiezhi.contracts.kinds import IdentityKind
 from xiezhi.identity.recognition import recognise_identity
-from xiezhi.intake.delivered import Limits, open_delivered
+from xiezhi.intake.files.delivered import Limits, open_delivered
 from xiezhi.intake.refusals import refuse
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig

@@ -10,12 +10,12 @@ from pathlib import Path
 from xiezhi.identity.site import key_path
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
-from xiezhi.intake.delivered import Limits, open_delivered
-from xiezhi.intake.receipt import Mending, Receipt, UnitUsed
+from xiezhi.intake.files.delivered import Limits, open_delivered
+from xiezhi.intake.receipts.receipt import Mending, Receipt, UnitUsed
+from xiezhi.intake.receipts.sent_back import how_many
 from xiezhi.intake.receive import receive
 from xiezhi.intake.recognise import header_score, recognise
-from xiezhi.intake.sent_back import how_many
-from xiezhi.intake.sheet import Sheet
+from xiezhi.intake.sheets.sheet import Sheet
 from xiezhi.kernel.errors import RefusedDelivery, UserError
 from xiezhi.kernel.progress import Progress
 from xiezhi.lake.lake import Lake

@@ -18,12 +18,12 @@ from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
 from xiezhi.contracts.header import map_header
 from xiezhi.contracts.kinds import Format, Kind
 from xiezhi.contracts.model import Field
-from xiezhi.intake.delivered import Limits, open_delivered
-from xiezhi.intake.masked_rows import LONGEST, MaskedRow, masked_row
-from xiezhi.intake.receipt import UnitUsed
+from xiezhi.intake.files.delivered import Limits, open_delivered
+from xiezhi.intake.receipts.receipt import UnitUsed
+from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.recognise import Recognised, header_score, recognise
-from xiezhi.intake.sheet import OcdsSheet, RefusedSheet, Sheet
-from xiezhi.intake.words import as_shown
+from xiezhi.intake.sheets.masked_rows import LONGEST, MaskedRow, masked_row
+from xiezhi.intake.sheets.sheet import OcdsSheet, RefusedSheet, Sheet
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig

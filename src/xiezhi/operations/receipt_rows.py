@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.engines.stored import read_stored
-from xiezhi.intake.receipt import Receipt
-from xiezhi.intake.words import WORDS
+from xiezhi.intake.receipts.receipt import Receipt
+from xiezhi.intake.receipts.words import WORDS
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig

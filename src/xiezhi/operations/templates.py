@@ -13,7 +13,7 @@ from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.kinds import Format, IdentityKind, Kind, Unit
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.contracts.vocabulary import KINDS
-from xiezhi.intake.guide_sheet import HEADS, NAMES
+from xiezhi.intake.sheets.guide_sheet import HEADS, NAMES
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.masking import BORN
 from xiezhi.kernel.spreadsheet import row_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from xiezhi.intake.sheet import Heading, Limits, Part, Sheet
+from xiezhi.intake.sheets.sheet import Heading, Limits, Part, Sheet
 
 
 class Harmless(Sheet):

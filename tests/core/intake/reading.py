@@ -7,7 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xiezhi.intake.delivered import BrokenRow, Limits, Sheet, open_delivered
+from xiezhi.intake.files.delivered import BrokenRow, Limits, Sheet, open_delivered
 from xiezhi.kernel.errors import RefusedDelivery
 
 

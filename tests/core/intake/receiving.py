@@ -15,7 +15,7 @@ from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.receipts.receipt import Receipt
 from xiezhi.intake.receive import receive
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import shipped_content

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.core.intake.receiving import Site
 
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.receipts.receipt import Receipt
 
 Json = dict[str, Any]
 

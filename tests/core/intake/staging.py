@@ -10,10 +10,10 @@ from tests.core.intake.receiving import contracts
 
 from xiezhi.contracts.header import map_header
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.intake.delivered import Limits, open_delivered
-from xiezhi.intake.filling import fill
-from xiezhi.intake.sheet import Sheet
-from xiezhi.intake.stage import Source, Stage
+from xiezhi.intake.files.delivered import Limits, open_delivered
+from xiezhi.intake.rows.filling import fill
+from xiezhi.intake.rows.stage import Source, Stage
+from xiezhi.intake.sheets.sheet import Sheet
 
 
 @contextmanager

@@ -19,14 +19,14 @@ from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.crypto import INTERNATIONAL
 from xiezhi.identity.sealing import SealingKey
 from xiezhi.intake import admit
-from xiezhi.intake.account import Judgements
 from xiezhi.intake.admit import Admission, Settings
-from xiezhi.intake.jumps import HISTORY
+from xiezhi.intake.loading.jumps import HISTORY
 from xiezhi.intake.prepared import Origin
-from xiezhi.intake.receipt import Mending, Note, Profile, Receipt, Refusal, Remark
+from xiezhi.intake.receipts.account import Judgements
+from xiezhi.intake.receipts.receipt import Mending, Note, Profile, Receipt, Refusal, Remark
+from xiezhi.intake.receipts.returned import ReturnedRow, Shape
+from xiezhi.intake.receipts.sent_back import Back, Brought
 from xiezhi.intake.recognise import Recognised
-from xiezhi.intake.returned import ReturnedRow, Shape
-from xiezhi.intake.sent_back import Back, Brought
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
-from tests.core.intake.test_receive_chronology import HELP
+from tests.core.intake.rows.test_receive_chronology import HELP
 
 SHAPES = re.compile(r"(?<!\d)([1-9]\d{5}(?:18|19|20)\d{9}[\dXx]|62\d{14,17}|1[3-9]\d{9})(?!\d)")
 CARD, MOBILE = "6217000000000012345", "13812345678"

@@ -13,11 +13,11 @@ import pytest
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake import papers
-from xiezhi.intake.account import Judgements
 from xiezhi.intake.papers import RECEIPT_DONE, RECEIPT_NEXT, RETURNED, RETURNING, write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Origin
-from xiezhi.intake.receipt import Receipt
-from xiezhi.intake.returned import ReturnedRow, Shape
+from xiezhi.intake.receipts.account import Judgements
+from xiezhi.intake.receipts.receipt import Receipt
+from xiezhi.intake.receipts.returned import ReturnedRow, Shape
 from xiezhi.lake.layout import Layout
 
 Done = list[tuple[str, tuple[str, ...]]]

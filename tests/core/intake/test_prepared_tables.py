@@ -11,12 +11,12 @@ from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake.account import account
-from xiezhi.intake.delivered import Limits, open_delivered
-from xiezhi.intake.receipt import ColumnMap, LeftOut, Mending, Spelling, UnitUsed
+from xiezhi.intake.files.delivered import Limits, open_delivered
+from xiezhi.intake.receipts.account import account
+from xiezhi.intake.receipts.receipt import ColumnMap, LeftOut, Mending, Spelling, UnitUsed
+from xiezhi.intake.receipts.returned import ReturnedRow, Shape
 from xiezhi.intake.recognise import header_score, recognise
-from xiezhi.intake.returned import ReturnedRow, Shape
-from xiezhi.intake.sheet import Sheet
+from xiezhi.intake.sheets.sheet import Sheet
 from xiezhi.intake.tabular import PreparedTable
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.tables import TableRef

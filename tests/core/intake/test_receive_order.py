@@ -17,7 +17,7 @@ from xiezhi.intake import receive as door
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.ocds.kept import PURPOSE
 from xiezhi.intake.ocds.unwrap import Unit
-from xiezhi.intake.sheet import Heading, Limits, OcdsSheet, Part, RefusedSheet, Sheet
+from xiezhi.intake.sheets.sheet import Heading, Limits, OcdsSheet, Part, RefusedSheet, Sheet
 from xiezhi.kernel.errors import Place, RefusedDelivery, RetryableError
 
 Event = tuple[object, ...]

@@ -11,8 +11,8 @@ from tests.core.intake.receiving import Site
 from tests.core.intake.releasing import award, bids, lines, tender
 from tests.core.intake.releasing import release as plain
 
-from xiezhi.intake.receipt import Example, Reason, Remark, Repair
-from xiezhi.intake.returned import REASON_HEADER, ROW_HEADER
+from xiezhi.intake.receipts.receipt import Example, Reason, Remark, Repair
+from xiezhi.intake.receipts.returned import REASON_HEADER, ROW_HEADER
 
 
 def release(number: int, *, amount: float = 100, bids: int = 2, date: str = "2026-01-02T00:00:00Z") -> dict[str, Any]:

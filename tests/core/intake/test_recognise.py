@@ -12,9 +12,9 @@ from tests.core.intake.receiving import HEADER, contracts, payment, write_csv
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.intake.ocds.unwrap import Unit
-from xiezhi.intake.receipt import UnitUsed
+from xiezhi.intake.receipts.receipt import UnitUsed
 from xiezhi.intake.recognise import header_score, recognise
-from xiezhi.intake.sheet import Heading, Limits, OcdsSheet, Part, Sheet
+from xiezhi.intake.sheets.sheet import Heading, Limits, OcdsSheet, Part, Sheet
 from xiezhi.kernel.errors import Place, RefusedDelivery
 
 CHECK = ("核对表头,或指明它属于哪个数据集", "check the header, or say which dataset it is")

@@ -11,7 +11,8 @@ from tests.core.intake.receiving import Site, citizen, contracts, write_csv
 from xiezhi.contracts.kinds import Format, IdentityKind, Kind
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.identity.keyring import Keyring
-from xiezhi.intake import account, tabular
+from xiezhi.intake import tabular
+from xiezhi.intake.receipts import account
 
 CANARIES = {
     IdentityKind.CITIZEN_ID: citizen(7),

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from tests.core.intake.pages.test_html_pages import page
 from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_csv
-from tests.core.intake.test_html_pages import page
-from tests.core.intake.test_old_workbooks import old_book
-from tests.core.intake.test_receive_units import book
+from tests.core.intake.stated.test_receive_units import book
+from tests.core.intake.workbooks.test_old_workbooks import old_book
 
-from xiezhi.intake.delivered import Limits, open_delivered
-from xiezhi.intake.receipt import Receipt
+from xiezhi.intake.files.delivered import Limits, open_delivered
+from xiezhi.intake.receipts.receipt import Receipt
 
 AMOUNT, MONTH = HEADER.index("补贴金额"), HEADER.index("所属月份")
 

@@ -57,7 +57,7 @@ def test_nothing_live_is_left_and_the_text_comes_back(text: str) -> None:
         assert not PASSED_OVER.sub("", text, count=1).startswith(LIVE)
 
 
-INSIDE = ("city/", "intake/quotes.py", "contracts/code_decisions.py")
+INSIDE = ("city/", "intake/files/quotes.py", "contracts/code_decisions.py")
 """What never leaves, or is what a department sends: the city's files, a copy for our own reader, a site's own list."""
 
 

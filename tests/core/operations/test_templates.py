@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 
 from xiezhi.contracts.kinds import Format
 from xiezhi.contracts.loader import load_contracts
-from xiezhi.intake.guide_sheet import HEADS, NAMES, is_guide
+from xiezhi.intake.sheets.guide_sheet import HEADS, NAMES, is_guide
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.deliveries import receive_delivery

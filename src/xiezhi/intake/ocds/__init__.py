@@ -1,1 +1,3 @@
-"""Open Contracting Data Standard 1.1: what deliveries hold, what of it is read, how releases merge, what tables they fill."""
+"""Open Contracting Data Standard 1.1: what deliveries hold, what of it is read, how releases merge, what tables they fill. May
+import `receipts` (`words`).
+"""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from xiezhi.intake.words import as_shown
+from xiezhi.intake.receipts.words import as_shown
 
 
 class Note(NamedTuple):
-    """`word` of the vocabulary (`intake.words`), of a table's column or a path of the standard; `shown`: what stood there."""
+    """`word` of the vocabulary (`receipts.words`), of a table's column or a path of the standard; `shown`: what stood there."""
 
     column: str
     word: str

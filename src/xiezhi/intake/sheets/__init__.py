@@ -1,0 +1,3 @@
+"""A sheet, whatever file it came in: the `Sheet` that every reader gives, and what stands around its rows and is none of them:
+header, titles, footers, headers again. May import `ocds`, `refusals` and `receipts`; knows no file format and no judged row.
+"""
