@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -45,7 +46,9 @@ def discreet(column: str, value: object) -> object:
     return masked(value, Kind.BIRTH_DATE) if value is not None and BORN.search(column) else value
 
 
-_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ \-\u2010-\u2015\u3000]?[0-9]){9,}[Xx]?(?![0-9.])")
+_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ \-\u2010-\u2015./_·()]{0,3}[0-9]){9,}[Xx]?(?![0-9.])")
+_DECIMAL = re.compile(r"[0-9]+[.][0-9]+")
+_SPELT = re.compile("[〇零一二三四五六七八九]{10,}")
 _MIXED = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Za-z][·.\- ]?[0-9A-Za-z]{4,6}(?![0-9A-Za-z])")
 _EMAIL = re.compile(r"[0-9A-Za-z._%+\-]+@[0-9A-Za-z.\-]+")
@@ -53,6 +56,12 @@ _PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[0-9]{7,9}(?![0-9A-Za-z])"
 _DWELLING = re.compile(r"^.*(?:村|路|街|巷|弄|组|小区|号|栋|幢|单元|室|苑|园).*$")
 _HAN = "[\u4e00-\u9fff〇]"
 _NAME = re.compile(f"(?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}}|{_HAN}+(?:[·•.]{_HAN}+)+")
+_PARTS = re.compile(r"[^\u4e00-\u9fff〇·•.]+")
+_LABELLED = re.compile(
+    f"((?:姓名|户主|户名|经办人|联系人|收款人|领取人|申请人|负责人|法人|代表人|本人|监护人)[:：]?)((?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}})"
+)
+_SYLLABLES = re.compile(r"(?:(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?(?:[aeiou]{1,3})(?:ng|n|r)?){1,3}", re.IGNORECASE)
+"""Pinyin, roughly, as banks write names: ZHUGE LIANGMING."""
 _ADDRESS_FROM = 9
 """Characters from which a text that names a house or a hamlet is taken for an address: shorter ones are names of places."""
 
@@ -63,15 +72,55 @@ def by_shape(text: str) -> str:
     What stands in a column is what somebody put there: with columns shifted, an id stands under the village and a name under the
     item. A word that could be a name keeps its first character, though some codes are such words: a name shown is worse.
     """
+    seen = _as_seen(text)
+    shown = _masked_by_shape(seen)
+    return text if shown == seen else shown
+
+
+def may_name_somebody(text: str) -> bool:
+    """Whether a whole text has the shape of a person's name or of an address. So have some places and offices: 安平镇, 高新区."""
+    plain = _as_seen(text).strip()
+    if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
+        return True
+    return bool(_names_in(re.sub(f"(?<={_HAN}) +(?={_HAN})", "", plain)))
+
+
+def _names_in(text: str) -> list[str]:
+    """Names that stand apart from what is beside them."""
+    return [part for part in _PARTS.split(text) if part and _NAME.fullmatch(part)]
+
+
+def _as_seen(text: str) -> str:
+    """The text as its characters look: in one width, without what nobody sees, without accents put over digits."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in folded if unicodedata.category(char) not in ("Cf", "Mn"))
+
+
+def _masked_by_shape(text: str) -> str:
     plain = text.strip()
     if _NAME.fullmatch(plain):
         return _name(plain)
     if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
         return _address(plain)
+    words = plain.split()
+    if len(words) > 1 and all(word.isascii() and word.isupper() and _SYLLABLES.fullmatch(word) for word in words):
+        return " ".join(map(_name, words))
     shown = _EMAIL.sub(lambda found: _email(found[0]), text)
-    for shape in (_DIGITS, _MIXED, _PASSPORT):
-        shown = shape.sub(lambda found: f"{found[0][:2]}…{found[0][-1:]}", shown)
-    return _PLATE.sub(lambda found: _plate(found[0]), shown)
+    for shape in (_DIGITS, _MIXED, _PASSPORT, _SPELT):
+        shown = shape.sub(lambda found: found[0] if _DECIMAL.fullmatch(found[0]) else f"{found[0][:2]}…{found[0][-1:]}", shown)
+    shown = _LABELLED.sub(lambda found: found[1] + _name(found[2]), shown)
+    return _names_among(_PLATE.sub(lambda found: _plate(found[0]), shown))
+
+
+def _names_among(text: str) -> str:
+    """With the names masked that stand apart from what is beside them: 诸葛亮明(户主), 张三、李四, 诸葛 亮明."""
+    joined = re.sub(f"(?<={_HAN}) +(?={_HAN})", "", text)
+    found = _names_in(joined)
+    if not found:
+        return text
+    for name in sorted(set(found), key=len, reverse=True):
+        joined = joined.replace(name, _name(name))
+    return joined
 
 
 def _keep(text: str, head: int, tail: int, least_hidden: int) -> str:

@@ -62,19 +62,48 @@ class Document:
             yield name, Document(self.path, written, lines)
 
 
-def read_yaml(path: Path) -> Document:
-    """The mapping a content file holds. Raises ContentError for bad syntax, a key given twice, or anything but a mapping."""
+LARGEST = 4 << 20
+"""Bytes of a content file. The largest that is shipped has 40,000."""
+
+DEEPEST = 40
+"""Levels of nesting: content has eight. The parser's own recursion ends the process at some ten thousand."""
+
+_SUSPECT = re.compile(r"&|(?:[-?:][ \t]+){20}|(?:[\[{][^\]}]*){30}")
+"""What an anchor or deep nesting cannot be written without: only then is every event of the file looked at."""
+
+
+def read_text(path: Path) -> str:
+    """A content file as text. Raises ContentError for what is no file (a pipe would be waited for), too large, or not UTF-8."""
+    if not path.is_file():
+        raise _unreadable(path, 1, "it is no file", "它不是普通文件")
+    with path.open("rb") as handle:
+        content = handle.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise _unreadable(path, 1, f"it has more than {LARGEST:,} bytes", f"它超过 {LARGEST:,} 字节")
     try:
-        node = yaml.compose(path.read_text("utf-8"), Loader=_Loader)
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, content[: error.start].count(b"\n") + 1, "not UTF-8", "不是 UTF-8 编码") from error
+
+
+def read_yaml(path: Path) -> Document:
+    """The mapping a content file holds. Raises ContentError for bad syntax, a key given twice, or anything but a mapping.
+
+    Anchors are refused: nine lines of them stand for a thousand million values, and nobody reads what a line of content says
+    if it stands elsewhere.
+    """
+    text = read_text(path)
+    try:
+        if _SUSPECT.search(text):
+            _refuse_anchors_and_depth(path, text)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _unreadable(path, mark.line + 1 if mark else 1, str(getattr(error, "problem", error))) from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(path, 1, "not UTF-8", "不是 UTF-8 编码") from error
     if not isinstance(node, yaml.MappingNode):
         raise _unreadable(path, 1, "the file must hold one mapping of keys to values", "文件须为一组“键: 值”")
     lines: dict[Location, int] = {}
-    for location, line in _walk(node, (), set()):
+    for location, line in _walk(node, ()):
         if location in lines:
             raise ContentError(
                 "XZ-YAML-02",
@@ -122,20 +151,28 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
                 yield from _scalars(part)
 
 
-def _walk(node: yaml.Node, location: Location, seen: set[int]) -> Iterator[tuple[Location, int]]:
-    """Every key and item with its line. An anchor used twice is walked once."""
-    if id(node) in seen:
-        return
-    seen.add(id(node))
+def _refuse_anchors_and_depth(path: Path, text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1
+        if getattr(event, "anchor", None):
+            raise _unreadable(path, line, "anchors (& and *) are not for content: write it out", "内容不用锚点（& 与 *），请写全")
+        if depth > DEEPEST:
+            raise _unreadable(path, line, f"nested deeper than {DEEPEST} levels", f"嵌套超过 {DEEPEST} 层")
+
+
+def _walk(node: yaml.Node, location: Location) -> Iterator[tuple[Location, int]]:
+    """Every key and item with its line."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = (*location, str(key.value))
             yield here, key.start_mark.line + 1
-            yield from _walk(value, here, seen)
+            yield from _walk(value, here)
     elif isinstance(node, yaml.SequenceNode):
         for place, item in enumerate(node.value):
             yield (*location, place), item.start_mark.line + 1
-            yield from _walk(item, (*location, place), seen)
+            yield from _walk(item, (*location, place))
 
 
 def _unreadable(path: Path, line: int, problem: str, problem_zh: str = "") -> ContentError:

@@ -49,7 +49,7 @@ class Lake:
             raise _not_a_lake(root, empty=False)
         for folder in (root, *paths.folders()):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (paths.originals, paths.set_aside, paths.vault):
+        for private in (root, paths.originals, paths.set_aside, paths.vault, paths.scratch):
             private.chmod(0o700)
         marker = {"format": FORMAT, "title": title, "created_at": now().isoformat()}
         write_durably(paths.marker, json.dumps(marker, ensure_ascii=False).encode())

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from xiezhi.kernel.errors import ContentError, Place
-from xiezhi.kernel.yaml_document import Document, read_yaml
+from xiezhi.kernel.yaml_document import Document, read_text, read_yaml
 from xiezhi.rules.domain import Domain
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.norm import Exclusion, Norm
@@ -211,10 +211,6 @@ def _same(document: Document, key: str, written: str, expected: str) -> None:
 
 def _sql(path: Path) -> str:
     """The text of a SQL file: same on every system, without the blank at its end."""
-    try:
-        text: Any = path.read_text("utf-8")
-    except FileNotFoundError as error:
-        raise ContentError(
-            "XZ-CONTENT-07", zh="缺少 SQL 文件", en="the SQL file is missing", place=Place(file=str(path))
-        ) from error
-    return str(text).replace("\r\n", "\n").rstrip().removesuffix(";")
+    if not path.exists():
+        raise ContentError("XZ-CONTENT-07", zh="缺少 SQL 文件", en="the SQL file is missing", place=Place(file=str(path)))
+    return read_text(path).replace("\r\n", "\n").rstrip().removesuffix(";")

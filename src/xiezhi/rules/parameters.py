@@ -15,6 +15,9 @@ from xiezhi.rules.rule import Parameter, ParameterType, ParameterValue, Rule
 
 Values = dict[str, ParameterValue]
 
+PLACES = 30
+"""Digits before or behind the point: 1e-999999999 lies between most bounds, and takes gigabytes to be written out."""
+
 
 def parameter_values(rule: Rule, overrides: Mapping[str, Any] | None = None, norms: Mapping[str, Norm] | None = None) -> Values:
     """The value of every parameter: an override, else what its norm states in its newest version, else its default.
@@ -26,7 +29,7 @@ def parameter_values(rule: Rule, overrides: Mapping[str, Any] | None = None, nor
     overrides = overrides or {}
     by_day = {versions_table(name): name for name in dated(rule)}
     for name in overrides:
-        if name not in rule.parameters and name not in by_day:
+        if name not in rule.parameters and (name not in by_day or isinstance(overrides[name], str)):
             raise UserError(
                 "XZ-RULE-01",
                 zh=f"模型 {rule.code} 没有参数 {name}",
@@ -68,7 +71,7 @@ def _fits_everything(words: str) -> bool:
     """Whether words that are searched for are found in an empty text: `` or `抚恤|`, which excuse or accuse everybody."""
     try:
         return re.search(words, "") is not None
-    except re.error:
+    except (re.error, RecursionError):
         return False  # the engine has expressions of its own, and says what is wrong with one
 
 
@@ -89,7 +92,7 @@ def _integer(given: Any) -> int:
 
 def _decimal(given: Any) -> Decimal:
     value = Decimal(str(given))
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.as_tuple().exponent) > PLACES or abs(value.adjusted()) > PLACES:  # type: ignore[arg-type]
         raise ValueError(given)
     return value
 

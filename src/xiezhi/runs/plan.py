@@ -54,7 +54,7 @@ def make_plan(
 
     Raises UserError for an unknown code, ContentError for a fact that is not there.
     """
-    rules = list(_chosen(content, codes))
+    rules = list(_chosen(content, codes, overrides or ()))
     _refuse_unknown_facts(rules, content.facts)
     parameters = {rule.code: parameter_values(rule, (overrides or {}).get(rule.code, {}), content.norms) for rule in rules}
     return plan_of(rules, content.facts, parameters, snapshot, engine)
@@ -107,8 +107,8 @@ def spared(rule: Rule, fact: str) -> bool:
     return fact in rule.population.unaffected and fact not in rule.population.facts
 
 
-def _chosen(content: Content, codes: Sequence[str]) -> Iterable[Rule]:
-    for code in codes:
+def _chosen(content: Content, codes: Sequence[str], set_for: Iterable[str]) -> Iterable[Rule]:
+    for code in (*codes, *set_for):
         if code not in content.rules:
             raise UserError(
                 "XZ-RUN-02",

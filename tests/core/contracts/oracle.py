@@ -105,9 +105,13 @@ def _check_bounds(field: Field, value: Any) -> None:
         raise Fault("out_of_range")
 
 
-_ID = r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|62\d{14,17}"
-_MORE = _ID + r"|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}|1[3-9]\d{9}"
+_BLANK, _DASH = "[ \u3000\u00a0]{0,2}", "[ \u3000\u00a0-]{0,2}"
+_BORN = r"(?:18|19|20)\d\d GAP(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])".replace(" GAP", _BLANK)
+_CARD = rf"62\d{{14,17}}|62\d\d(?:{_DASH}\d{{4}}){{3}}(?:{_DASH}\d{{1,3}})?"
+_ID = rf"[1-9]\d\d{_BLANK}\d{{3}}{_BLANK}{_BORN}{_BLANK}\d{{3}}{_BLANK}[\dXx]|{_CARD}"
+_MORE = rf"{_ID}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}|1[3-9]\d(?:{_DASH}\d{{4}}){{2}}"
 _KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?![0-9A-Za-z])") for shapes in (_ID, _MORE))
+_NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")
 
 
 def _text(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]:
@@ -146,13 +150,17 @@ def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[
         raise Fault("number_cut")
     if (field.primary_key or field.required) and (said := _of_its_row(text)):
         raise Fault(said)
-    if field.primary_key and _KEY_IDENTITY.search(text):
+    narrow = text.translate(_NARROW)
+    if field.primary_key and _KEY_IDENTITY.search(narrow):
         raise Fault("identity_in_text")
-    if field.required and not field.primary_key and _ANY_IDENTITY.fullmatch(text):
+    if field.required and not field.primary_key and _ANY_IDENTITY.fullmatch(narrow):
         raise Fault("identity_in_text")
     if len(text) > field.max_length:
         raise Fault("text_too_long")
-    kept = text if field.primary_key else _ANY_IDENTITY.sub("[号码已隐去]", text)
+    kept, end = "", 0
+    for found in () if field.primary_key else _ANY_IDENTITY.finditer(narrow):
+        kept, end = kept + text[end : found.start()] + "[号码已隐去]", found.end()
+    kept += text[end:]
     return kept, [*repairs, *["identity_removed"] * (kept != text)]
 
 

@@ -10,6 +10,7 @@ from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_cs
 from tests.core.intake.rows.test_receive_chronology import HELP
 
 SHAPES = re.compile(r"(?<!\d)([1-9]\d{5}(?:18|19|20)\d{9}[\dXx]|62\d{14,17}|1[3-9]\d{9})(?!\d)")
+WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 CARD, MOBILE = "6217000000000012345", "13812345678"
 
 
@@ -26,6 +27,13 @@ def test_a_required_text_that_is_an_identity_sets_its_row_aside(written: str, si
         (f"民政局 联系人{citizen(7)}", "民政局 联系人[号码已隐去]"),
         (f"{CARD},{MOBILE}", "[号码已隐去],[号码已隐去]"),
         (f"电话{MOBILE}", "电话[号码已隐去]"),
+        (f"电话{MOBILE[:3]}-{MOBILE[3:7]} {MOBILE[7:]}", "电话[号码已隐去]"),
+        (f"经办{citizen(7)[:6]} {citizen(7)[6:14]} {citizen(7)[14:]}号", "经办[号码已隐去]号"),
+        (f"卡{CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:16]} {CARD[16:]}", "卡[号码已隐去]"),
+        ("手机" + MOBILE.translate(WIDE), "手机[号码已隐去]"),
+        ("证件" + citizen(7).translate(WIDE), "证件[号码已隐去]"),
+        ("编号990101-20190312-0012", "编号990101-20190312-0012"),
+        ("2024-03-15 10:20:30", "2024-03-15 10:20:30"),
         ("批次20240315000012345678", "批次20240315000012345678"),
         ("文号〔2024〕123456789012", "文号〔2024〕123456789012"),
     ],
@@ -57,3 +65,29 @@ def test_columns_shifted_by_one_carry_nothing_into_a_text(site: Site, tmp_path: 
     for table in ("subsidy_payment", "subsidy_payment__set_aside"):
         for row in site.rows(table):
             assert not [value for value in row.values() if isinstance(value, str) and SHAPES.search(value)], row
+
+
+SHIFTED_NAMES = ("诸葛亮明", "孙悟空", "霁川市青山县云岭镇石桥村三组12号")
+
+
+def test_names_of_shifted_columns_are_not_kept_of_rows_set_aside(site: Site, tmp_path: Path) -> None:
+    """A name under the item is a text like any other; kept beside the table, it would name somebody in a stolen lake."""
+    for number, name in enumerate(SHIFTED_NAMES):
+        cells = payment(number, 姓名=name, 收款人姓名=name, 发放单位="安平镇")
+        for shift in range(1, len(HEADER)):
+            write_csv(tmp_path / f"{number}-{shift}.csv", [cells[shift:] + cells[:shift]])
+    site.receive(*sorted(tmp_path.glob("*.csv")))
+    kept = site.rows("subsidy_payment__set_aside")
+    assert len(kept) > 2 * len(HEADER) - 2, "of three files a shift; some rows came again under a key that shifting made equal"
+    said = {value for row in kept for value in row.values() if isinstance(value, str)}
+    assert said.isdisjoint(SHIFTED_NAMES)
+
+
+def test_an_office_that_accepted_rows_name_is_kept_of_rows_set_aside(site: Site, tmp_path: Path) -> None:
+    rows = [
+        payment(1, 发放单位="安平镇"),
+        payment(2, 发放单位="安平镇", 补贴金额="abc"),
+        payment(3, 发放单位="孙悟空", 补贴金额="abc"),
+    ]
+    site.receive(write_csv(tmp_path / "a.csv", rows))
+    assert [row["agency"] for row in site.rows("subsidy_payment__set_aside", "agency, _delivery, _row")] == ["安平镇", None]

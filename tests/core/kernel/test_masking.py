@@ -130,3 +130,48 @@ def test_beside_a_masked_identity_no_day_of_birth_stands(column: str, value: obj
 )
 def test_a_text_of_unknown_kind_is_masked_by_its_shape(text: str, shown: str) -> None:
     assert by_shape(text) == shown
+
+
+HIDDEN = ("990101199003077715", "13812345678", "诸葛亮明", "孙悟空", "LIANGMING")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "９９０１０１１９９００３０７７７１５",
+        "9901\u200b0119900307\u20607715",
+        "990101.19900307/7715",
+        "990101_1990\u00a00307 7715",
+        "(138)1234-5678",
+        "九九零一零一一九九零零三零七七七一五",
+        "诸葛 亮明",
+        "诸葛亮明（户主）",
+        "诸葛亮明、孙悟空",
+        "诸葛\u200b亮明",
+        "经办人:诸葛亮明 990101199003077715",
+        "SUN LIANGMING",
+    ],
+)
+def test_however_it_is_written_it_is_not_shown(written: str) -> None:
+    shown = by_shape(written)
+    assert shown != written
+    narrow = "".join(char for char in shown if char.isalnum())
+    assert not [value for value in HIDDEN if value in narrow], shown
+    assert sum(char.isdecimal() for char in narrow) <= 3
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "2024-03-15",
+        "1,234,567.89",
+        "GRAIN01",
+        "Grain subsidy",
+        "Open tender",
+        "民政局",
+        "危房改造补助（第二批）",
+        "急诊",
+    ],
+)
+def test_ordinary_words_and_amounts_are_shown_as_they_stand(plain: str) -> None:
+    assert by_shape(plain) == plain

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from xiezhi.kernel.errors import ContentError
-from xiezhi.kernel.yaml_document import read_yaml
+from xiezhi.kernel.yaml_document import LARGEST, read_text, read_yaml
 
 
 def test_only_what_looks_like_a_value_is_one(tmp_path: Path) -> None:
@@ -37,6 +38,10 @@ def test_only_what_looks_like_a_value_is_one(tmp_path: Path) -> None:
         ("a: 1\nb: !!python/object:os.system x\n", "XZ-YAML-01", 2, "could not determine a constructor"),
         ("- a\n- b\n", "XZ-YAML-01", 1, "one mapping of keys to values"),
         ("", "XZ-YAML-01", 1, "one mapping of keys to values"),
+        ("a: 1\nb: &x [1]\nc: *x\n", "XZ-YAML-01", 2, "anchors"),
+        ("a: 1\nb: " + "[" * 100_000, "XZ-YAML-01", 2, "nested deeper"),
+        ("a: 1\nb:\n" + "- " * 100_000 + "1\n", "XZ-YAML-01", 3, "nested deeper"),
+        ("a: 1\nb: " + "{c: " * 300 + "1" + "}" * 300, "XZ-YAML-01", 2, "nested deeper"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_line(tmp_path: Path, text: str, code: str, row: int, said: str) -> None:
@@ -46,3 +51,17 @@ def test_what_cannot_be_read_is_said_with_its_line(tmp_path: Path, text: str, co
     place = caught.value.place
     assert place
     assert (caught.value.code, place.file, place.row) == (code, str(tmp_path / "a.yaml"), row)
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.yaml")
+    with pytest.raises(ContentError, match="no file"):
+        read_yaml(tmp_path / "a.yaml")
+    with pytest.raises(ContentError, match="no file"):
+        read_text(Path("/dev/zero"))
+
+
+def test_a_file_larger_than_content_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"a: " + b"1" * LARGEST)
+    with pytest.raises(ContentError, match="bytes"):
+        read_yaml(tmp_path / "a.yaml")

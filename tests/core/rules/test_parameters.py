@@ -190,3 +190,10 @@ def test_a_norm_outranks_the_default(root: Path) -> None:
     content = load_content([root])
     assert parameter_values(content.rules["VIS-001"], {}, content.norms)["min_cost"] == 1000
     assert parameter_values(content.rules["VIS-001"], {}, {})["min_cost"] == 5
+
+
+@pytest.mark.parametrize("asked", ["1e-3000000000", "1e-999999999", "1e40", "0." + "0" * 40 + "1"])
+def test_a_number_that_takes_gigabytes_to_write_is_none(asked: str) -> None:
+    parameter = Parameter(type="decimal", default=1, min=0, max=10, zh="甲", en="a", basis="INF")
+    with pytest.raises(UserError, match="is not a decimal"):
+        checked("x", parameter, asked)

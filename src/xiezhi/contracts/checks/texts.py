@@ -16,11 +16,17 @@ from xiezhi.contracts.model import Field
 from xiezhi.kernel.misread import MAYBE, MISREAD
 from xiezhi.kernel.no_values import DITTO
 
-_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
-_ID_18 = f"[1-9][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_DAY}[0-9]{{3}}[0-9Xx]"
-_ID_15 = f"[1-9][0-9]{{7}}{_DAY}[0-9]{{3}}"
-_CARD = "62[0-9]{14,17}"
-_MOBILE = "1[3-9][0-9]{9}"
+_D = "[0-9０-９]"
+_GAP = r"[ 　\x{00A0}]{0,2}"
+"""What clerks put between the parts of an id. Not a dash: 990101-20240315-0012 is how offices number their own records."""
+_DASH = r"[ 　\x{00A0}\-－]{0,2}"
+_DAY = "(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２][0-9０-９]|[3３][01０１])"
+_YEAR = f"(?:[1１][89８９]|[2２][0０]){_D}{{2}}"
+_ID_18 = f"[1-9１-９]{_D}{{2}}{_GAP}{_D}{{3}}{_GAP}{_YEAR}{_GAP}{_DAY}{_GAP}{_D}{{3}}{_GAP}[0-9Xx０-９Ｘｘ]"
+_ID_15 = f"[1-9１-９]{_D}{{7}}{_DAY}{_D}{{3}}"
+_CARD = f"[6６][2２](?:{_D}{{14,17}}|{_D}{{2}}(?:{_DASH}{_D}{{4}}){{3}}(?:{_DASH}{_D}{{1,3}})?)"
+_MOBILE = f"[1１][3-9３-９]{_D}(?:{_DASH}{_D}{{4}}){{2}}"
+_APART = "[^0-9A-Za-z０-９]"
 _KEY_SHAPES = f"{_ID_18}|{_CARD}"
 """Of a key only what no register numbers its records by: 15 or 11 digits are numbers like others there."""
 _SHAPES = f"{_ID_18}|{_CARD}|{_ID_15}|{_MOBILE}"
@@ -37,7 +43,7 @@ _VOID = rf".*[(（](?:退货|退回|作废|冲销|红冲)[)）]|[(（【\[]? ?(?
 """What a row says of itself where its name, number or code belongs: it is a total, or is not to count."""
 
 REMOVED = "[号码已隐去]"
-_MAYBE = "[0-9]{11}"
+_MAYBE = f"{_D}(?:{_DASH}{_D}){{10}}"
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
 _NOT_PLAIN = f"(?i){MAYBE}|{ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$"
 
@@ -88,11 +94,11 @@ def _without_identities(field: Field, text: str, *repairs: str) -> Reading:
 
 
 def _among(text: str, shapes: str) -> str:
-    return f"regexp_matches({text}, {literal(f'(?:^|[^0-9A-Za-z])(?:{shapes})(?:$|[^0-9A-Za-z])')})"
+    return f"regexp_matches({text}, {literal(f'(?:^|{_APART})(?:{shapes})(?:$|{_APART})')})"
 
 
 def _without(text: str) -> str:
     """The text without identities. Twice: two that stand next to each other share the mark between them."""
-    pattern, into = literal(f"(^|[^0-9A-Za-z])(?:{_SHAPES})($|[^0-9A-Za-z])"), literal(rf"\1{REMOVED}\2")
+    pattern, into = literal(f"(^|{_APART})(?:{_SHAPES})($|{_APART})"), literal(rf"\1{REMOVED}\2")
     once = f"regexp_replace({text}, {pattern}, {into}, 'g')"
     return f"regexp_replace({once}, {pattern}, {into}, 'g')"

@@ -1,18 +1,20 @@
 """Rows set aside, as far as they could be read, kept beside the table they were meant for.
 
 Coverage counts them: they are part of whom a model could have concerned. A row leaves again as soon as its key, or its whole
-period, is delivered anew; so what was mended is no longer missed. Identities are numbers here as everywhere in a lake, and a
-cell that was not sound is NULL.
+period, is delivered anew; so what was mended is no longer missed. Identities are numbers here as everywhere in a lake; a cell
+that was not sound is NULL, and so is a text that may be somebody's name or address.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from xiezhi.contracts.cell import literal
 from xiezhi.contracts.kinds import LoadMode
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.loading.dedupe import Loading
 from xiezhi.intake.receipts.sent_back import Back, Brought
+from xiezhi.kernel.masking import may_name_somebody
 from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.writer import Change
 
@@ -31,7 +33,7 @@ def keep_set_aside(engine: DuckDB, change: Change, loading: Loading, broken: str
         brought.unkeyed = engine.value(conflicts)
         return removed > 0
     faulty = f"s._row IN (SELECT _row FROM {stage.marks} WHERE _faults IS NOT NULL)"
-    rows = stage.select({column: stage.lake(column) for column in loading.content}, faulty, sound=False)
+    rows = _nameless(engine, loading, stage.select({name: stage.lake(name) for name in loading.content}, faulty, sound=False))
     columns = ", ".join(quoted(column) for column in loading.content)
     nothing = ", ".join(f"NULL AS {quoted(column)}" for column in loading.content)
     both = f"SELECT {columns}, _row FROM ({rows}) UNION ALL SELECT {nothing}, _row FROM {broken}"
@@ -42,6 +44,32 @@ def keep_set_aside(engine: DuckDB, change: Change, loading: Loading, broken: str
     engine.write_parquet(f"SELECT {typed}, {delivery}::INTEGER AS _delivery, _row FROM ({both}) ORDER BY _row", path)
     change.append(name, types, path)
     return True
+
+
+def _nameless(engine: DuckDB, loading: Loading, rows: str) -> str:
+    """The rows without texts that may name somebody: with columns shifted, a name stands where an item or an office belongs.
+
+    What an accepted row says in the same column, of this delivery or one before, is the name of an office or a place (安平镇).
+    """
+    types = loading.table.lake_columns()
+    columns = [name for name in loading.content if types[name] == "VARCHAR" and not name.endswith("_grade")]
+    asked = (f"SELECT DISTINCT '{name}' AS name, {quoted(name)} AS said FROM rows WHERE {quoted(name)} <> ''" for name in columns)
+    texts = engine.rows(f"WITH rows AS ({rows}) {' UNION ALL '.join(asked)}") if columns else []
+    replaced = []
+    for column in columns:
+        suspected = [row["said"] for row in texts if row["name"] == column and may_name_somebody(row["said"])]
+        known = _said_by_accepted_rows(engine, loading, column, suspected) if suspected else set()
+        if hidden := ", ".join(literal(said) for said in suspected if said not in known):
+            replaced.append(f"CASE WHEN {quoted(column)} NOT IN ({hidden}) THEN {quoted(column)} END AS {quoted(column)}")
+    return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({rows})" if replaced else rows
+
+
+def _said_by_accepted_rows(engine: DuckDB, loading: Loading, column: str, texts: list[str]) -> set[str]:
+    accepted = loading.stage.select({column: loading.stage.lake(column)})
+    held = f" UNION SELECT {quoted(column)} FROM ({scan_sql(loading.held)})" if column in loading.held.columns else ""
+    among = ", ".join(map(literal, texts))
+    both = f"SELECT {quoted(column)} AS said FROM ({accepted}){held}"
+    return {row["said"] for row in engine.rows(f"SELECT DISTINCT said FROM ({both}) WHERE said IN ({among})")}
 
 
 def _no_key(loading: Loading) -> str:
