@@ -7,8 +7,10 @@ but the files it names can be opened. Whoever runs content seals first. Always c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Timer
 from types import TracebackType
 from typing import Any
 
@@ -24,6 +26,11 @@ EngineError = duckdb.Error
 
 OutOfMemory = duckdb.OutOfMemoryException
 """The memory limit does not suffice, even with spilling to disk."""
+
+
+class TookTooLong(duckdb.InterruptException):
+    """A query ran longer than it was given."""
+
 
 PATTERN = re.compile(r"[*?\[]")
 
@@ -123,9 +130,26 @@ class DuckDB:
         ).fetchall()
         return int(copied[0][0])
 
-    def interrupt(self) -> None:
-        """Stop the query that another thread is running on this connection."""
-        self._connection.interrupt()
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """What is asked inside is stopped after so many seconds, and ends in TookTooLong."""
+        over = Event()
+
+        def stop() -> None:
+            over.set()
+            self._connection.interrupt()
+
+        timer = Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except duckdb.InterruptException as error:
+            if not over.is_set():
+                raise
+            raise TookTooLong(f"stopped after {seconds:g} seconds") from error
+        finally:
+            timer.cancel()
 
 
 def scan_sql(table: TableRef) -> str:

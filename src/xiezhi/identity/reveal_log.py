@@ -83,19 +83,14 @@ class RevealLog:
             yield json.loads(text)
 
     def _end(self, at_least: int) -> Head:
-        """The last line, checked against the head. Cheaper than `verify`: the lines before it stay unread."""
-        lines, unfinished = self._lines()
-        if unfinished:
-            os.truncate(self.path, sum(len(line) + 1 for line in lines))
-        head = self._read_head() or Head(0, GENESIS)
-        if len(lines) not in (head.count, head.count + 1) or len(lines) < at_least:
-            self.verify(at_least=at_least)  # raises: it finds the same, and names the line
-        if not lines:
-            return Head(0, GENESIS)
-        line, code = self._line(len(lines), lines[-1])
-        if (code if len(lines) == head.count else line.get("previous")) != head.code:
-            _altered(len(lines), "末行与头文件不符", "the last line is not the one that the head file names")
-        return Head(len(lines), code)
+        """The last line, of a log that was read whole: nothing is revealed while a line of it is not as it was written.
+
+        That costs 10 µs a line. Rejected: to look at its last line alone, as a log once did in which two lines had been swapped.
+        """
+        head = self.verify(at_least=at_least)
+        if head.unfinished:
+            os.truncate(self.path, sum(len(line) + 1 for line in self._lines()[0]))
+        return head
 
     def _checked(self, number: int, text: bytes, previous: str) -> str:
         """The code of a line, if everything about the line is right."""

@@ -155,7 +155,7 @@ def _refuse_anchors_and_depth(path: Path, text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if getattr(event, "anchor", None):
             raise _unreadable(path, line, "anchors (& and *) are not for content: write it out", "内容不用锚点（& 与 *），请写全")
         if depth > DEEPEST:

@@ -60,12 +60,16 @@ AFTER_MERGE = declare("run.after_merge", "the parts are merged with the states o
 
 @dataclass(frozen=True)
 class Settings:
-    """`memory` as DuckDB spells it ('2GB'); `threads` None means all; `narrowing` off runs every rule on whole facts."""
+    """`memory` as DuckDB spells it ('2GB'); `threads` None means all; `narrowing` off runs every rule on whole facts.
+
+    `patience`: seconds for one rule, after which it is broken: one without an end would keep all others from running.
+    """
 
     memory: str = "2GB"
     threads: int | None = None
     actor: str = "unknown"
     narrowing: bool = True
+    patience: float = 3600.0
 
 
 class Cancelled(UserError):
@@ -164,7 +168,8 @@ class Execution:
             ending, problem = "not_computable", f"{ABSENT}{', '.join(absent)}"
         else:
             try:
-                hits = self._evaluate(engine, rule)
+                with engine.within(self.settings.patience):
+                    hits = self._evaluate(engine, rule)
             except EngineError as error:
                 ending, problem = "broken", str(error)
         result = RuleEnding(rule.code, rule.version, rule.digest, ending, hits, round(time.perf_counter() - clock, 3), problem)

@@ -55,7 +55,7 @@ def make_plan(
     Raises UserError for an unknown code, ContentError for a fact that is not there.
     """
     rules = list(_chosen(content, codes, overrides or ()))
-    _refuse_unknown_facts(rules, content.facts)
+    _refuse_unknown_names(rules, content.facts)
     parameters = {rule.code: parameter_values(rule, (overrides or {}).get(rule.code, {}), content.norms) for rule in rules}
     return plan_of(rules, content.facts, parameters, snapshot, engine)
 
@@ -89,17 +89,33 @@ def facts_of(rule: Rule) -> set[str]:
     return {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence), *narrowed}
 
 
-def _refuse_unknown_facts(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> None:
-    """A fact that nobody wrote is not one without data: the rule could never be computed, and would say nothing of it."""
+def _refuse_unknown_names(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> None:
+    """A fact that nobody wrote is not one without data: the rule could never be computed, and would say nothing of it.
+
+    A column that its population has not would end the whole run in the coverage, not this rule alone.
+    """
     for rule in rules:
-        if unknown := sorted(facts_of(rule) - facts.keys()):
+        unknown = sorted(facts_of(rule) - facts.keys()) or sorted(_counted_by(rule) - facts[rule.population.fact].columns.keys())
+        if unknown:
             raise ContentError(
                 "XZ-CONTENT-12",
-                zh=f"模型 {rule.code} 读的业务事实不存在:{'、'.join(unknown)}",
-                en=f"rule {rule.code} reads facts that are not there: {', '.join(unknown)}",
-                todo_zh="改正名称,或补上该事实;用 xiezhi rules lint 查看位置",
-                todo_en="mend the name, or add the fact; see where with xiezhi rules lint",
+                zh=f"模型 {rule.code} 用到的业务事实或列不存在:{'、'.join(unknown)}",
+                en=f"rule {rule.code} names facts or columns that are not there: {', '.join(unknown)}",
+                todo_zh="改正名称,或补上;用 xiezhi rules lint 查看位置",
+                todo_en="mend the name, or add what it names; see where with xiezhi rules lint",
             )
+
+
+def _counted_by(rule: Rule) -> set[str]:
+    """The columns of its population by which coverage counts and looks up."""
+    population = rule.population
+    named = {population.unit, *population.needs}
+    named |= {column for column in (population.month, population.place) if column}
+    for by in (*(find.by for find in population.finds), *(horizon.by for horizon in population.horizon.values())):
+        named |= set(by.values())
+    for held in population.norms.values():
+        named |= {column for column in (held.day, held.place) if column}
+    return named | {column for one in population.candidates for column in one}
 
 
 def spared(rule: Rule, fact: str) -> bool:

@@ -65,8 +65,8 @@ def test_an_alteration_is_found_at_its_line(log: RevealLog, name: str) -> None:
         log.verify()
 
 
-@pytest.mark.parametrize("name", ["the last removed", "all removed", "one invented", "nonsense put in"])
-def test_nothing_is_added_to_an_altered_end(log: RevealLog, name: str) -> None:
+@pytest.mark.parametrize("name", ALTERATIONS)
+def test_nothing_is_added_to_an_altered_log(log: RevealLog, name: str) -> None:
     _rewrite(log, ALTERATIONS[name][0](_lines(log)))
     with pytest.raises(IntegrityError):
         log.append({"what": "reveal"})
@@ -117,10 +117,9 @@ def test_head_and_line_do_not_stand_for_each_other(log: RevealLog) -> None:
         log.verify()
     log.head_path.write_bytes(head)
     _rewrite(log, [*lines[:4], head.strip()])
-    with pytest.raises(IntegrityError, match="line 5: lines before it"):
-        log.verify()
-    with pytest.raises(IntegrityError, match="line 5: the last line is not the one"):
-        log.append({"what": "reveal"})
+    for ask in (log.verify, lambda: log.append({"what": "reveal"})):
+        with pytest.raises(IntegrityError, match="line 5: lines before it"):
+            ask()
 
 
 @pytest.mark.parametrize("number", [1, 3, 5])
@@ -136,7 +135,7 @@ def test_nothing_is_added_after_a_line_of_another_log(log: RevealLog, other: Rev
     """As many lines as the head counts, or one more, as a crash would leave."""
     other.append({"what": "reveal"})
     _rewrite(log, [*_lines(log)[: 4 + lost], _lines(other)[4 + lost]])
-    with pytest.raises(IntegrityError, match=f"line {5 + lost}: the last line is not the one that the head file names"):
+    with pytest.raises(IntegrityError, match=f"line {5 + lost}: lines before it"):
         log.append({"what": "reveal"})
 
 

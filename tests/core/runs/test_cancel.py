@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,18 @@ def test_a_stopped_run_says_so_keeps_its_parts_and_goes_on(tmp_path: Path, code:
     assert [rule.code for rule in record.rules] == list(CODES)
     assert {part: (parts / part).stat().st_mtime_ns for part in made} == made, "finished rules are not run again"
     assert {row["state"] for row in hit_rows(folders, 1)} == {"new"}
+
+
+ENDLESS = "(WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i % 1000 + 1 FROM n) SELECT i FROM n)"
+
+
+def test_a_rule_without_an_end_is_broken_and_the_others_run(tmp_path: Path) -> None:
+    content = load_content([shipped_content()])
+    sound = content.rules["SUB-001"]
+    endless = sound.model_copy(update={"sql": f"SELECT q.* FROM ({sound.sql}) AS q WHERE 0 NOT IN {ENDLESS}"})
+    lake = build_lake(tmp_path / "lake", world())
+    plan = make_plan(replace(content, rules={**content.rules, "SUB-001": endless}), lake.snapshot(), codes=CODES)
+    record = execute(plan, RunFolders(lake.paths.runs), Settings(patience=5.0), Silent())
+    endings = {rule.code: rule.ending for rule in record.rules}
+    assert endings == {**dict.fromkeys(CODES, "done"), "SUB-001": "broken"}
+    assert "stopped after 5 seconds" in next(rule.problem for rule in record.rules if rule.code == "SUB-001")

@@ -274,3 +274,11 @@ def test_a_fact_that_nobody_wrote_is_no_fact_without_data(content: Content, lake
     astray = with_rule(content, evidence=[EvidenceQuery(fact="visit_of_nobody", by=rule.evidence[0].by)])
     with pytest.raises(ContentError, match="visit_of_nobody"):
         make_plan(astray, lake.snapshot())
+
+
+@pytest.mark.parametrize("change", [{"unit": "no_such"}, {"month": "no_such"}, {"needs": {"no_such": "value_missing"}}])
+def test_a_column_that_a_population_has_not_is_refused_before_the_run(
+    content: Content, lake: Lake, change: dict[str, Any]
+) -> None:
+    with pytest.raises(ContentError, match="no_such"):
+        make_plan(with_rule(content, population=change), lake.snapshot())

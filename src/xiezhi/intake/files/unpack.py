@@ -59,6 +59,8 @@ def find_parts(path: Path, limits: Limits, scratch: Path) -> Iterator[Found]:
         yield refuse("not_found", path)
     elif path.is_dir():
         yield from _in_folder(path, limits, scratch)
+    elif not path.is_file():  # of a pipe a reader would wait for ever
+        yield refuse("unknown_format", path, what="device")
     else:
         yield from _in_file(Part(path, None, path), limits, scratch, _Budget(limits.max_total_bytes), 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -146,6 +147,21 @@ def test_damaged_workbooks(tmp_path: Path) -> None:
     plain = xlsx(tmp_path / "b.xlsx", HEADER)
     rewrite_zip(plain, tmp_path / "c.xlsx", {"xl/worksheets/sheet1.xml": b"<worksheet><sheetData><row"})
     assert read(tmp_path / "c.xlsx", tmp_path).codes in (["workbook_damaged"], [])
+
+
+def test_a_line_of_a_hundred_megabytes_is_not_held_in_memory(tmp_path: Path) -> None:
+    with (tmp_path / "a.csv").open("wb") as handle:
+        handle.write(b'a,b\n1,2\n"')
+        handle.writelines([b"x" * (1 << 20)] * 100)
+        handle.write(b'",2\n')
+    found = in_child(tmp_path / "a.csv", tmp_path)
+    assert found["codes"] == ["record_too_long"]
+    assert float(str(found["grown_mb"])) < 60
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    assert read(tmp_path / "a.csv", tmp_path).codes == ["unknown_format"]
 
 
 def test_a_cell_of_ten_megabytes(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -23,18 +24,37 @@ from xiezhi.kernel.words import Words
 READS = frozenset({"text"})
 
 _HEAD = 1 << 16
+_BLOCK = 1 << 20
+_LONG_LINES = 16
+"""So many times the longest record: what is shorter the parser refuses by itself, and says more exactly where."""
 _ENDS = (b"\n", b"\r", b"\x1a", b"\0")
 
 
 def open_sheets(part: Part, _kind: str, limits: Limits, scratch: Path, score: HeaderScore | None) -> Iterator[Sheet]:
     """The one table of a separated text file."""
-    with as_utf8(part, scratch) as text, without_stray_quotes(text, find_delimiter(text), scratch) as (proven, mended):
+    with _in_lines(part, limits, scratch) as text, without_stray_quotes(text, find_delimiter(text), scratch) as (proven, mended):
         sheet = SeparatedSheet(part, proven, find_layout(proven, part, limits, score), limits, scratch)
         if mended:
             sheet.notes.append(_said(mended))
         if _stops_short(proven):
             sheet.notes.append(STOPS_SHORT)
         yield sheet
+
+
+@contextmanager
+def _in_lines(part: Part, limits: Limits, scratch: Path) -> Iterator[Utf8File]:
+    """The text in UTF-8; refused where a line is longer than any record may be, before one line of it is held in memory."""
+    with as_utf8(part, scratch) as text:
+        row, length = 1, 0
+        with text.path.open("rb") as handle:
+            handle.seek(text.start)
+            while block := handle.read(_BLOCK):
+                length += len(block.partition(b"\n")[0])
+                if length > _LONG_LINES * limits.max_record_bytes:
+                    raise refuse("record_too_long", part.file, member=part.member, row=row, most=limits.max_record_bytes)
+                if ends := block.count(b"\n"):
+                    row, length = row + ends, len(block) - block.rfind(b"\n") - 1
+        yield text
 
 
 STOPS_SHORT = Words(
