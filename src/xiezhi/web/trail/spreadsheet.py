@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO
 
-from xiezhi.kernel.spreadsheet import harmless
+from xiezhi.kernel.spreadsheet import row_of
 
 IN_MEMORY = 4 << 20
 
@@ -18,9 +18,9 @@ def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> tuple[IO
     file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever sends it closes it
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer, count = csv.writer(text), 0
-    writer.writerow([harmless(str(cell)) for cell in header])
+    writer.writerow(row_of(header))
     for row in rows:
-        writer.writerow(["" if cell is None else harmless(str(cell)) for cell in row])
+        writer.writerow(row_of(row))
         count += 1
     text.detach()
     file.seek(0)
