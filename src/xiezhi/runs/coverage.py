@@ -11,8 +11,9 @@ is the same fact, unit and month share one scan: their outcomes are packed into 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -72,8 +73,9 @@ def measure_coverage(
     for place, users in shared.items():
         for start in range(0, len(users), RULES_A_SCAN):
             _scan(engine, place, users[start : start + RULES_A_SCAN], counts)
+        ask = cache(engine.rows)  # rules over one population count it by unit and month in the same words
         for user in users:
-            _beside(engine, user, parameters[user.rule.code], (set_aside or {}).get(place[0]), counts)
+            _beside(engine, ask, user, parameters[user.rule.code], (set_aside or {}).get(place[0]), counts)
         _left_out(engine, place[0], users, (delivered or {}).get(place[0], 0), counts)
     return _table(counts)
 
@@ -95,12 +97,12 @@ def _scan(engine: DuckDB, place: tuple[str, str, str | None], users: list[Judgin
             counts[user.rule.code, row["unit"], row["month"], word] += int(row["rows"])
 
 
-def _beside(engine: DuckDB, user: Judging, values: Mapping[str, Any], set_aside: str | None, counts: Counts) -> None:
+def _beside(engine: DuckDB, ask: Ask, user: Judging, values: Mapping[str, Any], set_aside: str | None, counts: Counts) -> None:
     """What is not among the population's rows and should be."""
     population, code = user.rule.population, user.rule.code
     _set_aside(engine, user.rule, values, set_aside, counts)
     if population.monthly and population.month:
-        _undelivered(code, _by_part(engine, user, set_aside), counts)
+        _undelivered(code, _by_part(ask, user, set_aside), counts)
 
 
 def _set_aside(engine: DuckDB, rule: Rule, values: Mapping[str, Any], table: str | None, counts: Counts) -> None:
@@ -123,18 +125,21 @@ def _left_out(engine: DuckDB, fact: str, users: list[Judging], delivered: int, c
             counts[user.rule.code, None, None, OUTSIDE] += delivered
 
 
+Ask = Callable[[str], list[dict[str, Any]]]
+"""`DuckDB.rows`, of which equal questions are asked once."""
+
 Part = tuple[str | None, int | None]
 """A unit, and a county of it where a population says by which column."""
 
 
-def _by_part(engine: DuckDB, user: Judging, set_aside: str | None) -> dict[Part, Counter[date]]:
+def _by_part(ask: Ask, user: Judging, set_aside: str | None) -> dict[Part, Counter[date]]:
     """Rows a month that came, accepted or set aside, of each unit and county. Offices of one name in two counties are two."""
     population = user.rule.population
     place = f"p.{quoted(population.place)} // {COUNTY}" if population.place else "NULL"
     where = f"({user.where}) IS NOT FALSE" if user.where else "true"
     found: dict[Part, Counter[date]] = defaultdict(Counter)
     for table in filter(None, (population.fact, set_aside)):
-        for row in engine.rows(
+        for row in ask(
             f"SELECT CAST(p.{quoted(population.unit)} AS VARCHAR) AS unit, {place} AS county,"
             f" {_month(population.month)} AS month, count(*) AS rows FROM {quoted(table)} AS p WHERE {where} GROUP BY ALL"
         ):
