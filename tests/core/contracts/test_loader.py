@@ -164,7 +164,7 @@ def test_a_file_in_another_coding_is_a_complaint_and_no_crash(content: Path) -> 
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
     error = complaint(content)
     assert "not UTF-8" in error.en
-    assert where(error) == f"{path}:1"
+    assert where(error) == f"{path}:8", "where the first byte stands that is none"
 
 
 def test_every_wrong_file_is_reported_not_only_the_first(content: Path, edit: Edit) -> None:

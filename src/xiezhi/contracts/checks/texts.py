@@ -43,7 +43,8 @@ _VOID = rf".*[(（](?:退货|退回|作废|冲销|红冲)[)）]|[(（【\[]? ?(?
 """What a row says of itself where its name, number or code belongs: it is a total, or is not to count."""
 
 REMOVED = "[号码已隐去]"
-_MAYBE = f"{_D}(?:{_DASH}{_D}){{10}}"
+_MAYBE = f"(?:^|{_APART}){_D}(?:{_DASH}{_D}){{10}}"
+"""Eleven digits that begin where an identity may: P2025010050000100 holds none, and keys like it are most of a register's."""
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
 _NOT_PLAIN = f"(?i){MAYBE}|{ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$"
 
