@@ -12,7 +12,7 @@ from rich.table import Table
 from xiezhi.cli.terminal import TerminalProgress, format_option, lake_option, out, print_json, say
 from xiezhi.kernel.errors import UserError
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.runs import run_rules
+from xiezhi.operations.runs import RuleEnding, run_rules
 
 ENDINGS = {
     "done": ("完成", "done"),
@@ -29,6 +29,7 @@ ENDINGS = {
 )
 @click.option("--as-of", type=click.DateTime(), help="以此时刻的数据为准 / use the lake as it stood then (UTC).")
 @click.option("--engine", default="duckdb", show_default=True, help="引擎 / engine.")
+@click.option("--anew", is_flag=True, help="数据未变的模型也重新运行 / run also what nothing has changed for.")
 @click.option("--memory", help="内存上限 / memory limit, e.g. 2GB.")
 @format_option("table", "json")
 def command(
@@ -37,6 +38,7 @@ def command(
     settings: tuple[str, ...],
     as_of: datetime | None,
     engine: str,
+    anew: bool,
     memory: str | None,
     form: str,
 ) -> None:
@@ -50,7 +52,14 @@ def command(
     moment = as_of.replace(tzinfo=UTC) if as_of else None
     with TerminalProgress() as progress:
         record = run_rules(
-            config, Path(lake), codes=codes, overrides=_overrides(settings), as_of=moment, engine=engine, progress=progress
+            config,
+            Path(lake),
+            codes=codes,
+            overrides=_overrides(settings),
+            as_of=moment,
+            engine=engine,
+            anew=anew,
+            progress=progress,
         )
     if form == "json":
         print_json(record.__dict__ | {"rules": [rule.__dict__ for rule in record.rules]})
@@ -82,7 +91,11 @@ def _show(record: Any) -> None:
     for heading in (say("模型", "rule"), say("结果", "ending"), say("命中", "hits"), say("秒", "seconds"), say("原因", "why")):
         table.add_column(heading, justify="right" if heading in ("命中", "hits", "秒", "seconds") else "left")
     for rule in record.rules:
-        table.add_row(
-            rule.code, say(*ENDINGS[rule.ending]), str(rule.hits), f"{rule.seconds:.2f}", rule.problem.partition("\n")[0][:90]
-        )
+        table.add_row(rule.code, say(*ENDINGS[rule.ending]), str(rule.hits), f"{rule.seconds:.2f}", _why(rule))
     out().print(table)
+
+
+def _why(rule: RuleEnding) -> str:
+    if rule.since:
+        return say(f"数据未变,沿用第 {rule.since} 次运行", f"nothing it reads has changed since run {rule.since}")
+    return rule.problem.partition("\n")[0][:90]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Timer
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
@@ -133,15 +133,17 @@ class DuckDB:
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """What is asked inside is stopped after so many seconds, and ends in TookTooLong."""
-        over = Event()
+        over, done = Event(), Event()
 
         def stop() -> None:
+            if done.wait(seconds):
+                return
             over.set()
-            self._connection.interrupt()
+            while not done.wait(0.2):  # an interrupt between two statements stops neither
+                self._connection.interrupt()
 
-        timer = Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
+        watching = Thread(target=stop, daemon=True)
+        watching.start()
         try:
             yield
         except duckdb.InterruptException as error:
@@ -149,7 +151,8 @@ class DuckDB:
                 raise
             raise TookTooLong(f"stopped after {seconds:g} seconds") from error
         finally:
-            timer.cancel()
+            done.set()
+            watching.join()
 
 
 def scan_sql(table: TableRef) -> str:

@@ -46,22 +46,36 @@ def discreet(column: str, value: object) -> object:
     return masked(value, Kind.BIRTH_DATE) if value is not None and BORN.search(column) else value
 
 
-_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ \-\u2010-\u2015./_·()]{0,3}[0-9]){9,}[Xx]?(?![0-9.])")
+_DIGITS = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9](?:[ \t\n\-\u2010-\u2015\u2212~./_·()]{0,3}[0-9]){9,}[Xx]?(?![0-9])(?!\.[0-9])")
+_FLOAT = re.compile(r"(?<![0-9.])1[3-9][0-9]{9}\.0+(?![0-9])")
+"""A telephone number that a program took for a number."""
+_MOMENT = re.compile(r"(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?:[ T][0-9]{1,2})?")
 _DECIMAL = re.compile(r"[0-9]+[.][0-9]+")
 _SPELT = re.compile("[〇零一二三四五六七八九]{10,}")
 _MIXED = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Za-z][·.\- ]?[0-9A-Za-z]{4,6}(?![0-9A-Za-z])")
-_EMAIL = re.compile(r"[0-9A-Za-z._%+\-]+@[0-9A-Za-z.\-]+")
+_EMAIL = re.compile(r"(?<![0-9A-Za-z._%+\-])[0-9A-Za-z._%+\-]{1,64}@[0-9A-Za-z.\-]+")
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[0-9]{7,9}(?![0-9A-Za-z])")
 _DWELLING = re.compile(r"^.*(?:村|路|街|巷|弄|组|小区|号|栋|幢|单元|室|苑|园).*$")
 _HAN = "[\u4e00-\u9fff〇]"
 _NAME = re.compile(f"(?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}}|{_HAN}+(?:[·•.]{_HAN}+)+")
 _PARTS = re.compile(r"[^\u4e00-\u9fff〇·•.]+")
+_NO_NAME = re.compile(
+    "(?:局|委|办|处|科|室|站|所|院|校|厂|店|司|村|镇|乡|县|市|区|补贴|津贴|补助|资金|金额|单位|时间|日期|编号|名称|合计|总计)$"
+    "|^[十百千万亿]+元$|^万元"
+)
+"""What ends so is an office, a place or a word of forms, though it begins like a name."""
 _LABELLED = re.compile(
     f"((?:姓名|户主|户名|经办人|联系人|收款人|领取人|申请人|负责人|法人|代表人|本人|监护人)[:：]?)((?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}})"
 )
 _SYLLABLES = re.compile(r"(?:(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?(?:[aeiou]{1,3})(?:ng|n|r)?){1,3}", re.IGNORECASE)
 """Pinyin, roughly, as banks write names: ZHUGE LIANGMING."""
+_SURNAMES = frozenset("""
+    WANG LI ZHANG LIU CHEN YANG ZHAO HUANG ZHOU WU XU SUN HU ZHU GAO LIN HE GUO MA LUO LIANG SONG ZHENG XIE HAN TANG FENG YU DONG XIAO
+    CHENG CAO YUAN DENG FU SHEN ZENG PENG LV SU LU JIANG CAI JIA DING WEI XUE YE YAN PAN DU DAI XIA ZHONG TIAN REN FAN FANG SHI YAO TAN
+    LIAO ZOU XIONG JIN HAO KONG BAI CUI KANG MAO QIU QIN GU HOU SHAO MENG LONG WAN DUAN QIAN YIN YI QIAO LAI WEN ZHUGE OUYANG SIMA
+""".split())  # fmt: skip  # noqa: SIM905
+"""Of the names that banks write in capitals."""
 _ADDRESS_FROM = 9
 """Characters from which a text that names a house or a hamlet is taken for an address: shorter ones are names of places."""
 
@@ -82,12 +96,18 @@ def may_name_somebody(text: str) -> bool:
     plain = _as_seen(text).strip()
     if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
         return True
-    return bool(_names_in(re.sub(f"(?<={_HAN}) +(?={_HAN})", "", plain)))
+    return bool(_names_in(plain))
+
+
+def _plain_number(text: str) -> bool:
+    """Digits that are an amount, or a day with its hour."""
+    return bool(_DECIMAL.fullmatch(text) or _MOMENT.fullmatch(text)) and not _FLOAT.fullmatch(text)
 
 
 def _names_in(text: str) -> list[str]:
-    """Names that stand apart from what is beside them."""
-    return [part for part in _PARTS.split(text) if part and _NAME.fullmatch(part)]
+    """Names that stand apart from what is beside them, with blanks inside or without: 诸葛 亮明, 张三 李四, 户主 张三."""
+    parts = {*_PARTS.split(text), *_PARTS.split(re.sub(f"(?<={_HAN}) +(?={_HAN})", "", text))}
+    return [part for part in parts if _NAME.fullmatch(part) and not _NO_NAME.search(part)]
 
 
 def _as_seen(text: str) -> str:
@@ -103,24 +123,26 @@ def _masked_by_shape(text: str) -> str:
     if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
         return _address(plain)
     words = plain.split()
-    if len(words) > 1 and all(word.isascii() and word.isupper() and _SYLLABLES.fullmatch(word) for word in words):
+    if (
+        len(words) > 1
+        and words[0] in _SURNAMES
+        and all(word.isascii() and word.isupper() and _SYLLABLES.fullmatch(word) for word in words)
+    ):
         return " ".join(map(_name, words))
     shown = _EMAIL.sub(lambda found: _email(found[0]), text)
-    for shape in (_DIGITS, _MIXED, _PASSPORT, _SPELT):
-        shown = shape.sub(lambda found: found[0] if _DECIMAL.fullmatch(found[0]) else f"{found[0][:2]}…{found[0][-1:]}", shown)
+    for shape in (_FLOAT, _DIGITS, _MIXED, _PASSPORT, _SPELT):
+        shown = shape.sub(lambda found: found[0] if _plain_number(found[0]) else f"{found[0][:2]}…{found[0][-1:]}", shown)
     shown = _LABELLED.sub(lambda found: found[1] + _name(found[2]), shown)
     return _names_among(_PLATE.sub(lambda found: _plate(found[0]), shown))
 
 
 def _names_among(text: str) -> str:
     """With the names masked that stand apart from what is beside them: 诸葛亮明(户主), 张三、李四, 诸葛 亮明."""
-    joined = re.sub(f"(?<={_HAN}) +(?={_HAN})", "", text)
-    found = _names_in(joined)
-    if not found:
-        return text
-    for name in sorted(set(found), key=len, reverse=True):
-        joined = joined.replace(name, _name(name))
-    return joined
+    found = sorted(_names_in(text), key=len, reverse=True)
+    for name in found:
+        spaced = " *".join(map(re.escape, name))
+        text = re.sub(f"(?<!{_HAN}){spaced}(?!{_HAN})", _name(name), text)
+    return text
 
 
 def _keep(text: str, head: int, tail: int, least_hidden: int) -> str:

@@ -65,11 +65,11 @@ class Document:
 LARGEST = 4 << 20
 """Bytes of a content file. The largest that is shipped has 40,000."""
 
-DEEPEST = 40
+DEEPEST = 200
 """Levels of nesting: content has eight. The parser's own recursion ends the process at some ten thousand."""
 
-_SUSPECT = re.compile(r"&|(?:[-?:][ \t]+){20}|(?:[\[{][^\]}]*){30}")
-"""What an anchor or deep nesting cannot be written without: only then is every event of the file looked at."""
+_OPENINGS = 1_000
+_IN_ONE_LINE = re.compile(r"(?:[-?:][ \t]+){100}")
 
 
 def read_text(path: Path) -> str:
@@ -87,14 +87,20 @@ def read_text(path: Path) -> str:
 
 
 def read_yaml(path: Path) -> Document:
-    """The mapping a content file holds. Raises ContentError for bad syntax, a key given twice, or anything but a mapping.
+    """The mapping a content file holds. Raises ContentError for bad syntax, a key given twice, an anchor, or no mapping."""
+    try:
+        return _read(path)
+    except RecursionError as error:
+        raise _unreadable(path, 1, f"nested deeper than {DEEPEST} levels", f"嵌套超过 {DEEPEST} 层") from error
 
-    Anchors are refused: nine lines of them stand for a thousand million values, and nobody reads what a line of content says
+
+def _read(path: Path) -> Document:
+    """Anchors are refused: nine lines of them stand for a thousand million values, and nobody reads what a line of content says
     if it stands elsewhere.
     """
     text = read_text(path)
     try:
-        if _SUSPECT.search(text):
+        if _may_be_deep(text) or "&" in text:
             _refuse_anchors_and_depth(path, text)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
@@ -113,6 +119,11 @@ def read_yaml(path: Path) -> Document:
             )
         lines[location] = line
     return Document(path, _construct(path, node), lines)
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether it may be nested thousands of levels: by brackets, or by dashes in one line. Indented, it would be gigabytes."""
+    return text.count("[") + text.count("{") > _OPENINGS or _IN_ONE_LINE.search(text) is not None
 
 
 def _construct(path: Path, node: yaml.Node) -> Any:

@@ -47,9 +47,10 @@ class Lake:
         foreign = [path.name for path in root.iterdir() if not _is_ours(path.name, paths)] if root.is_dir() else []
         if foreign or (root.exists() and not root.is_dir()):
             raise _not_a_lake(root, empty=False)
+        made = [] if root.exists() else [root]  # a folder that was prepared (a mount, a volume) has the rights it was given
         for folder in (root, *paths.folders()):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (root, paths.originals, paths.set_aside, paths.vault, paths.scratch):
+        for private in (*made, paths.originals, paths.set_aside, paths.vault, paths.scratch):
             private.chmod(0o700)
         marker = {"format": FORMAT, "title": title, "created_at": now().isoformat()}
         write_durably(paths.marker, json.dumps(marker, ensure_ascii=False).encode())

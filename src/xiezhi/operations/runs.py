@@ -19,7 +19,7 @@ from xiezhi.runs.execute import Settings, execute
 from xiezhi.runs.plan import make_plan
 from xiezhi.runs.record import ABSENT, RECORD, RuleEnding, RunFolders, RunRecord
 
-__all__ = ["RunRecord"]
+__all__ = ["RuleEnding", "RunRecord"]
 
 
 def run_rules(
@@ -30,9 +30,13 @@ def run_rules(
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
     as_of: datetime | None = None,
     engine: str = "duckdb",
+    anew: bool = False,
     progress: Progress | None = None,
 ) -> RunRecord:
-    """Evaluate every trial and live rule (or `codes`) and record the run. Resumes a run of the same plan cut off before."""
+    """Evaluate every trial and live rule (or `codes`) and record the run. Resumes a run of the same plan cut off before.
+
+    A rule of which nothing has changed since it last ran keeps its result, unless all are to run `anew`.
+    """
     require_engine(engine)
     with Lake.open(lake) as opened:
         content = content_in_force(config)
@@ -41,7 +45,8 @@ def run_rules(
         settings = Settings(memory=config.memory, threads=config.threads, actor=config.actor)
         folders = RunFolders(opened.paths.runs)
         with exclusive(folders.root / ".lock"):
-            return execute(plan, folders, settings, progress or Silent())
+            past = None if anew else opened.snapshot_of_state
+            return execute(plan, folders, settings, progress or Silent(), past)
 
 
 @dataclass(frozen=True)

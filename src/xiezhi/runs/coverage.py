@@ -161,14 +161,13 @@ def _month(column: str | None) -> str:
 
 
 def _table(counts: Counts) -> pa.Table:
-    """In a fixed order. The zero of a rule is left out where there is something to say of it."""
+    """The zero of a rule is left out where there is something to say of it."""
     told = {code for (code, _, _, _), rows in counts.items() if rows}
-    kept = [(key, rows) for key, rows in counts.items() if rows or key[0] not in told]
-    kept.sort(key=lambda pair: tuple(str(part or "") for part in pair[0]))
-    return pa.table(
-        {
-            **{name: [key[place] for key, _ in kept] for place, name in enumerate(SCHEMA.names[:-1])},
-            "rows": [rows for _, rows in kept],
-        },
-        schema=SCHEMA,
-    )
+    kept = [(*key, rows) for key, rows in counts.items() if rows or key[0] not in told]
+    return in_order(pa.table([[row[place] for row in kept] for place in range(len(SCHEMA))], schema=SCHEMA))
+
+
+def in_order(coverage: pa.Table) -> pa.Table:
+    """The same rows in the order in which they are stored, whichever rules were measured first."""
+    rows = sorted(coverage.to_pylist(), key=lambda row: tuple(str(row[name] or "") for name in SCHEMA.names[:-1]))
+    return pa.Table.from_pylist(rows, schema=SCHEMA)

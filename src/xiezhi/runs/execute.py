@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError, file_literal, quoted
@@ -28,8 +29,8 @@ from xiezhi.kernel.progress import Progress
 from xiezhi.rules.lake_sql import retarget
 from xiezhi.rules.render import judged_sql
 from xiezhi.rules.rule import Rule
-from xiezhi.runs import changes, content_copy
-from xiezhi.runs.coverage import measure_coverage
+from xiezhi.runs import changes, content_copy, unchanged
+from xiezhi.runs.coverage import in_order, measure_coverage
 from xiezhi.runs.elsewhere import fetch, offer_facts
 from xiezhi.runs.facts import build_facts, columns_needed, open_lake
 from xiezhi.runs.hit import hits_select, seal_select
@@ -87,20 +88,34 @@ class Cancelled(UserError):
         )
 
 
-def execute(plan: Plan, folders: RunFolders, settings: Settings, progress: Progress) -> RunRecord:
-    """Run `plan` and record it. Raises Cancelled; a rule's own failure is in its RuleEnding."""
+def execute(
+    plan: Plan, folders: RunFolders, settings: Settings, progress: Progress, past: unchanged.Past | None = None
+) -> RunRecord:
+    """Run `plan` and record it. Raises Cancelled; a rule's own failure is in its RuleEnding.
+
+    `past`: the lake's earlier states, by which rules are found whose last result stands; without it every rule runs.
+    """
     number, _ = folders.resume_or_begin(plan.digest)
-    execution = Execution(plan, folders.folder(number), settings, progress)
+    standing = unchanged.find_unchanged(plan, folders, past) if past else {}
+    execution = Execution(plan, folders.folder(number), settings, progress, standing)
     return execution.carry_out(number, folders)
 
 
 class Execution:
     """One run in its folder. `parts/` holds a rule's hits, standing rows and, written last, its ending."""
 
-    def __init__(self, plan: Plan, folder: Path, settings: Settings, progress: Progress) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        settings: Settings,
+        progress: Progress,
+        standing: Mapping[str, unchanged.Unchanged] | None = None,
+    ) -> None:
         self.plan, self.folder, self.settings, self.progress = plan, folder, settings, progress
         self.parts = folder / "parts"
         self.parts.mkdir(exist_ok=True)
+        self.standing = standing or {}
         self.seconds: dict[str, float] = {}
         self.targets: dict[str, dict[str, str]] = {}
         self.elsewhere: Spark | None = None
@@ -112,6 +127,9 @@ class Execution:
         scratch = self.folder / "scratch"
         shutil.rmtree(scratch, ignore_errors=True)
         memory, threads = self.settings.memory, self.settings.threads
+        if self.standing:
+            with self._timed("standing"), DuckDB(memory=memory, threads=threads, spill=scratch / "spill") as unsealed:
+                self._take_over(unsealed)
         with (
             DuckDB(scratch / "work.duckdb", memory=memory, threads=threads, spill=scratch / "spill") as engine,
             open_beside(self.plan.engine, memory=memory, threads=threads, scratch=scratch / "spark") as self.elsewhere,
@@ -129,11 +147,26 @@ class Execution:
         folders.finish(record)
         return record
 
+    def _take_over(self, engine: DuckDB) -> None:
+        """The parts of the rules whose last result stands, sealed for this snapshot."""
+        rules = {rule.code: rule for rule in self.plan.rules}
+        for code, one in self.standing.items():
+            unchanged.open_results(engine, code, one)
+            self._write(engine, seal_select(code, self.seal_base(rules[code])), f"{code}.hits.parquet")
+            self._write(engine, f"SELECT * FROM {quoted(f'standing_{code}')} ORDER BY ALL", f"{code}.standing.parquet")
+            ending = replace(one.ending, seconds=0.0, since=one.ending.since or one.run)
+            write_whole(self.parts / f"{code}.json", canonical(asdict(ending)))
+
+    @property
+    def _running(self) -> list[Rule]:
+        """The rules that are computed in this run."""
+        return [rule for rule in self.plan.rules if rule.code not in self.standing]
+
     def _prepare(self, engine: DuckDB) -> None:
         with self._timed("facts"):
             self.progress.step("facts", 0, len(self.facts))
             open_lake(engine, self.plan.snapshot.tables, self.plan.facts, results=[self.parts])
-            touched = [rule for rule in self.plan.rules if rule.population.fact in self.facts]
+            touched = [rule for rule in self._running if rule.population.fact in self.facts]
             needed = columns_needed(touched, self.facts)
             wanted = [fact for fact in self.plan.facts if fact.name in needed]
             rows = self.rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables)
@@ -141,7 +174,8 @@ class Execution:
                 offer_facts(self.elsewhere, self.plan.facts, self.plan.snapshot.tables)
         with self._timed("narrow"):
             if self.settings.narrowing and not self.elsewhere:
-                self.targets = narrow_facts(engine, self.plan.computable, rows)
+                running = [rule for rule in self.plan.computable if rule.code not in self.standing]
+                self.targets = narrow_facts(engine, running, rows)
 
     def _rules(self, engine: DuckDB, number: int) -> list[RuleEnding]:
         endings = []
@@ -221,13 +255,15 @@ class Execution:
     def _coverage(self, engine: DuckDB, endings: list[RuleEnding]) -> None:
         with self._timed("coverage"):
             self.progress.step("coverage", 0, 1)
-            linked = {ending.code: self._open_link(engine, ending.code) for ending in endings if ending.ending == "done"}
-            aside = build_set_aside(engine, self.plan.rules, self.facts, self.plan.snapshot.tables)
-            against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in self.plan.computable}
-            table = measure_coverage(
-                engine, self.plan.rules, self.plan.parameters, self.plan.missing, linked, aside, against, self.rows
-            )
-            pq.write_table(table, self.folder / COVERAGE, compression="zstd")
+            running = self._running
+            done = {ending.code for ending in endings if ending.ending == "done"}
+            linked = {rule.code: self._open_link(engine, rule.code) for rule in running if rule.code in done}
+            aside = build_set_aside(engine, running, self.facts, self.plan.snapshot.tables)
+            computable = [rule for rule in running if not self.plan.missing.get(rule.code)]
+            against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in computable}
+            table = measure_coverage(engine, running, self.plan.parameters, self.plan.missing, linked, aside, against, self.rows)
+            whole = in_order(pa.concat_tables([table, unchanged.coverage_of(self.standing)]))
+            pq.write_table(whole, self.folder / COVERAGE, compression="zstd")
         reach(AFTER_COVERAGE)
 
     def _open_link(self, engine: DuckDB, code: str) -> str:

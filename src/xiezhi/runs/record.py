@@ -35,7 +35,10 @@ AFTER_RECORD = declare("run.after_record", "the run is recorded")
 
 @dataclass(frozen=True)
 class RuleEnding:
-    """How one rule ended in one run. `problem` says why, where it did not end well."""
+    """How one rule ended in one run. `problem` says why, where it did not end well.
+
+    `since`: the run whose result stands, because nothing the rule reads has changed since; 0 where it ran.
+    """
 
     code: str
     version: int
@@ -44,6 +47,7 @@ class RuleEnding:
     hits: int
     seconds: float
     problem: str
+    since: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,15 @@ class RunRecord:
     @property
     def digest(self) -> str:
         """SHA-256 over the whole record: what the next run's record will carry."""
-        return digest(asdict(self))
+        return digest(self.stored())
+
+    def stored(self) -> dict[str, Any]:
+        """The record as it is written. What says nothing is left out: records of before have the same digest as then."""
+        written = asdict(self)
+        for rule in written["rules"]:
+            if not rule["since"]:
+                del rule["since"]
+        return written
 
     def rule(self, code: str) -> RuleEnding | None:
         return next((rule for rule in self.rules if rule.code == code), None)
@@ -123,7 +135,7 @@ class RunFolders:
     def finish(self, record: RunRecord) -> None:
         """The commit point of a run."""
         reach(BEFORE_RECORD)
-        text = json.dumps(asdict(record), ensure_ascii=False, indent=1, sort_keys=True, default=plain)
+        text = json.dumps(record.stored(), ensure_ascii=False, indent=1, sort_keys=True, default=plain)
         write_whole(self.folder(record.run) / RECORD, text.encode())
         reach(AFTER_RECORD)
 

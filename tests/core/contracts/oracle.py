@@ -107,10 +107,12 @@ def _check_bounds(field: Field, value: Any) -> None:
 
 _BLANK, _DASH = "[ \u3000\u00a0]{0,2}", "[ \u3000\u00a0-]{0,2}"
 _BORN = r"(?:18|19|20)\d\d GAP(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])".replace(" GAP", _BLANK)
-_CARD = rf"62\d{{14,17}}|62\d\d(?:{_DASH}\d{{4}}){{3}}(?:{_DASH}\d{{1,3}})?"
-_ID = rf"[1-9]\d\d{_BLANK}\d{{3}}{_BLANK}{_BORN}{_BLANK}\d{{3}}{_BLANK}[\dXx]|{_CARD}"
-_MORE = rf"{_ID}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}|1[3-9]\d(?:{_DASH}\d{{4}}){{2}}"
-_KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?![0-9A-Za-z])") for shapes in (_ID, _MORE))
+_CARD = rf"62\d{{14,17}}|62\d\d(?:{_BLANK}\d{{4}}){{3}}(?:{_BLANK}\d{{1,3}})?"
+_ID = rf"[1-9]\d\d{_BLANK}\d{{3}}{_BLANK}{_BORN}{_BLANK}\d{{3}}{_BLANK}[\dXx]"
+_MOBILE = rf"1[3-9]\d{{9}}|1[3-9]\d{_DASH}(?!19|20)\d{{4}}{_DASH}\d{{4}}"
+_MORE = rf"{_ID}|{_CARD}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}|{_MOBILE}"
+_KEY = r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|62\d{14,17}"
+_KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?![0-9A-Za-z])") for shapes in (_KEY, _MORE))
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")
 
 

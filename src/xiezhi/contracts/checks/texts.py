@@ -24,11 +24,14 @@ _DAY = "(?:[0０][1-9１-９]|[1１][0-2０-２])(?:[0０][1-9１-９]|[12１２
 _YEAR = f"(?:[1１][89８９]|[2２][0０]){_D}{{2}}"
 _ID_18 = f"[1-9１-９]{_D}{{2}}{_GAP}{_D}{{3}}{_GAP}{_YEAR}{_GAP}{_DAY}{_GAP}{_D}{{3}}{_GAP}[0-9Xx０-９Ｘｘ]"
 _ID_15 = f"[1-9１-９]{_D}{{7}}{_DAY}{_D}{{3}}"
-_CARD = f"[6６][2２](?:{_D}{{14,17}}|{_D}{{2}}(?:{_DASH}{_D}{{4}}){{3}}(?:{_DASH}{_D}{{1,3}})?)"
-_MOBILE = f"[1１][3-9３-９]{_D}(?:{_DASH}{_D}{{4}}){{2}}"
+_CARD_18 = f"[6６][2２]{_D}{{14,17}}"
+_CARD = f"{_CARD_18}|[6６][2２]{_D}{{2}}(?:{_GAP}{_D}{{4}}){{3}}(?:{_GAP}{_D}{{1,3}})?"
+_NO_YEAR = f"(?:[03-9０３-９]{_D}|[1１][0-8０-８]|[2２][1-9１-９]){_D}{{2}}"
+"""131-2024-0001 is a number of the year 2024."""
+_MOBILE = f"[1１][3-9３-９](?:{_D}{{9}}|{_D}{_DASH}{_NO_YEAR}{_DASH}{_D}{{4}})"
 _APART = "[^0-9A-Za-z０-９]"
-_KEY_SHAPES = f"{_ID_18}|{_CARD}"
-"""Of a key only what no register numbers its records by: 15 or 11 digits are numbers like others there."""
+_KEY_SHAPES = f"{_ID_18.replace(_GAP, '')}|{_CARD_18}"
+"""Of a key only what no register numbers its records by: 15 or 11 digits, or parts with blanks, are numbers like others there."""
 _SHAPES = f"{_ID_18}|{_CARD}|{_ID_15}|{_MOBILE}"
 
 _CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
@@ -46,7 +49,7 @@ REMOVED = "[号码已隐去]"
 _MAYBE = f"(?:^|{_APART}){_D}(?:{_DASH}{_D}){{10}}"
 """Eleven digits that begin where an identity may: P2025010050000100 holds none, and keys like it are most of a register's."""
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
-_NOT_PLAIN = f"(?i){MAYBE}|{ODD}|{_MAYBE}|E[+][0-9]{{1,3}}$|{_DECIMAL}|^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$"
+_NOT_PLAIN = f"{MAYBE}|{ODD}|{_MAYBE}|(?i:E[+][0-9]{{1,3}}$)|{_DECIMAL}|(?i:^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$)"
 
 
 def judge(field: Field, raw: str, unit: Unit | None) -> Judgement:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from xiezhi.contracts.cell import literal
+from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.kinds import LoadMode
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.loading.dedupe import Loading
@@ -52,12 +53,17 @@ def _nameless(engine: DuckDB, loading: Loading, rows: str) -> str:
     What an accepted row says in the same column, of this delivery or one before, is the name of an office or a place (安平镇).
     """
     types = loading.table.lake_columns()
+    if not any(field.identity for field in loading.table.fields):
+        return rows  # nobody's name is in such a table, whatever its columns are shifted by
     columns = [name for name in loading.content if types[name] == "VARCHAR" and not name.endswith("_grade")]
     asked = (f"SELECT DISTINCT '{name}' AS name, {quoted(name)} AS said FROM rows WHERE {quoted(name)} <> ''" for name in columns)
     texts = engine.rows(f"WITH rows AS ({rows}) {' UNION ALL '.join(asked)}") if columns else []
     replaced = []
     for column in columns:
-        suspected = [row["said"] for row in texts if row["name"] == column and may_name_somebody(row["said"])]
+        # a row is found by its number when it comes again: 金财采购-2024-12 is one, though it begins like a name
+        number = column in loading.key or column.endswith(CODE_ENDINGS)
+        said = (row["said"] for row in texts if row["name"] == column)
+        suspected = [one for one in said if may_name_somebody(one) and not (number and any(char.isdigit() for char in one))]
         known = _said_by_accepted_rows(engine, loading, column, suspected) if suspected else set()
         if hidden := ", ".join(literal(said) for said in suspected if said not in known):
             replaced.append(f"CASE WHEN {quoted(column)} NOT IN ({hidden}) THEN {quoted(column)} END AS {quoted(column)}")

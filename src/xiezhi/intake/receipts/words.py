@@ -213,7 +213,7 @@ def shown(cell: str | None, *, hidden: bool) -> str | None:
 
 def as_shown(text: object) -> str:
     """A delivered text as a receipt may repeat it, whatever column it stands in."""
-    return by_shape(str(text))[:SHOWN]
+    return by_shape(str(text)[: 10 * SHOWN])[:SHOWN]
 
 
 def explain(reasons: str, titles: Mapping[str, str], *, english: bool = False) -> str:

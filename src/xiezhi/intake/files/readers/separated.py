@@ -48,7 +48,7 @@ def _in_lines(part: Part, limits: Limits, scratch: Path) -> Iterator[Utf8File]:
         row, length = 1, 0
         with text.path.open("rb") as handle:
             handle.seek(text.start)
-            while block := handle.read(_BLOCK):
+            while block := handle.read(_BLOCK).replace(b"\r", b"\n"):
                 length += len(block.partition(b"\n")[0])
                 if length > _LONG_LINES * limits.max_record_bytes:
                     raise refuse("record_too_long", part.file, member=part.member, row=row, most=limits.max_record_bytes)

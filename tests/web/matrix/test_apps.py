@@ -28,7 +28,7 @@ OTHERWISE_BUILT = {
 
 
 def contracts() -> dict[str, dict[str, Any]]:
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
     return {one["name"]: one for one in project["tool"]["importlinter"]["contracts"]}
 
 
