@@ -7,6 +7,7 @@ that was not sound is NULL, and so is a text that may be somebody's name or addr
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from xiezhi.contracts.cell import literal
@@ -18,6 +19,9 @@ from xiezhi.intake.receipts.sent_back import Back, Brought
 from xiezhi.kernel.masking import may_name_somebody
 from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.writer import Change
+
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_DWELLING = re.compile("村|路|街|巷|弄|组|小区|栋|幢|单元|室")
 
 
 def keep_set_aside(engine: DuckDB, change: Change, loading: Loading, broken: str, delivery: int, brought: Brought) -> bool:
@@ -60,14 +64,18 @@ def _nameless(engine: DuckDB, loading: Loading, rows: str) -> str:
     texts = engine.rows(f"WITH rows AS ({rows}) {' UNION ALL '.join(asked)}") if columns else []
     replaced = []
     for column in columns:
-        # a row is found by its number when it comes again: 金财采购-2024-12 is one, though it begins like a name
         number = column in loading.key or column.endswith(CODE_ENDINGS)
         said = (row["said"] for row in texts if row["name"] == column)
-        suspected = [one for one in said if may_name_somebody(one) and not (number and any(char.isdigit() for char in one))]
+        suspected = [one for one in said if may_name_somebody(one) and not (number and _numbers_a_record(one))]
         known = _said_by_accepted_rows(engine, loading, column, suspected) if suspected else set()
         if hidden := ", ".join(literal(said) for said in suspected if said not in known):
             replaced.append(f"CASE WHEN {quoted(column)} NOT IN ({hidden}) THEN {quoted(column)} END AS {quoted(column)}")
     return f"SELECT * REPLACE ({', '.join(replaced)}) FROM ({rows})" if replaced else rows
+
+
+def _numbers_a_record(text: str) -> bool:
+    """Whether what stands in a column of numbers is one, though it begins like a name: 金财采购-2024-12. By it a row is found again."""
+    return any(char.isdigit() for char in text) and (_YEAR.search(text) is not None or _DWELLING.search(text) is None)
 
 
 def _said_by_accepted_rows(engine: DuckDB, loading: Loading, column: str, texts: list[str]) -> set[str]:
