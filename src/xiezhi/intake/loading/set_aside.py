@@ -74,7 +74,7 @@ def _nameless(engine: DuckDB, loading: Loading, rows: str) -> str:
 
 
 def _numbers_a_record(text: str) -> bool:
-    """Whether what stands in a column of numbers is one, though it begins like a name: 金财采购-2024-12. By it a row is found again."""
+    """Whether it is one, though it begins like a name: 金财采购-2024-12. By it a row is found again."""
     return any(char.isdigit() for char in text) and (_YEAR.search(text) is not None or _DWELLING.search(text) is None)
 
 
