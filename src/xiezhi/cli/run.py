@@ -29,7 +29,9 @@ ENDINGS = {
 )
 @click.option("--as-of", type=click.DateTime(), help="以此时刻的数据为准 / use the lake as it stood then (UTC).")
 @click.option("--engine", default="duckdb", show_default=True, help="引擎 / engine.")
-@click.option("--anew", is_flag=True, help="数据未变的模型也重新运行 / run also what nothing has changed for.")
+@click.option(
+    "--only-changed", is_flag=True, help="数据未变的模型沿用上次结果 / keep the results of rules of which nothing changed."
+)
 @click.option("--memory", help="内存上限 / memory limit, e.g. 2GB.")
 @format_option("table", "json")
 def command(
@@ -38,7 +40,7 @@ def command(
     settings: tuple[str, ...],
     as_of: datetime | None,
     engine: str,
-    anew: bool,
+    only_changed: bool,
     memory: str | None,
     form: str,
 ) -> None:
@@ -58,7 +60,7 @@ def command(
             overrides=_overrides(settings),
             as_of=moment,
             engine=engine,
-            anew=anew,
+            only_changed=only_changed,
             progress=progress,
         )
     if form == "json":

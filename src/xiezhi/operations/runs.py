@@ -30,12 +30,12 @@ def run_rules(
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
     as_of: datetime | None = None,
     engine: str = "duckdb",
-    anew: bool = False,
+    only_changed: bool = False,
     progress: Progress | None = None,
 ) -> RunRecord:
     """Evaluate every trial and live rule (or `codes`) and record the run. Resumes a run of the same plan cut off before.
 
-    A rule of which nothing has changed since it last ran keeps its result, unless all are to run `anew`.
+    `only_changed`: a rule of which nothing has changed since it last ran keeps its result.
     """
     require_engine(engine)
     with Lake.open(lake) as opened:
@@ -45,7 +45,7 @@ def run_rules(
         settings = Settings(memory=config.memory, threads=config.threads, actor=config.actor)
         folders = RunFolders(opened.paths.runs)
         with exclusive(folders.root / ".lock"):
-            past = None if anew else opened.snapshot_of_state
+            past = opened.snapshot_of_state if only_changed else None
             return execute(plan, folders, settings, progress or Silent(), past)
 
 
