@@ -58,16 +58,16 @@ _EMAIL = re.compile(r"(?<![0-9A-Za-z._%+\-])[0-9A-Za-z._%+\-]{1,64}@[0-9A-Za-z.\
 _PASSPORT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{1,2}[0-9]{7,9}(?![0-9A-Za-z])")
 _DWELLING = re.compile(r"^.*(?:村|路|街|巷|弄|组|小区|号|栋|幢|单元|室|苑|园).*$")
 _HAN = "[\u4e00-\u9fff〇]"
-_NAME = re.compile(f"(?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}}|{_HAN}+(?:[·•.]{_HAN}+)+")
+_SURNAME = f"(?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)})"
+_NAME = re.compile(f"{_SURNAME}{_HAN}{{1,3}}|{_HAN}+(?:[·•.]{_HAN}+)+")
 _PARTS = re.compile(r"[^\u4e00-\u9fff〇·•.]+")
 _NO_NAME = re.compile(
     "(?:局|委|办|处|科|室|站|所|院|校|厂|店|司|村|镇|乡|县|市|区|补贴|津贴|补助|资金|金额|单位|时间|日期|编号|名称|合计|总计)$"
     "|^[十百千万亿]+元$|^万元"
 )
 """What ends so is an office, a place or a word of forms, though it begins like a name."""
-_LABELLED = re.compile(
-    f"((?:姓名|户主|户名|经办人|联系人|收款人|领取人|申请人|负责人|法人|代表人|本人|监护人)[:：]?)((?:[{''.join(sorted(SINGLE))}]|{'|'.join(DOUBLE)}){_HAN}{{1,3}})"
-)
+_LABEL = "姓名|户主|户名|经办人|联系人|收款人|领取人|申请人|负责人|法人|代表人|本人|监护人"
+_LABELLED = re.compile(f"((?:{_LABEL})[:：]?)({_SURNAME}{_HAN}{{1,3}})")
 _SYLLABLES = re.compile(r"(?:(?:[bpmfdtnlgkhjqxzcsryw]|[zcs]h)?(?:[aeiou]{1,3})(?:ng|n|r)?){1,3}", re.IGNORECASE)
 """Pinyin, roughly, as banks write names: ZHUGE LIANGMING."""
 _SURNAMES = frozenset("""
@@ -124,11 +124,7 @@ def _masked_by_shape(text: str) -> str:
     if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
         return _address(plain)
     words = plain.split()
-    if (
-        len(words) > 1
-        and words[0] in _SURNAMES
-        and all(word.isascii() and word.isupper() and _SYLLABLES.fullmatch(word) for word in words)
-    ):
+    if len(words) > 1 and words[0] in _SURNAMES and all(word.isupper() and _SYLLABLES.fullmatch(word) for word in words):
         return " ".join(map(_name, words))
     shown = _EMAIL.sub(lambda found: _email(found[0]), text)
     for shape in (_FLOAT, _DIGITS, _MIXED, _PASSPORT, _SPELT):

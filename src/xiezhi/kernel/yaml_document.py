@@ -95,8 +95,10 @@ def read_yaml(path: Path) -> Document:
 
 
 def _read(path: Path) -> Document:
-    """Anchors are refused: nine lines of them stand for a thousand million values, and nobody reads what a line of content says
-    if it stands elsewhere.
+    """RecursionError where it is nested deeper than Python walks.
+
+    Anchors are refused: nine lines of them stand for a thousand million values, and nobody reads what a line of content says if
+    that stands elsewhere.
     """
     text = read_text(path)
     try:

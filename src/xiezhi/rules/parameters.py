@@ -16,7 +16,7 @@ from xiezhi.rules.rule import Parameter, ParameterType, ParameterValue, Rule
 Values = dict[str, ParameterValue]
 
 PLACES = 30
-"""Digits before or behind the point: 1e-999999999 lies between most bounds, and takes gigabytes to be written out."""
+"""Digits, and how far from the point the first may stand: 1e-999999999 lies within most bounds and takes gigabytes to write."""
 
 
 def parameter_values(rule: Rule, overrides: Mapping[str, Any] | None = None, norms: Mapping[str, Norm] | None = None) -> Values:
@@ -92,7 +92,7 @@ def _integer(given: Any) -> int:
 
 def _decimal(given: Any) -> Decimal:
     value = Decimal(str(given))
-    if not value.is_finite() or abs(value.as_tuple().exponent) > PLACES or abs(value.adjusted()) > PLACES:  # type: ignore[arg-type]
+    if not value.is_finite() or max(abs(value.adjusted()), len(value.as_tuple().digits)) > PLACES:
         raise ValueError(given)
     return value
 

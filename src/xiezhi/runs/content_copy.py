@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.kernel.hashing import canonical
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.rule import Rule
@@ -22,8 +25,23 @@ def write(path: Path, plan: Plan) -> None:
 
 
 def read(path: Path) -> tuple[dict[str, Rule], dict[str, Fact]]:
-    """The rules by code and the facts by name as they were in that run."""
+    """The rules by code and the facts by name as they were in that run.
+
+    Raises ContentError where it ran with content that would be refused today (a column called in capitals).
+    """
     stored = json.loads(path.read_text("utf-8"))
-    rules = [Rule.model_validate(rule) for rule in stored["rules"]]
-    facts = [Fact.model_validate(fact) for fact in stored["facts"]]
+    try:
+        rules = [Rule.model_validate(rule) for rule in stored["rules"]]
+        facts = [Fact.model_validate(fact) for fact in stored["facts"]]
+    except ValidationError as error:
+        [first, *_] = error.errors()
+        where = ".".join(map(str, first["loc"]))
+        raise ContentError(
+            "XZ-CONTENT-12",
+            zh=f"该次运行所用的内容按现在的规定读不了:{where}: {first['msg']}",
+            en=f"that run's content would be refused today: {where}: {first['msg']}",
+            place=Place(file=str(path)),
+            todo_zh="改正内容后重新运行",
+            todo_en="mend the content, then run again",
+        ) from error
     return {rule.code: rule for rule in rules}, {fact.name: fact for fact in facts}

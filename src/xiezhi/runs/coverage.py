@@ -167,6 +167,12 @@ def _table(counts: Counts) -> pa.Table:
     return in_order(pa.table([[row[place] for row in kept] for place in range(len(SCHEMA))], schema=SCHEMA))
 
 
+def broken_rows(codes: Iterable[str]) -> pa.Table:
+    """Of rules whose population cannot be counted: that they broke off is said, of how many rows is not known."""
+    rows = [{"rule": code, "unit": None, "month": None, "outcome": "rule_broken", "rows": 0} for code in codes]
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
 def in_order(coverage: pa.Table) -> pa.Table:
     """The same rows in the order in which they are stored, whichever rules were measured first."""
     rows = sorted(coverage.to_pylist(), key=lambda row: tuple(str(row[name] or "") for name in SCHEMA.names[:-1]))

@@ -30,7 +30,7 @@ from xiezhi.rules.lake_sql import retarget
 from xiezhi.rules.render import judged_sql
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import changes, content_copy, unchanged
-from xiezhi.runs.coverage import in_order, measure_coverage
+from xiezhi.runs.coverage import broken_rows, in_order, measure_coverage
 from xiezhi.runs.elsewhere import fetch, offer_facts
 from xiezhi.runs.facts import build_facts, columns_needed, open_lake
 from xiezhi.runs.hit import hits_select, seal_select
@@ -159,8 +159,8 @@ class Execution:
 
     @property
     def _running(self) -> list[Rule]:
-        """The rules that are computed in this run."""
-        return [rule for rule in self.plan.rules if rule.code not in self.standing]
+        """The rules that are computed in this run, or would be if their facts had data."""
+        return [rule for rule in self.plan.rules if rule.code not in self.standing and rule.code not in self.plan.unsound]
 
     def _prepare(self, engine: DuckDB) -> None:
         with self._timed("facts"):
@@ -198,7 +198,9 @@ class Execution:
         clock = time.perf_counter()
         ending: Ending = "done"
         problem, hits = "", 0
-        if absent:
+        if rule.code in self.plan.unsound:
+            ending, problem = "broken", self.plan.unsound[rule.code]
+        elif absent:
             ending, problem = "not_computable", f"{ABSENT}{', '.join(absent)}"
         else:
             try:
@@ -262,7 +264,7 @@ class Execution:
             computable = [rule for rule in running if not self.plan.missing.get(rule.code)]
             against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in computable}
             table = measure_coverage(engine, running, self.plan.parameters, self.plan.missing, linked, aside, against, self.rows)
-            whole = in_order(pa.concat_tables([table, unchanged.coverage_of(self.standing)]))
+            whole = in_order(pa.concat_tables([table, unchanged.coverage_of(self.standing), broken_rows(self.plan.unsound)]))
             pq.write_table(whole, self.folder / COVERAGE, compression="zstd")
         reach(AFTER_COVERAGE)
 

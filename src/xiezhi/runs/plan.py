@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from xiezhi.kernel.errors import ContentError, UserError
+from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.hashing import digest
 from xiezhi.lake.snapshot import Snapshot
 from xiezhi.rules.fact import Fact
@@ -21,8 +21,9 @@ RUNNING = ("trial", "live")
 
 @dataclass(frozen=True)
 class Plan:
-    """`missing`: rule code → facts of which this snapshot has no data; `facts`: those that can be built and are needed, each
-    after what it reads, and without rows those that have no data and whose absence changes nothing, as some rule says."""
+    """`unsound`: rule code → why it cannot be run, whatever the data. `missing`: rule code → facts of which this snapshot has no
+    data; `facts`: those that can be built and are needed, each after what it reads, and without rows those that have no data and
+    whose absence changes nothing, as some rule says."""
 
     snapshot: Snapshot
     rules: tuple[Rule, ...]
@@ -30,6 +31,7 @@ class Plan:
     facts: tuple[Fact, ...]
     missing: dict[str, list[str]]
     engine: str
+    unsound: dict[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -39,7 +41,7 @@ class Plan:
 
     @property
     def computable(self) -> list[Rule]:
-        return [rule for rule in self.rules if not self.missing.get(rule.code)]
+        return [rule for rule in self.rules if rule.code not in self.missing and rule.code not in self.unsound]
 
 
 def make_plan(
@@ -52,12 +54,12 @@ def make_plan(
 ) -> Plan:
     """The plan for `codes` (all trial and live rules where empty) on a snapshot.
 
-    Raises UserError for an unknown code, ContentError for a fact that is not there.
+    A rule that names what is not there is broken, and keeps no other from running. Raises UserError for an unknown code.
     """
     rules = list(_chosen(content, codes, overrides or ()))
-    _refuse_unknown_names(rules, content.facts)
     parameters = {rule.code: parameter_values(rule, (overrides or {}).get(rule.code, {}), content.norms) for rule in rules}
-    return plan_of(rules, content.facts, parameters, snapshot, engine)
+    plan = plan_of(rules, content.facts, parameters, snapshot, engine)
+    return replace(plan, unsound={rule.code: problem for rule in rules if (problem := _unsound(rule, content.facts))})
 
 
 def plan_of(
@@ -89,21 +91,14 @@ def facts_of(rule: Rule) -> set[str]:
     return {*rule.reads, *rule.population.facts, *(item.fact for item in rule.evidence), *narrowed}
 
 
-def _refuse_unknown_names(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> None:
-    """A fact that nobody wrote is not one without data: the rule could never be computed, and would say nothing of it.
+def _unsound(rule: Rule, facts: Mapping[str, Fact]) -> str:
+    """What the rule names that is not there; empty where all is.
 
-    A column that its population has not would end the whole run in the coverage, not this rule alone.
+    A fact that nobody wrote is not one without data: the rule could never be computed. A column that its population has not
+    would end the whole run in the coverage.
     """
-    for rule in rules:
-        unknown = sorted(facts_of(rule) - facts.keys()) or sorted(_counted_by(rule) - facts[rule.population.fact].columns.keys())
-        if unknown:
-            raise ContentError(
-                "XZ-CONTENT-12",
-                zh=f"模型 {rule.code} 用到的业务事实或列不存在:{'、'.join(unknown)}",
-                en=f"rule {rule.code} names facts or columns that are not there: {', '.join(unknown)}",
-                todo_zh="改正名称,或补上;用 xiezhi rules lint 查看位置",
-                todo_en="mend the name, or add what it names; see where with xiezhi rules lint",
-            )
+    unknown = sorted(facts_of(rule) - facts.keys()) or sorted(_counted_by(rule) - facts[rule.population.fact].columns.keys())
+    return f"facts or columns that are not there: {', '.join(unknown)}" if unknown else ""
 
 
 def _counted_by(rule: Rule) -> set[str]:
@@ -115,6 +110,10 @@ def _counted_by(rule: Rule) -> set[str]:
         named |= set(by.values())
     for held in population.norms.values():
         named |= {column for column in (held.day, held.place) if column}
+    if population.compared:
+        named |= {*population.compared.by, population.compared.count}
+    if rule.in_force:
+        named |= {rule.in_force.day}
     return named | {column for one in population.candidates for column in one}
 
 

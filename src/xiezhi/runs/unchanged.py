@@ -59,9 +59,9 @@ def find_unchanged(plan: Plan, folders: RunFolders, past: Past) -> dict[str, Unc
 def _of_run(plan: Plan, rules: Iterable[Rule], record: RunRecord, folder: Path, past: Past) -> dict[str, Unchanged]:
     try:
         before = past(record.state).tables
-    except XiezhiError:  # that state was erased: nobody can say what its tables held
+        _, facts = content_copy.read(folder / CONTENT)
+    except XiezhiError:  # that state was erased, or its content would be refused today: nobody can say that all is as it was
         return {}
-    _, facts = content_copy.read(folder / CONTENT)
     return {
         rule.code: Unchanged(ending, record.run, folder)
         for rule in rules

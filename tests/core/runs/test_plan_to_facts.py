@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+from uuid import uuid4
 
 import pyarrow.parquet as pq
 import pytest
@@ -269,16 +270,32 @@ def test_what_another_engine_answers_is_recorded_as_if_it_were_our_own(
     assert outcomes(lake, record) == outcomes(lake, own) == {"evaluated": 3}
 
 
-def test_a_fact_that_nobody_wrote_is_no_fact_without_data(content: Content, lake: Lake) -> None:
-    rule = content.rules[CODE]
-    astray = with_rule(content, evidence=[EvidenceQuery(fact="visit_of_nobody", by=rule.evidence[0].by)])
-    with pytest.raises(ContentError, match="visit_of_nobody"):
-        make_plan(astray, lake.snapshot())
+UNSOUND: dict[str, dict[str, Any]] = {
+    "a fact in its evidence": {"evidence": [EvidenceQuery(fact="no_such", by={"person": "person"})]},
+    "its unit": {"population": {"unit": "no_such"}},
+    "its month": {"population": {"month": "no_such"}},
+    "what it needs": {"population": {"needs": {"no_such": "value_missing"}}},
+}
 
 
-@pytest.mark.parametrize("change", [{"unit": "no_such"}, {"month": "no_such"}, {"needs": {"no_such": "value_missing"}}])
-def test_a_column_that_a_population_has_not_is_refused_before_the_run(
-    content: Content, lake: Lake, change: dict[str, Any]
-) -> None:
-    with pytest.raises(ContentError, match="no_such"):
-        make_plan(with_rule(content, population=change), lake.snapshot())
+@pytest.mark.parametrize("named", UNSOUND)
+def test_a_rule_that_names_what_is_not_there_is_broken_alone(content: Content, tmp_path: Path, named: str) -> None:
+    """A fact that nobody wrote is no fact without data, and a column that its population has not ends no other rule's run."""
+    sound = content.rules[CODE]
+    other = sound.model_copy(update={"code": "VIS-002", "id": uuid4()})
+    astray = with_rule(content, **UNSOUND[named])
+    lake = build_lake(tmp_path / "lake", TABLES)
+    plan = make_plan(replace(astray, rules={**astray.rules, other.code: other}), lake.snapshot())
+    record = execute(plan, RunFolders(lake.paths.runs), Settings(), Silent())
+    assert {rule.code: rule.ending for rule in record.rules} == {CODE: "broken", other.code: "done"}
+    assert "no_such" in next(rule.problem for rule in record.rules if rule.code == CODE)
+    coverage = pq.read_table(RunFolders(lake.paths.runs).folder(record.run) / COVERAGE).to_pylist()
+    assert [(row["outcome"], row["rows"]) for row in coverage if row["rule"] == CODE] == [("rule_broken", 0)]
+
+
+def test_a_run_with_content_that_is_refused_today_says_so(content: Content, tmp_path: Path) -> None:
+    lake = build_lake(tmp_path / "lake", TABLES)
+    copy = RunFolders(lake.paths.runs).folder(run(lake, content).run) / "content.json"
+    copy.write_text(copy.read_text("utf-8").replace('"key":["person"', '"key":["Person"'), "utf-8")
+    with pytest.raises(ContentError, match="would be refused today"):
+        content_copy.read(copy)

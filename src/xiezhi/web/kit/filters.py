@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, Form, RadioSelect
+from django.forms import BaseForm, BoundField, CheckboxSelectMultiple, ChoiceField, Form, RadioSelect
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,9 @@ class FilterForm(Form):
 
     def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
         """What a ChoiceField lets choose, beside everything."""
-        self.fields[name].choices = [ALL, *choices]  # type: ignore[attr-defined]
+        field = self.fields[name]
+        assert isinstance(field, ChoiceField)
+        field.choices = [ALL, *choices]
 
 
 def bar(form: BaseForm, query: QueryDict, *, first: int, keep: Sequence[str]) -> dict[str, Any]:
