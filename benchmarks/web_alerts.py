@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 HOME = Path(tempfile.mkdtemp(prefix="xiezhi-bench-"))
@@ -109,7 +109,8 @@ def _fill(alerts: int) -> None:
 def _measured(commission: Commission, rounds: int) -> dict[str, object]:
     client = signed_in(commission.users[RoleCode.COUNTY_OFFICER])
     seen = commission.viewer(RoleCode.COUNTY_OFFICER).scope.paths
-    pages = {
+    numbers = _numbers(seen, rounds + 2)
+    pages: dict[str, Callable[[int], str]] = {
         "empty": lambda turn: "/reveals/",
         "list": lambda turn: "/alerts/",
         "newest": lambda turn: "/alerts/?sort=-raised",
@@ -120,7 +121,6 @@ def _measured(commission: Commission, rounds: int) -> dict[str, object]:
         "one alert": lambda turn: f"/alerts/{numbers[turn]}/",
         "its evidence": lambda turn: f"/alerts/{numbers[turn]}/evidence/",
     }
-    numbers = _numbers(seen, rounds + 2)
     times: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(rounds + 2):
         for name, address in pages.items():

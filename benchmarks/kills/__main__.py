@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.browser.conftest import _free_port
+from tests.browser.conftest import free_port
 
 from benchmarks.kills.compare import Held, held, problems
 from benchmarks.kills.people import Browser, Runner, deliver
@@ -36,7 +36,7 @@ SETTLING = 100
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--files", type=int, default=40)
     parser.add_argument("--pause", type=float, nargs=2, default=(2.0, 16.0), help="seconds between two kills")
@@ -54,9 +54,9 @@ def main() -> None:
 def run(folder: Path, asked: argparse.Namespace) -> int:
     """Exit code: 1 where anything differs."""
     files = made(folder, asked.files)
-    quiet = work(Service(folder / "quiet", _free_port()), files, lambda service: Counter())
+    quiet = work(Service(folder / "quiet", free_port()), files, lambda service: Counter())
     dice = random.Random(asked.seed)
-    stormy = work(Service(folder / "stormy", _free_port()), files, lambda service: storm(service, asked, dice))
+    stormy = work(Service(folder / "stormy", free_port()), files, lambda service: storm(service, asked, dice))
     found = [*stormy.problems, *stormy.held.differences(quiet.held)]
     print(f"quiet: {quiet.held.counts()}, problems {quiet.problems}, {quiet.seconds:.0f} s, {dict(quiet.told)}")
     print(f"killed {sum(stormy.killed.values())}: {dict(stormy.killed)}; {stormy.seconds:.0f} s, {dict(stormy.told)}")
