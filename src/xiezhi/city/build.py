@@ -14,7 +14,7 @@ from xiezhi.city.dice import Dice
 from xiezhi.city.ledger import Ledger
 from xiezhi.city.people import People, Residents
 from xiezhi.city.places import Map
-from xiezhi.city.plan import BLOCK, Plan
+from xiezhi.city.plan import BLOCK, CityPlan
 from xiezhi.city.scenes import assistance, bidding, canteen, insurance, medical, purchasing, subsidy, village
 from xiezhi.city.stage import Stage
 from xiezhi.city.streams import market, payments, registers, releases, services, villages
@@ -55,7 +55,7 @@ def build(
         stage = Stage(map_, dice, cast, ledger)
         if not quiet:
             _set_scenes(stage, people)
-        plan = Plan(folder, map_, dice, people, cast, ledger, payments)
+        plan = CityPlan(folder, map_, dice, people, cast, ledger, payments)
         _write_small_tables(plan, watch)
         releases.write_releases(plan, 0 if quiet else stage.many)
         _write_registers(plan, watch)
@@ -69,8 +69,8 @@ def _set_scenes(stage: Stage, people: People) -> None:
         scene.plant(stage)
 
 
-def _write_small_tables(plan: Plan, watch: Progress) -> None:
-    steps: tuple[Callable[[Plan], None], ...] = (
+def _write_small_tables(plan: CityPlan, watch: Progress) -> None:
+    steps: tuple[Callable[[CityPlan], None], ...] = (
         payments.write_items,
         villages.write_regions,
         villages.write_cadres,
@@ -94,7 +94,7 @@ class Register(Protocol):
     def close(self) -> None: ...
 
 
-def _write_registers(plan: Plan, watch: Progress) -> None:
+def _write_registers(plan: CityPlan, watch: Progress) -> None:
     """One pass over the residents, county by county; the registers of the whole city stay open throughout."""
     whole: list[Register] = [
         registers.Deaths(plan),
@@ -120,7 +120,7 @@ def _write_registers(plan: Plan, watch: Progress) -> None:
         register.close()
 
 
-def _deliver_twice(plan: Plan) -> None:
+def _deliver_twice(plan: CityPlan) -> None:
     """One file comes again under another name."""
     first = plan.root / "finance" / registers.payroll_file(registers.PAYROLL_TWICE)
     again = first.with_stem(f"{first.stem}(重新报送)")

@@ -11,7 +11,7 @@ import numpy as np
 from xiezhi.city.cells import Column, Mixed, column
 from xiezhi.city.dice import Dice
 from xiezhi.city.ledger import Ledger
-from xiezhi.city.sheet import MILD, Block, Layout, Sheet
+from xiezhi.city.sheet import MILD, Block, SheetLayout, SheetWriter
 
 Row = dict[str, Any]
 
@@ -19,9 +19,9 @@ Row = dict[str, Any]
 class Outlet:
     """Writes blocks of ordinary rows; each block carries its share of the cast's."""
 
-    def __init__(self, root: Path, layout: Layout, dice: Dice, ledger: Ledger, rows: Sequence[Row], blocks: int = 1) -> None:
+    def __init__(self, root: Path, layout: SheetLayout, dice: Dice, ledger: Ledger, rows: Sequence[Row], blocks: int = 1) -> None:
         """`blocks`: about how many blocks will come, so that the cast's rows are spread over all of them."""
-        self.sheet = Sheet(root, layout, dice, ledger)
+        self.sheet = SheetWriter(root, layout, dice, ledger)
         self._dice, self._rows, self._done = dice, rows, 0
         self._share = -(-len(rows) // blocks) if rows else 0
 

@@ -18,7 +18,7 @@ from xiezhi.city.ledger import Ledger
 from xiezhi.city.outlet import Outlet, Row
 from xiezhi.city.people import People
 from xiezhi.city.places import Map
-from xiezhi.city.sheet import ANY, Block, Layout
+from xiezhi.city.sheet import ANY, Block, SheetLayout
 
 BLOCK = 48_000
 """Persons worked on at a time: a few dozen megabytes, whatever the size of the city."""
@@ -28,7 +28,7 @@ SMALL = 60_000
 
 
 @dataclass(frozen=True)
-class Plan:
+class CityPlan:
     """The parts of one build."""
 
     root: Path
@@ -57,7 +57,7 @@ class Plan:
     def taken_villages(self) -> NDArray[np.int64]:
         return np.array(sorted(self.cast.taken_villages), dtype=np.int64)
 
-    def outlet(self, layout: Layout, *, blocks: int = 1, part: Callable[[Row], Any] | None = None, of: Any = None) -> Outlet:
+    def outlet(self, layout: SheetLayout, *, blocks: int = 1, part: Callable[[Row], Any] | None = None, of: Any = None) -> Outlet:
         """An outlet for a layout, with the cast's rows of its table: all, or those whose `part` equals `of`."""
         rows: Sequence[Row] = self.cast.rows[layout.table]
         chosen = [row for row in rows if part(row) == of] if part else rows

@@ -29,7 +29,7 @@ TEXT_FAULTS = frozenset({"row_shifted", "row_short"})
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """How an office writes one table. `office` picks its header spellings; the suffix of `file` tells the format."""
 
     table: str
@@ -79,10 +79,10 @@ class Block:
         return int(self.guard.size)
 
 
-class Sheet:
+class SheetWriter:
     """Writes blocks to one file and tells the ledger of every fault, by row and header."""
 
-    def __init__(self, root: Path, layout: Layout, dice: Dice, ledger: Ledger) -> None:
+    def __init__(self, root: Path, layout: SheetLayout, dice: Dice, ledger: Ledger) -> None:
         self.layout, self._dice, self._ledger = layout, dice, ledger
         self.place = f"{layout.definition.department}/{layout.file}"
         path = root / self.place

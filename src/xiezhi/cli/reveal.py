@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xiezhi.cli.terminal import format_option, lake_option, print_json, say
-from xiezhi.identity.kinds import IdentityKind
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.identities import reveal_identity
 

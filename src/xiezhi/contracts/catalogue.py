@@ -10,7 +10,7 @@ from pathlib import Path
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.header import HeaderMap, map_header
-from xiezhi.contracts.kinds import Format, Kind
+from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Contract, Table
 from xiezhi.kernel.errors import UserError
 
@@ -82,7 +82,7 @@ class ContractCatalogue:
         """The text fields of a table that number things: its keys, the keys of other contracts under their names, and numbers
         and codes that no contract has for its key (`purchase_no`, `hospital_code`)."""
         keys = {name for contract in self for one in contract.tables for name in (*one.key, *contract.load_key)}
-        texts = (field.name for field in table.fields if field.kind is Kind.TEXT)
+        texts = (field.name for field in table.fields if field.kind is FieldKind.TEXT)
         return frozenset(name for name in texts if name in keys or name.endswith(CODE_ENDINGS))
 
     def get(self, name: str) -> Contract:

@@ -13,17 +13,9 @@ from xiezhi.contracts.column_names import column_name
 from xiezhi.contracts.field import Field
 from xiezhi.contracts.guess import Recogniser, by_values, guess
 from xiezhi.contracts.header import is_spelling_of, same_spelling, stated_unit
-from xiezhi.contracts.kinds import (
-    GRADED,
-    LAKE_TYPES,
-    LOGICAL_TYPES,
-    MONEY_UNITS,
-    Classification,
-    IdentityKind,
-    Kind,
-    Unit,
-)
+from xiezhi.contracts.kinds import GRADED, LAKE_TYPES, LOGICAL_TYPES, MONEY_UNITS, Classification, FieldKind, Unit
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words
 from xiezhi.kernel.yaml_text import double_quoted
 
@@ -37,7 +29,7 @@ class DraftField:
     name: str
     title: str
     title_en: str
-    kind: Kind
+    kind: FieldKind
     identity: IdentityKind | None
     unit: Unit | None
     codelist: str | None
@@ -55,7 +47,7 @@ class DraftField:
 
     @property
     def classification(self) -> Classification:
-        secret = self.kind is Kind.IDENTITY and self.identity not in _PUBLIC_IDENTITIES
+        secret = self.kind is FieldKind.IDENTITY and self.identity not in _PUBLIC_IDENTITIES
         return Classification.CONFIDENTIAL if secret else Classification.INTERNAL
 
     @property
@@ -152,7 +144,7 @@ def _known(
 
 def _taken_over(contract: str, field: Field, title: str, required: bool) -> DraftField:
     stated = stated_unit(title)
-    unit = stated if stated in MONEY_UNITS and field.kind is Kind.MONEY else field.unit
+    unit = stated if stated in MONEY_UNITS and field.kind is FieldKind.MONEY else field.unit
     codes = field.codelist.name if field.codelist else None
     why = Words(zh=f"同 {contract}", en=f"as in {contract}")
     return DraftField(field.name, title, field.title_en, field.kind, field.identity, unit, codes, required, why)

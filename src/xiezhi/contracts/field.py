@@ -12,17 +12,8 @@ from pydantic import StringConstraints, ValidationInfo, field_validator, model_v
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.elements import Element
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.kinds import (
-    GRADED,
-    LAKE_TYPES,
-    LOGICAL_TYPES,
-    MONEY_UNITS,
-    Classification,
-    IdentityKind,
-    Kind,
-    Unit,
-    Unsound,
-)
+from xiezhi.contracts.kinds import GRADED, LAKE_TYPES, LOGICAL_TYPES, MONEY_UNITS, Classification, FieldKind, Unit, Unsound
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
@@ -106,7 +97,7 @@ class Field(Element):
     tags: tuple[str, ...] = ()
     title_en: str
     description_en: str = ""
-    kind: Kind
+    kind: FieldKind
     identity: IdentityKind | None = None
     unit: Unit | None = None
     per: str | None = None
@@ -137,19 +128,21 @@ class Field(Element):
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
         faults = {
-            "kind identity needs an identity, and no other kind has one": (self.kind is Kind.IDENTITY) != bool(self.identity),
-            "kind code needs a codelist, and no other kind has one": (self.kind is Kind.CODE) != bool(self.codelist),
-            "kind money needs a unit of money": (self.kind is Kind.MONEY) != (self.unit in MONEY_UNITS),
+            "kind identity needs an identity, and no other kind has one": (self.kind is FieldKind.IDENTITY)
+            != bool(self.identity),
+            "kind code needs a codelist, and no other kind has one": (self.kind is FieldKind.CODE) != bool(self.codelist),
+            "kind money needs a unit of money": (self.kind is FieldKind.MONEY) != (self.unit in MONEY_UNITS),
             "only a decimal is delivered in % or 公斤": self.unit in (Unit.PERCENT, Unit.KILOGRAM)
-            and self.kind is not Kind.DECIMAL,
+            and self.kind is not FieldKind.DECIMAL,
             "ahead goes with days, months and times": self.ahead is not None and self.lake_type not in MOMENTS,
-            "only a text names an organisation": bool(self.names) and self.kind is not Kind.TEXT,
-            "only a day or a code agrees with a citizen id": bool(self.agrees_with) and self.kind not in (Kind.DATE, Kind.CODE),
+            "only a text names an organisation": bool(self.names) and self.kind is not FieldKind.TEXT,
+            "only a day or a code agrees with a citizen id": bool(self.agrees_with)
+            and self.kind not in (FieldKind.DATE, FieldKind.CODE),
             "only an identity or a place differs from another": bool(self.differs_from)
-            and self.kind not in (Kind.IDENTITY, Kind.REGION),
-            "only money is no more than other money": bool(self.not_above) and self.kind is not Kind.MONEY,
-            "per and jump go with money": bool(self.per or self.jump) and self.kind is not Kind.MONEY,
-            "unsound is said of identities only": bool(self.unsound_) and self.kind is not Kind.IDENTITY,
+            and self.kind not in (FieldKind.IDENTITY, FieldKind.REGION),
+            "only money is no more than other money": bool(self.not_above) and self.kind is not FieldKind.MONEY,
+            "per and jump go with money": bool(self.per or self.jump) and self.kind is not FieldKind.MONEY,
+            "unsound is said of identities only": bool(self.unsound_) and self.kind is not FieldKind.IDENTITY,
             "only a citizen id can be derived from, and `holder` from a name": bool(self.derive)
             and (self.identity is not IdentityKind.NAME if self.derive == ("holder",) else self._not_of_a_citizen_id()),
             "only names can be compared": bool(self.compare) and self.identity is not IdentityKind.NAME,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from xiezhi.contracts.header import stated_unit
-from xiezhi.contracts.kinds import MONEY_UNITS, IdentityKind, Kind, Unit
+from xiezhi.contracts.kinds import MONEY_UNITS, FieldKind, Unit
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words
 
 _IDENTITIES: tuple[tuple[str, IdentityKind], ...] = (
@@ -22,14 +23,14 @@ _IDENTITIES: tuple[tuple[str, IdentityKind], ...] = (
 )
 """What headers give away. Whatever might name a person is taken for an identity: too careful is mended, too lax is a leak."""
 
-_SHAPES: tuple[tuple[str, Kind], ...] = (
-    (r"[1-9]\d{11}", Kind.REGION),
-    (r"(19|20)\d{2}[-./年]?(0?[1-9]|1[0-2])月?", Kind.MONTH),
-    (r"(19|20)\d{2}[-./年]?\d{1,2}[-./月]?\d{1,2}日?", Kind.DATE),
-    (r"(19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?[T ]\d{1,2}:\d{2}.*", Kind.TIMESTAMP),
-    (r"是|否", Kind.BOOLEAN),
-    (r"-?\d{1,9}", Kind.INTEGER),
-    (r"-?[\d,]+(\.\d+)?", Kind.DECIMAL),
+_SHAPES: tuple[tuple[str, FieldKind], ...] = (
+    (r"[1-9]\d{11}", FieldKind.REGION),
+    (r"(19|20)\d{2}[-./年]?(0?[1-9]|1[0-2])月?", FieldKind.MONTH),
+    (r"(19|20)\d{2}[-./年]?\d{1,2}[-./月]?\d{1,2}日?", FieldKind.DATE),
+    (r"(19|20)\d{2}[-./年]\d{1,2}[-./月]\d{1,2}日?[T ]\d{1,2}:\d{2}.*", FieldKind.TIMESTAMP),
+    (r"是|否", FieldKind.BOOLEAN),
+    (r"-?\d{1,9}", FieldKind.INTEGER),
+    (r"-?[\d,]+(\.\d+)?", FieldKind.DECIMAL),
 )
 """Shapes that every filled cell of a sample must have, the narrowest first."""
 
@@ -72,7 +73,7 @@ Recogniser = Callable[[Sequence[str]], Held | None]
 class Guess:
     """A kind, with what that kind needs, and from what it was guessed."""
 
-    kind: Kind
+    kind: FieldKind
     identity: IdentityKind | None = None
     unit: Unit | None = None
     why: Words = NO_IDEA
@@ -88,7 +89,7 @@ def guess(header: str, cells: Sequence[str], recognise: Recogniser) -> Guess:
         return by_values(held)
     for pattern, identity in _IDENTITIES:
         if re.search(pattern, header):
-            return Guess(Kind.IDENTITY, identity, why=BY_HEADER)
+            return Guess(FieldKind.IDENTITY, identity, why=BY_HEADER)
     if held:
         return by_values(held)
     return _by_shape(header, [cell.strip() for cell in cells if cell and cell.strip()])
@@ -99,7 +100,7 @@ def by_values(held: Held) -> Guess:
     kind = KIND_OF[held.identity]
     zh, en = ("是", "are") if held.certain else ("像", "look like")
     return Guess(
-        Kind.IDENTITY,
+        FieldKind.IDENTITY,
         held.identity,
         why=Words(
             zh=f"由取值猜得:{held.filled} 个非空值中 {held.sound} 个{zh}{kind.zh}",
@@ -110,10 +111,10 @@ def by_values(held: Held) -> Guess:
 
 def _by_shape(header: str, filled: list[str]) -> Guess:
     shapes = (kind for pattern, kind in _SHAPES if filled and all(re.fullmatch(pattern, cell) for cell in filled))
-    kind = next(shapes, Kind.TEXT)
-    if kind in (Kind.INTEGER, Kind.DECIMAL) and any(_CODE.fullmatch(re.sub("[,-]", "", cell)) for cell in filled):
-        return Guess(Kind.TEXT, why=A_CODE)
-    if kind in (Kind.INTEGER, Kind.DECIMAL) and _MONEY.search(header):
+    kind = next(shapes, FieldKind.TEXT)
+    if kind in (FieldKind.INTEGER, FieldKind.DECIMAL) and any(_CODE.fullmatch(re.sub("[,-]", "", cell)) for cell in filled):
+        return Guess(FieldKind.TEXT, why=A_CODE)
+    if kind in (FieldKind.INTEGER, FieldKind.DECIMAL) and _MONEY.search(header):
         stated = stated_unit(header)
-        return Guess(Kind.MONEY, unit=stated if stated in MONEY_UNITS else Unit.YUAN, why=BY_SHAPE)
-    return Guess(kind, why=NO_IDEA if kind is Kind.TEXT else BY_SHAPE)
+        return Guess(FieldKind.MONEY, unit=stated if stated in MONEY_UNITS else Unit.YUAN, why=BY_SHAPE)
+    return Guess(kind, why=NO_IDEA if kind is FieldKind.TEXT else BY_SHAPE)

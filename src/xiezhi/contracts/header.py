@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xiezhi.contracts.cell import ZERO_WIDTH
-from xiezhi.contracts.kinds import MONEY_UNITS, Kind, Unit
+from xiezhi.contracts.kinds import MONEY_UNITS, FieldKind, Unit
 from xiezhi.contracts.model import Field, Table
 from xiezhi.contracts.units import StatedUnit, agreed, read_unit, trailing_unit
 
@@ -70,7 +70,7 @@ def map_header(table: Table, header: Sequence[str | None]) -> HeaderMap:
     are: what is due and what was paid may both be called the amount.
     """
     index = _index(table)
-    own = {one.name: {_plain(one.business_name), _plain(one.name)} for one in table.fields if one.kind is not Kind.MONEY}
+    own = {one.name: {_plain(one.business_name), _plain(one.name)} for one in table.fields if one.kind is not FieldKind.MONEY}
     cells = [_spelling(_unnumbered(cell or "", header)) for cell in header]
     candidates: dict[str, list[tuple[_Rank, int]]] = {}
     unknown: list[tuple[int, str]] = []
@@ -181,4 +181,4 @@ def _with_rate(inner: str, bare: str) -> StatedUnit | None:
 
 def fits(field: Field, unit: Unit) -> bool:
     """Whether a field's values can be delivered in a unit: any of money's for money, else the contract's own."""
-    return unit in MONEY_UNITS if field.kind is Kind.MONEY else unit is field.unit
+    return unit in MONEY_UNITS if field.kind is FieldKind.MONEY else unit is field.unit

@@ -13,23 +13,23 @@ from decimal import Decimal
 from xiezhi.contracts.cell import Cell, is_empty, is_error, literal
 from xiezhi.contracts.checks import booleans, codes, dates, money, months, numbers, regions, texts, timestamps
 from xiezhi.contracts.judgement import Judgement, Reading
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.model import Field
 from xiezhi.kernel.no_values import NOT_FOUND
 
 Family = Callable[[Field, str, Unit | None], Judgement]
 
-FAMILIES: dict[Kind, Family] = {
-    Kind.TEXT: texts.judge,
-    Kind.CODE: codes.judge,
-    Kind.INTEGER: numbers.judge_integer,
-    Kind.DECIMAL: numbers.judge_decimal,
-    Kind.MONEY: money.judge,
-    Kind.DATE: dates.judge,
-    Kind.MONTH: months.judge,
-    Kind.TIMESTAMP: timestamps.judge,
-    Kind.BOOLEAN: booleans.judge,
-    Kind.REGION: regions.judge,
+FAMILIES: dict[FieldKind, Family] = {
+    FieldKind.TEXT: texts.judge,
+    FieldKind.CODE: codes.judge,
+    FieldKind.INTEGER: numbers.judge_integer,
+    FieldKind.DECIMAL: numbers.judge_decimal,
+    FieldKind.MONEY: money.judge,
+    FieldKind.DATE: dates.judge,
+    FieldKind.MONTH: months.judge,
+    FieldKind.TIMESTAMP: timestamps.judge,
+    FieldKind.BOOLEAN: booleans.judge,
+    FieldKind.REGION: regions.judge,
 }
 
 
@@ -59,7 +59,7 @@ def judge_texts(field: Field, texts: str, unit: Unit | None = None) -> str:
     Layer upon layer, so that nothing is written twice: as one expression, what is asked of a month was a hundred thousand
     characters, and took half a second to plan.
     """
-    cell = Cell("raw", prose=field.kind is Kind.TEXT, solid=field.kind is Kind.REGION)
+    cell = Cell("raw", prose=field.kind is FieldKind.TEXT, solid=field.kind is FieldKind.REGION)
     plain, bounds = plain_sql(field, "raw", unit), _Bounds(field)
     reading = FAMILIES[field.kind](field, "raw", unit or field.unit).read("_cleaned")
     read = Reading("_read", reading.fault, reading.repairs)
@@ -97,7 +97,7 @@ def _by_case(nothing: str, read: str, *, nul: str = "NULL") -> str:
 def _fault_of_nothing(field: Field, text: str) -> str:
     """An end date that a formula failed to give is not the same as none: only what carries no meaning when empty may be empty."""
     nothing = "'required_empty'" if field.required else "NULL"
-    if field.kind is Kind.TEXT and not field.required:
+    if field.kind is FieldKind.TEXT and not field.required:
         return nothing
     return f"CASE WHEN {is_error(text)} AND upper({text}) <> {literal(NOT_FOUND)} THEN 'error_cell' ELSE {nothing} END"
 
@@ -138,4 +138,4 @@ class _Bounds:
 def _bound(field: Field, bound: Decimal | date) -> str:
     if isinstance(bound, date):
         return f"DATE '{bound.isoformat()}'"
-    return str(int(bound * 100)) if field.kind is Kind.MONEY else str(bound)
+    return str(int(bound * 100)) if field.kind is FieldKind.MONEY else str(bound)

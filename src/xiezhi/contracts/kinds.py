@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from xiezhi.kernel.identity_kind import IdentityKind
 
-class Kind(StrEnum):
+
+class FieldKind(StrEnum):
     """What a delivered value is. Decides how it is read, judged and stored."""
 
     TEXT = "text"
@@ -19,19 +21,6 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
     REGION = "region"
     IDENTITY = "identity"
-
-
-class IdentityKind(StrEnum):
-    """Whose key an identity value is. Each kind has numbers of its own in the vault."""
-
-    CITIZEN_ID = "citizen_id"
-    CREDIT_CODE = "credit_code"
-    PARTY_ID = "party_id"
-    NAME = "name"
-    PHONE = "phone"
-    BANK_ACCOUNT = "bank_account"
-    VEHICLE_PLATE = "vehicle_plate"
-    ADDRESS = "address"
 
 
 class Unit(StrEnum):
@@ -101,33 +90,33 @@ CADENCES: dict[tuple[int, str], Cadence] = {
 }
 """The `frequency` an Open Data Contract states as (value, unit), and our word for it."""
 
-LAKE_TYPES: dict[Kind, str] = {
-    Kind.TEXT: "VARCHAR",
-    Kind.CODE: "VARCHAR",
-    Kind.INTEGER: "INTEGER",
-    Kind.DECIMAL: "DOUBLE",
-    Kind.MONEY: "BIGINT",
-    Kind.DATE: "DATE",
-    Kind.MONTH: "DATE",
-    Kind.TIMESTAMP: "TIMESTAMP",
-    Kind.BOOLEAN: "BOOLEAN",
-    Kind.REGION: "BIGINT",
-    Kind.IDENTITY: "INTEGER",
+LAKE_TYPES: dict[FieldKind, str] = {
+    FieldKind.TEXT: "VARCHAR",
+    FieldKind.CODE: "VARCHAR",
+    FieldKind.INTEGER: "INTEGER",
+    FieldKind.DECIMAL: "DOUBLE",
+    FieldKind.MONEY: "BIGINT",
+    FieldKind.DATE: "DATE",
+    FieldKind.MONTH: "DATE",
+    FieldKind.TIMESTAMP: "TIMESTAMP",
+    FieldKind.BOOLEAN: "BOOLEAN",
+    FieldKind.REGION: "BIGINT",
+    FieldKind.IDENTITY: "INTEGER",
 }
 """DuckDB type of the lake column: money in fen, months as their first day, times in UTC, identities as vault numbers."""
 
-LOGICAL_TYPES: dict[Kind, str] = {
-    Kind.TEXT: "string",
-    Kind.CODE: "string",
-    Kind.INTEGER: "integer",
-    Kind.DECIMAL: "number",
-    Kind.MONEY: "number",
-    Kind.DATE: "date",
-    Kind.MONTH: "date",
-    Kind.TIMESTAMP: "timestamp",
-    Kind.BOOLEAN: "boolean",
-    Kind.REGION: "string",
-    Kind.IDENTITY: "string",
+LOGICAL_TYPES: dict[FieldKind, str] = {
+    FieldKind.TEXT: "string",
+    FieldKind.CODE: "string",
+    FieldKind.INTEGER: "integer",
+    FieldKind.DECIMAL: "number",
+    FieldKind.MONEY: "number",
+    FieldKind.DATE: "date",
+    FieldKind.MONTH: "date",
+    FieldKind.TIMESTAMP: "timestamp",
+    FieldKind.BOOLEAN: "boolean",
+    FieldKind.REGION: "string",
+    FieldKind.IDENTITY: "string",
 }
 """The standard's `logicalType` of what is delivered."""
 

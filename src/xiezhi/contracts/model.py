@@ -15,7 +15,8 @@ from pydantic import StringConstraints, model_validator
 from xiezhi.contracts.elements import Element
 from xiezhi.contracts.expectation import Expectation
 from xiezhi.contracts.field import DERIVED_TYPES, MOMENTS, Bounds, Comparison, Field, Name
-from xiezhi.contracts.kinds import CADENCES, Cadence, Format, IdentityKind, Kind, LoadMode
+from xiezhi.contracts.kinds import CADENCES, Cadence, FieldKind, Format, LoadMode
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words
 
 __all__ = [
@@ -84,7 +85,7 @@ class Table(Element):
 
     def _check_others(self, field: Field) -> None:
         kinds = {one.name: (one.kind, one.identity) for one in self.fields if one is not field}
-        if field.agrees_with and kinds.get(field.agrees_with) != (Kind.IDENTITY, IdentityKind.CITIZEN_ID):
+        if field.agrees_with and kinds.get(field.agrees_with) != (FieldKind.IDENTITY, IdentityKind.CITIZEN_ID):
             raise ValueError(f"agreesWith of {field.name}: {field.agrees_with} is no citizen id of the table")
         if field.differs_from and kinds.get(field.differs_from) != (field.kind, field.identity):
             raise ValueError(f"differsFrom of {field.name}: {field.differs_from} is no other field of its kind in the table")

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from xiezhi.contracts.catalogue import ContractCatalogue
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.contracts.vocabulary import CADENCES, CLASSIFICATIONS, KINDS, LOAD_MODES, UNSOUND
 from xiezhi.kernel.words import Words
@@ -74,7 +74,7 @@ def _notes(table: Table, field: Field, language: str) -> str:
     if options.max_length:
         notes.append(f"最长 {options.max_length} 字" if zh else f"at most {options.max_length} characters")
     notes += [note.in_(language) for note in (*_when(table, field), *_beside(table, field))]
-    if field.kind is Kind.IDENTITY:
+    if field.kind is FieldKind.IDENTITY:
         notes.append(UNSOUND[field.unsound].in_(language))
     return ("; " if not zh else ";").join(note for note in notes if note)
 

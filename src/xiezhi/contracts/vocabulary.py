@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xiezhi.contracts.kinds import Cadence, Classification, IdentityKind, Kind, LoadMode, Unsound
+from xiezhi.contracts.kinds import Cadence, Classification, FieldKind, LoadMode, Unsound
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words
 
 KINDS: Mapping[str, Words] = {
-    Kind.TEXT: Words(zh="文本", en="text"),
-    Kind.CODE: Words(zh="代码", en="code"),
-    Kind.INTEGER: Words(zh="整数", en="whole number"),
-    Kind.DECIMAL: Words(zh="小数", en="number"),
-    Kind.MONEY: Words(zh="金额", en="money"),
-    Kind.DATE: Words(zh="日期", en="date"),
-    Kind.MONTH: Words(zh="月份", en="month"),
-    Kind.TIMESTAMP: Words(zh="时间", en="time"),
-    Kind.BOOLEAN: Words(zh="是否", en="yes or no"),
-    Kind.REGION: Words(zh="区划代码", en="region code"),
-    Kind.IDENTITY: Words(zh="身份标识(湖中只存编号)", en="identity (the lake keeps only its number)"),
+    FieldKind.TEXT: Words(zh="文本", en="text"),
+    FieldKind.CODE: Words(zh="代码", en="code"),
+    FieldKind.INTEGER: Words(zh="整数", en="whole number"),
+    FieldKind.DECIMAL: Words(zh="小数", en="number"),
+    FieldKind.MONEY: Words(zh="金额", en="money"),
+    FieldKind.DATE: Words(zh="日期", en="date"),
+    FieldKind.MONTH: Words(zh="月份", en="month"),
+    FieldKind.TIMESTAMP: Words(zh="时间", en="time"),
+    FieldKind.BOOLEAN: Words(zh="是否", en="yes or no"),
+    FieldKind.REGION: Words(zh="区划代码", en="region code"),
+    FieldKind.IDENTITY: Words(zh="身份标识(湖中只存编号)", en="identity (the lake keeps only its number)"),
 }
 
 IDENTITIES: Mapping[str, Words] = {

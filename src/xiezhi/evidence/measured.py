@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.field import Field
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.kernel.errors import ContentError
 from xiezhi.kernel.words import Words
 from xiezhi.rules.binding import parse_select
@@ -114,13 +114,13 @@ def _of_table(fields: Mapping[str, Field]) -> dict[str, Measure]:
 
 def measure_of(field: Field) -> Measure:
     """What the lake column of a delivered field is."""
-    kind = MONTH if field.kind is Kind.MONTH else field.lake_type
+    kind = MONTH if field.kind is FieldKind.MONTH else field.lake_type
     return Measure(kind, _unit(field), field.title, field.identity)
 
 
 def _unit(field: Field) -> str | None:
     """Money is kept in fen whatever unit was delivered; of a currency named beside it in hundredths of its main unit."""
-    if field.kind is not Kind.MONEY:
+    if field.kind is not FieldKind.MONEY:
         return COUNTED.get(field.unit) if field.unit else None
     below = f"/{PER.get(field.per, field.per)}" if field.per else ""
     return (MINOR if field.unit is Unit.MAJOR else FEN) + below
@@ -128,7 +128,7 @@ def _unit(field: Field) -> str | None:
 
 def currency_of(field: Field, fields: Mapping[str, Field]) -> str | None:
     """The column that names the currency of an amount in main units: `value.currency` beside `value.amount` in the delivery."""
-    if field.kind is not Kind.MONEY or field.unit is not Unit.MAJOR:
+    if field.kind is not FieldKind.MONEY or field.unit is not Unit.MAJOR:
         return None
     holder, dot, _amount = (field.physical_name or "").rpartition(".")
     wanted = f"{holder}{dot}currency"

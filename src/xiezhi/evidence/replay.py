@@ -24,7 +24,7 @@ from xiezhi.rules.parameters import parameter_values
 from xiezhi.runs import content_copy
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.execute import Settings, execute
-from xiezhi.runs.plan import Plan, plan_of
+from xiezhi.runs.plan import RunPlan, plan_of
 from xiezhi.runs.record import CONTENT, RunFolders, RunRecord
 
 COMPARED = (
@@ -164,7 +164,7 @@ def _recompute(
     rules, facts = content_copy.read(folders.folder(record.run) / CONTENT)
     snapshot = lake.snapshot_of_state(record.state)
     parameters = {code: parameter_values(rules[code], record.parameters[code]) for code in codes}
-    plan: Plan = plan_of([rules[code] for code in codes], facts, parameters, snapshot, record.engine)
+    plan: RunPlan = plan_of([rules[code] for code in codes], facts, parameters, snapshot, record.engine)
     plan = replace(plan, missing={})  # they were evaluated to the end then, whatever is held to be without data today
     writable = os.access(lake.paths.scratch, os.W_OK)  # a lake shown read-only is proved all the same, elsewhere
     with tempfile.TemporaryDirectory(dir=lake.paths.scratch if writable else None, prefix="xiezhi-replay-") as beside:

@@ -10,7 +10,7 @@ import re
 from datetime import date
 
 from xiezhi.identity.cleaning import MASKED, NOTHING_MEANT, NUMBER_SOUP, bare, half_width
-from xiezhi.identity.kinds import Graded
+from xiezhi.identity.graded import Graded
 from xiezhi.kernel import clock
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

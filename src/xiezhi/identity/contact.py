@@ -20,7 +20,8 @@ from xiezhi.identity.expressions import (
     repair_words,
     untouched,
 )
-from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.identity.graded import Graded
+from xiezhi.kernel.identity_kind import IdentityKind
 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from xiezhi.identity import citizen, citizen_sql, contact, holder, name, organisation
 from xiezhi.identity.expressions import GradingSql
-from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.identity.graded import Graded
 from xiezhi.identity.nothing import graded_nothing, unless_nothing
 from xiezhi.identity.organisation_name import organisation_fault, organisation_fault_sql
+from xiezhi.kernel.identity_kind import IdentityKind
 
 __all__ = [
     "GradingSql", "agreement_sql", "derive_sql", "grading_sql", "holder_sql", "normal", "organisation_fault",

@@ -10,9 +10,9 @@ import secrets
 from pathlib import Path
 
 from xiezhi.identity.crypto import INTERNATIONAL, PROVIDERS, Provider
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 KEY_FILE_VARIABLE = "XIEZHI_KEY_FILE"
 

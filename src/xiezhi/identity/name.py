@@ -20,8 +20,8 @@ from xiezhi.identity.expressions import (
     repair_words,
     untouched,
 )
+from xiezhi.identity.graded import Graded
 from xiezhi.identity.holder import PART_OF_NAME, TRADE
-from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.no_name import (
     DOUBTFUL,
     MALFORMED,
@@ -36,6 +36,7 @@ from xiezhi.identity.no_name import (
 )
 from xiezhi.identity.no_person import REMARK
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.misread import MAYBE, MISREAD
 
 _HIDING = "?？�□*＊×✕✖○◯△▲■█◇"

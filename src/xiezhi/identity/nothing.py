@@ -6,7 +6,8 @@ import re
 
 from xiezhi.identity.cleaning import bare, bare_sql, half_width, half_width_sql, text_sql
 from xiezhi.identity.expressions import GradingSql, matches, one_of
-from xiezhi.identity.kinds import Graded, IdentityKind
+from xiezhi.identity.graded import Graded
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.no_values import DATABASE_NULLS, DITTO, ERRORS
 
 PLACEHOLDER = "placeholder"

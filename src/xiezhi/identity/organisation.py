@@ -17,7 +17,7 @@ from xiezhi.identity.expressions import (
     repair_words,
     untouched,
 )
-from xiezhi.identity.kinds import Graded
+from xiezhi.identity.graded import Graded
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of a credit code; I, O, S, V and Z are left out (GB 32100, 5.1)."""

@@ -9,10 +9,10 @@ import re
 
 from xiezhi.identity.cleaning import half_width, half_width_sql, spaced_out, spaced_out_sql, trimmed, trimmed_sql
 from xiezhi.identity.expressions import contains_match, let
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.name import LINE_END, UNREADABLE
 from xiezhi.identity.no_name import no_organisation, no_organisation_sql
 from xiezhi.identity.nothing import PLACEHOLDER, nothing_sql, says_nothing
+from xiezhi.kernel.identity_kind import IdentityKind
 
 
 def organisation_fault(text: str) -> str | None:

@@ -15,10 +15,10 @@ from xiezhi.identity.citizen import normal_citizen_id
 from xiezhi.identity.cleaning import bare, half_width
 from xiezhi.identity.contact import normal_contact
 from xiezhi.identity.holder import TRADE
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.name import normal_name
 from xiezhi.identity.nothing import is_nothing
 from xiezhi.identity.organisation import normal_credit_code
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.surnames import DOUBLE, SINGLE
 
 NEARLY_ALL = 0.9

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from xiezhi.identity.crypto import BLOCK, altered
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.packing import pack, unpack
+from xiezhi.kernel.identity_kind import IdentityKind
 
 Halves = NDArray[np.uint64]
 

@@ -17,13 +17,13 @@ import pyarrow as pa
 from xiezhi.identity.crypto import PROVIDERS
 from xiezhi.identity.grading import normal
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.reveal_log import Head, RevealLog
 from xiezhi.identity.sealing import SealingKey
 from xiezhi.identity.tokens import NONCE, Tokens, retokenised, texts_of, tokens_of
 from xiezhi.identity.vault_file import VaultFile
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import IntegrityError, UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.masking import masked
 
 DATABASE, LOG = "vault.duckdb", "reveals.jsonl"

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB, EngineError, quoted
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.tokens import Tokens
 from xiezhi.kernel.durable import sync
 from xiezhi.kernel.errors import IntegrityError, RetryableError
 from xiezhi.kernel.faultpoints import declare, reach
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.storage import refused_by_the_disk
 
 REBUILD_ROWS = 1_000_000
@@ -26,7 +26,7 @@ COMMITTED = declare("vault.numbers_committed", "new numbers are committed, their
 REBUILT = declare("vault.rebuilt", "the new vault file is whole and closed, the old one still in place")
 REPLACED = declare("vault.replaced", "the new vault file has taken the old one's place")
 
-Change = Callable[[IdentityKind, Tokens], Tokens]
+Exchange = Callable[[IdentityKind, Tokens], Tokens]
 
 
 class VaultFile:
@@ -103,7 +103,7 @@ class VaultFile:
         finally:
             self._engine.unregister("asked")
 
-    def rebuild(self, facts: dict[str, str], change: Change | None = None) -> None:
+    def rebuild(self, facts: dict[str, str], change: Exchange | None = None) -> None:
         """Write every row into a new file and put it in this one's place; nothing deleted stays behind in free blocks.
 
         `change` gives each row's new token. After a crash either file is the vault, whole; the other is swept at the next open.
@@ -148,7 +148,7 @@ class VaultFile:
         elif newest > last:
             self._engine.run("UPDATE last_number SET number = ? WHERE kind = ?", [int(newest), str(kind)])
 
-    def _copy(self, target: DuckDB, facts: dict[str, str], change: Change | None) -> None:
+    def _copy(self, target: DuckDB, facts: dict[str, str], change: Exchange | None) -> None:
         self._prepare(target)
         kept = {row["name"]: row["value"] for row in self._engine.rows("SELECT name, value FROM fact")}
         with _transaction(target):
@@ -160,7 +160,7 @@ class VaultFile:
                     self._copy_batch(target, kind, pa.Table.from_batches([batch]), change)
 
     @staticmethod
-    def _copy_batch(target: DuckDB, kind: IdentityKind, rows: pa.Table, change: Change | None) -> None:
+    def _copy_batch(target: DuckDB, kind: IdentityKind, rows: pa.Table, change: Exchange | None) -> None:
         tokens = _tokens(rows)
         columns = (change(kind, tokens) if change else tokens).table().drop_columns(["i"])
         target.register("batch", columns.append_column("number", rows["number"]))

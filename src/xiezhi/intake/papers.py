@@ -14,7 +14,7 @@ from xiezhi.intake.receipts.returned import write_returned
 from xiezhi.kernel.durable import sync, write_durably
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.words import Words
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 
 RETURNING = declare("intake.before_returned", "the rows that go back are not written yet")
 RETURNED = declare("intake.after_returned", "the rows that go back are written, nothing names them")
@@ -26,7 +26,7 @@ SUFFIXES = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "ocds": ".jsonl"}
 _ODD = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
 
 
-def write_back(prepared: Prepared, layout: Layout, delivery: int) -> str:
+def write_back(prepared: Prepared, layout: LakeLayout, delivery: int) -> str:
     """Write the rows that go back and the account row by row; returns the former's path in the lake."""
     reach(RETURNING)
     shape = prepared.shape()
@@ -37,14 +37,14 @@ def write_back(prepared: Prepared, layout: Layout, delivery: int) -> str:
     return layout.relative(path)
 
 
-def write_account(prepared: Prepared, layout: Layout, delivery: int) -> None:
+def write_account(prepared: Prepared, layout: LakeLayout, delivery: int) -> None:
     """Every repaired and every set-aside row, with its words."""
     path = layout.receipt(delivery, "rows.parquet")
     write_rows(prepared.engine, prepared.judgements, path)
     sync(path)
 
 
-def write_receipt(receipt: Receipt, layout: Layout, title: Words | None) -> None:
+def write_receipt(receipt: Receipt, layout: LakeLayout, title: Words | None) -> None:
     """The receipt for programs and for people."""
     reach(RECEIPT_NEXT)
     content = json.dumps(receipt.as_json(), ensure_ascii=False, indent=2)

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from xiezhi.contracts.cell import among, literal
 from xiezhi.contracts.header import HeaderMap
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.loading.dedupe import Loading, decide, repeated_inside
 from xiezhi.intake.loading.load import load
@@ -83,10 +83,10 @@ class PreparedTable(Prepared):
         comma_separated = sheet.delimiter == ","
         source = Source(self._cells, fields, units, titles, recognised.codes, comma_separated=comma_separated)
         self.stage = Stage(engine, name, table, source)
-        sheet.days = frozenset(self._places(Kind.DATE, Kind.TIMESTAMP))
-        sheet.months = frozenset(self._places(Kind.MONTH))
-        sheet.amounts = frozenset(self._places(Kind.MONEY))
-        sheet.figures = frozenset(self._places(Kind.INTEGER, Kind.DECIMAL))
+        sheet.days = frozenset(self._places(FieldKind.DATE, FieldKind.TIMESTAMP))
+        sheet.months = frozenset(self._places(FieldKind.MONTH))
+        sheet.amounts = frozenset(self._places(FieldKind.MONEY))
+        sheet.figures = frozenset(self._places(FieldKind.INTEGER, FieldKind.DECIMAL))
         sheet.codes = frozenset(place for field, place in self._header.columns.items() if field in recognised.codes)
         sheet.taken = frozenset(self._header.columns.values())
         self.stages = [self.stage]
@@ -140,7 +140,7 @@ class PreparedTable(Prepared):
             + "; ".join(f"{title.en} was read from {read}, not from {left}" for left, read, title in pairs),
         )
 
-    def _places(self, *kinds: Kind) -> list[int]:
+    def _places(self, *kinds: FieldKind) -> list[int]:
         table = self.recognised.contract.table()
         return [place for name, place in self._header.columns.items() if table.field(name).kind in kinds]
 
@@ -256,7 +256,7 @@ class PreparedTable(Prepared):
             value = self.stage.part(column, "v")
             if field.codelist and SAYS_SO & field.codelist.spellings.keys():
                 says.append(among(f"coalesce({value}, '')", tuple(sorted(SAYS_SO))))
-            elif field.kind is Kind.MONEY:
+            elif field.kind is FieldKind.MONEY:
                 says.append(f"coalesce({value}, 0) < 0")
         counting = self.stage.joined("SELECT 1", f"NOT ({' OR '.join(says)}) AND {self.stage.sound()}")
         return not self.engine.value(f"SELECT count(*) FROM ({counting} LIMIT 1)")

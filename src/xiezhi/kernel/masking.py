@@ -12,7 +12,7 @@ from xiezhi.kernel.surnames import DOUBLE, SINGLE
 STAR = "*"
 
 
-class Kind(StrEnum):
+class MaskedKind(StrEnum):
     """The kinds of value that are masked, the vault's among them. Anything unknown is masked whole."""
 
     CITIZEN_ID = "citizen_id"
@@ -43,7 +43,7 @@ BORN = re.compile(r"(?:^|_)birth_(?:date|day)$")
 
 def discreet(column: str, value: object) -> object:
     """A value of the lake as it may stand beside a masked identity: days of birth lose month and day, all else stays."""
-    return masked(value, Kind.BIRTH_DATE) if value is not None and BORN.search(column) else value
+    return masked(value, MaskedKind.BIRTH_DATE) if value is not None and BORN.search(column) else value
 
 
 _DIGITS = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9](?:[ \t\n\-\u2010-\u2015\u2212~./_·()]{0,3}[0-9]){9,}[Xx]?(?![0-9])(?!\.[0-9])")
@@ -209,17 +209,17 @@ def _whole(text: str) -> str:
 
 
 _BY_KIND: dict[str, Callable[[str], str]] = {
-    Kind.CITIZEN_ID: _citizen_id,
-    Kind.PHONE: _phone,
-    Kind.ACCOUNT: _account,
-    Kind.NAME: _name,
-    Kind.PLATE: _plate,
-    Kind.ADDRESS: _address,
-    Kind.EMAIL: _email,
-    Kind.CREDIT_CODE: _credit_code,
-    Kind.PARTY_ID: _party_id,
-    Kind.BANK_ACCOUNT: _account,
-    Kind.VEHICLE_PLATE: _plate,
-    Kind.BIRTH_DATE: _birth_date,
-    Kind.SECRET: _whole,
+    MaskedKind.CITIZEN_ID: _citizen_id,
+    MaskedKind.PHONE: _phone,
+    MaskedKind.ACCOUNT: _account,
+    MaskedKind.NAME: _name,
+    MaskedKind.PLATE: _plate,
+    MaskedKind.ADDRESS: _address,
+    MaskedKind.EMAIL: _email,
+    MaskedKind.CREDIT_CODE: _credit_code,
+    MaskedKind.PARTY_ID: _party_id,
+    MaskedKind.BANK_ACCOUNT: _account,
+    MaskedKind.VEHICLE_PLATE: _plate,
+    MaskedKind.BIRTH_DATE: _birth_date,
+    MaskedKind.SECRET: _whole,
 }

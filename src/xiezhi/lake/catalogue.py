@@ -30,7 +30,7 @@ from pyiceberg.types import (
 from sqlalchemy import text
 
 from xiezhi.kernel.errors import IntegrityError
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 
 NAMESPACE = "lake"
 
@@ -61,7 +61,7 @@ MOST_SNAPSHOTS, FEWEST_SNAPSHOTS = 30, 10
 class Catalogue:
     """The Iceberg tables of one lake."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: LakeLayout) -> None:
         self._layout = layout
         self._catalog = SqlCatalog("xiezhi", uri=f"sqlite:///{layout.catalogue}", warehouse=_uri(layout.tables))
         try:

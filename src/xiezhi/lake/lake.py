@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xiezhi.kernel.clock import now
 from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import UserError
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import DeliveryRecord, Ledger
 from xiezhi.lake.lock import exclusive
 from xiezhi.lake.snapshot import AlteredFile, Snapshot
@@ -33,7 +33,7 @@ class Lake:
     """One lake. Close it, or use `with`."""
 
     def __init__(self, root: Path, title: str) -> None:
-        self.paths = Layout(root)
+        self.paths = LakeLayout(root)
         self.title = title
         self.ledger = Ledger(self.paths.ledger)
 
@@ -41,7 +41,7 @@ class Lake:
     def create(cls, root: Path, title: str = "") -> Lake:
         """Make a lake in an empty or missing folder. Raises UserError if the folder holds anything else."""
         root = root.absolute()
-        paths = Layout(root)
+        paths = LakeLayout(root)
         if paths.marker.exists():
             return cls.open(root)
         foreign = [path.name for path in root.iterdir() if not _is_ours(path.name, paths)] if root.is_dir() else []
@@ -60,7 +60,7 @@ class Lake:
     def open(cls, root: Path) -> Lake:
         """Open a lake. Raises UserError if there is none, or one of another format."""
         root = root.absolute()
-        marker = Layout(root).marker
+        marker = LakeLayout(root).marker
         if not marker.is_file():
             raise _not_a_lake(root, empty=True)
         described = json.loads(marker.read_text(encoding="utf-8"))
@@ -125,7 +125,7 @@ class Lake:
                 writer.close()
 
 
-def _is_ours(name: str, paths: Layout) -> bool:
+def _is_ours(name: str, paths: LakeLayout) -> bool:
     """Whether a lake whose making was interrupted may have left this name behind."""
     files = (paths.ledger.name, paths.catalogue.name, paths.lock.name, f".{paths.marker.name}")
     return name.startswith(files) or name in {folder.name for folder in paths.folders()}

@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Layout:
+class LakeLayout:
     """The paths of one lake."""
 
     root: Path

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.lake.catalogue import Catalogue
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import Ledger
 
 METADATA_GONE = declare("recovery.metadata_gone", "Iceberg's metadata of a moved lake is gone, its catalogue still names it")
 TABLE_REGISTERED = declare("recovery.table_registered", "Iceberg has a table anew, the ledger names the snapshot before")
 
 
-def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
+def recover(layout: LakeLayout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
     """Undo what no state names. Call it with the lock held. Returns the catalogue to go on with."""
     catalogue = _come_home(layout, catalogue)
     recorded = ledger.iceberg_snapshots()
@@ -37,7 +37,7 @@ def recover(layout: Layout, ledger: Ledger, catalogue: Catalogue) -> Catalogue:
     return catalogue
 
 
-def _come_home(layout: Layout, catalogue: Catalogue) -> Catalogue:
+def _come_home(layout: LakeLayout, catalogue: Catalogue) -> Catalogue:
     """Iceberg spells absolute paths. Where the lake was moved, its tables' metadata goes; they are registered anew after it."""
     if not catalogue.is_elsewhere():
         return catalogue
@@ -49,7 +49,7 @@ def _come_home(layout: Layout, catalogue: Catalogue) -> Catalogue:
     return Catalogue(layout)
 
 
-def _register(table: str, layout: Layout, ledger: Ledger, catalogue: Catalogue) -> None:
+def _register(table: str, layout: LakeLayout, ledger: Ledger, catalogue: Catalogue) -> None:
     """Make a table of Iceberg from what the ledger has recorded, whatever of it there was."""
     catalogue.restore(table, None)
     files = [layout.root / file.path for file in ledger.files("table_name = ? AND removed IS NULL", table)]
@@ -65,14 +65,14 @@ def _finish_erasures(ledger: Ledger, catalogue: Catalogue) -> None:
         ledger.finish_erasure(number)
 
 
-def _sweep_tables(layout: Layout, ledger: Ledger) -> None:
+def _sweep_tables(layout: LakeLayout, ledger: Ledger) -> None:
     known = {row["path"] for row in ledger.rows("SELECT path FROM files WHERE erased_by IS NULL")}
     for path in layout.tables.glob("*/data/*"):
         if layout.relative(path) not in known:
             path.unlink()
 
 
-def _sweep_papers(layout: Layout, ledger: Ledger) -> None:
+def _sweep_papers(layout: LakeLayout, ledger: Ledger) -> None:
     """Originals, receipts, returned rows and certificates of what was never recorded, or was erased."""
     originals = {row["sha256"] for row in ledger.rows("SELECT DISTINCT sha256 FROM deliveries WHERE original_kept")}
     _keep(layout.originals, {layout.original(sha256).name for sha256 in originals})
@@ -89,7 +89,7 @@ def _keep(folder: Path, names: set[str], prefix: int | None = None) -> None:
             path.unlink()
 
 
-def _sweep_scratch(layout: Layout) -> None:
+def _sweep_scratch(layout: LakeLayout) -> None:
     for folder in layout.scratch.iterdir():
         owner = folder.name.rpartition("-")[2]
         if not (owner.isdigit() and _lives(int(owner))):

@@ -19,7 +19,7 @@ from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import file_digest
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.catalogue import Catalogue
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import Certificate, DeliveryRecord, Ledger
 from xiezhi.lake.recovery import recover
 from xiezhi.lake.snapshot import FileRecord
@@ -40,7 +40,7 @@ class _TableChange:
 class Change:
     """Files to add and to remove, in any number of tables; `commit` makes them one state."""
 
-    def __init__(self, layout: Layout, ledger: Ledger, catalogue: Catalogue) -> None:
+    def __init__(self, layout: LakeLayout, ledger: Ledger, catalogue: Catalogue) -> None:
         self._layout, self._ledger, self._catalogue = layout, ledger, catalogue
         self._tables: dict[str, _TableChange] = {}
         self._records: dict[str, list[FileRecord]] = {}
@@ -150,7 +150,7 @@ class Change:
 class Writer:
     """What may be done while the lake's lock is held."""
 
-    def __init__(self, layout: Layout, ledger: Ledger) -> None:
+    def __init__(self, layout: LakeLayout, ledger: Ledger) -> None:
         self._layout, self._ledger = layout, ledger
         self._catalogue = Catalogue(layout)
 

@@ -12,7 +12,7 @@ from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.kernel.hashing import sha256
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.loader import Content, load_content
-from xiezhi.rules.lock import LOCK_FILE, Change, changes, lock_of, read_lock, write_lock
+from xiezhi.rules.lock import LOCK_FILE, ContentChange, changes, lock_of, read_lock, write_lock
 
 OF_CONTRACTS = ("contracts/*/*.yaml", "codelists/*", "code_decisions.csv")
 """Every file that contracts and codelists are read from, below each root."""
@@ -69,7 +69,7 @@ def _contracts(roots: tuple[Path, ...], digest: str) -> ContractCatalogue:
     return load_contracts(roots)
 
 
-def lock_content(config: CoreConfig) -> tuple[Path, list[Change]]:
+def lock_content(config: CoreConfig) -> tuple[Path, list[ContentChange]]:
     """Write the lock of the last content root; returns its path and what changed.
 
     Raises ContentError, and writes nothing, where a trial or live rule changed without a new version.
@@ -89,7 +89,7 @@ def check_lock(config: CoreConfig) -> int:
     return sum(len(kind) for kind in lock.values())
 
 
-def _refuse(wrong: list[Change], root: Path) -> None:
+def _refuse(wrong: list[ContentChange], root: Path) -> None:
     if wrong:
         raise ContentError(
             "XZ-LOCK-01",

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from xiezhi.contracts.draft import draft_contract
 from xiezhi.contracts.guess import Held
-from xiezhi.contracts.kinds import IdentityKind
 from xiezhi.identity.recognition import recognise_identity
 from xiezhi.intake.files.delivered import Limits, open_delivered
 from xiezhi.intake.refusals import refuse
@@ -61,4 +60,4 @@ def _read_sample(sample: Path) -> tuple[list[str], list[list[str]]]:
 def _held(cells: Sequence[str]) -> Held | None:
     """What the identities' own checks say of a column."""
     found = recognise_identity(cells)
-    return Held(IdentityKind(found.kind.value), found.sound, found.filled, found.certain) if found else None
+    return Held(found.kind, found.sound, found.filled, found.certain) if found else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.cross_check import DEPARTMENTS
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.kinds import Format, Kind
+from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.contracts.vocabulary import CADENCES, CLASSIFICATIONS, IDENTITIES, KINDS
 from xiezhi.kernel.words import Words
@@ -124,7 +124,7 @@ class Vocabulary:
 
 
 def describe_vocabulary() -> Vocabulary:
-    values = {kind: words for kind, words in KINDS.items() if kind is not Kind.IDENTITY}
+    values = {kind: words for kind, words in KINDS.items() if kind is not FieldKind.IDENTITY}
     return Vocabulary({**IDENTITIES, **values}, {**CADENCES}, {**CLASSIFICATIONS})
 
 

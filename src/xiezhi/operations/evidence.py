@@ -13,8 +13,8 @@ from xiezhi.evidence.page import page
 from xiezhi.evidence.replay import Difference, ReplayReport, replay
 from xiezhi.evidence.seals import SealFound, find_seals, seals_of
 from xiezhi.evidence.why import Why, why
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.progress import Progress
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake

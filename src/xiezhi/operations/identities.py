@@ -11,16 +11,16 @@ import pyarrow as pa
 from xiezhi.identity.crypto import PROVIDERS
 from xiezhi.identity.grading import normal
 from xiezhi.identity.keyring import SITE, Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.reveal_log import Head
 from xiezhi.identity.site import change_key, site_keyring
 from xiezhi.identity.vault import DATABASE, Vault
 from xiezhi.kernel.errors import UserError
-from xiezhi.lake.layout import Layout
+from xiezhi.kernel.identity_kind import IdentityKind
+from xiezhi.lake.layout import LakeLayout
 from xiezhi.operations.config import CoreConfig
 
 
-def keyring_of(config: CoreConfig, paths: Layout) -> Keyring:
+def keyring_of(config: CoreConfig, paths: LakeLayout) -> Keyring:
     """The key of a lake's vault: the configured file, or the one beside the vault, made on first use."""
     return site_keyring(paths.vault, config.key_file)
 
@@ -46,7 +46,7 @@ def reveal_identity(
 
 def open_vault(config: CoreConfig, lake: Path) -> Vault:
     """The vault of a lake that has one."""
-    paths = Layout(lake)
+    paths = LakeLayout(lake)
     if not (paths.vault / DATABASE).exists():
         raise UserError(
             "XZ-VAULT-03",
@@ -69,7 +69,7 @@ def number_identity(config: CoreConfig, lake: Path, kind: str, value: str) -> in
 
     Whoever must be recognised in data still to come is numbered before: the vault keeps the value, sealed, and nothing else does.
     """
-    paths = Layout(lake)
+    paths = LakeLayout(lake)
     sound = normal(IdentityKind(kind), value).value
     if not sound:
         return None
@@ -115,7 +115,7 @@ def rotate_vault(config: CoreConfig, lake: Path, *, actor: str | None = None, al
     """Put the vault under a new random key; returns the ids of the old and the new one. The lake is not touched."""
     with open_vault(config, lake):
         provider = PROVIDERS[algorithms] if algorithms else None
-    return change_key(Layout(lake).vault, config.key_file, actor=actor or config.actor, provider=provider)
+    return change_key(LakeLayout(lake).vault, config.key_file, actor=actor or config.actor, provider=provider)
 
 
 def forget_identity(

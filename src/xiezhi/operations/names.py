@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.evidence.places import place_names
-from xiezhi.identity.kinds import IdentityKind
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.content import content_in_force

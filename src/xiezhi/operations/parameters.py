@@ -23,7 +23,7 @@ from xiezhi.rules.rule import Rule
 from xiezhi.runs.changes import hit_rows
 from xiezhi.runs.execute import Settings, execute
 from xiezhi.runs.hit import Hit
-from xiezhi.runs.plan import Plan, make_plan
+from xiezhi.runs.plan import RunPlan, make_plan
 from xiezhi.runs.record import Ending, RuleEnding, RunFolders
 
 
@@ -107,7 +107,7 @@ def try_parameters(
     )
 
 
-def _hits(plan: Plan, folders: RunFolders, settings: Settings, progress: Progress) -> tuple[RuleEnding, list[Hit]]:
+def _hits(plan: RunPlan, folders: RunFolders, settings: Settings, progress: Progress) -> tuple[RuleEnding, list[Hit]]:
     record = execute(plan, folders, settings, progress)
     return record.rules[0], [Hit.from_row(row, record.run) for row in hit_rows(folders, record.run)]
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
 from xiezhi.contracts.header import map_header
-from xiezhi.contracts.kinds import Format, Kind
+from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Field
 from xiezhi.intake.files.delivered import Limits, open_delivered
 from xiezhi.intake.receipts.receipt import UnitUsed
@@ -208,9 +208,9 @@ def _by(sheet: Sheet, contracts: ContractCatalogue, name: str | None) -> str:
 
 def _tell_kinds(sheet: Sheet, fields: list[Field], columns: dict[str, int]) -> None:
     """What only a reader can tell: whether a number is a day, and whether an object stands where a value belongs."""
-    places = {kind: frozenset(columns[one.name] for one in fields if one.kind is kind) for kind in Kind}
-    sheet.days = places[Kind.DATE] | places[Kind.TIMESTAMP]
-    sheet.months, sheet.amounts = places[Kind.MONTH], places[Kind.MONEY]
+    places = {kind: frozenset(columns[one.name] for one in fields if one.kind is kind) for kind in FieldKind}
+    sheet.days = places[FieldKind.DATE] | places[FieldKind.TIMESTAMP]
+    sheet.months, sheet.amounts = places[FieldKind.MONTH], places[FieldKind.MONEY]
     sheet.taken = frozenset(columns.values())
 
 

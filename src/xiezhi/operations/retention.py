@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.vault import Vault
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.lake import Lake
 from xiezhi.lake.retention import Erasure, erase_delivery, erase_person, expire
@@ -35,9 +35,7 @@ def forget_person(config: CoreConfig, lake: Path, subject: str, purpose: str) ->
     columns: dict[str, list[str]] = {}
     for contract in contracts:
         for table in contract.tables:
-            named = [
-                field.name for field in table.fields if field.identity and IdentityKind(field.identity) is IdentityKind.CITIZEN_ID
-            ]
+            named = [field.name for field in table.fields if field.identity and field.identity is IdentityKind.CITIZEN_ID]
             for name in (table.name, table.name + SET_ASIDE):
                 columns[name] = sorted({*columns.get(name, []), *named})
     with _writing(config, lake) as at, Vault.open(at.lake.paths.vault, keyring_of(config, at.lake.paths)) as vault:

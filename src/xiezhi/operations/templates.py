@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from xiezhi.contracts.field import CODE_ENDINGS
-from xiezhi.contracts.kinds import Format, IdentityKind, Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Format, Unit
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.contracts.vocabulary import KINDS
 from xiezhi.intake.sheets.guide_sheet import HEADS, NAMES
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.masking import BORN
 from xiezhi.kernel.spreadsheet import row_of
 from xiezhi.kernel.words import Words
@@ -47,15 +48,15 @@ SEX = "女"
 """What the first citizen id tells."""
 
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
-_FIGURES = frozenset({Kind.MONEY, Kind.INTEGER, Kind.DECIMAL})
+_FIGURES = frozenset({FieldKind.MONEY, FieldKind.INTEGER, FieldKind.DECIMAL})
 
-_HOW: dict[Kind, Words] = {
-    Kind.DATE: Words(zh="日期,如 2025-01-15", en="date, as 2025-01-15"),
-    Kind.MONTH: Words(zh="月份,如 2025-01", en="month, as 2025-01"),
-    Kind.TIMESTAMP: Words(zh="时间,如 2025-01-15 09:30:00", en="time, as 2025-01-15 09:30:00"),
-    Kind.BOOLEAN: Words(zh="是 或 否", en="是 or 否"),
-    Kind.REGION: Words(zh="12 位统计用区划代码", en="region code of 12 digits"),
-    Kind.MONEY: Words(zh="金额,只填数字", en="money, digits only"),
+_HOW: dict[FieldKind, Words] = {
+    FieldKind.DATE: Words(zh="日期,如 2025-01-15", en="date, as 2025-01-15"),
+    FieldKind.MONTH: Words(zh="月份,如 2025-01", en="month, as 2025-01"),
+    FieldKind.TIMESTAMP: Words(zh="时间,如 2025-01-15 09:30:00", en="time, as 2025-01-15 09:30:00"),
+    FieldKind.BOOLEAN: Words(zh="是 或 否", en="是 or 否"),
+    FieldKind.REGION: Words(zh="12 位统计用区划代码", en="region code of 12 digits"),
+    FieldKind.MONEY: Words(zh="金额,只填数字", en="money, digits only"),
 }
 _IDENTITY: dict[IdentityKind, Words] = {
     IdentityKind.CITIZEN_ID: Words(zh="公民身份号码,18 位,文本格式", en="citizen id of 18 characters, as text"),
@@ -200,14 +201,14 @@ def _words(field: Field) -> str:
     return said[: field.logical_type_options.max_length]
 
 
-_EXAMPLES: dict[Kind, Callable[[Field], str]] = {
-    Kind.TEXT: _words,
-    Kind.INTEGER: _whole,
-    Kind.DECIMAL: _figure,
-    Kind.MONEY: lambda _field: "1234.50",
-    Kind.DATE: _day,
-    Kind.MONTH: lambda field: _day(field)[:7],
-    Kind.TIMESTAMP: lambda field: f"{_day(field)} 09:30:00",
-    Kind.BOOLEAN: lambda _field: "是",
-    Kind.REGION: lambda field: "990101001002" if field.differs_from else "990101001001",
+_EXAMPLES: dict[FieldKind, Callable[[Field], str]] = {
+    FieldKind.TEXT: _words,
+    FieldKind.INTEGER: _whole,
+    FieldKind.DECIMAL: _figure,
+    FieldKind.MONEY: lambda _field: "1234.50",
+    FieldKind.DATE: _day,
+    FieldKind.MONTH: lambda field: _day(field)[:7],
+    FieldKind.TIMESTAMP: lambda field: f"{_day(field)} 09:30:00",
+    FieldKind.BOOLEAN: lambda _field: "是",
+    FieldKind.REGION: lambda field: "990101001002" if field.differs_from else "990101001001",
 }

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.vault import Vault
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.hits import CurrentHit, list_hits

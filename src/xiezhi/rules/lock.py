@@ -25,7 +25,7 @@ Lock = dict[str, dict[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
-class Change:
+class ContentChange:
     """One difference between lock and content. `forbidden`: it cannot be locked as it stands."""
 
     kind: str
@@ -60,9 +60,9 @@ def write_lock(root: Path, lock: Lock) -> Path:
     return path
 
 
-def changes(old: Lock, new: Lock) -> list[Change]:
+def changes(old: Lock, new: Lock) -> list[ContentChange]:
     """What is new, gone or different, rules first."""
-    found: list[Change] = []
+    found: list[ContentChange] = []
     for kind in ("rules", "facts", "norms", "domains"):
         before, after = old.get(kind, {}), new[kind]
         names = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
@@ -70,29 +70,31 @@ def changes(old: Lock, new: Lock) -> list[Change]:
     return found
 
 
-def _change(kind: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> Change:
+def _change(kind: str, name: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> ContentChange:
     if before is None:
-        return Change(kind, name, Words(zh="新增", en="is new"))
+        return ContentChange(kind, name, Words(zh="新增", en="is new"))
     if after is None:
-        return Change(kind, name, Words(zh="已不存在", en="is gone"))
+        return ContentChange(kind, name, Words(zh="已不存在", en="is gone"))
     if kind != "rules":
-        return Change(kind, name, Words(zh="内容变了", en="has changed"))
+        return ContentChange(kind, name, Words(zh="内容变了", en="has changed"))
     return _rule_change(name, before, after)
 
 
-def _rule_change(name: str, before: dict[str, Any], after: dict[str, Any]) -> Change:
+def _rule_change(name: str, before: dict[str, Any], after: dict[str, Any]) -> ContentChange:
     if before["id"] != after["id"]:
-        return Change("rules", name, Words(zh="id 变了,id 终身不变", en="has another id; an id is for life"), forbidden=True)
+        return ContentChange(
+            "rules", name, Words(zh="id 变了,id 终身不变", en="has another id; an id is for life"), forbidden=True
+        )
     if after["version"] < before["version"]:
         words = Words(
             zh=f"版本从 {before['version']} 退到 {after['version']}",
             en=f"went back from version {before['version']} to {after['version']}",
         )
-        return Change("rules", name, words, forbidden=True)
+        return ContentChange("rules", name, words, forbidden=True)
     if after["version"] == before["version"] and before["digest"] != after["digest"] and before["status"] in BOUND:
         words = Words(
             zh=f"内容变了,版本还是 {after['version']};请把 version 加一",
             en=f"has changed and is still version {after['version']}; raise `version`",
         )
-        return Change("rules", name, words, forbidden=True)
-    return Change("rules", name, Words(zh=f"现为版本 {after['version']}", en=f"is now version {after['version']}"))
+        return ContentChange("rules", name, words, forbidden=True)
+    return ContentChange("rules", name, Words(zh=f"现为版本 {after['version']}", en=f"is now version {after['version']}"))

@@ -11,11 +11,11 @@ from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.kernel.hashing import canonical
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.rule import Rule
-from xiezhi.runs.plan import Plan
+from xiezhi.runs.plan import RunPlan
 from xiezhi.runs.record import write_whole
 
 
-def write(path: Path, plan: Plan) -> None:
+def write(path: Path, plan: RunPlan) -> None:
     """Store the plan's rules and facts as canonical JSON."""
     stored = {
         "rules": [rule.model_dump(mode="json", by_alias=True) for rule in plan.rules],

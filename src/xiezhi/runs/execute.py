@@ -36,7 +36,7 @@ from xiezhi.runs.facts import build_facts, columns_needed, open_lake
 from xiezhi.runs.hit import hits_select, seal_select
 from xiezhi.runs.judging import LINK, link_select
 from xiezhi.runs.narrow import narrow_facts
-from xiezhi.runs.plan import Plan
+from xiezhi.runs.plan import RunPlan
 from xiezhi.runs.record import (
     ABSENT,
     CONTENT,
@@ -89,7 +89,7 @@ class Cancelled(UserError):
 
 
 def execute(
-    plan: Plan, folders: RunFolders, settings: Settings, progress: Progress, past: unchanged.Past | None = None
+    plan: RunPlan, folders: RunFolders, settings: Settings, progress: Progress, past: unchanged.Past | None = None
 ) -> RunRecord:
     """Run `plan` and record it. Raises Cancelled; a rule's own failure is in its RuleEnding.
 
@@ -106,7 +106,7 @@ class Execution:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: RunPlan,
         folder: Path,
         settings: Settings,
         progress: Progress,

@@ -20,7 +20,7 @@ RUNNING = ("trial", "live")
 
 
 @dataclass(frozen=True)
-class Plan:
+class RunPlan:
     """`unsound`: rule code → why it cannot be run, whatever the data. `missing`: rule code → facts of which this snapshot has no
     data; `facts`: those that can be built and are needed, each after what it reads, and without rows those that have no data and
     whose absence changes nothing, as some rule says."""
@@ -51,7 +51,7 @@ def make_plan(
     codes: Sequence[str] = (),
     overrides: Mapping[str, Mapping[str, Any]] | None = None,
     engine: str = "duckdb",
-) -> Plan:
+) -> RunPlan:
     """The plan for `codes` (all trial and live rules where empty) on a snapshot.
 
     A rule that names what is not there is broken, and keeps no other from running. Raises UserError for an unknown code.
@@ -68,7 +68,7 @@ def plan_of(
     parameters: dict[str, dict[str, Any]],
     snapshot: Snapshot,
     engine: str = "duckdb",
-) -> Plan:
+) -> RunPlan:
     """The plan for exactly these rules, facts and parameter values: what a replay needs.
 
     Raises ContentError where one of them reaches beyond the data it declares.
@@ -82,7 +82,7 @@ def plan_of(
     known = {name: fact.emptied() if name in empty else fact for name, fact in facts.items()}
     wanted = tuple(facts_in_order(known, buildable | empty))
     refuse_what_reaches(rules, wanted, excusable=engine == "duckdb")
-    return Plan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
+    return RunPlan(snapshot, tuple(rules), parameters, wanted, {code: names for code, names in missing.items() if names}, engine)
 
 
 def facts_of(rule: Rule) -> set[str]:

@@ -28,7 +28,7 @@ from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
 from xiezhi.runs.changes import HIT_COLUMNS, STANDING_COLUMNS
 from xiezhi.runs.coverage import SCHEMA
-from xiezhi.runs.plan import Plan, facts_of
+from xiezhi.runs.plan import RunPlan, facts_of
 from xiezhi.runs.record import CONTENT, COVERAGE, HITS, STANDING, RuleEnding, RunFolders, RunRecord
 
 Past = Callable[[int], Snapshot]
@@ -44,7 +44,7 @@ class Unchanged:
     folder: Path
 
 
-def find_unchanged(plan: Plan, folders: RunFolders, past: Past) -> dict[str, Unchanged]:
+def find_unchanged(plan: RunPlan, folders: RunFolders, past: Past) -> dict[str, Unchanged]:
     """Rule code → its last result, of those rules of the plan that would give it again. A run that was altered gives none."""
     latest = {code: record for code, record in folders.latest_by_rule().items() if record.engine == plan.engine}
     found: dict[str, Unchanged] = {}
@@ -56,7 +56,7 @@ def find_unchanged(plan: Plan, folders: RunFolders, past: Past) -> dict[str, Unc
     return found
 
 
-def _of_run(plan: Plan, rules: Iterable[Rule], record: RunRecord, folder: Path, past: Past) -> dict[str, Unchanged]:
+def _of_run(plan: RunPlan, rules: Iterable[Rule], record: RunRecord, folder: Path, past: Past) -> dict[str, Unchanged]:
     try:
         before = past(record.state).tables
         _, facts = content_copy.read(folder / CONTENT)

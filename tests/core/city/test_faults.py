@@ -14,7 +14,7 @@ from tests.core.city.conftest import City
 from tests.core.city.delivered_files import header_of, rows_of
 from xiezhi.city.faults import FAMILIES
 from xiezhi.identity.grading import normal
-from xiezhi.identity.kinds import IdentityKind
+from xiezhi.kernel.identity_kind import IdentityKind
 
 IDENTITY = {
     "id": IdentityKind.CITIZEN_ID,

@@ -11,7 +11,7 @@ import pytest
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.codelist import Code, Codelist
-from xiezhi.contracts.kinds import LAKE_TYPES, LOGICAL_TYPES, Kind
+from xiezhi.contracts.kinds import LAKE_TYPES, LOGICAL_TYPES, FieldKind
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -83,8 +83,8 @@ def make_field(kind: str, *, required: bool = False, **more: Any) -> Field:
     document = {
         "name": "field",
         "businessName": "字段",
-        "logicalType": LOGICAL_TYPES[Kind(kind)],
-        "physicalType": LAKE_TYPES[Kind(kind)],
+        "logicalType": LOGICAL_TYPES[FieldKind(kind)],
+        "physicalType": LAKE_TYPES[FieldKind(kind)],
         "required": required,
         "classification": "internal",
         "logicalTypeOptions": options,

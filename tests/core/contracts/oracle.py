@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, FULL_WIDTH, HALF_WIDTH, ZERO_WIDTH
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.model import Field
 from xiezhi.kernel.no_values import DITTO, ERRORS
 
@@ -79,16 +79,16 @@ def clean(field: Field, raw: str) -> tuple[str, list[str]]:
     raw_said = re.sub(r'\A="([^"]*)"\Z', r"\1", raw)
     trimmed = "".join(char for char in raw_said if char not in ZERO_WIDTH)
     trimmed = trimmed.lstrip("'" + BLANKS).rstrip(BLANKS)
-    if field.kind is Kind.REGION:
+    if field.kind is FieldKind.REGION:
         trimmed = "".join(char for char in trimmed if char not in BLANKS)
     narrow = trimmed.translate(str.maketrans(FULL_WIDTH, HALF_WIDTH))
-    if field.kind is Kind.TEXT and not CODE_LIKE.fullmatch(trimmed):
+    if field.kind is FieldKind.TEXT and not CODE_LIKE.fullmatch(trimmed):
         narrow = trimmed
     return narrow, ["trimmed"] * (trimmed != raw) + ["half_width"] * (narrow != trimmed)
 
 
 def _nothing(field: Field, said: str = "") -> Verdict:
-    meant = field.required or field.kind is not Kind.TEXT
+    meant = field.required or field.kind is not FieldKind.TEXT
     if said in ERRORS and said != "#N/A" and meant:
         return None, "error_cell", None
     if field.required:
@@ -97,7 +97,7 @@ def _nothing(field: Field, said: str = "") -> Verdict:
 
 
 def _check_bounds(field: Field, value: Any) -> None:
-    scale = 100 if field.kind is Kind.MONEY else 1
+    scale = 100 if field.kind is FieldKind.MONEY else 1
     low, high = field.logical_type_options.minimum, field.logical_type_options.maximum
     if value is not None and low is not None and value < (low * scale if scale > 1 else low):
         raise Fault("out_of_range")
@@ -370,14 +370,14 @@ def _region(field: Field, text: str, unit: Unit | None) -> tuple[Any, list[str]]
 
 
 READERS = {
-    Kind.TEXT: _text,
-    Kind.CODE: _code,
-    Kind.INTEGER: _integer,
-    Kind.DECIMAL: _decimal,
-    Kind.MONEY: _money,
-    Kind.DATE: _date,
-    Kind.MONTH: _month,
-    Kind.TIMESTAMP: _timestamp,
-    Kind.BOOLEAN: _boolean,
-    Kind.REGION: _region,
+    FieldKind.TEXT: _text,
+    FieldKind.CODE: _code,
+    FieldKind.INTEGER: _integer,
+    FieldKind.DECIMAL: _decimal,
+    FieldKind.MONEY: _money,
+    FieldKind.DATE: _date,
+    FieldKind.MONTH: _month,
+    FieldKind.TIMESTAMP: _timestamp,
+    FieldKind.BOOLEAN: _boolean,
+    FieldKind.REGION: _region,
 }

@@ -14,13 +14,14 @@ from tests.core.contracts.conftest import SHIPPED
 from xiezhi.cli.contracts import command
 from xiezhi.cli.receive import command as receive
 from xiezhi.contracts.column_names import RESERVED
-from xiezhi.contracts.kinds import IdentityKind, Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.loader import load_contracts
 from xiezhi.contracts.model import PROVENANCE
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.organisation import check_character
 from xiezhi.kernel.errors import RefusedDelivery, UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 SAMPLE = """身份证号,号牌号码,购车价(万元),登记日期,排量,报废,备注
 990000199001011234,豫A12345,12.5,2021-01-05,1.6,否,
@@ -68,13 +69,13 @@ def test_new_drafts_a_contract_that_loads(site: Path, tmp_path: Path) -> None:
     kinds = [(field.kind, field.identity or field.unit, field.required) for field in table.fields]
     assert table.fields[0].name == "person"
     assert kinds == [
-        (Kind.IDENTITY, IdentityKind.CITIZEN_ID, True),
-        (Kind.IDENTITY, IdentityKind.VEHICLE_PLATE, True),
-        (Kind.MONEY, Unit.TEN_THOUSAND, True),
-        (Kind.DATE, None, True),
-        (Kind.DECIMAL, None, True),
-        (Kind.BOOLEAN, None, True),
-        (Kind.TEXT, None, False),
+        (FieldKind.IDENTITY, IdentityKind.CITIZEN_ID, True),
+        (FieldKind.IDENTITY, IdentityKind.VEHICLE_PLATE, True),
+        (FieldKind.MONEY, Unit.TEN_THOUSAND, True),
+        (FieldKind.DATE, None, True),
+        (FieldKind.DECIMAL, None, True),
+        (FieldKind.BOOLEAN, None, True),
+        (FieldKind.TEXT, None, False),
     ]
     taken = run("new", "vehicle", "--from", str(tmp_path / "机动车.csv"), "--department", "public_security")
     assert isinstance(taken.exception, UserError)

@@ -11,8 +11,9 @@ from tests.core.contracts.conftest import SHIPPED
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.draft import draft_contract
 from xiezhi.contracts.guess import Held, guess
-from xiezhi.contracts.kinds import Classification, IdentityKind, Kind, Unit
+from xiezhi.contracts.kinds import Classification, FieldKind, Unit
 from xiezhi.contracts.loader import load_contracts
+from xiezhi.kernel.identity_kind import IdentityKind
 
 
 def nothing_held(_: object) -> Held | None:
@@ -30,10 +31,10 @@ def test_what_is_known_is_taken_over_in_the_unit_in_which_it_is_delivered(catalo
     (folder / "first.yaml").write_text(draft_contract(catalogue, "first", "market", HEADER, [], nothing_held), encoding="utf-8")
     fields = load_contracts([SHIPPED, tmp_path]).get("first").table().fields
     assert [(field.name, field.kind, field.unit) for field in fields[:4]] == [
-        ("person", Kind.IDENTITY, None),
-        ("company", Kind.IDENTITY, None),
-        ("amount", Kind.MONEY, Unit.TEN_THOUSAND),
-        ("registered_capital", Kind.MONEY, Unit.TEN_THOUSAND),
+        ("person", FieldKind.IDENTITY, None),
+        ("company", FieldKind.IDENTITY, None),
+        ("amount", FieldKind.MONEY, Unit.TEN_THOUSAND),
+        ("registered_capital", FieldKind.MONEY, Unit.TEN_THOUSAND),
     ]
     assert [field.classification for field in fields[:3]] == [
         Classification.CONFIDENTIAL,
@@ -60,31 +61,31 @@ def test_without_a_list_of_departments_a_draft_names_the_folder(catalogue: Contr
 @pytest.mark.parametrize(
     ("header", "cells", "kind", "needs"),
     [
-        ("户主", ["张三"], Kind.IDENTITY, IdentityKind.NAME),
-        ("委托代理人", [], Kind.IDENTITY, IdentityKind.NAME),
-        ("申请人类型", ["一类"], Kind.TEXT, None),
-        ("编号", ["001", "002"], Kind.TEXT, None),
-        ("编号", ["0", "10"], Kind.INTEGER, None),
-        ("编号", ["12", "-03"], Kind.TEXT, None),
-        ("编号", ["1234567890123456"], Kind.TEXT, None),
-        ("编号", ["123456789012345"], Kind.DECIMAL, None),
-        ("金额", ["1234567890123456.50", "1"], Kind.TEXT, None),
-        ("占比", ["0.5", "120.1234567890123456"], Kind.DECIMAL, None),
-        ("人数", ["12", " 7 ", ""], Kind.INTEGER, None),
-        ("人数", ["12", "十二"], Kind.TEXT, None),
-        ("低保", ["是", "否"], Kind.BOOLEAN, None),
-        ("低保", ["是", "待查"], Kind.TEXT, None),
-        ("日期", ["2024-05-01", "2024年5月1日"], Kind.DATE, None),
-        ("日期", ["2024-05-01", "去年"], Kind.TEXT, None),
-        ("价格", ["12", "1,200.5"], Kind.MONEY, Unit.YUAN),
-        ("价格(千元)", ["12"], Kind.MONEY, Unit.THOUSAND),
-        ("价格", ["12", "面议"], Kind.TEXT, None),
-        ("人数", ["", " "], Kind.TEXT, None),
-        ("人数", [], Kind.TEXT, None),
+        ("户主", ["张三"], FieldKind.IDENTITY, IdentityKind.NAME),
+        ("委托代理人", [], FieldKind.IDENTITY, IdentityKind.NAME),
+        ("申请人类型", ["一类"], FieldKind.TEXT, None),
+        ("编号", ["001", "002"], FieldKind.TEXT, None),
+        ("编号", ["0", "10"], FieldKind.INTEGER, None),
+        ("编号", ["12", "-03"], FieldKind.TEXT, None),
+        ("编号", ["1234567890123456"], FieldKind.TEXT, None),
+        ("编号", ["123456789012345"], FieldKind.DECIMAL, None),
+        ("金额", ["1234567890123456.50", "1"], FieldKind.TEXT, None),
+        ("占比", ["0.5", "120.1234567890123456"], FieldKind.DECIMAL, None),
+        ("人数", ["12", " 7 ", ""], FieldKind.INTEGER, None),
+        ("人数", ["12", "十二"], FieldKind.TEXT, None),
+        ("低保", ["是", "否"], FieldKind.BOOLEAN, None),
+        ("低保", ["是", "待查"], FieldKind.TEXT, None),
+        ("日期", ["2024-05-01", "2024年5月1日"], FieldKind.DATE, None),
+        ("日期", ["2024-05-01", "去年"], FieldKind.TEXT, None),
+        ("价格", ["12", "1,200.5"], FieldKind.MONEY, Unit.YUAN),
+        ("价格(千元)", ["12"], FieldKind.MONEY, Unit.THOUSAND),
+        ("价格", ["12", "面议"], FieldKind.TEXT, None),
+        ("人数", ["", " "], FieldKind.TEXT, None),
+        ("人数", [], FieldKind.TEXT, None),
     ],
 )
 def test_a_kind_is_guessed_only_where_every_filled_cell_has_its_shape(
-    header: str, cells: list[str], kind: Kind, needs: IdentityKind | Unit | None
+    header: str, cells: list[str], kind: FieldKind, needs: IdentityKind | Unit | None
 ) -> None:
     """A guess by one cell would set every other row of the first delivery aside."""
     found = guess(header, cells, nothing_held)

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pytest
 
 from xiezhi.engines.duckdb_engine import DuckDB
+from xiezhi.identity.graded import Graded
 from xiezhi.identity.grading import grading_sql
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.vault import Vault
+from xiezhi.kernel.identity_kind import IdentityKind
 
 GradeColumn = Callable[[IdentityKind, Sequence[str | None]], list[Graded]]
 

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from xiezhi.cli import reveal, vault
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.site import site_keyring
 from xiezhi.identity.vault import Vault
 from xiezhi.kernel.errors import IntegrityError, UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 
 @pytest.fixture

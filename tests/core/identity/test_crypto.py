@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from xiezhi.identity.crypto import BLOCK, INTERNATIONAL, NATIONAL, Provider
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.organisation import ALPHABET
 from xiezhi.identity.packing import pack, unpack
 from xiezhi.identity.sealing import CHUNK, SealingKey, open_sealed, seal_stream
 from xiezhi.identity.tokens import retokenised, texts_of, tokens_of
 from xiezhi.kernel.errors import IntegrityError, UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 both = pytest.mark.parametrize("provider", [INTERNATIONAL, NATIONAL], ids=lambda provider: provider.name)
 NAME = IdentityKind.NAME

@@ -14,9 +14,10 @@ from tests.core.identity.conftest import GradeColumn
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.cleaning import BLANKS
+from xiezhi.identity.graded import Graded
 from xiezhi.identity.grading import agreement_sql, derive_sql, grading_sql, normal
-from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.organisation import ALPHABET, check_character
+from xiezhi.kernel.identity_kind import IdentityKind
 
 ID, CODE, NAME = IdentityKind.CITIZEN_ID, IdentityKind.CREDIT_CODE, IdentityKind.NAME
 PHONE, ACCOUNT, PLATE = IdentityKind.PHONE, IdentityKind.BANK_ACCOUNT, IdentityKind.VEHICLE_PLATE

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.packing import pack, unpack
 from xiezhi.identity.tokens import Tokens, texts_of, tokens_of
 from xiezhi.kernel.errors import IntegrityError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 

@@ -15,11 +15,12 @@ from tests.core.identity.conftest import GradeColumn
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.cleaning import bare, bare_sql
+from xiezhi.identity.graded import Graded
 from xiezhi.identity.grading import normal
-from xiezhi.identity.kinds import Graded, IdentityKind
 from xiezhi.identity.nothing import is_nothing
 from xiezhi.identity.organisation import check_character
 from xiezhi.kernel import clock
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.invisible import INVISIBLE
 
 ID, CODE, NAME, PHONE = IdentityKind.CITIZEN_ID, IdentityKind.CREDIT_CODE, IdentityKind.NAME, IdentityKind.PHONE

@@ -16,11 +16,11 @@ from xiezhi.identity import site, vault_file
 from xiezhi.identity.citizen import check_digit
 from xiezhi.identity.crypto import NATIONAL
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.reveal_log import LOGGED
 from xiezhi.identity.site import change_key, site_keyring
 from xiezhi.identity.vault import MOST_REVEALED, Vault
 from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 ID, NAME, PARTY = IdentityKind.CITIZEN_ID, IdentityKind.NAME, IdentityKind.PARTY_ID
 LONG = "某集团股份有限公司第二分公司采购部"

@@ -15,12 +15,12 @@ import pytest
 
 from xiezhi.identity import vault_file
 from xiezhi.identity.keyring import Keyring
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.site import site_keyring
 from xiezhi.identity.tokens import Tokens, tokens_of
 from xiezhi.identity.vault import DATABASE, Vault, key_id_of
 from xiezhi.identity.vault_file import ASSIGNED, VaultFile
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.identity_kind import IdentityKind
 
 NAME, PARTY = IdentityKind.NAME, IdentityKind.PARTY_ID
 NAMES = pa.array(["王伟", "李四"])

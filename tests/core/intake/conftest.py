@@ -9,7 +9,7 @@ import pytest
 from tests.core.intake.receiving import Site
 
 from xiezhi.identity.keyring import Keyring
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 
 
 @pytest.fixture
@@ -21,9 +21,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def layout(tmp_path: Path) -> Layout:
+def layout(tmp_path: Path) -> LakeLayout:
     """The folders of a lake, all of them there and empty."""
-    made = Layout(tmp_path / "lake")
+    made = LakeLayout(tmp_path / "lake")
     for folder in made.folders():
         folder.mkdir(parents=True)
     return made

@@ -18,7 +18,7 @@ from xiezhi.intake.prepared import Origin
 from xiezhi.intake.receipts.account import Judgements
 from xiezhi.intake.receipts.receipt import Receipt
 from xiezhi.intake.receipts.returned import ReturnedRow, Shape
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 
 Done = list[tuple[str, tuple[str, ...]]]
 LONG = "补贴发放明细" * 20
@@ -38,7 +38,7 @@ class Sent:
 
 
 @pytest.fixture
-def done(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Done:
+def done(layout: LakeLayout, monkeypatch: pytest.MonkeyPatch) -> Done:
     """What is reached and flushed to the disk, in order, and what the lake then holds."""
     told: Done = []
 
@@ -63,7 +63,7 @@ def done(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Done:
     (f"{LONG[:81]}.csv", None, None, LONG[:80]),
 ])  # fmt: skip
 def test_rows_go_back_under_the_name_they_came_with(
-    file: str, member: str | None, sheet: str | None, name: str, layout: Layout
+    file: str, member: str | None, sheet: str | None, name: str, layout: LakeLayout
 ) -> None:
     sent: Any = Sent(file, member, sheet)
     told = write_back(sent, layout, 7)
@@ -72,14 +72,14 @@ def test_rows_go_back_under_the_name_they_came_with(
     assert [line.split(",")[:3] for line in written] == [["姓名", "金额", "原行号"], ["张三", "一百", "3"]]
 
 
-def test_rows_that_go_back_are_on_the_disk_before_they_are_told(layout: Layout, done: Done) -> None:
+def test_rows_that_go_back_are_on_the_disk_before_they_are_told(layout: LakeLayout, done: Done) -> None:
     sent: Any = Sent("a.csv", None, None)
     write_back(sent, layout, 7)
     name = "00000007-a.csv"
     assert done == [(RETURNING, ()), (name, (name,)), (RETURNED, (name,))]
 
 
-def test_a_receipt_is_written_for_programs_and_for_people(layout: Layout, done: Done) -> None:
+def test_a_receipt_is_written_for_programs_and_for_people(layout: LakeLayout, done: Done) -> None:
     receipt = Receipt(delivery=7, file="发放表.csv", contract=None, received_at="2021-04-01T08:00:00", sha256="0" * 64, bytes=9)
     write_receipt(receipt, layout, None)
     assert done == [(RECEIPT_NEXT, ()), (RECEIPT_DONE, ("00000007.html", "00000007.json"))]
@@ -89,7 +89,7 @@ def test_a_receipt_is_written_for_programs_and_for_people(layout: Layout, done: 
     assert "发放表.csv" in layout.receipt(7, "html").read_text("utf-8")
 
 
-def test_the_account_row_by_row_is_on_the_disk(layout: Layout, done: Done) -> None:
+def test_the_account_row_by_row_is_on_the_disk(layout: LakeLayout, done: Done) -> None:
     with DuckDB(memory="256MB", threads=1) as engine:
         engine.run("CREATE TABLE marks AS SELECT 3 AS _row, '金额=required_empty' AS _faults, NULL AS _repairs")
         engine.run("CREATE TABLE broken AS SELECT 2 AS _row, 'column_count' AS reason")

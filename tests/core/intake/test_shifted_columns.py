@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from tests.core.intake.receiving import Site, citizen, contracts, write_csv
 
-from xiezhi.contracts.kinds import Format, IdentityKind, Kind
+from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake import tabular
 from xiezhi.intake.receipts import account
+from xiezhi.kernel.identity_kind import IdentityKind
 
 CANARIES = {
     IdentityKind.CITIZEN_ID: citizen(7),
@@ -27,8 +28,10 @@ CANARIES = {
 """A value of each kind that must never show whole. The second name is short, as most are."""
 
 VALUES = {
-    Kind.TEXT: "一般文字", Kind.CODE: "01", Kind.INTEGER: "3", Kind.DECIMAL: "1.5", Kind.MONEY: "100.50", Kind.DATE: "2021-03-15",
-    Kind.MONTH: "2021-03", Kind.TIMESTAMP: "2021-03-15 10:00:00", Kind.BOOLEAN: "是", Kind.REGION: "990101001001",
+    FieldKind.TEXT: "一般文字", FieldKind.CODE: "01", FieldKind.INTEGER: "3",
+    FieldKind.DECIMAL: "1.5", FieldKind.MONEY: "100.50", FieldKind.DATE: "2021-03-15",
+    FieldKind.MONTH: "2021-03", FieldKind.TIMESTAMP: "2021-03-15 10:00:00", FieldKind.BOOLEAN: "是",
+    FieldKind.REGION: "990101001001",
 }  # fmt: skip
 SECRETS = (*CANARIES.values(), "王小明")
 TABLES = [one for one in contracts() if one.format is Format.TABULAR]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiezhi.kernel.masking import Kind, by_shape, discreet, masked
+from xiezhi.kernel.masking import MaskedKind, by_shape, discreet, masked
 
 ANY = st.text(min_size=1, max_size=60).map(str.strip).filter(bool)
-MOST_SHOWN = {Kind.CITIZEN_ID: 10, Kind.PHONE: 7, Kind.ACCOUNT: 4, Kind.NAME: 1, Kind.PLATE: 4}
+MOST_SHOWN = {MaskedKind.CITIZEN_ID: 10, MaskedKind.PHONE: 7, MaskedKind.ACCOUNT: 4, MaskedKind.NAME: 1, MaskedKind.PLATE: 4}
 
 
 @pytest.mark.parametrize(
@@ -62,27 +62,27 @@ def test_each_kind_shows_what_practice_shows(kind: str, value: str | None, shown
 
 
 @given(ANY, st.sampled_from(sorted(MOST_SHOWN)))
-def test_never_more_characters_than_the_kind_allows(value: str, kind: Kind) -> None:
+def test_never_more_characters_than_the_kind_allows(value: str, kind: MaskedKind) -> None:
     text = masked(value, kind)
     assert len(text.replace("*", "")) <= MOST_SHOWN[kind]
     assert "*" in text
 
 
-@given(ANY, st.sampled_from(list(Kind)))
-def test_a_value_is_never_shown_whole(value: str, kind: Kind) -> None:
+@given(ANY, st.sampled_from(list(MaskedKind)))
+def test_a_value_is_never_shown_whole(value: str, kind: MaskedKind) -> None:
     assert masked(value, kind) != value or set(value) == {"*"}
 
 
 @given(st.integers(10**5, 10**6 - 1), st.dates(), st.integers(0, 999), st.sampled_from("0123456789X"))
 def test_a_citizen_id_never_shows_the_day_of_birth(region: int, born: object, sequence: int, check: str) -> None:
     birth = str(born).replace("-", "")
-    shown = masked(f"{region}{birth}{sequence:03d}{check}", Kind.CITIZEN_ID)
+    shown = masked(f"{region}{birth}{sequence:03d}{check}", MaskedKind.CITIZEN_ID)
     assert shown[6:14] == "********"
 
 
 @given(st.text("0123456789", min_size=4, max_size=40), st.text("路号楼室村组栋", min_size=1, max_size=6))
 def test_an_address_shows_no_house_number(number: str, street: str) -> None:
-    assert not any(character.isdigit() for character in masked(f"河南省郑州市金水区{street}{number}号", Kind.ADDRESS))
+    assert not any(character.isdigit() for character in masked(f"河南省郑州市金水区{street}{number}号", MaskedKind.ADDRESS))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.web.people import Commission
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.actions import first_run, links
-from xiezhi.web.accounts.actions.first_run import ADMINISTRATORS, Administrator, Place
+from xiezhi.web.accounts.actions.first_run import ADMINISTRATORS, Administrator, FirstUnit
 from xiezhi.web.accounts.models import SignedInSession, SignInLink, Unit, User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
@@ -107,7 +107,7 @@ def test_only_the_right_secret_in_time(db: None) -> None:
     assert Client().get(address).status_code == 404
 
 
-CITY, BODY = Place("9902", "崇和市", "Chonghe City"), Place("second", "崇和市纪委监委", "Chonghe City Commission")
+CITY, BODY = FirstUnit("9902", "崇和市", "Chonghe City"), FirstUnit("second", "崇和市纪委监委", "Chonghe City Commission")
 
 
 def settle(secret: str) -> bool:

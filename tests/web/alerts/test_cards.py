@@ -13,7 +13,7 @@ from xiezhi.web.accounts.roles import ROLES, RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import queries
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.queries import THERE, Wanted
+from xiezhi.web.alerts.queries import THERE, AlertCriteria
 from xiezhi.web.kit.cards import Figure
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.policies import label_of
@@ -46,8 +46,8 @@ def test_everything_open_is_to_do_for_whoever_can_do_something_about_it(commissi
     viewer = commission.viewer(role)
     with acting_as(viewer):
         waits = [one for one in queries.to_do(viewer) if one.icon == "alert"]
-        there = queries.alerts(viewer, Wanted(state="open", standing=True)).count()
-        gone = queries.alerts(viewer, Wanted(state="open", hit_state="gone")).count()
+        there = queries.alerts(viewer, AlertCriteria(state="open", standing=True)).count()
+        gone = queries.alerts(viewer, AlertCriteria(state="open", hit_state="gone")).count()
     listed = [one for one in waits if re.match(r"\d{4}-", one.title)]
     folded = {one.url: int("".join(re.findall(r"\d", one.title))) for one in waits if one not in listed}
     assert len(listed) + folded.get(f"/alerts/?hit_state={THERE}&state=open", 0) == there > 0

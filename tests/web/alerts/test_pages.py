@@ -16,7 +16,7 @@ from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import queries
 from xiezhi.web.alerts.models import Alert, SavedView
-from xiezhi.web.alerts.queries import Wanted
+from xiezhi.web.alerts.queries import AlertCriteria
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.models import AuditEvent
 
@@ -102,9 +102,9 @@ def test_two_characters_find_and_a_number_finds(commission: Commission) -> None:
     viewer = commission.viewer(RoleCode.CITY_LEADER)
     alert = one_of(rule="VIL-110")
     with acting_as(viewer):
-        assert set(queries.alerts(viewer, Wanted(text="工程")).values_list("rule", flat=True)) >= {"VIL-110"}
-        assert list(queries.alerts(viewer, Wanted(text=alert.number)).values_list("number", flat=True)) == [alert.number]
-        assert not queries.alerts(viewer, Wanted(text="不存在的词语")).exists()
+        assert set(queries.alerts(viewer, AlertCriteria(text="工程")).values_list("rule", flat=True)) >= {"VIL-110"}
+        assert list(queries.alerts(viewer, AlertCriteria(text=alert.number)).values_list("number", flat=True)) == [alert.number]
+        assert not queries.alerts(viewer, AlertCriteria(text="不存在的词语")).exists()
 
 
 @pytest.mark.parametrize(
@@ -146,10 +146,10 @@ def test_a_snooze_has_an_end_within_ninety_days_and_wakes_by_itself(client_as: A
     )
     viewer = commission.viewer(RoleCode.CONDUCT_OFFICER)
     with acting_as(viewer):
-        assert not queries.alerts(viewer, Wanted(state="open")).filter(pk=alert.pk).exists()
+        assert not queries.alerts(viewer, AlertCriteria(state="open")).filter(pk=alert.pk).exists()
         Alert.objects.filter(pk=alert.pk).update(snoozed_until=today)
-        assert queries.alerts(viewer, Wanted(state="open")).filter(pk=alert.pk).exists()
-        assert not queries.alerts(viewer, Wanted(state="snoozed")).filter(pk=alert.pk).exists()
+        assert queries.alerts(viewer, AlertCriteria(state="open")).filter(pk=alert.pk).exists()
+        assert not queries.alerts(viewer, AlertCriteria(state="snoozed")).filter(pk=alert.pk).exists()
 
 
 def test_only_alerts_on_one_subject_merge_and_never_in_a_ring(client_as: As) -> None:
@@ -212,7 +212,11 @@ def test_the_list_a_page_and_an_act_agree_on_when_a_snooze_has_ended(
     with system_scope("test"):
         Alert.objects.filter(pk=alert.pk).update(state="snoozed", snoozed_until=today + timedelta(days=DAYS[ends]))
     with acting_as(viewer):
-        found = {state for state in AlertState.values if queries.alerts(viewer, Wanted(state=state)).filter(pk=alert.pk).exists()}
+        found = {
+            state
+            for state in AlertState.values
+            if queries.alerts(viewer, AlertCriteria(state=state)).filter(pk=alert.pk).exists()
+        }
     assert found == {counts_as}
     alert = one_of(pk=alert.pk)
     assert alert.standing() == alert.standing(today) == counts_as
@@ -233,7 +237,9 @@ def test_a_state_without_a_snooze_is_itself_whatever_day_was_once_noted(
         into = Alert.objects.exclude(pk=alert.pk).first() if state == "merged" else None
         Alert.objects.filter(pk=alert.pk).update(state=state, snoozed_until=past, outcome="true", merged_into=into)
     with acting_as(viewer):
-        found = {one for one in AlertState.values if queries.alerts(viewer, Wanted(state=one)).filter(pk=alert.pk).exists()}
+        found = {
+            one for one in AlertState.values if queries.alerts(viewer, AlertCriteria(state=one)).filter(pk=alert.pk).exists()
+        }
     assert found == {state}
     assert one_of(pk=alert.pk).standing() == state
 

@@ -61,7 +61,7 @@ def test_a_village_is_named_and_found_by_its_name(commission: Commission) -> Non
     assert alert.region not in alert.sentence_zh
     viewer = commission.viewer(RoleCode.CITY_LEADER)
     with acting_as(viewer):
-        assert queries.alerts(viewer, queries.Wanted(text=village)).filter(pk=alert.pk).exists()
+        assert queries.alerts(viewer, queries.AlertCriteria(text=village)).filter(pk=alert.pk).exists()
 
 
 def test_a_person_is_told_by_surname_year_and_village(home: Path, commission: Commission) -> None:
@@ -79,7 +79,7 @@ def test_a_person_is_told_by_surname_year_and_village(home: Path, commission: Co
     assert tail == "…" + mask_all("citizen_id", [number])[number][-2:]
     viewer = commission.viewer(RoleCode.CITY_LEADER)
     with acting_as(viewer):
-        assert queries.alerts(viewer, queries.Wanted(text=village)).filter(pk=alert.pk).exists()
+        assert queries.alerts(viewer, queries.AlertCriteria(text=village)).filter(pk=alert.pk).exists()
 
 
 def test_a_person_whom_no_register_has_keeps_the_masked_id() -> None:

@@ -10,7 +10,7 @@ from tests.web.audit.site import TESTED
 from xiezhi.web.audit import presenters
 from xiezhi.web.audit.kinds import every_kind
 from xiezhi.web.audit.models import AuditEvent
-from xiezhi.web.audit.presenters import Change, Particular
+from xiezhi.web.audit.presenters import FieldChange, Particular
 
 
 def event(**columns: Any) -> AuditEvent:
@@ -43,14 +43,14 @@ def test_changes_are_fields_with_words() -> None:
         after={"state": "done", "active": False, "lines": ["土地", "救助"], "same": 1, "shade": None, "ends_on": "2026-12-31"},
     )
     assert presenters.changes(changed, "zh") == [
-        Change("状态", "raised", "done"),
-        Change("是否启用", "是", "否"),
-        Change("业务条线", "土地", "土地、救助"),
-        Change("色调", "红", "—"),
-        Change("截止日期", "—", "2026-12-31"),
+        FieldChange("状态", "raised", "done"),
+        FieldChange("是否启用", "是", "否"),
+        FieldChange("业务条线", "土地", "土地、救助"),
+        FieldChange("色调", "红", "—"),
+        FieldChange("截止日期", "—", "2026-12-31"),
     ]
-    assert presenters.changes(changed, "en")[1] == Change("Active", "yes", "no")
-    assert presenters.changes(changed, "en")[3] == Change("Shade", "红", "—")
+    assert presenters.changes(changed, "en")[1] == FieldChange("Active", "yes", "no")
+    assert presenters.changes(changed, "en")[3] == FieldChange("Shade", "红", "—")
 
 
 def test_particulars_are_never_json() -> None:
@@ -73,7 +73,7 @@ def test_objects_are_called_by_their_models() -> None:
 def test_choices_are_said_in_words() -> None:
     assert presenters.changes(
         event(on_kind="audit.auditevent", before={"outcome": "done"}, after={"outcome": "refused"}), "zh"
-    ) == [Change("outcome", "完成", "被拒")]
+    ) == [FieldChange("outcome", "完成", "被拒")]
 
 
 @pytest.mark.parametrize("kind", every_kind(), ids=str)

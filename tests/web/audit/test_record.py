@@ -12,8 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from tests.web.audit.site import SOMEBODY, TESTED, TrailSite, write
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.audit import context
-from xiezhi.web.audit.kinds import Kind, declare, every_kind, known
-from xiezhi.web.audit.models import AuditEvent, AuditPending, Outcome
+from xiezhi.web.audit.kinds import EventKind, declare, every_kind, known
+from xiezhi.web.audit.models import AuditEvent, AuditPending, EventOutcome
 from xiezhi.web.audit.reading import reading_the_trail
 from xiezhi.web.audit.record import Target, record, record_apart
 
@@ -39,7 +39,7 @@ def test_an_event_says_who_did_what_to_what_from_where_and_why(fresh: TrailSite)
         "supervising_officer",
         "第一监督检查室",
     )
-    assert (event.kind, event.outcome, event.why) == ("test.changed", Outcome.DONE, "同名不同人")
+    assert (event.kind, event.outcome, event.why) == ("test.changed", EventOutcome.DONE, "同名不同人")
     assert (event.on_kind, event.on_id, event.on_label, event.unit_path) == (
         "alerts.alert",
         "4412",
@@ -61,7 +61,7 @@ def test_values_of_every_sort_become_json_without_fractions(fresh: TrailSite) ->
         "lines": ["土地", "救助"],
         "several": {"b", "a"},
         "nested": {"yes": True, "none": None, "n": 2**80},
-        "state": Outcome.REFUSED,
+        "state": EventOutcome.REFUSED,
     }
     with transaction.atomic():
         made = record(TESTED, by=SOMEBODY, on="thing:1", after=after)
@@ -118,7 +118,7 @@ def test_a_refusal_is_written_after_the_refused_transaction(fresh: TrailSite) ->
     with pytest.raises(RuntimeError), transaction.atomic():
         record_apart(TESTED, by=SOMEBODY, on="/alerts/5/")
     event = stored(record_apart(TESTED, by=SOMEBODY, on="/alerts/5/", permission="alert.read"))
-    assert (event.outcome, event.on_kind, event.on_id) == (Outcome.REFUSED, "route", "/alerts/5/")
+    assert (event.outcome, event.on_kind, event.on_id) == (EventOutcome.REFUSED, "route", "/alerts/5/")
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_kinds_are_declared_once_and_unknown_ones_refused(fresh: TrailSite) -> N
         declare("changed", zh="改", en="Changed")
     with pytest.raises(ValueError, match="no words"):
         declare("test.wordless", zh="", en="Wordless")
-    stranger = Kind("test.stranger", TESTED.words)
+    stranger = EventKind("test.stranger", TESTED.words)
     with pytest.raises(ValueError, match="not declared"), transaction.atomic():
         record(stranger, by=SOMEBODY, on="thing:1")
     assert known("test.changed") is TESTED

@@ -14,9 +14,9 @@ import pytest
 from tests.web.database.living import CONFIG, PASSPHRASE, Living, Watching, application_reads, contradictions, left_behind
 from tests.web.database.site import Site
 from xiezhi.cli.terminal import STAGES
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.kernel.errors import IntegrityError, UserError, XiezhiError
 from xiezhi.kernel.hashing import sha256
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.operations.identities import vault_statistics, verify_vault
 from xiezhi.web.database import keys_box, manifest, restore, roles
 from xiezhi.web.database import restore as restore_module

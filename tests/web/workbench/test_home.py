@@ -46,7 +46,7 @@ def test_every_bar_leads_to_the_alerts_it_counts(commission: Commission, client_
 def test_the_pictures_hold_all_open_alerts(commission: Commission) -> None:
     viewer = commission.viewer(RoleCode.CITY_LEADER)
     with acting_as(viewer):
-        open_ones = alerts.alerts(viewer, alerts.Wanted(state="open")).count()
+        open_ones = alerts.alerts(viewer, alerts.AlertCriteria(state="open")).count()
         by_line = queries.charts(viewer)[0]
     assert sum(value or 0 for series in by_line.series for value in series.values) == open_ones > 0
 
@@ -57,7 +57,7 @@ def test_what_a_picture_has_no_place_for_is_said_under_it(commission: Commission
     with system_scope("test"):
         Alert.objects.filter(pk=Alert.objects.order_by("pk")[0].pk).update(period_to=None)
     with acting_as(viewer):
-        open_ones = alerts.alerts(viewer, alerts.Wanted(state="open", standing=True))
+        open_ones = alerts.alerts(viewer, alerts.AlertCriteria(state="open", standing=True))
         whole = queries.charts(viewer)
         monkeypatch.setattr(queries, "PLACES", 2)
         monkeypatch.setattr(queries, "MONTHS", 1)

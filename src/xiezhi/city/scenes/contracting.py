@@ -8,7 +8,7 @@ from functools import partial
 
 from xiezhi.city.contracting import Award, Market, Process
 from xiezhi.city.ledger import Ledger
-from xiezhi.city.scenes.flags import LOOK_ALIKES, PLANTED, Change, one_off
+from xiezhi.city.scenes.flags import LOOK_ALIKES, PLANTED, Planting, one_off
 
 LOSING_BIDS = 90
 """Processes in which a planted perpetual loser bids: well above 1.3 times what three quarters of tenderers reach (about 47)."""
@@ -24,8 +24,8 @@ class Casting:
         self._market, self._ledger = market, ledger
         self._many = min(many, market.processes // 300)
         self._few = max(3, self._many // 2)
-        self._changes: defaultdict[int, list[Change]] = defaultdict(list)
-        self._scenes: list[tuple[Change, tuple[str, str, str] | None]] = []
+        self._changes: defaultdict[int, list[Planting]] = defaultdict(list)
+        self._scenes: list[tuple[Planting, tuple[str, str, str] | None]] = []
         self._extra = 0
 
     def processes(self) -> Iterator[Process]:
@@ -121,7 +121,7 @@ class Casting:
                 self._append(partial(_buy, party, 1 if spot % 4 == 0 else 0))
             self._party("R038", "look_alike", party, "否决率略高")
 
-    def _append(self, change: Change) -> None:
+    def _append(self, change: Planting) -> None:
         self._changes[self._market.processes + self._extra].append(change)
         self._extra += 1
 
@@ -133,7 +133,7 @@ def _ocid(number: int) -> str:
     return f"ocds-xz9901-{number:07d}"
 
 
-def _turned(change: Change, turn: int, process: Process, _: int) -> None:
+def _turned(change: Planting, turn: int, process: Process, _: int) -> None:
     change(process, turn)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from xiezhi.city.contracting import SECONDS, Award, Process
 
-Change = Callable[[Process, int], None]
+Planting = Callable[[Process, int], None]
 
 
 def _short(process: Process, turn: int) -> None:
@@ -213,7 +213,7 @@ def one_off(process: Process, step: int) -> str:
     return f"CN-XZ-ONCE-{process.number:07d}-{step}"
 
 
-PLANTED: dict[str, Change] = {
+PLANTED: dict[str, Planting] = {
     "R003": _short,
     "R018": _single,
     "R024": _close,
@@ -224,7 +224,7 @@ PLANTED: dict[str, Change] = {
     "R058": _far,
 }
 
-LOOK_ALIKES: tuple[tuple[str, str, Change], ...] = (
+LOOK_ALIKES: tuple[tuple[str, str, Planting], ...] = (
     ("R003", "正好十五日", _fifteen_days),
     ("R003", "有限或直接采购,三日", _limited_short),
     ("R003", "截止早于开始(数据错误)", _end_before_start),

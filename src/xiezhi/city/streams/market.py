@@ -12,9 +12,9 @@ from xiezhi.city.cells import NOTHING, Ascii, Days, Fen, Texts, Whole, Words
 from xiezhi.city.dice import Index, coprime
 from xiezhi.city.names import company_name
 from xiezhi.city.places import HOUSEHOLD
-from xiezhi.city.plan import Plan, block
+from xiezhi.city.plan import CityPlan, block
 from xiezhi.city.scenes.purchasing import CATEGORIES
-from xiezhi.city.sheet import Layout
+from xiezhi.city.sheet import SheetLayout
 from xiezhi.city.stage import YEAR
 
 CHUNK = 10_000
@@ -23,9 +23,9 @@ ROLE_STREAMS = tuple(f"person in role {role}" for role in ROLES)
 NOTICE = date(YEAR, 1, 6).toordinal()
 
 
-def write_enterprises(plan: Plan) -> None:
+def write_enterprises(plan: CityPlan) -> None:
     """The register of firms, in GB18030; capital in ten thousand yuan."""
-    outlet = plan.outlet(Layout("enterprise", "市场主体登记.csv", encoding="gb18030"), blocks=_blocks(plan.companies))
+    outlet = plan.outlet(SheetLayout("enterprise", "市场主体登记.csv", encoding="gb18030"), blocks=_blocks(plan.companies))
     for number in _chunks(plan.companies):
         size, dice = number.size, plan.dice
         outlet.write(
@@ -42,9 +42,9 @@ def write_enterprises(plan: Plan) -> None:
     outlet.close()
 
 
-def write_roles(plan: Plan) -> None:
+def write_roles(plan: CityPlan) -> None:
     """Who stands for each firm. Never a household of village cadres: those are the first three of each village."""
-    outlet = plan.outlet(Layout("enterprise_person", "市场主体人员.tsv", separator="\t"), blocks=_blocks(plan.companies))
+    outlet = plan.outlet(SheetLayout("enterprise_person", "市场主体人员.tsv", separator="\t"), blocks=_blocks(plan.companies))
     for number in _chunks(plan.companies):
         for place, stream in enumerate(ROLE_STREAMS):
             people = plan.people.of(
@@ -65,14 +65,14 @@ def write_roles(plan: Plan) -> None:
     outlet.close()
 
 
-def write_lots(plan: Plan) -> None:
+def write_lots(plan: CityPlan) -> None:
     """Lots with three to six bidders, each paying its own deposit; no two bids are equal."""
     lots = np.arange(max(120, plan.map.persons // 800), dtype=np.int64)
     size, dice = lots.size, plan.dice
     limit = (50 + dice.below("limit", lots, 900)) * 1_000_000
     notice = NOTICE + dice.below("notice", lots, 300)
     opened = [datetime.combine(date.fromordinal(int(day)), datetime.min.time()).replace(hour=9, minute=30) for day in notice + 24]
-    outlet = plan.outlet(Layout("tender_lot", "招标标段.csv", bom=True))
+    outlet = plan.outlet(SheetLayout("tender_lot", "招标标段.csv", bom=True))
     outlet.write(
         block(
             size,
@@ -95,8 +95,8 @@ def write_lots(plan: Plan) -> None:
     _write_deposits(plan, lot, company, np.array([moment.date().toordinal() for moment in opened])[lot] - 2)
 
 
-def _write_bids(plan: Plan, lot: Index, company: Index, price: Index, won: Index) -> None:
-    outlet = plan.outlet(Layout("bid", "投标记录.jsonl"))
+def _write_bids(plan: CityPlan, lot: Index, company: Index, price: Index, won: Index) -> None:
+    outlet = plan.outlet(SheetLayout("bid", "投标记录.jsonl"))
     outlet.write(
         block(
             lot.size,
@@ -110,8 +110,8 @@ def _write_bids(plan: Plan, lot: Index, company: Index, price: Index, won: Index
     outlet.close()
 
 
-def _write_deposits(plan: Plan, lot: Index, company: Index, paid: Index) -> None:
-    outlet = plan.outlet(Layout("bid_deposit", "投标保证金.tsv", separator="\t", encoding="gb18030", total="amount"))
+def _write_deposits(plan: CityPlan, lot: Index, company: Index, paid: Index) -> None:
+    outlet = plan.outlet(SheetLayout("bid_deposit", "投标保证金.tsv", separator="\t", encoding="gb18030", total="amount"))
     size = lot.size
     days = [f"{date.fromordinal(int(day))} {9 + place % 8:02d}:05:00" for place, day in enumerate(paid)]
     outlet.write(
@@ -128,7 +128,7 @@ def _write_deposits(plan: Plan, lot: Index, company: Index, paid: Index) -> None
     outlet.close()
 
 
-def write_purchases(plan: Plan) -> None:
+def write_purchases(plan: CityPlan) -> None:
     """Contracts of public bodies: small ones without tender that stay far below the limit together, large ones by open tender."""
     number = np.arange(plan.organs * 12, dtype=np.int64)
     buyer, rest = np.divmod(number, 12)
@@ -139,7 +139,7 @@ def write_purchases(plan: Plan) -> None:
     method = np.where(large, 0, 1 + dice.below("method", number, 5))
     items = tuple(f"{YEAR}-{place + 101:03d}" for place in range(4))
     serial = np.hstack([codes.text("ZC", number.size), codes.digits(number, 9)])
-    outlet = plan.outlet(Layout("procurement", "政府采购合同.csv", separator=";", bom=True))
+    outlet = plan.outlet(SheetLayout("procurement", "政府采购合同.csv", separator=";", bom=True))
     outlet.write(
         block(
             number.size,
@@ -166,7 +166,7 @@ def _lot_cells(lot: Index) -> Ascii:
     return Ascii(np.hstack([codes.text("BD", lot.size), codes.digits(lot, 8)]))
 
 
-def _away_from_cadres(plan: Plan, household: Index) -> Index:
+def _away_from_cadres(plan: CityPlan, household: Index) -> Index:
     offset = household - plan.map.first_household(plan.map.village_of(household))
     moved: Index = np.where(offset < 3, household + 3, household)
     return moved

@@ -15,8 +15,8 @@ from xiezhi.city.dice import Index
 from xiezhi.city.names import AGENCIES, COUNTIES
 from xiezhi.city.outlet import Row
 from xiezhi.city.people import Residents
-from xiezhi.city.plan import Plan, block
-from xiezhi.city.sheet import ANY, MILD, NONE, Block, Layout
+from xiezhi.city.plan import CityPlan, block
+from xiezhi.city.sheet import ANY, MILD, NONE, Block, SheetLayout
 from xiezhi.city.stage import YEAR, after, month
 from xiezhi.kernel.errors import UserError
 
@@ -63,7 +63,7 @@ _AMOUNTS = tuple(f"{standard // part}.00" for part in (1, 2) for _, _, _, _, sta
 class Payments:
     """All payment files of one county, open side by side while its residents stream by."""
 
-    def __init__(self, plan: Plan, county: int) -> None:
+    def __init__(self, plan: CityPlan, county: int) -> None:
         self._plan, self._county = plan, county
         self._outlets = [
             plan.outlet(
@@ -94,7 +94,7 @@ class Payments:
 class _Draws:
     """What each of a block of residents draws in each month."""
 
-    def __init__(self, plan: Plan, people: Residents, slots: float) -> None:
+    def __init__(self, plan: CityPlan, people: Residents, slots: float) -> None:
         self._plan, self._people = plan, people
         dice, index = plan.dice, people.index
         count = int(slots) + dice.chance("one payment more", index, slots % 1)
@@ -156,7 +156,7 @@ class _Draws:
         }
 
 
-def slots_per_person(plan: Plan) -> float:
+def slots_per_person(plan: CityPlan) -> float:
     """How many regular items a resident draws on average, so that the city pays about `plan.payments` times."""
     if not plan.payments:
         return DEFAULT_SHARE
@@ -174,28 +174,28 @@ def slots_per_person(plan: Plan) -> float:
     return float(slots)
 
 
-def write_items(plan: Plan) -> None:
+def write_items(plan: CityPlan) -> None:
     """The catalogue of items."""
     for code, title, universal, age, standard in ITEMS:
         plan.cast.add("subsidy_item", item=code, title=title, universal=universal, min_age=age, monthly_standard=standard * 100)
-    plan.outlet(Layout("subsidy_item", "补贴项目目录.csv", faulty=False)).close()
+    plan.outlet(SheetLayout("subsidy_item", "补贴项目目录.csv", faulty=False)).close()
 
 
-def _part(plan: Plan, row: Row) -> tuple[int, date]:
+def _part(plan: CityPlan, row: Row) -> tuple[int, date]:
     """County and month with which a payment of the cast is delivered: the month before the one in which it was paid."""
     return plan.county_of(row), after(row["pay_date"], -1)
 
 
-def _layout(plan: Plan, county: int, number: int) -> Layout:
+def _layout(plan: CityPlan, county: int, number: int) -> SheetLayout:
     """Three counties, three habits: GB18030 with titles and totals; UTF-8 in other names and order; workbooks or archives."""
     name = f"{COUNTIES[county]}{YEAR}{number:02d}"
     if county == 0:
         titles = (f"{COUNTIES[0]}惠民惠农财政补贴资金发放明细表", f"所属期:{YEAR}年{number}月")
-        return Layout("subsidy_payment", f"{name}惠民补贴发放明细.csv", encoding="gb18030", titles=titles, total="amount")
+        return SheetLayout("subsidy_payment", f"{name}惠民补贴发放明细.csv", encoding="gb18030", titles=titles, total="amount")
     if county == 1:
-        return Layout("subsidy_payment", f"{name}_一卡通.csv", office=1, order=ORDER, bom=True)
+        return SheetLayout("subsidy_payment", f"{name}_一卡通.csv", office=1, order=ORDER, bom=True)
     if plan.small and slots_per_person(plan) <= 1:
-        return Layout("subsidy_payment", f"{name}补贴.xlsx", office=2, titles=(f"{COUNTIES[2]}补贴发放表",))
+        return SheetLayout("subsidy_payment", f"{name}补贴.xlsx", office=2, titles=(f"{COUNTIES[2]}补贴发放表",))
     if number % 2:
-        return Layout("subsidy_payment", f"{name}补贴.csv.gz", office=2)
-    return Layout("subsidy_payment", f"{name}补贴.zip", office=2, member=f"{name}.tsv", separator="\t")
+        return SheetLayout("subsidy_payment", f"{name}补贴.csv.gz", office=2)
+    return SheetLayout("subsidy_payment", f"{name}补贴.zip", office=2, member=f"{name}.tsv", separator="\t")

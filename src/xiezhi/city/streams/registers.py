@@ -13,8 +13,8 @@ from xiezhi.city.dice import Index
 from xiezhi.city.names import COUNTIES
 from xiezhi.city.outlet import Outlet
 from xiezhi.city.people import REFERENCE, Residents
-from xiezhi.city.plan import Plan, block
-from xiezhi.city.sheet import Layout
+from xiezhi.city.plan import CityPlan, block
+from xiezhi.city.sheet import SheetLayout
 from xiezhi.city.stage import YEAR, month
 
 PAYROLL, WELFARE, DIBAO = (0.0, 0.045), (0.045, 0.055), (0.055, 0.085)
@@ -33,13 +33,13 @@ def payroll_file(number: int) -> str:
 class Population:
     """One file a county: GB18030, UTF-8, JSON lines."""
 
-    def __init__(self, plan: Plan, county: int) -> None:
+    def __init__(self, plan: CityPlan, county: int) -> None:
         self._plan = plan
         name = f"{COUNTIES[county]}人口信息"
         layout = (
-            Layout("person_population", f"{name}.csv", office=1, encoding="gb18030"),
-            Layout("person_population", f"{name}.tsv", office=2, separator="\t"),
-            Layout("person_population", f"{name}.jsonl" if plan.small else f"{name}.jsonl.gz", office=0),
+            SheetLayout("person_population", f"{name}.csv", office=1, encoding="gb18030"),
+            SheetLayout("person_population", f"{name}.tsv", office=2, separator="\t"),
+            SheetLayout("person_population", f"{name}.jsonl" if plan.small else f"{name}.jsonl.gz", office=0),
         )[county]
         self._outlet = plan.outlet(layout, blocks=plan.blocks(county), part=plan.county_of, of=county)
 
@@ -71,15 +71,15 @@ class Population:
 class Deaths:
     """One file a source. Everyone who died is in one of the first three, two in five in a second, days later."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: CityPlan) -> None:
         self._plan = plan
         layouts = (
-            Layout(
+            SheetLayout(
                 "death_registry", "殡葬火化名单.xlsx" if plan.small else "殡葬火化名单.csv.gz", office=0, titles=("火化人员名单",)
             ),
-            Layout("death_registry", "死亡医学证明.csv", office=1, encoding="gb18030"),
-            Layout("death_registry", "户籍注销.tsv", office=2, separator="\t"),
-            Layout("death_registry", "法院宣告死亡.csv", office=0, bom=True),
+            SheetLayout("death_registry", "死亡医学证明.csv", office=1, encoding="gb18030"),
+            SheetLayout("death_registry", "户籍注销.tsv", office=2, separator="\t"),
+            SheetLayout("death_registry", "法院宣告死亡.csv", office=0, bom=True),
         )
         self._outlets = [
             plan.outlet(layout, blocks=plan.blocks(), part=itemgetter("source"), of=source)
@@ -117,11 +117,11 @@ SOURCES = ("火化", "医学证明", "户籍注销", "法院")
 class Payroll:
     """One file a month for the whole city, separated by a vertical bar. One of them, without faults, is delivered twice."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: CityPlan) -> None:
         self._plan = plan
         self._outlets = [
             plan.outlet(
-                Layout(
+                SheetLayout(
                     "fiscal_payroll",
                     payroll_file(number),
                     office=number % 2,
@@ -168,14 +168,14 @@ class Payroll:
 class Dibao:
     """Members of households on minimum allowance: a workbook, or an archive in larger cities."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: CityPlan) -> None:
         self._plan = plan
         name = "低保对象名册"
         titles = ("霁川市最低生活保障对象名册",)
         layout = (
-            Layout("dibao_member", f"{name}.xlsx", titles=titles)
+            SheetLayout("dibao_member", f"{name}.xlsx", titles=titles)
             if plan.small
-            else Layout("dibao_member", f"{name}.zip", member=f"{name}.csv", office=1)
+            else SheetLayout("dibao_member", f"{name}.zip", member=f"{name}.csv", office=1)
         )
         self._outlet: Outlet = plan.outlet(layout, blocks=plan.blocks())
 
@@ -205,11 +205,11 @@ class Dibao:
         self._outlet.close()
 
 
-def in_band(plan: Plan, household: Index, band: tuple[float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def in_band(plan: CityPlan, household: Index, band: tuple[float, float]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Whether households fall into a band of their lot."""
     lot = plan.dice.share("lot of the household", household)
     return (lot >= band[0]) & (lot < band[1])
 
 
-def village_cells(plan: Plan, village: Index) -> Ascii:
+def village_cells(plan: CityPlan, village: Index) -> Ascii:
     return Ascii(codes.digits(plan.map.village_code(village), 12))

@@ -6,7 +6,7 @@ import json
 
 from xiezhi.city.contracting import Market
 from xiezhi.city.formats import open_bytes
-from xiezhi.city.plan import Plan
+from xiezhi.city.plan import CityPlan
 from xiezhi.city.scenes.contracting import Casting
 from xiezhi.city.stage import MOST
 
@@ -14,7 +14,7 @@ REPEATED = 20
 """Lines at the head of the second file that closed the first."""
 
 
-def write_releases(plan: Plan, many: int) -> None:
+def write_releases(plan: CityPlan, many: int) -> None:
     """Two files of releases; the second begins with releases that the first held already."""
     market = Market(plan.dice, plan.map.persons)
     casting = Casting(market, plan.ledger, min(many, MOST))

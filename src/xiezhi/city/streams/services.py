@@ -9,9 +9,9 @@ from xiezhi.city.cells import Ascii, Days, Fen, Words
 from xiezhi.city.dice import Index
 from xiezhi.city.names import COUNTIES
 from xiezhi.city.people import Residents
-from xiezhi.city.plan import Plan, block
+from xiezhi.city.plan import CityPlan, block
 from xiezhi.city.scenes.medical import hospital
-from xiezhi.city.sheet import Layout
+from xiezhi.city.sheet import SheetLayout
 from xiezhi.city.stage import YEAR, month
 from xiezhi.city.streams.registers import village_cells
 
@@ -22,11 +22,11 @@ DIAGNOSES = ("J18.9", "I10.0", "K29.5", "E11.9", "I63.9", "M51.2", "K80.2", "S72
 class Medical:
     """One file a county. Nobody is in two hospitals at once, nor back within forty days."""
 
-    def __init__(self, plan: Plan, county: int) -> None:
+    def __init__(self, plan: CityPlan, county: int) -> None:
         self._plan, self._blocks = plan, 0
         suffix = ".csv" if plan.small else ".csv.gz"
         self._outlet = plan.outlet(
-            Layout(
+            SheetLayout(
                 "med_settlement",
                 f"{COUNTIES[county]}医保结算{YEAR}{suffix}",
                 office=county,
@@ -77,14 +77,14 @@ class Medical:
 class HouseInsurance:
     """Policies of two insurers. Four salesmen work every town, so that none has a village to himself."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: CityPlan) -> None:
         self._plan = plan
-        first = Layout(
+        first = SheetLayout(
             "house_insurance",
             "农房保险清单_甲公司.xlsx" if plan.small else "农房保险清单_甲公司.csv.gz",
             titles=("农房保险投保清单",),
         )
-        second = Layout(
+        second = SheetLayout(
             "house_insurance", "农房保险清单_乙公司.csv", office=1, encoding="gb18030", titles=("投保明细",), total="premium"
         )
         self._outlets = [

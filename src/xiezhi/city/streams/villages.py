@@ -11,9 +11,9 @@ from xiezhi.city.cells import NOTHING, Ascii, Days, Fen, Texts, Whole, Words
 from xiezhi.city.dice import Index
 from xiezhi.city.names import CITY, COUNTIES
 from xiezhi.city.places import HOUSEHOLD
-from xiezhi.city.plan import Plan, block
+from xiezhi.city.plan import CityPlan, block
 from xiezhi.city.scenes.canteen import FOODS, MONTHS, school
-from xiezhi.city.sheet import Layout
+from xiezhi.city.sheet import SheetLayout
 from xiezhi.city.stage import YEAR
 from xiezhi.city.streams.market import company_cells
 
@@ -23,7 +23,7 @@ WORKS = ("道路硬化", "沟渠清淤", "路灯安装", "文化广场", "饮水
 SCHOOLS_AT_A_TIME = 50
 
 
-def write_regions(plan: Plan) -> None:
+def write_regions(plan: CityPlan) -> None:
     """All codes of the city, closed villages included."""
     map_ = plan.map
     city = 990_100_000_000
@@ -35,7 +35,7 @@ def write_regions(plan: Plan) -> None:
     ]
     codes_ = map_.village_code(np.arange(map_.villages)).tolist()
     rows += [(code, map_.village_name(place), code // 1000 * 1000) for place, code in enumerate(codes_)]
-    outlet = plan.outlet(Layout("region", "统计用区划代码.csv", faulty=False))
+    outlet = plan.outlet(SheetLayout("region", "统计用区划代码.csv", faulty=False))
     outlet.write(
         block(
             len(rows),
@@ -49,13 +49,15 @@ def write_regions(plan: Plan) -> None:
     outlet.close()
 
 
-def write_cadres(plan: Plan) -> None:
+def write_cadres(plan: CityPlan) -> None:
     """Three cadres a village, heads of its first three households, and their spouses and children as kin."""
     village = np.repeat(np.arange(plan.map.villages, dtype=np.int64), 3)
     turn = np.arange(village.size) % 3
     person = (plan.map.first_household(village) + turn) * HOUSEHOLD
     heads = plan.people.of(person)
-    outlet = plan.outlet(Layout("village_cadre", "村干部名册.xlsx", titles=("霁川市村(社区)干部名册", "填报单位:市委组织部")))
+    outlet = plan.outlet(
+        SheetLayout("village_cadre", "村干部名册.xlsx", titles=("霁川市村(社区)干部名册", "填报单位:市委组织部"))
+    )
     outlet.write(
         block(
             village.size,
@@ -71,10 +73,10 @@ def write_cadres(plan: Plan) -> None:
     _write_kin(plan, person, heads.ids)
 
 
-def _write_kin(plan: Plan, person: Index, ids: codes.Digits) -> None:
+def _write_kin(plan: CityPlan, person: Index, ids: codes.Digits) -> None:
     """Spouse and child of each cadre."""
     size = person.size
-    kin = plan.outlet(Layout("kinship", "干部亲属备案.csv", encoding="gb18030"), blocks=2)
+    kin = plan.outlet(SheetLayout("kinship", "干部亲属备案.csv", encoding="gb18030"), blocks=2)
     for place, relation in ((1, "配偶"), (2, "子女")):
         kin.write(
             block(
@@ -90,11 +92,11 @@ def _write_kin(plan: Plan, person: Index, ids: codes.Digits) -> None:
     kin.close()
 
 
-def write_village_projects(plan: Plan) -> None:
+def write_village_projects(plan: CityPlan) -> None:
     """Two works a village, contracted to firms in which no cadre has a part; amounts in ten thousand yuan, as the header says."""
     village = np.repeat(np.arange(plan.map.villages, dtype=np.int64), 2)
     number, dice = np.arange(village.size, dtype=np.int64), plan.dice
-    layout = Layout(
+    layout = SheetLayout(
         "village_project",
         "村级工程项目.csv",
         titles=("村级工程项目台账",),
@@ -116,10 +118,12 @@ def write_village_projects(plan: Plan) -> None:
     outlet.close()
 
 
-def write_canteens(plan: Plan) -> None:
+def write_canteens(plan: CityPlan) -> None:
     """Every school buys every food twice a month, within 3.5 % of its usual price."""
     suffix = ".jsonl" if plan.small else ".jsonl.gz"
-    outlet = plan.outlet(Layout("canteen_purchase", f"学校食堂采购{suffix}"), blocks=-(-plan.map.schools // SCHOOLS_AT_A_TIME))
+    outlet = plan.outlet(
+        SheetLayout("canteen_purchase", f"学校食堂采购{suffix}"), blocks=-(-plan.map.schools // SCHOOLS_AT_A_TIME)
+    )
     each = len(FOODS) * len(MONTHS) * 2
     names = tuple(school(place) for place in range(plan.map.schools))
     prices = np.array(list(FOODS.values()), dtype=np.int64)

@@ -24,7 +24,7 @@ _BONUS = 1.5
 
 
 @dataclass(frozen=True)
-class Layout:
+class FileLayout:
     """How a separated file is laid out. `width` is the cells a data row has on disk, at least the header's."""
 
     delimiter: str
@@ -48,7 +48,7 @@ def find_delimiter(text: Utf8File) -> str:
     return _delimiter("".join(line for line in io.StringIO(sample, newline="") if line.count('"') % 2 == 0) or sample)
 
 
-def find_layout(text: Utf8File, part: Part, limits: Limits, score: HeaderScore | None) -> Layout:
+def find_layout(text: Utf8File, part: Part, limits: Limits, score: HeaderScore | None) -> FileLayout:
     """Read the first megabyte and lay it out. Raises RefusedDelivery `no_header`, `too_many_columns`, `record_too_long`."""
     with text.path.open("rb") as handle:
         handle.seek(text.start)
@@ -66,7 +66,7 @@ def find_layout(text: Utf8File, part: Part, limits: Limits, score: HeaderScore |
     if width > limits.max_columns:
         raise refuse("too_many_columns", part.file, member=part.member, columns=width, most=limits.max_columns)
     heading = Heading(names, heading.row, heading.title_rows)
-    return Layout(delimiter, heading, width, text.start + records[taken - 1].end, taken)
+    return FileLayout(delimiter, heading, width, text.start + records[taken - 1].end, taken)
 
 
 def cells_of(text: str, delimiter: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xiezhi.identity.sealing import SealingKey, seal_stream
 from xiezhi.kernel.durable import sync
 from xiezhi.kernel.faultpoints import declare, reach
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 
 SEALING = declare("intake.before_original", "a delivery is judged, its original is not kept yet")
 SEALED = declare("intake.after_original", "the original is kept, nothing names it")
@@ -20,7 +20,7 @@ PURPOSE = "originals"
 class Originals:
     """Seals the file being read while it is read: a thread of its own, since neither hashing nor sealing holds Python's lock."""
 
-    def __init__(self, layout: Layout, key: SealingKey, scratch: Path) -> None:
+    def __init__(self, layout: LakeLayout, key: SealingKey, scratch: Path) -> None:
         self._layout, self._key, self._beside = layout, key, scratch / "original.sealed"
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="seal")
         self._file: Path | None = None

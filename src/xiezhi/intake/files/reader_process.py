@@ -53,7 +53,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReadRequest:
     """Read the rows, with what `Sheet` says of its columns."""
 
     columns: Mapping[str, frozenset[int]]
@@ -159,7 +159,7 @@ class _ReaderProcess:
                 if not sheet.read:
                     self._send(None, job.part)
 
-    def want(self, wanted: Wanted, part: Part) -> None:
+    def want(self, wanted: ReadRequest, part: Part) -> None:
         self._send(wanted, part)
 
     def hear(self, part: Part) -> Any:
@@ -209,7 +209,7 @@ class _SheetApart(Sheet):
         if self.passed:
             raise RuntimeError("a sheet is read before the next is asked for: its reader is at another")
         self.read = True
-        self._process.want(Wanted({name: getattr(self, name) for name in COLUMNS}, batch_rows, self.most_rows), self._part)
+        self._process.want(ReadRequest({name: getattr(self, name) for name in COLUMNS}, batch_rows, self.most_rows), self._part)
         while True:
             said = self._process.hear(self._part)
             if isinstance(said, Refused):

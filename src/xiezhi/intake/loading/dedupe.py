@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xiezhi.contracts.kinds import Kind, LoadMode, Unsound
+from xiezhi.contracts.kinds import FieldKind, LoadMode, Unsound
 from xiezhi.contracts.model import Contract, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.rows.stage import Stage
@@ -59,7 +59,7 @@ class Loading:
     def amounts(self) -> tuple[str, ...]:
         """Money columns of which a negative one makes the row a reversal; none where rows replace each other."""
         appended = self.contract.load_mode is LoadMode.APPEND
-        return tuple(field.name for field in self.table.fields if appended and field.kind is Kind.MONEY)
+        return tuple(field.name for field in self.table.fields if appended and field.kind is FieldKind.MONEY)
 
     def reversal(self, columns: Iterable[str]) -> str:
         """Whether a row takes back another; `columns`: expressions of its `amounts`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.model import Field, Table
 from xiezhi.intake.receipts.receipt import ExpectationResult, Profile, Receipt
 
@@ -52,7 +52,7 @@ def _usual(name: str, earlier: Sequence[Receipt]) -> list[Profile]:
 def _money(tables: Sequence[Table], name: str) -> Field | None:
     fields = {field.name: field for table in tables for field in table.fields}
     field = fields.get(name)
-    return field if field and field.kind is Kind.MONEY and field.unit is not Unit.MAJOR else None
+    return field if field and field.kind is FieldKind.MONEY and field.unit is not Unit.MAJOR else None
 
 
 def _compared(field: Field, now: Profile, before: list[Profile]) -> ExpectationResult:

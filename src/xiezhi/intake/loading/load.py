@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from xiezhi.contracts.kinds import IdentityKind, LoadMode
+from xiezhi.contracts.kinds import LoadMode
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.intake.loading.dedupe import Loading
 from xiezhi.kernel.faultpoints import declare, reach
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.lake.writer import Change
 
 WRITING = declare("intake.before_parquet", "a delivery is judged and numbered, its data file is not begun")

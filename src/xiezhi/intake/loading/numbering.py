@@ -13,9 +13,9 @@ from typing import Protocol
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.rows.stage import Stage
 from xiezhi.kernel.faultpoints import declare, reach
+from xiezhi.kernel.identity_kind import IdentityKind
 
 SLICE = 1_000_000
 """Distinct values numbered in one call of the vault."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.contracts.kinds import IdentityKind, LoadMode
+from xiezhi.contracts.kinds import LoadMode
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.intake.loading.dedupe import Loading
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words
 
 _REPLACED = (

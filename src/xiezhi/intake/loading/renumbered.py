@@ -5,7 +5,7 @@ It is told and not refused: two payments of one person, item and day may be two,
 
 from __future__ import annotations
 
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.intake.loading.dedupe import Loading, equal
@@ -68,7 +68,7 @@ def _number(loading: Loading) -> Field | None:
     if len(loading.key) != 1 or loading.key[0] not in {field.name for field in loading.table.fields}:
         return None
     field = loading.table.field(loading.key[0])
-    return field if field.kind is Kind.TEXT else None
+    return field if field.kind is FieldKind.TEXT else None
 
 
 def _sample(engine: DuckDB, loading: Loading, alike: tuple[str, ...]) -> bool:

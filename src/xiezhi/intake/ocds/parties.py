@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.nothing import is_nothing
+from xiezhi.kernel.identity_kind import IdentityKind
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.moments import site_day
 from xiezhi.identity.grading import derive_sql
 from xiezhi.intake.rows.stage import Stage
@@ -35,4 +35,4 @@ def _day(stage: Stage, column: str) -> str:
     value, field = stage.part(column, "v"), stage.fields[column]
     if field.identity:
         return derive_sql(value)["birth_date"]
-    return site_day(value) if field.kind is Kind.TIMESTAMP else value
+    return site_day(value) if field.kind is FieldKind.TIMESTAMP else value

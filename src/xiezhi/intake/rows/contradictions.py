@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.identity.grading import derive_sql
 from xiezhi.intake.rows.chronology import marked
 from xiezhi.intake.rows.stage import Stage
@@ -18,7 +18,7 @@ def contradicted(stage: Stage, column: str) -> Iterator[str]:
     if field.agrees_with and field.agrees_with in columns:
         told = derive_sql(stage.part(columns[field.agrees_with], "v"))
         yield from marked(
-            stage, column, f"{value} <> {told['birth_date' if field.kind is Kind.DATE else 'sex']}", "differs_from_id"
+            stage, column, f"{value} <> {told['birth_date' if field.kind is FieldKind.DATE else 'sex']}", "differs_from_id"
         )
     if field.differs_from and field.differs_from in columns:
         yield from marked(stage, column, f"{value} = {stage.part(columns[field.differs_from], 'v')}", "same_as_other")

@@ -7,7 +7,7 @@ means is told by the cells that have one reading only.
 from __future__ import annotations
 
 from xiezhi.contracts.cell import matches
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.rows.stage import Stage
@@ -34,7 +34,7 @@ def check_decimal_commas(engine: DuckDB, stage: Stage, sheet: Sheet) -> None:
     they are. A file parted by semicolons is what programs of such countries write: there 1.250 alone is not believed.
     """
     for column, field in stage.fields.items():
-        if field.kind not in (Kind.MONEY, Kind.DECIMAL):
+        if field.kind not in (FieldKind.MONEY, FieldKind.DECIMAL):
             continue
         raw = stage.raw(column)
         counted = ", ".join(

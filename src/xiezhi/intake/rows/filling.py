@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.rows.became_dates import became_dates
 from xiezhi.intake.rows.chronology import out_of_order
 from xiezhi.intake.rows.coding import Coder, TooManyCodes
@@ -132,7 +131,7 @@ class _Filling:
         by_hand = field is not None and len(texts) <= A_GLANCE
         looked_up = "SELECT k, raw FROM texts"
         if field is not None and field.identity and by_hand:
-            graded = one_by_one(IdentityKind(field.identity), texts)
+            graded = one_by_one(field.identity, texts)
             engine.register("texts", graded.append_column("k", _codes(texts)))
             looked_up = "SELECT k, raw, v, j, r, CAST(NULL AS INTEGER) AS n FROM texts"
         elif field is not None:

@@ -12,11 +12,11 @@ import pyarrow as pa
 
 from xiezhi.contracts.cell import among
 from xiezhi.contracts.judge import judge_texts, plain_sql
-from xiezhi.contracts.kinds import Kind, Unit, Unsound
+from xiezhi.contracts.kinds import FieldKind, Unit, Unsound
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.grading import grading_sql, normal, organisation_fault, organisation_fault_sql
-from xiezhi.identity.kinds import IdentityKind
+from xiezhi.kernel.identity_kind import IdentityKind
 
 FEW = 5_000
 """Up to so many identities are graded one by one in Python: planning the SQL that grades a column takes as long."""
@@ -49,7 +49,7 @@ def plain(field: Field, raw: str, unit: Unit | None, texts: Sequence[str] | None
     `texts`: all that `raw` may be, where they are few.
     """
     if field.identity:
-        return Plain(grading_sql(IdentityKind(field.identity), raw).plain, raw, "'sound'")
+        return Plain(grading_sql(field.identity, raw).plain, raw, "'sound'")
     seen = plain_sql(field, raw, unit)
     test = f"({seen.test}) AND ({_is_name(raw, texts)})" if field.names else seen.test
     return Plain(test, seen.value, "NULL")
@@ -85,9 +85,9 @@ def settle(engine: DuckDB, field: Field, unit: Unit | None, texts: str, into: st
     """Judge distinct doubtful texts (a SELECT of `raw`) the slow way, as table `into(raw, v, j, r)`."""
     engine.run(f"CREATE OR REPLACE TEMP TABLE doubtful AS {texts}")
     if field.identity and engine.value("SELECT count(*) FROM doubtful") <= FEW:
-        _settle_one_by_one(engine, IdentityKind(field.identity), into)
+        _settle_one_by_one(engine, field.identity, into)
         return
-    judged = _graded(IdentityKind(field.identity)) if field.identity else judge_texts(field, "doubtful", unit)
+    judged = _graded(field.identity) if field.identity else judge_texts(field, "doubtful", unit)
     if field.names:
         judged = _named(field, judged)
     engine.run(f"CREATE OR REPLACE TEMP TABLE {into} AS SELECT raw, CAST(v AS {stored_type(field)}) AS v, j, r FROM ({judged})")
@@ -116,7 +116,7 @@ def fault(field: Field, verdict: str) -> str:
 
 def stored_type(field: Field) -> str:
     """DuckDB type of a judged value before identities become numbers."""
-    return "VARCHAR" if field.kind is Kind.IDENTITY else field.lake_type
+    return "VARCHAR" if field.kind is FieldKind.IDENTITY else field.lake_type
 
 
 def _graded(kind: IdentityKind) -> str:

@@ -7,10 +7,10 @@ whoever is found by it is a stranger, and the accounts of many become one.
 from __future__ import annotations
 
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.rows.stage import Stage
 from xiezhi.intake.sheets.sheet import Sheet
+from xiezhi.kernel.identity_kind import IdentityKind
 
 KEPT = 15
 LONG_NUMBERS = (IdentityKind.CITIZEN_ID, IdentityKind.BANK_ACCOUNT)
@@ -25,7 +25,7 @@ SHARE = 0.9
 def check_long_numbers(engine: DuckDB, stage: Stage, sheet: Sheet) -> None:
     """Raises RefusedDelivery for a column whose numbers have lost their end."""
     for column, field in stage.fields.items():
-        if field.identity is None or IdentityKind(field.identity) not in LONG_NUMBERS:
+        if field.identity is None or field.identity not in LONG_NUMBERS:
             continue
         texts = f"SELECT regexp_replace({stage.raw(column)}, '\\s', '', 'g') AS digits {stage.judged_from(column)}"
         [found] = engine.rows(

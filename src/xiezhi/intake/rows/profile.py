@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xiezhi.contracts.expectation import Expectation
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipts.receipt import ExpectationResult, Profile
@@ -24,7 +24,7 @@ def _profile(engine: DuckDB, stage: Stage, field: Field, rows: int) -> Profile:
     value = stage.part(column, "v")
     bounds = f", min({value})::VARCHAR AS low, max({value})::VARCHAR AS high" if field.may_be_shown else ""
     positive = f"CASE WHEN {value} > 0 THEN {value} END"
-    middle = f"approx_quantile({positive}, 0.5) AS median, count({positive}) AS positive" if field.kind is Kind.MONEY else ""
+    middle = f"approx_quantile({positive}, 0.5) AS median, count({positive}) AS positive" if field.kind is FieldKind.MONEY else ""
     if column in stage.coded:
         said = f"count(DISTINCT {value}) AS distinct_values, count({value}) AS filled, count(*) AS texts{bounds}"
         found = engine.rows(f"SELECT {said} {stage.judged_from(column)}")[0]
@@ -100,4 +100,4 @@ def _arguments(expectation: Expectation) -> Sequence[str]:
 
 def _bound(field: Field, value: str | None) -> str | None:
     """A minimum or maximum. Of a text it may be anybody's; sums, days and places are what they were judged to be."""
-    return as_shown(value) if value is not None and field.kind is Kind.TEXT else value
+    return as_shown(value) if value is not None and field.kind is FieldKind.TEXT else value

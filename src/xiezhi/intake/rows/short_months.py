@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiezhi.contracts.cell import BLANKS, literal
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.moments import YEAR
 from xiezhi.intake.rows.stage import Stage
 
@@ -18,7 +18,7 @@ _SHORT, _FULL = f"{YEAR}[.]1", f"{YEAR}[.]0[1-9]"
 def short_months(stage: Stage, column: str) -> Iterator[str]:
     """SELECT of the rows of such months, as marks (`_row, fault, repair, place`), where there are any."""
     field = stage.fields[column]
-    if field.kind is not Kind.MONTH:
+    if field.kind is not FieldKind.MONTH:
         return
     raw = f"trim({stage.raw(column)}, {literal(BLANKS)})"
     short, full = (f"regexp_full_match({raw}, {literal(form)})" for form in (_SHORT, _FULL))

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xiezhi.contracts.cell import BLANKS, literal
-from xiezhi.contracts.kinds import IdentityKind, Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.intake.rows.stage import Stage
+from xiezhi.kernel.identity_kind import IdentityKind
 
 _BEGINNING, _END = "[-+]?[￥¥$]? ?[0-9]{1,3}", "[0-9]{3}([.][0-9]{1,2})?"
 WRITTEN_OUT = frozenset({IdentityKind.NAME, IdentityKind.ADDRESS})
@@ -22,10 +23,10 @@ def split_amounts(stage: Stage, column: str) -> Iterator[str]:
     """SELECT of the rows of such amounts, as marks (`_row, fault, repair, place`), where there are any."""
     field, columns = stage.fields[column], stage.source.columns
     place = columns.index(column)
-    if field.kind is not Kind.MONEY or not stage.source.comma_separated or place + 1 == len(columns):
+    if field.kind is not FieldKind.MONEY or not stage.source.comma_separated or place + 1 == len(columns):
         return
     beside = stage.fields.get(columns[place + 1])
-    if beside is not None and beside.kind is not Kind.TEXT and beside.identity not in WRITTEN_OUT:
+    if beside is not None and beside.kind is not FieldKind.TEXT and beside.identity not in WRITTEN_OUT:
         return
     end = _SURE_END if beside is None else _END
     cut = f"{_reads(stage, column, _BEGINNING)} AND {_reads(stage, columns[place + 1], end)}"

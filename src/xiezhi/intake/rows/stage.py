@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.model import DERIVED_TYPES, Field, Table
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.identity.grading import agreement_sql, derive_sql, holder_sql
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.receipts.words import shown
 from xiezhi.intake.rows.judge import DOUBTFUL, EMPTY, PLAIN, empty_verdict, stored_type
+from xiezhi.kernel.identity_kind import IdentityKind
 
 REGION6 = 10**6
 """A citizen id spells six digits of a region; the lake's region codes have twelve."""
@@ -133,10 +133,10 @@ class Stage:
         for column, one in self.fields.items():
             if one.identity and column in self.coded:
                 table = self.dictionary(column)
-                yield IdentityKind(one.identity), f"SELECT v FROM {table} WHERE v IS NOT NULL", table
+                yield one.identity, f"SELECT v FROM {table} WHERE v IS NOT NULL", table
             elif one.identity:
                 value = self.part(column, "v")
-                yield IdentityKind(one.identity), self.joined(f"SELECT {value} AS v", f"{value} IS NOT NULL"), None
+                yield one.identity, self.joined(f"SELECT {value} AS v", f"{value} IS NOT NULL"), None
 
     def use_numbers(self, kind: IdentityKind, table: str, *, by_hash: bool) -> None:
         """Identities of a kind are numbered by `table` (`v`, `h`, `n`) from here on.
@@ -200,7 +200,7 @@ class Stage:
             return f"CAST(NULL AS {one.lake_columns()[name]})"
         value = self.part(column, "v")
         if name == one.name:
-            if one.kind is not Kind.IDENTITY:
+            if one.kind is not FieldKind.IDENTITY:
                 return value
             return f"d_{column}.n" if column in self.coded else f"CASE WHEN {value} IS NOT NULL THEN n_{column}.n END"
         if name == one.grade_column:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.contracts.kinds import IdentityKind, Unsound
+from xiezhi.contracts.kinds import Unsound
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.nothing import PLACEHOLDER
 from xiezhi.intake.receipts.account import EXAMPLES
 from xiezhi.intake.receipts.receipt import Example, Remark
 from xiezhi.intake.rows.stage import Stage
+from xiezhi.kernel.identity_kind import IdentityKind
 
 PERSON, NAME = "person", "name"
 """How contracts call whom a row is about."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from xiezhi.contracts.cell import BLANKS, EMPTY_SPELLINGS, among, literal
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.intake.rows.stage import Stage
 
 _WHOSE = "(?:此行|本行|本条|该条|该行|本笔|该笔|银行|系)*(?:已被?|全部|全额|均|(?:卡号|账号|账户|户名)错误[,，]?)?"
@@ -93,6 +93,6 @@ def _counts(stage: Stage) -> str:
         value = stage.part(column, "v")
         if field.codelist and SAYS_SO & field.codelist.spellings.keys():
             claims.append("NOT " + among(f"coalesce({value}, '')", tuple(sorted(SAYS_SO))))
-        elif field.kind is Kind.MONEY or field.unit is Unit.KILOGRAM:
+        elif field.kind is FieldKind.MONEY or field.unit is Unit.KILOGRAM:
             claims.append(f"coalesce({value}, 0) >= 0")
     return " AND ".join(claims)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipts.receipt import Remark
 from xiezhi.intake.rows.stage import Stage
@@ -12,7 +12,7 @@ from xiezhi.intake.rows.stage import Stage
 LEAST = 50
 """Rows from which it is told: a few may well be 0."""
 
-NUMBERS = (Kind.MONEY, Kind.INTEGER, Kind.DECIMAL)
+NUMBERS = (FieldKind.MONEY, FieldKind.INTEGER, FieldKind.DECIMAL)
 
 
 def all_zero(engine: DuckDB, stage: Stage) -> Iterator[Remark]:

@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xiezhi.contracts.kinds import IdentityKind, Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Field
-from xiezhi.kernel.masking import Kind as Masked
-from xiezhi.kernel.masking import by_shape, discreet, masked
+from xiezhi.kernel.identity_kind import IdentityKind
+from xiezhi.kernel.masking import MaskedKind, by_shape, discreet, masked
 
 LONGEST = 40
 """Characters that a cell shows at most."""
@@ -28,15 +28,15 @@ _DAY = re.compile(
 """Also as the serial number of a spreadsheet."""
 _PLAIN_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_\-/.]*")
 
-SHAPES: dict[Kind, re.Pattern[str]] = {
-    Kind.MONEY: _FIGURE,
-    Kind.INTEGER: _FIGURE,
-    Kind.DECIMAL: _FIGURE,
-    Kind.DATE: _DAY,
-    Kind.MONTH: _DAY,
-    Kind.TIMESTAMP: _DAY,
-    Kind.BOOLEAN: re.compile(r"是|否|有|无|真|假|[01YyNnTtFf]|yes|no|true|false|TRUE|FALSE"),
-    Kind.REGION: re.compile(r"[1-9](?:\d{5}|\d{8}|\d{11})"),
+SHAPES: dict[FieldKind, re.Pattern[str]] = {
+    FieldKind.MONEY: _FIGURE,
+    FieldKind.INTEGER: _FIGURE,
+    FieldKind.DECIMAL: _FIGURE,
+    FieldKind.DATE: _DAY,
+    FieldKind.MONTH: _DAY,
+    FieldKind.TIMESTAMP: _DAY,
+    FieldKind.BOOLEAN: re.compile(r"是|否|有|无|真|假|[01YyNnTtFf]|yes|no|true|false|TRUE|FALSE"),
+    FieldKind.REGION: re.compile(r"[1-9](?:\d{5}|\d{8}|\d{11})"),
 }
 _NO_DIGITS = re.compile(r"[^\d]*")
 IDENTITY_SHAPES: dict[IdentityKind, re.Pattern[str]] = {
@@ -62,7 +62,7 @@ def masked_row(row: int, fields: Sequence[Field], cells: Sequence[str]) -> Maske
     texts = [_visible(cell) for cell in cells]
     odd = tuple(field.name for field, text in zip(fields, texts, strict=True) if text and not _is_of(field, text))
     if odd:
-        return MaskedRow(row, tuple(masked(text, Masked.SECRET) for text in texts), odd)
+        return MaskedRow(row, tuple(masked(text, MaskedKind.SECRET) for text in texts), odd)
     return MaskedRow(row, tuple(_shown(field, text)[:LONGEST] for field, text in zip(fields, texts, strict=True)), ())
 
 
@@ -84,12 +84,12 @@ def _shown(field: Field, text: str) -> str:
     if field.identity:
         return _identity(field.identity, text)
     if not field.may_be_shown:
-        return masked(text, Masked.SECRET)
-    if field.kind in (Kind.CODE, Kind.REGION):
+        return masked(text, MaskedKind.SECRET)
+    if field.kind in (FieldKind.CODE, FieldKind.REGION):
         return text
-    if field.kind is Kind.TEXT:
+    if field.kind is FieldKind.TEXT:
         return _free_text(text)
-    if field.kind in (Kind.DATE, Kind.MONTH, Kind.TIMESTAMP):
+    if field.kind in (FieldKind.DATE, FieldKind.MONTH, FieldKind.TIMESTAMP):
         return str(discreet(field.name, text))
     return by_shape(text)
 
@@ -99,7 +99,7 @@ def _identity(kind: IdentityKind, text: str) -> str:
     if kind in (IdentityKind.NAME, IdentityKind.ADDRESS):
         return masked(text, kind)
     shown = by_shape(text)
-    return shown if text.isascii() and text.isalnum() and shown != text else masked(text, Masked.SECRET)
+    return shown if text.isascii() and text.isalnum() and shown != text else masked(text, MaskedKind.SECRET)
 
 
 def _free_text(text: str) -> str:

@@ -10,24 +10,25 @@ import re
 from collections.abc import Sequence
 
 from xiezhi.contracts.header import HeaderMap
-from xiezhi.contracts.kinds import IdentityKind, Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Field, Table
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheets.footers import is_example
 from xiezhi.intake.sheets.sheet import Sheet
+from xiezhi.kernel.identity_kind import IdentityKind
 
 _CITIZEN_ID = re.compile(r"'?[1-9]\d{5}(?:(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|\d{9})", re.ASCII)
 _NUMBER = re.compile(r"[-+]?[￥¥]? ?\d[\d,]*(?:[.]\d+)?", re.ASCII)
 _DAY = re.compile(r"(?:19|20)\d{2}[-./年]?\d{1,2}(?:[-./月]?(?:\d{1,2}日?)?)?.{0,9}", re.ASCII)
 
 _FORMS = {
-    Kind.MONEY: _NUMBER,
-    Kind.DECIMAL: _NUMBER,
-    Kind.INTEGER: _NUMBER,
-    Kind.DATE: _DAY,
-    Kind.MONTH: _DAY,
-    Kind.TIMESTAMP: _DAY,
-    Kind.REGION: re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII),
+    FieldKind.MONEY: _NUMBER,
+    FieldKind.DECIMAL: _NUMBER,
+    FieldKind.INTEGER: _NUMBER,
+    FieldKind.DATE: _DAY,
+    FieldKind.MONTH: _DAY,
+    FieldKind.TIMESTAMP: _DAY,
+    FieldKind.REGION: re.compile(r"\d{6}(?:\d{3}){0,2}", re.ASCII),
     IdentityKind.CITIZEN_ID: _CITIZEN_ID,
     IdentityKind.BANK_ACCOUNT: re.compile(r"\d{12,30}", re.ASCII),
     IdentityKind.CREDIT_CODE: re.compile(r"[0-9A-Z]{18}"),
@@ -68,7 +69,7 @@ def _fits(cells: Sequence[str], table: Table, header: HeaderMap) -> bool:
 
 
 def _form(field: Field) -> re.Pattern[str] | None:
-    return _FORMS.get(IdentityKind(field.identity) if field.identity else field.kind)
+    return _FORMS.get(field.identity if field.identity else field.kind)
 
 
 def _numbers_columns(filled: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from xiezhi.contracts.header import HeaderMap, map_header
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Table
 from xiezhi.intake.receipts.receipt import UnitUsed
 from xiezhi.intake.refusals import refuse
@@ -90,7 +90,7 @@ def _units(table: Table, header: HeaderMap, used: dict[str, str]) -> dict[str, s
     for name in header.columns:
         field, said = table.field(name), header.stated.get(name)
         own = (said.unit or (said.text if said.fault else None)) if said else None
-        if said and field.unit and field.kind is not Kind.MONEY:
+        if said and field.unit and field.kind is not FieldKind.MONEY:
             own = own or said.other
         found[name] = used.get(name) or str(own or field.unit or "")
     return found

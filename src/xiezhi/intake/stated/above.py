@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xiezhi.contracts.kinds import FEN_PLACES, IdentityKind, Kind, Unit
+from xiezhi.contracts.kinds import FEN_PLACES, FieldKind, Unit
 from xiezhi.contracts.units import read_unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipts.receipt import ExpectationResult
@@ -20,6 +20,7 @@ from xiezhi.intake.rows.stage import Stage
 from xiezhi.intake.sheets.footers import FooterKind
 from xiezhi.intake.sheets.sheet import Sheet
 from xiezhi.intake.stated.totals import METRIC
+from xiezhi.kernel.identity_kind import IdentityKind
 
 COUNT_METRIC = "statedCount = rows"
 """What the result of a stated number of rows or persons is called on the receipt."""
@@ -52,7 +53,7 @@ def stated_above(engine: DuckDB, stage: Stage, sheet: Sheet) -> list[Expectation
     amounts = [said for text in texts for said in _amounts(text)]
     counts = [said for text in (*texts, *_total(sheet)) for said in _counts(text)]
     found = []
-    if amounts and any(field.kind is Kind.MONEY for field in stage.fields.values()):
+    if amounts and any(field.kind is FieldKind.MONEY for field in stage.fields.values()):
         found.append(_held_against_sums(engine, stage, amounts))
     if counts:
         found.append(_held_against_rows(engine, stage, len(sheet.broken), counts))
@@ -94,7 +95,7 @@ def _counts(text: str) -> Iterator[int]:
 
 def _held_against_sums(engine: DuckDB, stage: Stage, amounts: Sequence[_Said]) -> ExpectationResult:
     """Which column a title means it does not say: an amount agrees where any column sums to it."""
-    names = [field.name for field in stage.fields.values() if field.kind is Kind.MONEY]
+    names = [field.name for field in stage.fields.values() if field.kind is FieldKind.MONEY]
     rows = stage.select({name: stage.text(name) for name in names}, sound=False)
     [sums] = engine.rows(f"SELECT {', '.join(f'coalesce(sum({name}), 0) AS {name}' for name in names)} FROM ({rows})")
     nearest = [(one, min(names, key=lambda name: abs(one.fen - sums[name]))) for one in amounts]

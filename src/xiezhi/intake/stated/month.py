@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import PurePosixPath
 
-from xiezhi.contracts.kinds import Kind, LoadMode
+from xiezhi.contracts.kinds import FieldKind, LoadMode
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.contracts.moments import site_day
 from xiezhi.engines.duckdb_engine import DuckDB
@@ -22,7 +22,7 @@ _RANGE = re.compile(
     r"月?\s*(?:[-—–~至到、和及,]|以来|以前)\s*(?:20\d\d\s*年)?\s*\d{0,2}\s*月|\d\s*[-—–~]\s*\d{1,2}\s*月|季度|半年|截[至止]"
 )
 _WHEN_MADE = re.compile(r"(?:日期|时间|报送|填报|制表)\s*:?\s*20\d\d\s*年\s*\d{1,2}\s*月")
-_DAYS = (Kind.MONTH, Kind.DATE, Kind.TIMESTAMP)
+_DAYS = (FieldKind.MONTH, FieldKind.DATE, FieldKind.TIMESTAMP)
 
 
 def month_note(engine: DuckDB, contract: Contract, stage: Stage, sheet: Sheet) -> Words | None:
@@ -55,7 +55,7 @@ def _of_its_month(contract: Contract, days: list[Field]) -> Field | None:
 
 def _day(stage: Stage, field: Field) -> str:
     value = stage.text(field.name)
-    return site_day(value) if field.kind is Kind.TIMESTAMP else value
+    return site_day(value) if field.kind is FieldKind.TIMESTAMP else value
 
 
 def _stated(sheet: Sheet) -> Iterator[tuple[tuple[str, str], date]]:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from xiezhi.contracts.judge import judge_texts
-from xiezhi.contracts.kinds import Kind
+from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Field
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipts.receipt import ExpectationResult
@@ -58,7 +58,7 @@ def stated_totals(engine: DuckDB, stage: Stage, footers: Sequence[Footer]) -> li
     totals = [footer for footer in footers if footer.kind is FooterKind.TOTAL]
     found = []
     for column, field in stage.fields.items():
-        if totals and field.kind is Kind.MONEY:
+        if totals and field.kind is FieldKind.MONEY:
             stated = _stated(engine, stage, column, field, totals)
             if stated:
                 found.append(_result(field, stated))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from xiezhi.contracts.header import HeaderMap, fits
-from xiezhi.contracts.kinds import Kind, Unit
+from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.model import Field, Table
 from xiezhi.contracts.units import CURRENCY, StatedUnit, UnitFault, money_among, read_unit
 from xiezhi.intake.receipts.receipt import UnitUsed
@@ -62,9 +62,9 @@ def units_used(sheet: Sheet, table: Table, header: HeaderMap) -> list[UnitUsed]:
     """
     delivered = [field for field in table.fields if field.name in header.columns]
     for field in delivered:
-        if (said := header.stated.get(field.name)) and (field.kind is Kind.MONEY or field.unit):
+        if (said := header.stated.get(field.name)) and (field.kind is FieldKind.MONEY or field.unit):
             _check(sheet, table, field, said)
-    money = [field for field in delivered if field.kind is Kind.MONEY]
+    money = [field for field in delivered if field.kind is FieldKind.MONEY]
     own = {field.name: said for field in money if (said := header.stated.get(field.name)) and said.unit}
     around = _agreed(sheet, table, list(_statements(sheet)), money, own) if money else None
     return [_used(field, own.get(field.name), around) for field in money]
@@ -137,7 +137,7 @@ def _check(sheet: Sheet, table: Table, field: Field, said: StatedUnit) -> None:
         raise _refused(sheet, said, where)
     if said.unit and fits(field, said.unit) and _is_for(table, field, said.per):
         return
-    if field.kind is Kind.MONEY and not said.unit and (said.other == CURRENCY or _is_for(table, field, said.other)):
+    if field.kind is FieldKind.MONEY and not said.unit and (said.other == CURRENCY or _is_for(table, field, said.other)):
         return
     wanted = f"{field.unit}/{field.per}" if field.per else str(field.unit)
     raise _refused(sheet, said, where, wanted=wanted)
@@ -146,7 +146,7 @@ def _check(sheet: Sheet, table: Table, field: Field, said: StatedUnit) -> None:
 def _is_for(table: Table, field: Field, per: str | None) -> bool:
     """Whether an amount per such things is what the field wants: of 元/人·月 each part must be. What is not paid by the month, a
     contract's price, is no amount of one month."""
-    by_month = any(one.kind is Kind.MONTH for one in table.fields)
+    by_month = any(one.kind is FieldKind.MONTH for one in table.fields)
     allowed = {field.per, "人", "户"} if field.per else ONE_ROW if by_month else ONE_ROW - {"月", "人月"}
     return all(part in allowed for part in re.split(r"[/·*.]", per)) if per else True
 

@@ -13,7 +13,7 @@ from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.languages import unwritten
 from xiezhi.rules.lint.moments import moment_faults
-from xiezhi.rules.lint.portability import Fault, faults
+from xiezhi.rules.lint.portability import PortabilityFault, faults
 from xiezhi.rules.loader import QUERY_FILE, Content
 from xiezhi.rules.reach import fact_reaches
 from xiezhi.rules.reading import Schema, line_of, tables_read, typed_query
@@ -52,14 +52,14 @@ def check(fact: Fact, content: Content, tables: Schema) -> Iterator[Finding]:
         yield Finding(fault.code, fact.name, fault.zh, fault.en, Place(file=sql_file, row=line_of(fault.node)), fault.hint)
 
 
-def _moments(fact: Fact, query: exp.Query, content: Content, tables: Schema) -> Iterator[Fault]:
+def _moments(fact: Fact, query: exp.Query, content: Content, tables: Schema) -> Iterator[PortabilityFault]:
     known = {name: tables[name] for name in fact.tables if name in tables}
     if len(known) == len(fact.tables):
         known |= {name: content.facts[name].types for name in fact.facts}
         try:
             yield from moment_faults(typed_query(query, known))
         except ContentError as error:
-            yield Fault("FACT-02", query, error.zh, error.en)
+            yield PortabilityFault("FACT-02", query, error.zh, error.en)
 
 
 def _words(fact: Fact) -> Iterator[tuple[tuple[str | int, ...], str, str]]:

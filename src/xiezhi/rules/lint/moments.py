@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from xiezhi.rules.lint.portability import Fault
+from xiezhi.rules.lint.portability import PortabilityFault
 
 HOURS = "8"
 SPELLING = "CAST(x + INTERVAL 8 HOUR AS DATE)"
@@ -21,11 +21,11 @@ CUTS = (exp.Cast, exp.TryCast, exp.TimestampTrunc, exp.DateTrunc, exp.Year, exp.
         exp.Extract, exp.DateDiff, exp.TsOrDsDiff, exp.TsOrDsToDate, exp.Date, exp.LastDay)  # fmt: skip
 
 
-def moment_faults(typed: exp.Expr) -> Iterator[Fault]:
+def moment_faults(typed: exp.Expr) -> Iterator[PortabilityFault]:
     """Every place of a typed query where a moment becomes a day, month or year otherwise than by the spelling."""
     for node in typed.walk():
         if isinstance(node, CUTS) and _makes_days(node) and any(_is_bare_moment(part) for part in _operands(node)):
-            yield Fault(
+            yield PortabilityFault(
                 "ZONE-01",
                 node,
                 f"时刻按 UTC 存放,截取日期要写 {SPELLING}",

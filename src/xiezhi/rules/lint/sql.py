@@ -15,7 +15,7 @@ from xiezhi.rules.law_by_day import dated
 from xiezhi.rules.lint import declared
 from xiezhi.rules.lint.finding import Finding
 from xiezhi.rules.lint.moments import moment_faults
-from xiezhi.rules.lint.portability import Fault, faults, typed_faults
+from xiezhi.rules.lint.portability import PortabilityFault, faults, typed_faults
 from xiezhi.rules.lint.target import Target
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.portable import to_spark
@@ -92,7 +92,7 @@ def _parameters(target: Target) -> Iterator[Finding]:
 
 def _portable(target: Target) -> Iterator[Finding]:
     assert target.query is not None
-    written: list[Fault] = list(faults(target.query))
+    written: list[PortabilityFault] = list(faults(target.query))
     if target.typed is not None:
         written += typed_faults(target.typed)
         written += moment_faults(target.typed)

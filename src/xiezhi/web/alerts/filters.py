@@ -13,7 +13,7 @@ from xiezhi.web.accounts.forms.units import UnitField
 from xiezhi.web.accounts.queries import units_in_sight
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import gateway, queries
-from xiezhi.web.alerts.queries import THERE, Sealed, Wanted
+from xiezhi.web.alerts.queries import THERE, AlertCriteria, Sealed
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.language import page_language
 from xiezhi.web.core.lines import line_word
@@ -82,9 +82,9 @@ class AlertFilter(FilterForm):
         self.fields["unit"].offered = units_in_sight(viewer)  # type: ignore[attr-defined]
         self.is_valid()
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> AlertCriteria:
         found = self.cleaned_data
-        return Wanted(
+        return AlertCriteria(
             text=found.get("q") or "",
             levels=tuple(found.get("level") or ()),
             rule=found.get("rule") or "",

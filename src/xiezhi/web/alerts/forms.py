@@ -13,11 +13,11 @@ from xiezhi.kernel import clock
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
 from xiezhi.web.kit.reasons import ReasonForm
-from xiezhi.web.supervision.states import Outcome
+from xiezhi.web.supervision.states import Conclusion
 
 
 class DismissForm(ReasonForm):
-    outcome = forms.ChoiceField(label=_("结论"), choices=[("", _("请选择")), *Outcome.choices])
+    outcome = forms.ChoiceField(label=_("结论"), choices=[("", _("请选择")), *Conclusion.choices])
     field_order = ("outcome", "why")
 
 

@@ -81,6 +81,6 @@ def export(task: Task, export_id: str) -> dict[str, JSON]:
             raise UserError("XZ-ALT-08", zh="导出已过期", en="the export has lapsed", todo_zh="重新导出", todo_en="export again")
         filters = AlertFilter(QueryDict(asked.query), viewer)
         alerts = queries.alerts(viewer, filters.wanted()).select_related("unit__parent__parent")
-        sheet = exporting.Sheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
+        sheet = exporting.ExportSheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
         made = exporting.write(asked.pk, sheet, by=viewer)
     return {"rows": made.rows, "url": reverse("alerts:download", args=[made.pk])}

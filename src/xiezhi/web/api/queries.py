@@ -62,7 +62,7 @@ def alerts(
     place = Unit.objects.filter(code=unit).values_list("path", flat=True).first() if unit else ""
     if place is None:
         return Alert.objects.none()
-    found = on_screen.alerts(viewer, on_screen.Wanted(levels=(level,) if level else (), rule=rule, unit_path=place))
+    found = on_screen.alerts(viewer, on_screen.AlertCriteria(levels=(level,) if level else (), rule=rule, unit_path=place))
     if raised_since is not None:
         found = found.filter(raised_at__gte=raised_since)
     return found.select_related("unit").order_by("moved_at", "pk")

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from xiezhi.kernel.words import Words
 from xiezhi.web.audit.checkpoints import NONE, Checkpoint, checkpoints_in
-from xiezhi.web.audit.faults import Fault, FaultKind, fault
+from xiezhi.web.audit.faults import FaultKind, TrailFault, fault
 from xiezhi.web.audit.keys import PublicKey
 
 
@@ -27,7 +27,7 @@ class Marks:
     """Everything the chain is held against. `covered`: up to which link a valid checkpoint reaches."""
 
     at: dict[int, Mark] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[TrailFault] = field(default_factory=list)
     count: int = 0
     covered: int = 0
     root: str = ""
@@ -73,7 +73,7 @@ def _gather(marks: Marks, checkpoints: Sequence[Checkpoint], kind: FaultKind, na
             marks.at[checkpoint.size] = Mark(checkpoint.size, bytes.fromhex(checkpoint.root), label, kind)
 
 
-def _sound(lines: Sequence[bytes], key: PublicKey | None, faults: list[Fault]) -> list[Checkpoint]:
+def _sound(lines: Sequence[bytes], key: PublicKey | None, faults: list[TrailFault]) -> list[Checkpoint]:
     """The checkpoints that can be believed. Each line covers those before it, so one signature, the last, speaks for an
     unbroken file; only where something is wrong is each one asked.
     """
@@ -108,7 +108,7 @@ def _breaches(found: Sequence[Checkpoint | None]) -> Iterator[tuple[int, tuple[s
         previous, size = one.digest, one.size
 
 
-def _compare_copy(lines: Sequence[bytes], copy: Sequence[bytes], faults: list[Fault]) -> None:
+def _compare_copy(lines: Sequence[bytes], copy: Sequence[bytes], faults: list[TrailFault]) -> None:
     """The copy may lag behind. Where it differs, or knows more, the file was altered or cut short."""
     for number, (own, other) in enumerate(zip_longest(lines, copy), start=1):
         if other is None:

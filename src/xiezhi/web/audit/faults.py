@@ -60,7 +60,7 @@ NOTES = frozenset({FaultKind.BREAK, FaultKind.UNFINISHED, FaultKind.OUT_OF_TIME}
 
 
 @dataclass(frozen=True)
-class Fault:
+class TrailFault:
     """One thing that is wrong. `where` is what it is called ("event 412", "checkpoint 17"); `detail` says how it shows."""
 
     kind: FaultKind
@@ -72,8 +72,8 @@ class Fault:
         return f"{where}：{what}（{detail}）。" if language == "zh" else f"{where}: {what} ({detail})."
 
 
-def fault(kind: FaultKind, where: tuple[str, str], detail: tuple[str, str]) -> Fault:
-    return Fault(kind, Words(zh=where[0], en=where[1]), Words(zh=detail[0], en=detail[1]))
+def fault(kind: FaultKind, where: tuple[str, str], detail: tuple[str, str]) -> TrailFault:
+    return TrailFault(kind, Words(zh=where[0], en=where[1]), Words(zh=detail[0], en=detail[1]))
 
 
 def broken_trail(zh: str, en: str) -> IntegrityError:

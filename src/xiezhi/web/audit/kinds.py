@@ -13,7 +13,7 @@ _CODE = re.compile(r"[a-z][a-z_]*(?:\.[a-z][a-z_]*)+")
 
 
 @dataclass(frozen=True)
-class Kind:
+class EventKind:
     """`code` is stored and never changes its meaning; `words` say what was done ("了结预警"); `fields` name what changed."""
 
     code: str
@@ -24,11 +24,11 @@ class Kind:
         return self.code
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, EventKind] = {}
 _objects: dict[str, Words] = {}
 
 
-def declare(code: str, *, zh: str, en: str, fields: Mapping[str, tuple[str, str]] | None = None) -> Kind:
+def declare(code: str, *, zh: str, en: str, fields: Mapping[str, tuple[str, str]] | None = None) -> EventKind:
     """Register a kind of event, in an app's `events.py`:
 
         DISMISSED = declare("alert.dismissed", zh="了结预警", en="Alert dismissed")
@@ -43,7 +43,7 @@ def declare(code: str, *, zh: str, en: str, fields: Mapping[str, tuple[str, str]
     if not zh or not en:
         raise ValueError(f"the kind of event {code!r} has no words")
     named = {name: Words(zh=pair[0], en=pair[1]) for name, pair in (fields or {}).items()}
-    _kinds[code] = Kind(code, Words(zh=zh, en=en), MappingProxyType(named))
+    _kinds[code] = EventKind(code, Words(zh=zh, en=en), MappingProxyType(named))
     return _kinds[code]
 
 
@@ -67,11 +67,11 @@ def every_object() -> dict[str, Words]:
     return dict(sorted(_objects.items()))
 
 
-def known(code: str) -> Kind | None:
+def known(code: str) -> EventKind | None:
     """The kind of this code; None where the app that declared it is gone. Old events stay readable by their code."""
     return _kinds.get(code)
 
 
-def every_kind() -> list[Kind]:
+def every_kind() -> list[EventKind]:
     """All kinds, by code: what a filter offers."""
     return [_kinds[code] for code in sorted(_kinds)]

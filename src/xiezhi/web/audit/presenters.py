@@ -14,7 +14,7 @@ from django.db.models import Field, Model
 from django.utils import timezone
 
 from xiezhi.web.audit.kinds import known, known_object
-from xiezhi.web.audit.models import AuditEvent, Outcome
+from xiezhi.web.audit.models import AuditEvent, EventOutcome
 from xiezhi.web.audit.words import FIELDS
 from xiezhi.web.core.language import page_language
 from xiezhi.web.kit import display
@@ -24,7 +24,7 @@ _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """One field, before and after."""
 
     label: str
@@ -53,7 +53,7 @@ def sentence(event: AuditEvent, language: str | None = None) -> str:
     """Who did what to what: "张三（第一监督检查室）了结预警：AL-2026-004412"."""
     tongue = language or page_language()
     deed, target = what(event, tongue), event.on_label or event.on_id
-    refused = event.outcome == Outcome.REFUSED
+    refused = event.outcome == EventOutcome.REFUSED
     if tongue == "zh":
         unit = f"（{event.unit_name}）" if event.unit_name else ""
         return f"{who(event)}{unit}{deed}{f'：{target}' if target else ''}{'（被拒）' if refused else ''}"
@@ -72,13 +72,13 @@ def object_word(on_kind: str, language: str | None = None) -> str:
     return str(model._meta.verbose_name) if model else on_kind
 
 
-def changes(event: AuditEvent, language: str | None = None) -> list[Change]:
+def changes(event: AuditEvent, language: str | None = None) -> list[FieldChange]:
     """Every field that the event names before or after, those that stayed the same left out."""
     tongue = language or page_language()
     before, after = event.before or {}, event.after or {}
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return [
-        Change(label(event, name, tongue), _said(event, name, before, tongue), _said(event, name, after, tongue))
+        FieldChange(label(event, name, tongue), _said(event, name, before, tongue), _said(event, name, after, tongue))
         for name in names
     ]
 

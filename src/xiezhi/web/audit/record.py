@@ -18,8 +18,8 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.hashing import canonical
 from xiezhi.web.audit.context import Facts, present
 from xiezhi.web.audit.identities import refuse_identities, without_identities
-from xiezhi.web.audit.kinds import Kind, known
-from xiezhi.web.audit.models import AuditEvent, Outcome
+from xiezhi.web.audit.kinds import EventKind, known
+from xiezhi.web.audit.models import AuditEvent, EventOutcome
 
 
 class Actor(Protocol):
@@ -60,7 +60,7 @@ class Target:
 
 
 def record(
-    kind: Kind,
+    kind: EventKind,
     /,
     *,
     by: Actor,
@@ -68,7 +68,7 @@ def record(
     why: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-    outcome: Outcome | str = Outcome.DONE,
+    outcome: EventOutcome | str = EventOutcome.DONE,
     **details: Any,
 ) -> AuditEvent:
     """Write one event. `on`: a saved object, a Target, "kind:id" for what has no row ("rule:XZ-BID-012"), or a path ("/alerts/").
@@ -91,19 +91,19 @@ def record(
     parts = {"before": _plain(before), "after": _plain(after), "details": _plain(told)}
     target = _target(on)
     refuse_identities(why=why, on=[target.id, target.label], **parts)
-    event = _event(kind, by, target, why, Outcome(outcome), facts, parts)
+    event = _event(kind, by, target, why, EventOutcome(outcome), facts, parts)
     event.pk = _insert(event)
     event._state.adding, event._state.db = False, connection.alias
     return event
 
 
-def record_apart(kind: Kind, /, *, by: Actor, on: Model | Target | str, why: str = "", **details: Any) -> AuditEvent:
+def record_apart(kind: EventKind, /, *, by: Actor, on: Model | Target | str, why: str = "", **details: Any) -> AuditEvent:
     """Write an event of something refused, in a transaction of its own, after the refused one was rolled back.
 
     Raises RuntimeError inside a transaction: the event would share its fate.
     """
     with transaction.atomic(durable=True):
-        return record(kind, by=by, on=on, why=why, outcome=Outcome.REFUSED, **details)
+        return record(kind, by=by, on=on, why=why, outcome=EventOutcome.REFUSED, **details)
 
 
 def _in_transaction() -> bool:
@@ -112,7 +112,7 @@ def _in_transaction() -> bool:
 
 
 def _event(
-    kind: Kind, by: Actor, target: Target, why: str, outcome: Outcome, facts: Facts, parts: Mapping[str, Any]
+    kind: EventKind, by: Actor, target: Target, why: str, outcome: EventOutcome, facts: Facts, parts: Mapping[str, Any]
 ) -> AuditEvent:
     return AuditEvent(
         at=clock.now(),

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from xiezhi.web.audit.chain import GENESIS, Event, LinkRow, LooseRow, digest_of
 from xiezhi.web.audit.checkpoint_checks import Mark, Marks, marks_of
-from xiezhi.web.audit.faults import Fault, FaultKind, fault
+from xiezhi.web.audit.faults import FaultKind, TrailFault, fault
 from xiezhi.web.audit.keys import PublicKey
 
 PATIENCE = timedelta(minutes=15)
@@ -39,14 +39,14 @@ class Verdict:
     checkpoints: int = 0
     size_signed: int = 0
     root: str = ""
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[TrailFault] = field(default_factory=list)
     counts: Counter[FaultKind] = field(default_factory=Counter)
 
     @property
     def sound(self) -> bool:
         return all(kind.is_note for kind in self.counts)
 
-    def add(self, *found: Fault) -> None:
+    def add(self, *found: TrailFault) -> None:
         for one in found:
             self.counts[one.kind] += 1
             if len(self.faults) < KEPT:
@@ -228,7 +228,7 @@ def _fits(row: LinkRow, event: Event) -> bool:
         return False
 
 
-def _altered(row: LinkRow) -> Fault:
+def _altered(row: LinkRow) -> TrailFault:
     return fault(FaultKind.ALTERED, _event(row.event_id), (f"与第 {row.seq} 环不符", f"it does not fit its link {row.seq}"))
 
 

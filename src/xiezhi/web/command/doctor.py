@@ -11,7 +11,7 @@ from xiezhi.cli.terminal import format_option, language, out, print_json, say
 from xiezhi.web.command.database import reachable
 from xiezhi.web.database import roles
 from xiezhi.web.doctor.examination import examine
-from xiezhi.web.doctor.finding import Finding, Grade
+from xiezhi.web.doctor.finding import DoctorFinding, Grade
 
 MARKS = {Grade.WELL: "[green]✓[/]", Grade.NOTE: "[yellow]![/]", Grade.WRONG: "[bold red]✗[/]"}
 
@@ -42,7 +42,7 @@ def command(print_roles: bool, form: str) -> None:
     sys.exit(any(one.grade is Grade.WRONG for one in findings))
 
 
-def _line(one: Finding) -> str:
+def _line(one: DoctorFinding) -> str:
     what, todo = (one.what.zh, one.todo.zh) if language() == "zh" else (one.what.en, one.todo.en)
     return (
         f"{MARKS[one.grade]} {escape(what)}"

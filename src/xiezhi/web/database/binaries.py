@@ -98,7 +98,7 @@ right to pass the folders above, and goes on if they are closed to it while it r
 
 
 @dataclass(frozen=True)
-class Account:
+class ServerAccount:
     """Who a private PostgreSQL runs as. `uid` None: as whoever runs xiezhi."""
 
     uid: int | None = None
@@ -145,18 +145,18 @@ class Account:
                 above.chmod(stat.S_IMODE(mode.st_mode) | stat.S_IXOTH)
 
 
-def account(data: Path) -> Account:
+def account(data: Path) -> ServerAccount:
     """The present user; for root, whoever owns the data already, or else an account of its own that can do nothing else."""
     if os.geteuid() != 0:
-        return Account()
+        return ServerAccount()
     if data.exists() and (owner := data.stat()).st_uid != 0:
-        return Account(owner.st_uid, owner.st_gid)
+        return ServerAccount(owner.st_uid, owner.st_gid)
     entry = _known(ACCOUNT)
     if entry is None:
         with MAKING.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             entry = _known(ACCOUNT) or _made()
-    return Account(entry.pw_uid, entry.pw_gid)
+    return ServerAccount(entry.pw_uid, entry.pw_gid)
 
 
 def _known(name: str) -> pwd.struct_passwd | None:

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
 from xiezhi.web.database.address import LONGEST_SOCKET, SOCKET, data_folder, forget_short_name, socket_folder, url
-from xiezhi.web.database.binaries import HERE, Account, account, in_wheel, major_version, program
+from xiezhi.web.database.binaries import HERE, ServerAccount, account, in_wheel, major_version, program
 from xiezhi.web.database.membership import Membership
 from xiezhi.web.database.remains import disown, listens, said_of_itself
 from xiezhi.web.database.server_settings import written_settings
@@ -49,7 +49,7 @@ class Embedded:
 
     folder: Path
     membership: Membership
-    account: Account = field(init=False)
+    account: ServerAccount = field(init=False)
 
     def __post_init__(self) -> None:
         self.account = account(self.data)

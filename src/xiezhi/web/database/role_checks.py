@@ -17,7 +17,7 @@ OLDEST = 150000
 
 
 @dataclass(frozen=True)
-class Finding:
+class RoleFinding:
     """One thing that is not as it must be. `code` is stable; `what` says it, `todo` says what to do."""
 
     code: str
@@ -25,10 +25,10 @@ class Finding:
     todo: Words
 
 
-Check = Callable[[psycopg.Connection[Any]], list[Finding]]
+Check = Callable[[psycopg.Connection[Any]], list[RoleFinding]]
 
 
-def check_app_role(connection: Any) -> list[Finding]:
+def check_app_role(connection: Any) -> list[RoleFinding]:
     """Every way in which the application's connection could see more than its scope. Empty is well.
 
     `connection` is psycopg's or Django's, connected as the application.
@@ -39,11 +39,11 @@ def check_app_role(connection: Any) -> list[Finding]:
     return [finding for check in CHECKS for finding in check(connection)]
 
 
-def _finding(code: str, what: tuple[str, str], todo: tuple[str, str]) -> Finding:
-    return Finding(code, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))
+def _finding(code: str, what: tuple[str, str], todo: tuple[str, str]) -> RoleFinding:
+    return RoleFinding(code, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))
 
 
-def check_version(connection: psycopg.Connection[Any]) -> list[Finding]:
+def check_version(connection: psycopg.Connection[Any]) -> list[RoleFinding]:
     version = connection.info.server_version
     if version >= OLDEST:
         return []
@@ -58,7 +58,7 @@ FROM pg_roles r WHERE r.rolname = current_user
 """
 
 
-def _role(connection: psycopg.Connection[Any]) -> list[Finding]:
+def _role(connection: psycopg.Connection[Any]) -> list[RoleFinding]:
     row = connection.execute(_ROLE).fetchone()
     assert row is not None
     name, over, bypass, databases, roles, creates, member_of = row
@@ -111,7 +111,7 @@ WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDE
 def _listing(code: str, query: str, what: tuple[str, str], todo: tuple[str, str]) -> Check:
     """A check that finds whatever objects `query` names."""
 
-    def check(connection: psycopg.Connection[Any]) -> list[Finding]:
+    def check(connection: psycopg.Connection[Any]) -> list[RoleFinding]:
         names = ", ".join(row[0] for row in connection.execute(query))
         return [_finding(code, (f"{names} {what[0]}", f"{names} {what[1]}"), todo)] if names else []
 

@@ -12,13 +12,12 @@ from psycopg.conninfo import make_conninfo
 
 from xiezhi.kernel.errors import RetryableError, UserError
 from xiezhi.web.database import functions
-from xiezhi.web.database.role_checks import APP, OWNER, Finding, check_app_role, check_version
+from xiezhi.web.database.role_checks import APP, OWNER, check_app_role, check_version
 
 __all__ = [
     "APP",
     "OWNER",
     "SEARCHABLE",
-    "Finding",
     "check_app_role",
     "install_functions",
     "is_searchable",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from xiezhi.web.database.binaries import Account
+from xiezhi.web.database.binaries import ServerAccount
 
 MIB = 1 << 20
 
@@ -69,7 +69,7 @@ def sized(whole: int) -> dict[str, str]:
     return {"shared_buffers": f"{buffers // MIB}MB", "effective_cache_size": f"{max(whole // 4, 256 * MIB) // MIB}MB"}
 
 
-def written_settings(data: Path, owner: Account) -> None:
+def written_settings(data: Path, owner: ServerAccount) -> None:
     """Write `xiezhi.conf` and see that PostgreSQL reads it. A site's own settings go after it, in postgresql.auto.conf."""
     settings = {**WORK, **sized(memory()), **DURABLE, **DISCREET}
     lines = (f"{name} = '{_quoted(value)}'\n" for name, value in settings.items())

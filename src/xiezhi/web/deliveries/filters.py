@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.core.language import localise
-from xiezhi.web.deliveries.queries import Wanted
+from xiezhi.web.deliveries.queries import DeliveryCriteria
 from xiezhi.web.deliveries.states import Fate
 from xiezhi.web.kit.filters import FilterForm
 
@@ -39,9 +39,9 @@ class DeliveryFilter(FilterForm):
             del self.fields["department"]
         self.is_valid()
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> DeliveryCriteria:
         found = self.cleaned_data
-        return Wanted(
+        return DeliveryCriteria(
             text=found.get("q") or "",
             department=found.get("department") or "",
             dataset=found.get("dataset") or "",

@@ -31,7 +31,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Plan:
+class CommissionPlan:
     departments: tuple[Body, ...]
     offices: tuple[Body, ...]
     groups: tuple[Body, ...]
@@ -39,10 +39,10 @@ class Plan:
 
 
 @cache
-def plan() -> Plan:
+def plan() -> CommissionPlan:
     """The whole of commission.yaml."""
     text = read_yaml(Path(__file__).parent / "commission.yaml").data
-    return Plan(
+    return CommissionPlan(
         departments=tuple(Body(code, zh, en, department=department) for code, zh, en, department in text["departments"]),
         offices=tuple(Body(code, zh, en, oversees=tuple(seen)) for code, zh, en, seen in text["offices"]),
         groups=tuple(Body(code, zh, en, oversees=tuple(seen)) for code, zh, en, seen in text["groups"]),

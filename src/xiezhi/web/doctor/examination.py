@@ -20,7 +20,7 @@ from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.database.roles import SEARCHABLE, is_searchable
 from xiezhi.web.doctor import ways_in
-from xiezhi.web.doctor.finding import Finding, Grade, note, well, wrong
+from xiezhi.web.doctor.finding import DoctorFinding, Grade, note, well, wrong
 
 LEAST_FREE = 0.10
 """Share of the disk below which a note is made; a lake cannot be compacted on a full disk."""
@@ -29,10 +29,10 @@ BEHIND = "database.behind"
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
-Check = Callable[[], Iterator[Finding]]
+Check = Callable[[], Iterator[DoctorFinding]]
 
 
-def examine() -> list[Finding]:
+def examine() -> list[DoctorFinding]:
     """All findings, the well ones too. Where the database does not answer, only what needs none is looked at."""
     found = [finding for check in WITHOUT_DATABASE for finding in check()]
     try:
@@ -57,7 +57,7 @@ def examine() -> list[Finding]:
     return found
 
 
-def keys() -> Iterator[Finding]:
+def keys() -> Iterator[DoctorFinding]:
     """Secrets that others on the machine could read."""
     folder = Path(settings.XIEZHI_HOME) / "keys"
     files = [
@@ -94,7 +94,7 @@ def keys() -> Iterator[Finding]:
         )
 
 
-def disk() -> Iterator[Finding]:
+def disk() -> Iterator[DoctorFinding]:
     usage = shutil.disk_usage(settings.XIEZHI_HOME)
     share = usage.free / usage.total
     if share < LEAST_FREE:
@@ -107,7 +107,7 @@ def disk() -> Iterator[Finding]:
         yield well("disk.free", f"磁盘剩余 {share:.0%}", f"the disk has {share:.0%} left")
 
 
-def demonstration() -> Iterator[Finding]:
+def demonstration() -> Iterator[DoctorFinding]:
     """Demonstration mode anywhere but on this machine."""
     if settings.XIEZHI_DEMO and set(settings.ALLOWED_HOSTS) - set(LOOPBACK):
         yield wrong(
@@ -123,7 +123,7 @@ def demonstration() -> Iterator[Finding]:
         )
 
 
-def transport() -> Iterator[Finding]:
+def transport() -> Iterator[DoctorFinding]:
     if settings.SESSION_COOKIE_SECURE:
         yield well("tls.cookies", "Cookie 只走加密连接", "cookies travel encrypted only")
     elif not settings.XIEZHI_DEMO:
@@ -146,7 +146,7 @@ def transport() -> Iterator[Finding]:
         )
 
 
-def who_runs() -> Iterator[Finding]:
+def who_runs() -> Iterator[DoctorFinding]:
     if os.geteuid() == 0 and not settings.XIEZHI_DEMO:
         yield note(
             "process.root",
@@ -155,7 +155,7 @@ def who_runs() -> Iterator[Finding]:
         )
 
 
-def checkpoints() -> Iterator[Finding]:
+def checkpoints() -> Iterator[DoctorFinding]:
     if settings.XIEZHI_CHECKPOINT_COPY is None and not settings.XIEZHI_DEMO:
         yield note(
             "trail.one_copy",
@@ -164,16 +164,16 @@ def checkpoints() -> Iterator[Finding]:
         )
 
 
-def row_security() -> Iterator[Finding]:
+def row_security() -> Iterator[DoctorFinding]:
     """The same assertion that `serve` makes before it answers anyone."""
     found = check_app_role(connection)
     for one in found:
-        yield Finding(one.code, Grade.WRONG, one.what, one.todo)
+        yield DoctorFinding(one.code, Grade.WRONG, one.what, one.todo)
     if not found:
         yield well("database.role", "行级权限对应用有效", "row-level security binds the application")
 
 
-def search() -> Iterator[Finding]:
+def search() -> Iterator[DoctorFinding]:
     """Whether an index may serve a search: only a superuser can have said so."""
     with connection.cursor() as cursor:
         quick = is_searchable(cursor)
@@ -187,7 +187,7 @@ def search() -> Iterator[Finding]:
         )
 
 
-def migrations() -> Iterator[Finding]:
+def migrations() -> Iterator[DoctorFinding]:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -200,7 +200,7 @@ def migrations() -> Iterator[Finding]:
         yield well("database.schema", "数据库结构是最新的", "the schema is up to date")
 
 
-def administrators() -> Iterator[Finding]:
+def administrators() -> Iterator[DoctorFinding]:
     held = set(User.objects.filter(is_active=True, posts__isnull=False, duty__in=ADMINISTRATORS).values_list("duty", flat=True))
     missing = sorted(ADMINISTRATORS - held)
     if missing:
@@ -213,7 +213,7 @@ def administrators() -> Iterator[Finding]:
         yield well("people.three", "三员齐全", "all three administrators are there")
 
 
-def links() -> Iterator[Finding]:
+def links() -> Iterator[DoctorFinding]:
     """Sign-in links of a demonstration that were carried into a site."""
     if (
         not settings.XIEZHI_DEMO
@@ -226,7 +226,7 @@ def links() -> Iterator[Finding]:
         )
 
 
-def time() -> Iterator[Finding]:
+def time() -> Iterator[DoctorFinding]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         apart = abs(clock.now() - cursor.fetchone()[0])
@@ -241,7 +241,7 @@ def time() -> Iterator[Finding]:
         )
 
 
-def environment() -> Iterator[Finding]:
+def environment() -> Iterator[DoctorFinding]:
     """Names that look like settings and are none: a misspelt one silently does nothing."""
     for name in sorted(os.environ):
         if name.startswith("XIEZHI_") and name not in settings.XIEZHI_VARIABLES:

@@ -17,7 +17,7 @@ class Grade(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class DoctorFinding:
     """`code` is stable: docs/reference/doctor.md has a line for each."""
 
     code: str
@@ -26,13 +26,13 @@ class Finding:
     todo: Words = field(default_factory=lambda: Words(zh="", en=""))
 
 
-def well(code: str, zh: str, en: str) -> Finding:
-    return Finding(code, Grade.WELL, Words(zh=zh, en=en))
+def well(code: str, zh: str, en: str) -> DoctorFinding:
+    return DoctorFinding(code, Grade.WELL, Words(zh=zh, en=en))
 
 
-def note(code: str, what: tuple[str, str], todo: tuple[str, str]) -> Finding:
-    return Finding(code, Grade.NOTE, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))
+def note(code: str, what: tuple[str, str], todo: tuple[str, str]) -> DoctorFinding:
+    return DoctorFinding(code, Grade.NOTE, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))
 
 
-def wrong(code: str, what: tuple[str, str], todo: tuple[str, str]) -> Finding:
-    return Finding(code, Grade.WRONG, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))
+def wrong(code: str, what: tuple[str, str], todo: tuple[str, str]) -> DoctorFinding:
+    return DoctorFinding(code, Grade.WRONG, Words(zh=what[0], en=what[1]), Words(zh=todo[0], en=todo[1]))

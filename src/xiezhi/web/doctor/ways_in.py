@@ -10,10 +10,10 @@ from django.conf import settings
 
 from xiezhi.web.accounts.certificate.reading import LEAST_SECRET
 from xiezhi.web.accounts.ldap.site import LdapSite
-from xiezhi.web.doctor.finding import Finding, note, well, wrong
+from xiezhi.web.doctor.finding import DoctorFinding, note, well, wrong
 
 
-def ldap() -> Iterator[Finding]:
+def ldap() -> Iterator[DoctorFinding]:
     """Whether the directory's settings work, as far as one can see without anybody's password: reach it, prove it, search it."""
     site = settings.XIEZHI_LDAP
     if site is None:
@@ -33,7 +33,7 @@ def ldap() -> Iterator[Finding]:
     yield _directory_answers(site)
 
 
-def _directory_answers(site: LdapSite) -> Finding:
+def _directory_answers(site: LdapSite) -> DoctorFinding:
     # Only a site with a directory has what this imports.
     from xiezhi.web.accounts.ldap.conversation import DirectoryDown, conversation
 
@@ -49,7 +49,7 @@ def _directory_answers(site: LdapSite) -> Finding:
     return well("ldap.answers", "单位目录可以查找", "the directory can be searched")
 
 
-def certificates() -> Iterator[Finding]:
+def certificates() -> Iterator[DoctorFinding]:
     """Headers count from a trusted proxy that proves itself: without one nobody gets in, with all the world trusted anybody."""
     site = settings.XIEZHI_CERTIFICATE
     if site is None:

@@ -85,7 +85,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Kind:
+class JobKind:
     """`permission`: what whoever asks must hold, when asking and when it runs; whoever holds it may watch such a job."""
 
     code: str
@@ -94,7 +94,7 @@ class Kind:
     permission: Permission | None = None
 
 
-_kinds: dict[str, Kind] = {}
+_kinds: dict[str, JobKind] = {}
 
 
 def job_kind(code: str, *, zh: str, en: str, permission: Permission | None = None) -> Callable[[Work], Work]:
@@ -105,13 +105,13 @@ def job_kind(code: str, *, zh: str, en: str, permission: Permission | None = Non
     def declared(work: Work) -> Work:
         if code in _kinds and _kinds[code].work.__qualname__ != work.__qualname__:
             raise ValueError(f"the kind of job {code!r} is declared twice")
-        _kinds[code] = Kind(code, Words(zh=zh, en=en), work, permission)
+        _kinds[code] = JobKind(code, Words(zh=zh, en=en), work, permission)
         return work
 
     return declared
 
 
-def kind_of(work: Work | str) -> Kind:
+def kind_of(work: Work | str) -> JobKind:
     """The kind by its function or its code. Raises LookupError where nobody declared it."""
     found = _kinds.get(work) if isinstance(work, str) else next((kind for kind in _kinds.values() if kind.work is work), None)
     if found is None:
@@ -119,10 +119,10 @@ def kind_of(work: Work | str) -> Kind:
     return found
 
 
-def known(code: str) -> Kind | None:
+def known(code: str) -> JobKind | None:
     """None where the app that declared it is gone. Old jobs stay readable by their code."""
     return _kinds.get(code)
 
 
-def every_kind() -> list[Kind]:
+def every_kind() -> list[JobKind]:
     return [_kinds[code] for code in sorted(_kinds)]

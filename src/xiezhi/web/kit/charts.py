@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 Text = str | Promise
 Number = int | float | None
-Kind = Literal["bar", "hbar", "line", "stack", "pie", "heat", "calendar", "gauge", "tree"]
+ChartKind = Literal["bar", "hbar", "line", "stack", "pie", "heat", "calendar", "gauge", "tree"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Chart:
     heat: a series is a row of the map. pie and gauge: the first series only. tree: `root`.
     """
 
-    kind: Kind
+    kind: ChartKind
     label: Text
     categories: Sequence[Text] = ()
     series: Sequence[Series] = ()

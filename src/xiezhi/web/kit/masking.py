@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from xiezhi.kernel.masking import Kind, masked
+from xiezhi.kernel.masking import MaskedKind, masked
 
-__all__ = ["Kind", "masked"]
+__all__ = ["MaskedKind", "masked"]

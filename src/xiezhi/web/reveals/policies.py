@@ -21,7 +21,7 @@ SALT = "xiezhi.reveals.ticket"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RevealWanted:
     """Whom one wants revealed, and the row it is asked from, with what decides who may see that row."""
 
     key: str
@@ -57,12 +57,12 @@ def revealable(key: str) -> bool:
     return kind in REVEALABLE and number.isdigit()
 
 
-def ticket(wanted: Wanted, viewer: Viewer) -> str:
+def ticket(wanted: RevealWanted, viewer: Viewer) -> str:
     """Signed, for this person: a page passes it on, and nobody can ask for a subject no page showed them."""
     return signing.dumps({**asdict(wanted), "user": viewer.user_id}, salt=SALT, compress=True)
 
 
-def opened(text: str, viewer: Viewer) -> Wanted | None:
+def opened(text: str, viewer: Viewer) -> RevealWanted | None:
     """What the ticket says; None where it is forged, old or another person's."""
     try:
         said = signing.loads(text, salt=SALT, max_age=TICKET_LASTS)
@@ -70,4 +70,4 @@ def opened(text: str, viewer: Viewer) -> Wanted | None:
         return None
     if said.pop("user", None) != viewer.user_id:
         return None
-    return Wanted(**{**said, "parties": tuple(said.get("parties", ()))})
+    return RevealWanted(**{**said, "parties": tuple(said.get("parties", ()))})

@@ -20,7 +20,7 @@ from xiezhi.web.accounts.scope import entered, seen_by, system_scope_of
 from xiezhi.web.accounts.viewer import Viewer, posts_of, viewer_of
 from xiezhi.web.kit.cards import Figure, ToDo
 from xiezhi.web.reveals.models import RevealRequest
-from xiezhi.web.reveals.policies import MANY_A_DAY, Wanted
+from xiezhi.web.reveals.policies import MANY_A_DAY, RevealWanted
 from xiezhi.web.reveals.states import RevealState
 
 SHOWN = 500
@@ -87,7 +87,7 @@ def many(viewer: Viewer, days: int = 30) -> list[Any]:
         return list(counted.order_by("-day", "-count")[:20])
 
 
-def approvers(wanted: Wanted, besides: int | None) -> list[int]:
+def approvers(wanted: RevealWanted, besides: int | None) -> list[int]:
     """Ids of those who may approve this one: they hold the permission and see the row."""
     roles = [code for code, role in ROLES.items() if Permission.REVEAL_APPROVE in role.permissions]
     today = clock.today()
@@ -95,7 +95,7 @@ def approvers(wanted: Wanted, besides: int | None) -> list[int]:
     return [user.pk for user in people if _may(user, wanted, today)]
 
 
-def _may(user: User, wanted: Wanted, today: date) -> bool:
+def _may(user: User, wanted: RevealWanted, today: date) -> bool:
     viewers: Iterable[Viewer] = (viewer_of(user, post) for post in posts_of(user, today))
     return any(viewer.can(Permission.REVEAL_APPROVE) and wanted.seen_in(viewer.scope) for viewer in viewers)
 

@@ -112,7 +112,7 @@ class Fate(models.TextChoices):
     STAYS = "stays", _("不变")
 
 
-class Outcome(models.TextChoices):
+class Conclusion(models.TextChoices):
     """What a hit came to once somebody had looked. The share of those borne out is what a model is judged by."""
 
     TRUE = "true", _("属实")
@@ -124,8 +124,8 @@ class Outcome(models.TextChoices):
     UNVERIFIABLE = "unverifiable", _("无法核实")
 
 
-BORNE_OUT = frozenset({Outcome.TRUE, Outcome.PARTLY})
-NOT_BORNE_OUT = frozenset({Outcome.UNTRUE, Outcome.DATA_ERROR, Outcome.PERMITTED})
+BORNE_OUT = frozenset({Conclusion.TRUE, Conclusion.PARTLY})
+NOT_BORNE_OUT = frozenset({Conclusion.UNTRUE, Conclusion.DATA_ERROR, Conclusion.PERMITTED})
 """What is in neither says nothing of the rule: it could not be found out, or was found out before."""
 
 EVALUATED = "evaluated"

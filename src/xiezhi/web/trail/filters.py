@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.audit.kinds import every_kind
-from xiezhi.web.audit.models import Outcome
+from xiezhi.web.audit.models import EventOutcome
 from xiezhi.web.core.language import page_language
-from xiezhi.web.trail.queries import Wanted, usernames_of
+from xiezhi.web.trail.queries import EventCriteria, usernames_of
 from xiezhi.web.trail.words import OTHER_ROLES, role_word
 
 DAYS = 30
@@ -54,8 +54,8 @@ class PeriodFilter(forms.Form):
         """What was asked for, as it stands in the trail."""
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def wanted(self) -> Wanted:
-        return Wanted(since=self.cleaned_data.get("since"), until=self.cleaned_data.get("until"))
+    def wanted(self) -> EventCriteria:
+        return EventCriteria(since=self.cleaned_data.get("since"), until=self.cleaned_data.get("until"))
 
 
 class PersonPeriodFilter(PeriodFilter):
@@ -71,8 +71,10 @@ class PersonPeriodFilter(PeriodFilter):
         who = self.cleaned_data.get("who")
         return usernames_of(who) if who else None
 
-    def wanted(self) -> Wanted:
-        return Wanted(since=self.cleaned_data.get("since"), until=self.cleaned_data.get("until"), usernames=self.usernames())
+    def wanted(self) -> EventCriteria:
+        return EventCriteria(
+            since=self.cleaned_data.get("since"), until=self.cleaned_data.get("until"), usernames=self.usernames()
+        )
 
 
 class EventFilter(PersonPeriodFilter):
@@ -90,13 +92,13 @@ class EventFilter(PersonPeriodFilter):
         forms.Form.__init__(self, data)
         language = page_language()
         self._offer("kind", sorted(((kind.code, kind.words.in_(language)) for kind in every_kind()), key=lambda one: one[1]))
-        self._offer("outcome", Outcome.choices)
+        self._offer("outcome", EventOutcome.choices)
         self._offer("role", [(code, role_word(code)) for code in (*(str(role.value) for role in ROLES), *OTHER_ROLES)])
         self.is_valid()
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EventCriteria:
         asked = self.cleaned_data
-        return Wanted(
+        return EventCriteria(
             since=asked.get("since"),
             until=asked.get("until"),
             usernames=self.usernames(),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.audit import presenters
 from xiezhi.web.audit.checkpoints import Checkpoint
-from xiezhi.web.audit.models import AuditEvent, AuditLink, Outcome
+from xiezhi.web.audit.models import AuditEvent, AuditLink, EventOutcome
 from xiezhi.web.audit.printing import spaced
 from xiezhi.web.audit.verify import Verdict
 from xiezhi.web.core.language import page_language
@@ -51,7 +51,7 @@ def row(event: AuditEvent) -> Row:
         role=role_word(event.role),
         thing_kind=presenters.object_word(event.on_kind),
         thing=event.on_label or event.on_id,
-        refused=event.outcome == Outcome.REFUSED,
+        refused=event.outcome == EventOutcome.REFUSED,
         url=reverse("trail:event", args=[event.pk]),
         person_url=person_url(event.username),
         thing_url=thing_url(event.on_kind, event.on_id),
@@ -74,8 +74,8 @@ def timeline(events: Iterable[AuditEvent], told: Callable[[AuditEvent], str]) ->
             "at": event.at,
             "by": " · ".join(part for part in (role_word(event.role), event.unit_name, event.ip) if part),
             "why": event.why,
-            "icon": "cross" if event.outcome == Outcome.REFUSED else "check",
-            "tone": "bad" if event.outcome == Outcome.REFUSED else "",
+            "icon": "cross" if event.outcome == EventOutcome.REFUSED else "check",
+            "tone": "bad" if event.outcome == EventOutcome.REFUSED else "",
         }
         for event in events
     ]

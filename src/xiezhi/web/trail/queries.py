@@ -16,7 +16,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.audit.models import AuditEvent, AuditLink, AuditPending, Outcome
+from xiezhi.web.audit.models import AuditEvent, AuditLink, AuditPending, EventOutcome
 from xiezhi.web.audit.verify import PATIENCE
 from xiezhi.web.jobs import queries as jobs
 from xiezhi.web.jobs.models import Job
@@ -32,7 +32,7 @@ TOGETHER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EventCriteria:
     """What a filter asks for. `usernames` None: everybody."""
 
     since: date | None = None
@@ -46,7 +46,7 @@ class Wanted:
     ip: str = ""
 
 
-def found(viewer: Viewer, wanted: Wanted = Wanted()) -> QuerySet[AuditEvent]:
+def found(viewer: Viewer, wanted: EventCriteria = EventCriteria()) -> QuerySet[AuditEvent]:
     """The events that `wanted` describes, unordered."""
     if not viewer.can(Permission.TRAIL_READ):
         return AuditEvent.objects.none()
@@ -90,14 +90,14 @@ class DayCount:
     count: int
 
 
-def by_day(viewer: Viewer, wanted: Wanted, column: str) -> list[DayCount]:
+def by_day(viewer: Viewer, wanted: EventCriteria, column: str) -> list[DayCount]:
     """How many events on each day, for each value of `column`."""
     day = TruncDate("at", tzinfo=timezone.get_default_timezone())
     counted = found(viewer, wanted).annotate(day=day).values_list("day", column).annotate(n=Count("id")).order_by()
     return [DayCount(*row) for row in counted]
 
 
-def most(viewer: Viewer, wanted: Wanted, column: str, number: int = 10) -> list[tuple[Any, int]]:
+def most(viewer: Viewer, wanted: EventCriteria, column: str, number: int = 10) -> list[tuple[Any, int]]:
     """The most frequent values of a column."""
     counted = found(viewer, wanted).values_list(column).annotate(n=Count("id")).order_by("-n", column)
     return [(value, count) for value, count in counted[:number]]
@@ -110,7 +110,7 @@ def called(usernames: list[str]) -> dict[str, str]:
 
 def verifications(viewer: Viewer, number: int = 10) -> QuerySet[AuditEvent]:
     """The last verifications, newest first."""
-    return found(viewer, Wanted(kind=events.VERIFIED.code)).order_by(*NEWEST)[:number]
+    return found(viewer, EventCriteria(kind=events.VERIFIED.code)).order_by(*NEWEST)[:number]
 
 
 def waiting() -> tuple[int, datetime | None]:
@@ -141,8 +141,8 @@ def figures(viewer: Viewer) -> list[Figure]:
     if not viewer.can(Permission.TRAIL_READ):
         return []
     today = timezone.localdate(clock.now())
-    events_today = found(viewer, Wanted(since=today))
-    counted = events_today.aggregate(all=Count("id"), refused=Count("id", filter=Q(outcome=Outcome.REFUSED)))
+    events_today = found(viewer, EventCriteria(since=today))
+    counted = events_today.aggregate(all=Count("id"), refused=Count("id", filter=Q(outcome=EventOutcome.REFUSED)))
     url = f"{reverse('trail:list')}?since={today.isoformat()}"
     refused = counted["refused"]
     return [

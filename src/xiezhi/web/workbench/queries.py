@@ -57,7 +57,7 @@ def charts(viewer: Viewer) -> list[Chart]:
     """Pictures of the open alerts in the viewer's scope: by line of work, model, unit and month. Three queries."""
     if not viewer.can(Permission.ALERT_READ):
         return []
-    open_alerts = alerts.alerts(viewer, alerts.Wanted(state=AlertState.OPEN, standing=True)).order_by()
+    open_alerts = alerts.alerts(viewer, alerts.AlertCriteria(state=AlertState.OPEN, standing=True)).order_by()
     counted = _counted(open_alerts, viewer)
     found = [_by_line(counted), _by_place(counted, viewer), _by_month(open_alerts), _by_rule(counted)]
     return [chart for chart in found if chart is not None]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xiezhi.intake.files import dialect
-from xiezhi.intake.files.dialect import Layout, cells_of, find_delimiter, find_layout
+from xiezhi.intake.files.dialect import FileLayout, cells_of, find_delimiter, find_layout
 from xiezhi.intake.files.encoding import Utf8File
 from xiezhi.intake.sheets.sheet import Heading, Limits, Part
 from xiezhi.kernel.errors import Place, RefusedDelivery
@@ -66,12 +66,12 @@ def test_what_separates_most_rows_alike_wins_and_a_usual_character_before_an_unu
 def test_what_stands_before_the_text_says_nothing_of_it(tmp_path: Path) -> None:
     text = delivered("姓名;金额\n张三;1\n", tmp_path, before="甲,乙,丙\n" * 9)
     assert find_delimiter(text) == ";"
-    assert find_layout(text, Part(text.path, None, text.path), Limits(), None) == Layout(
+    assert find_layout(text, Part(text.path, None, text.path), Limits(), None) == FileLayout(
         ";", Heading(["姓名", "金额"], 1, []), 2, text.start + len("姓名;金额\n".encode()), 1
     )
 
 
-def laid_out(above: str, below: str, folder: Path, limits: Limits | None = None) -> Layout:
+def laid_out(above: str, below: str, folder: Path, limits: Limits | None = None) -> FileLayout:
     """The layout of a text with a mark before it; its data begin behind `above`, header included."""
     text = delivered(above + below, folder, before="\ufeff")
     layout = find_layout(text, Part(text.path, None, text.path), limits or Limits(), None)
@@ -94,7 +94,7 @@ def test_the_data_begin_behind_the_header(
 ) -> None:
     row, taken = len(titles) + 1, len(titles) + (2 if ",金额,月份" in above else 1)
     layout = laid_out(above, below, tmp_path)
-    assert layout == Layout(delimiter, Heading(names, row, titles), len(names), layout.data_start, taken)
+    assert layout == FileLayout(delimiter, Heading(names, row, titles), len(names), layout.data_start, taken)
 
 
 @pytest.mark.parametrize(("below", "names", "width"), [
@@ -111,7 +111,7 @@ def test_the_data_begin_behind_the_header(
 def test_a_column_without_a_name_is_one_if_every_row_fills_it(below: str, names: list[str], width: int, tmp_path: Path) -> None:
     """But not what may be the rest of an amount: 1,800.00."""
     layout = laid_out("姓名,金额\n", below, tmp_path)
-    assert layout == Layout(",", Heading(["姓名", "金额", *names], 1, []), width, layout.data_start, 1)
+    assert layout == FileLayout(",", Heading(["姓名", "金额", *names], 1, []), width, layout.data_start, 1)
 
 
 def test_as_many_columns_as_are_allowed(tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_row_that_is_cut_where_the_first_look_ends_says_nothing_of_the_columns
 ) -> None:
     monkeypatch.setattr(dialect, "_SAMPLE", len("姓名,金额\n张三,1,甲\n李".encode()))
     layout = laid_out("姓名,金额\n", "张三,1,甲\n李四,2,乙\n", tmp_path)
-    assert layout == Layout(",", Heading(["姓名", "金额", ""], 1, []), 3, layout.data_start, 1)
+    assert layout == FileLayout(",", Heading(["姓名", "金额", ""], 1, []), 3, layout.data_start, 1)
 
 
 @pytest.mark.parametrize(("text", "cells"), [

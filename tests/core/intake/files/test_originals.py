@@ -13,14 +13,14 @@ from xiezhi.identity.crypto import INTERNATIONAL
 from xiezhi.identity.sealing import SealingKey, open_sealed, seal_stream
 from xiezhi.intake.files import originals
 from xiezhi.intake.files.originals import SEALED, SEALING, Originals
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 
 KEY = SealingKey(INTERNATIONAL, bytes(range(32)))
 TABLE = "姓名,金额\n张三,1\n".encode()
 
 
 @pytest.fixture
-def kept(layout: Layout) -> Iterator[Originals]:
+def kept(layout: LakeLayout) -> Iterator[Originals]:
     made = Originals(layout, KEY, layout.scratch)
     yield made
     made.close()
@@ -31,14 +31,14 @@ def file(folder: Path, name: str, data: bytes = TABLE) -> Path:
     return folder / name
 
 
-def content(layout: Layout, digest: str) -> bytes:
+def content(layout: LakeLayout, digest: str) -> bytes:
     with open_sealed(layout.original(digest), KEY) as opened:
         return opened.read()
 
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_file_is_kept_under_its_hash_whether_sealing_was_begun_or_not(
-    begun: bool, kept: Originals, layout: Layout, tmp_path: Path
+    begun: bool, kept: Originals, layout: LakeLayout, tmp_path: Path
 ) -> None:
     path = file(tmp_path, "a.csv", TABLE * 50_000)
     if begun:
@@ -49,7 +49,7 @@ def test_a_file_is_kept_under_its_hash_whether_sealing_was_begun_or_not(
     assert not list(layout.scratch.iterdir())
 
 
-def test_the_file_begun_last_is_the_one_that_is_kept(kept: Originals, layout: Layout, tmp_path: Path) -> None:
+def test_the_file_begun_last_is_the_one_that_is_kept(kept: Originals, layout: LakeLayout, tmp_path: Path) -> None:
     one, other = file(tmp_path, "a.csv", b"a\n1\n"), file(tmp_path, "b.csv", b"b\n2\n")
     kept.begin(one, "11")
     kept.begin(other, "22")
@@ -59,7 +59,7 @@ def test_the_file_begun_last_is_the_one_that_is_kept(kept: Originals, layout: La
 
 
 def test_a_file_is_sealed_once_for_all_its_sheets_and_the_same_bytes_not_again(
-    kept: Originals, layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Originals, layout: LakeLayout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, same = file(tmp_path, "a.csv"), file(tmp_path, "b.csv")
     sealed: list[str] = []
@@ -82,7 +82,7 @@ def test_a_file_is_sealed_once_for_all_its_sheets_and_the_same_bytes_not_again(
     assert not list(layout.scratch.iterdir())
 
 
-def test_what_sealing_raised_is_raised_by_keeping(kept: Originals, layout: Layout, tmp_path: Path) -> None:
+def test_what_sealing_raised_is_raised_by_keeping(kept: Originals, layout: LakeLayout, tmp_path: Path) -> None:
     kept.begin(tmp_path, "11")
     with pytest.raises(IsADirectoryError):
         kept.keep(tmp_path, "11")
@@ -90,7 +90,7 @@ def test_what_sealing_raised_is_raised_by_keeping(kept: Originals, layout: Layou
 
 
 def test_a_kept_file_is_on_the_disk_before_it_is_named_and_its_name_before_it_is_told(
-    kept: Originals, layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kept: Originals, layout: LakeLayout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A power cut leaves the whole file or none."""
     done: list[tuple[str, bool]] = []
@@ -101,7 +101,7 @@ def test_a_kept_file_is_on_the_disk_before_it_is_named_and_its_name_before_it_is
     assert done == [(SEALING, False), ("original.sealed", False), ("originals", True), (SEALED, True)]
 
 
-def test_closed_it_holds_no_thread(layout: Layout, tmp_path: Path) -> None:
+def test_closed_it_holds_no_thread(layout: LakeLayout, tmp_path: Path) -> None:
     before = set(threading.enumerate())
     closed = Originals(layout, KEY, layout.scratch)
     closed.keep(file(tmp_path, "a.csv"), "11")

@@ -24,7 +24,7 @@ import pytest
 
 from xiezhi.intake.files import reader_main, reader_process
 from xiezhi.intake.files.reader_main import main
-from xiezhi.intake.files.reader_process import Job, Wanted, open_sheets_apart
+from xiezhi.intake.files.reader_process import Job, ReadRequest, open_sheets_apart
 from xiezhi.intake.sheets.sheet import BrokenRow, Heading, Limits, Part, RefusedSheet, Sheet
 from xiezhi.kernel.errors import Place, RefusedDelivery
 from xiezhi.kernel.words import Words
@@ -369,7 +369,7 @@ def _serve(here: Connection, there: Connection) -> None:
 def test_whoever_went_away_is_not_read_for(tmp_path: Path) -> None:
     here, there = Pipe()
     here.send(job(tmp_path, "a.xlsx"))
-    here.send(Wanted({}, 9))
+    here.send(ReadRequest({}, 9))
     here.close()
     with pytest.raises(SystemExit):
         main(there)

@@ -22,7 +22,7 @@ from xiezhi.intake.rows.filling import fill_from
 from xiezhi.intake.rows.stage import Source, Stage
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.catalogue import Catalogue
-from xiezhi.lake.layout import Layout
+from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import Ledger
 from xiezhi.lake.snapshot import FileRecord
 from xiezhi.lake.writer import Change
@@ -59,7 +59,7 @@ class Deliveries:
     """Deliveries of one table, one after the other, numbered from 1; their rows from 2."""
 
     def __init__(self, engine: DuckDB, folder: Path) -> None:
-        self._engine, self._layout, self._ledger = engine, Layout(folder), Ledgered()
+        self._engine, self._layout, self._ledger = engine, LakeLayout(folder), Ledgered()
         self._number = 0
         self.contract: Contract = PAYMENT
         self.table = TABLE

@@ -15,7 +15,6 @@ from tests.core.intake.releasing import Json
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.crypto import INTERNATIONAL
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.identity.sealing import SealingKey, TextSealer
 from xiezhi.intake.loading.numbering import number_identities
 from xiezhi.intake.loading.releases_aside import keep_aside
@@ -23,6 +22,7 @@ from xiezhi.intake.ocds import kept
 from xiezhi.intake.ocds.tables import NOTES, MergedTables
 from xiezhi.intake.rows.filling import fill_from
 from xiezhi.intake.rows.stage import Source, Stage
+from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.writer import Change
 

@@ -14,12 +14,12 @@ from xiezhi.contracts.header import map_header
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB
-from xiezhi.identity.kinds import IdentityKind
 from xiezhi.intake.loading.numbering import number_identities
 from xiezhi.intake.rows import coding
 from xiezhi.intake.rows.filling import fill, fill_from
 from xiezhi.intake.rows.stage import Source, Stage
 from xiezhi.kernel.errors import RefusedDelivery
+from xiezhi.kernel.identity_kind import IdentityKind
 
 TABLE = contracts().get("subsidy_payment").table()
 WRONG = citizen(2)[:-1] + ("1" if citizen(2)[-1] != "1" else "2")

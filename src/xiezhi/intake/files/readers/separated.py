@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from xiezhi.intake.files.dialect import Layout, cells_of, find_delimiter, find_layout
+from xiezhi.intake.files.dialect import FileLayout, cells_of, find_delimiter, find_layout
 from xiezhi.intake.files.encoding import Utf8File, as_utf8
 from xiezhi.intake.files.quotes import without_stray_quotes
 from xiezhi.intake.refusals import refuse
@@ -83,7 +83,7 @@ def _said(lines: list[int]) -> Words:
 class SeparatedSheet(Sheet):
     """Parsed by Arrow, which hands rows of another width to us; from their numbers the numbers of all others follow."""
 
-    def __init__(self, part: Part, text: Utf8File, layout: Layout, limits: Limits, scratch: Path) -> None:
+    def __init__(self, part: Part, text: Utf8File, layout: FileLayout, limits: Limits, scratch: Path) -> None:
         super().__init__(part, layout.heading, limits, scratch)
         self.format = "tsv" if layout.delimiter == "\t" else "csv"
         self.encoding, self.delimiter = text.encoding, layout.delimiter

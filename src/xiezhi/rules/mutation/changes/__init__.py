@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from xiezhi.rules.mutation.changes import comparing, computing, selecting
-from xiezhi.rules.mutation.changes.change import Change
+from xiezhi.rules.mutation.changes.change import Mutator
 
 FAMILIES = (comparing.changes, selecting.changes, computing.changes)
 
 
-def changes_at(node: exp.Expr) -> Iterator[Change]:
+def changes_at(node: exp.Expr) -> Iterator[Mutator]:
     """Every small mistake that could be made at `node`, in a fixed order."""
     for family in FAMILIES:
         yield from family(node)

@@ -11,30 +11,30 @@ from xiezhi.rules.binding import DIALECT
 
 
 @dataclass(frozen=True)
-class Change:
+class Mutator:
     """`make` edits the node it is given, in place, and returns what then stands there; None where nothing does."""
 
     kind: str
     make: Callable[[exp.Expr], exp.Expr | None]
 
 
-def turned(kind: str, into: type[exp.Expr]) -> Change:
+def turned(kind: str, into: type[exp.Expr]) -> Mutator:
     """The same operands under another operator."""
-    return Change(kind, lambda node: put(node, into(**{name: part for name, part in node.args.items() if part is not None})))
+    return Mutator(kind, lambda node: put(node, into(**{name: part for name, part in node.args.items() if part is not None})))
 
 
-def only(kind: str, argument: str) -> Change:
+def only(kind: str, argument: str) -> Mutator:
     """One part of the node in place of the whole."""
-    return Change(kind, lambda node: put(node, node.args[argument].copy()))
+    return Mutator(kind, lambda node: put(node, node.args[argument].copy()))
 
 
-def gone(kind: str) -> Change:
+def gone(kind: str) -> Mutator:
     """The node taken out."""
 
     def make(node: exp.Expr) -> None:
         node.pop()
 
-    return Change(kind, make)
+    return Mutator(kind, make)
 
 
 def put(node: exp.Expr, other: exp.Expr) -> exp.Expr:

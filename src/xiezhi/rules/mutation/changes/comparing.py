@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlglot import exp
 
-from xiezhi.rules.mutation.changes.change import Change, gone, only, put, turned
+from xiezhi.rules.mutation.changes.change import Mutator, gone, only, put, turned
 
 TURNED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.GTE: exp.GT,
@@ -18,26 +18,26 @@ TURNED: dict[type[exp.Expr], type[exp.Expr]] = {
 }
 
 
-def changes(node: exp.Expr) -> Iterator[Change]:
+def changes(node: exp.Expr) -> Iterator[Mutator]:
     """Changes of comparisons and of logic at `node`."""
     if type(node) in TURNED:
         yield turned("comparison", TURNED[type(node)])
     elif isinstance(node, exp.And | exp.Or):
-        yield Change("logic", _other_connector)
+        yield Mutator("logic", _other_connector)
         yield from _parts_left_out(node)
     elif isinstance(node, exp.Not):
-        yield Change("null" if _asks_null(node.this) else "not", lambda found: put(found, found.this.copy()))
+        yield Mutator("null" if _asks_null(node.this) else "not", lambda found: put(found, found.this.copy()))
     elif _asks_null(node) and not isinstance(node.parent, exp.Not):
-        yield Change("null", lambda found: put(found, exp.Not(this=found.copy())))
+        yield Mutator("null", lambda found: put(found, exp.Not(this=found.copy())))
     elif isinstance(node, exp.Between):
-        yield Change("comparison", lambda found: _between(found, exp.GT, exp.LTE))
-        yield Change("comparison", lambda found: _between(found, exp.GTE, exp.LT))
+        yield Mutator("comparison", lambda found: _between(found, exp.GT, exp.LTE))
+        yield Mutator("comparison", lambda found: _between(found, exp.GTE, exp.LT))
     elif isinstance(node, exp.In) and len(node.expressions) > 1:
         for place in range(len(node.expressions)):
-            yield Change("member", lambda found, place=place: _without(found, place))  # type: ignore[misc]
+            yield Mutator("member", lambda found, place=place: _without(found, place))  # type: ignore[misc]
 
 
-def _parts_left_out(node: exp.And | exp.Or) -> Iterator[Change]:
+def _parts_left_out(node: exp.And | exp.Or) -> Iterator[Mutator]:
     """Each side of a connector alone. A longer chain is a connector of connectors: each of its links drops its own."""
     kind = "conjunct" if isinstance(node, exp.And) else "disjunct"
     yield only(kind, "this")

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from xiezhi.rules.mutation.changes.change import Change, only, put, turned
+from xiezhi.rules.mutation.changes.change import Mutator, only, put, turned
 
 TURNED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.Min: exp.Max,
@@ -31,7 +31,7 @@ NO_END = 9000
 """From this year on a day stands for "no end", and a day more or less for the same."""
 
 
-def changes(node: exp.Expr) -> Iterator[Change]:
+def changes(node: exp.Expr) -> Iterator[Mutator]:
     """Changes of a computation at `node`."""
     if type(node) in TURNED:
         yield turned("arithmetic" if isinstance(node, exp.Binary) else "function", TURNED[type(node)])
@@ -42,30 +42,30 @@ def changes(node: exp.Expr) -> Iterator[Change]:
     elif isinstance(node, exp.Case):
         yield from _branches(node)
     elif isinstance(node, exp.Boolean):
-        yield Change("literal", lambda found: put(found, exp.Boolean(this=not found.this)))
+        yield Mutator("literal", lambda found: put(found, exp.Boolean(this=not found.this)))
     elif isinstance(node, exp.Literal):
         yield from _literal(node)
 
 
-def _aggregate(node: exp.Expr) -> Iterator[Change]:
+def _aggregate(node: exp.Expr) -> Iterator[Mutator]:
     inner = node.this
     if isinstance(inner, exp.Star) or inner is None:
         return
     if isinstance(inner, exp.Distinct):
         if len(inner.expressions) == 1:
-            yield Change("distinct", lambda found: put(found, type(found)(this=found.this.expressions[0].copy(), big_int=True)))
+            yield Mutator("distinct", lambda found: put(found, type(found)(this=found.this.expressions[0].copy(), big_int=True)))
         return
     if isinstance(node, exp.Count):
         distinct = exp.Distinct(expressions=[inner.copy()])
-        yield Change("distinct", lambda found: put(found, exp.Count(this=distinct.copy(), big_int=True)))
+        yield Mutator("distinct", lambda found: put(found, exp.Count(this=distinct.copy(), big_int=True)))
     yield turned("function", exp.Sum if isinstance(node, exp.Count) else exp.Count)
 
 
-def _branches(node: exp.Case) -> Iterator[Change]:
+def _branches(node: exp.Case) -> Iterator[Mutator]:
     """Each branch's result exchanged with the next one's (the last one's with ELSE)."""
     branches = node.args["ifs"]
     for place in range(len(branches) - (node.args.get("default") is None)):
-        yield Change("branch", lambda found, place=place: _exchange(found, place))  # type: ignore[misc]
+        yield Mutator("branch", lambda found, place=place: _exchange(found, place))  # type: ignore[misc]
 
 
 def _exchange(node: exp.Expr, place: int) -> exp.Expr:
@@ -78,17 +78,17 @@ def _exchange(node: exp.Expr, place: int) -> exp.Expr:
     return node
 
 
-def _literal(node: exp.Literal) -> Iterator[Change]:
+def _literal(node: exp.Literal) -> Iterator[Mutator]:
     if not node.is_string:
         for step in (1, -1):
-            yield Change("literal", lambda found, step=step: put(found, _number(str(found.this), step)))  # type: ignore[misc]
+            yield Mutator("literal", lambda found, step=step: put(found, _number(str(found.this), step)))  # type: ignore[misc]
     elif isinstance(node.parent, exp.Cast) and node.parent.is_type("date"):
         day = date.fromisoformat(str(node.this))
         for days in (1, -1) if day.year < NO_END else ():
             moved = (day + timedelta(days)).isoformat()
-            yield Change("literal", lambda found, moved=moved: put(found, exp.Literal.string(moved)))  # type: ignore[misc]
+            yield Mutator("literal", lambda found, moved=moved: put(found, exp.Literal.string(moved)))  # type: ignore[misc]
     elif not isinstance(node.parent, exp.DateTrunc | exp.TimestampTrunc | exp.Interval):
-        yield Change("literal", lambda found: put(found, exp.Literal.string(f"{found.this}{WORD}")))
+        yield Mutator("literal", lambda found: put(found, exp.Literal.string(f"{found.this}{WORD}")))
 
 
 def _number(text: str, step: int) -> exp.Expr:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
-from xiezhi.rules.mutation.changes.change import Change, gone, only
+from xiezhi.rules.mutation.changes.change import Mutator, gone, only
 
 FILTERS: dict[type[exp.Expr], str] = {exp.Where: "where", exp.Having: "having", exp.Qualify: "qualify", exp.Limit: "limit"}
 
 
-def changes(node: exp.Expr) -> Iterator[Change]:
+def changes(node: exp.Expr) -> Iterator[Mutator]:
     """Changes of the choice of rows at `node`."""
     if isinstance(node, exp.Filter):
         yield only("filter", "this")
@@ -21,26 +21,26 @@ def changes(node: exp.Expr) -> Iterator[Change]:
     elif isinstance(node, exp.Join):
         yield from _join(node)
     elif isinstance(node, exp.Group):
-        yield from (Change("group", _without("expressions", place)) for place in range(len(node.expressions)))
+        yield from (Mutator("group", _without("expressions", place)) for place in range(len(node.expressions)))
     elif isinstance(node, exp.Window):
         keys = len(node.args.get("partition_by") or [])
-        yield from (Change("partition", _without("partition_by", place)) for place in range(keys))
+        yield from (Mutator("partition", _without("partition_by", place)) for place in range(keys))
     elif isinstance(node, exp.Ordered):
-        yield Change("order", lambda found: _set(found, "desc", not found.args.get("desc")))
+        yield Mutator("order", lambda found: _set(found, "desc", not found.args.get("desc")))
     elif isinstance(node, exp.Union):
-        yield Change("union", lambda found: _set(found, "distinct", not found.args.get("distinct")))
+        yield Mutator("union", lambda found: _set(found, "distinct", not found.args.get("distinct")))
     elif isinstance(node, exp.Select) and node.args.get("distinct"):
-        yield Change("distinct", lambda found: _set(found, "distinct", None))
+        yield Mutator("distinct", lambda found: _set(found, "distinct", None))
 
 
-def _join(node: exp.Join) -> Iterator[Change]:
+def _join(node: exp.Join) -> Iterator[Mutator]:
     if node.side == "LEFT" or (node.kind in ("", "INNER") and not node.side and node.args.get("on")):
-        yield Change("join", lambda found: _set(found, "side", None if found.args.get("side") else "LEFT"))
+        yield Mutator("join", lambda found: _set(found, "side", None if found.args.get("side") else "LEFT"))
     elif node.kind in ("SEMI", "ANTI"):
-        yield Change("join", lambda found: _set(found, "kind", "ANTI" if found.args["kind"] == "SEMI" else "SEMI"))
+        yield Mutator("join", lambda found: _set(found, "kind", "ANTI" if found.args["kind"] == "SEMI" else "SEMI"))
     on = node.args.get("on")
     if on is not None and not isinstance(on, exp.And):
-        yield Change("on", lambda found: _set(found, "on", exp.true()))
+        yield Mutator("on", lambda found: _set(found, "on", exp.true()))
 
 
 def _without(argument: str, place: int) -> Callable[[exp.Expr], exp.Expr | None]:

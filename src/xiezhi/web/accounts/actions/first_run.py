@@ -17,7 +17,7 @@ ADMINISTRATORS = (RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.SECURITY_ADMINISTRATOR
 
 
 @dataclass(frozen=True)
-class Place:
+class FirstUnit:
     """A unit to begin with."""
 
     code: str
@@ -42,7 +42,7 @@ def open_site() -> bool:
 
 
 @transaction.atomic
-def settle(*, secret: str, city: Place, region: str, commission: Place, administrators: list[Administrator]) -> bool:
+def settle(*, secret: str, city: FirstUnit, region: str, commission: FirstUnit, administrators: list[Administrator]) -> bool:
     """All of it, or nothing. False: the link was used up meanwhile, or accounts exist.
 
     Two named system jobs do it, one creating and one granting: no administrator exists yet whose two hands these could be.
@@ -65,7 +65,7 @@ def settle(*, secret: str, city: Place, region: str, commission: Place, administ
     return True
 
 
-def _unit(by: Viewer, place: Place, kind: UnitKind, parent: Unit | None, region: str) -> Unit:
+def _unit(by: Viewer, place: FirstUnit, kind: UnitKind, parent: Unit | None, region: str) -> Unit:
     return units.add(code=place.code, name=place.name, name_en=place.name_en, kind=kind, parent=parent, region=region, by=by)
 
 

@@ -11,7 +11,7 @@ from django.core.validators import RegexValidator
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.web.accounts.actions.first_run import ADMINISTRATORS, Administrator, Place
+from xiezhi.web.accounts.actions.first_run import ADMINISTRATORS, Administrator, FirstUnit
 from xiezhi.web.accounts.models import User, normal_username
 from xiezhi.web.accounts.passwords import rules
 from xiezhi.web.accounts.roles import ROLES, RoleCode
@@ -33,13 +33,13 @@ class CityForm(forms.Form):
     commission = forms.CharField(label=_("机关名称"), max_length=100, help_text=_("例如“崇和市纪委监委”。"))
     commission_en = forms.CharField(label=_("机关英文名称"), max_length=200)
 
-    def places(self) -> tuple[Place, str, Place]:
+    def places(self) -> tuple[FirstUnit, str, FirstUnit]:
         said = self.cleaned_data
         region = said["region"]
         return (
-            Place(region, said["name"], said["name_en"]),
+            FirstUnit(region, said["name"], said["name_en"]),
             region,
-            Place("commission", said["commission"], said["commission_en"]),
+            FirstUnit("commission", said["commission"], said["commission_en"]),
         )
 
 

@@ -28,7 +28,7 @@ from xiezhi.web.kit import display
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExportSheet:
     """What goes into the file: which alerts, under which heads, each as which cells. `said`: the filter, for the trail."""
 
     alerts: QuerySet[Alert]
@@ -48,7 +48,7 @@ def ask(*, query: str, format: str, why: str, by: Viewer) -> Export:  # noqa: A0
 
 
 @transaction.atomic
-def write(export_id: UUID, sheet: Sheet, *, by: Viewer) -> Export:
+def write(export_id: UUID, sheet: ExportSheet, *, by: Viewer) -> Export:
     """Write the file, and tell the trail once."""
     require(by, Permission.ALERT_EXPORT)
     export = Export.objects.select_for_update().get(pk=export_id, user_id=by.person_id)

@@ -44,7 +44,7 @@ FIELDS = {
 
 
 @dataclass(frozen=True)
-class Found:
+class ReplayDifference:
     """A difference as it is kept: without any value of a hit, which an auditor may not see."""
 
     kind: str
@@ -96,19 +96,19 @@ def handle(mismatch_id: UUID, *, why: str, by: Viewer) -> Mismatch:
     return one
 
 
-def _found(differences: Sequence[Difference]) -> Iterable[Found]:
+def _found(differences: Sequence[Difference]) -> Iterable[ReplayDifference]:
     hits: defaultdict[str, list[Difference]] = defaultdict(list)
     for one in differences:
         if one.kind == "hit":
             hits[one.rule].append(one)
         else:
-            yield Found(one.kind, one.about[-300:], one.rule, _said(one))
+            yield ReplayDifference(one.kind, one.about[-300:], one.rule, _said(one))
     for rule, listed in hits.items():
         for one in listed[:MOST_OF_A_RULE]:
-            yield Found("hit", one.about, rule, _said(one))
+            yield ReplayDifference("hit", one.about, rule, _said(one))
         if (more := len(listed) - MOST_OF_A_RULE) > 0:
             words = Words(zh=f"{rule} 另有 {more} 条命中重算不一致", en=f"{more} more hits of {rule} differ")
-            yield Found("hits", rule, rule, words)
+            yield ReplayDifference("hits", rule, rule, words)
 
 
 def _said(one: Difference) -> Words:

@@ -15,7 +15,7 @@ from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models.scoped import KEY, Scoped
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.supervision.states import HitState, Outcome
+from xiezhi.web.supervision.states import Conclusion, HitState
 
 
 class Alert(Scoped):
@@ -67,7 +67,7 @@ class Alert(Scoped):
     """When it last changed in any way: what the interface for machines goes on from."""
     snoozed_until = models.DateField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
-    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=16, choices=Conclusion.choices, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     handled_by = models.BigIntegerField(null=True)
     """Id of whoever last moved it: what "only mine" asks for."""

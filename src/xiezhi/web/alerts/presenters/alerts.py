@@ -18,8 +18,7 @@ from xiezhi.web.alerts.states import MOVES
 from xiezhi.web.core.language import localise
 from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit import display
-from xiezhi.web.reveals.policies import Wanted as RevealWanted
-from xiezhi.web.reveals.policies import revealable, ticket
+from xiezhi.web.reveals.policies import RevealWanted, revealable, ticket
 from xiezhi.web.supervision.states import HitState
 
 MOST_IN_A_TICKET = 100

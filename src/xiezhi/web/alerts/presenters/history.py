@@ -15,7 +15,7 @@ from xiezhi.web.alerts.queries import Sealed
 from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.levels import LEVELS
-from xiezhi.web.supervision.states import Outcome
+from xiezhi.web.supervision.states import Conclusion
 
 ICONS = {
     "dismiss": "check",
@@ -68,7 +68,7 @@ def _by_run(line: History) -> str:
 def _said_after(line: History) -> str:
     after = line.after
     if after.get("outcome"):
-        return str(Outcome(after["outcome"]).label)
+        return str(Conclusion(after["outcome"]).label)
     if "into" in after:
         return str(after["into"])
     if "until" in after:

@@ -2,7 +2,7 @@
 
 from xiezhi.web.alerts.queries.alerts import (
     THERE,
-    Wanted,
+    AlertCriteria,
     alerts,
     history,
     lines_of,
@@ -21,8 +21,8 @@ from xiezhi.web.alerts.queries.seals import Sealed, as_seal, numbers_of, sealed,
 
 __all__ = [
     "THERE",
+    "AlertCriteria",
     "Sealed",
-    "Wanted",
     "alerts",
     "as_seal",
     "default_view",

@@ -31,7 +31,7 @@ NUMBER = re.compile(r"\d{4}-\d{6,}")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AlertCriteria:
     """What a filter asks for; empty is no condition. Money in fen."""
 
     text: str = ""
@@ -56,9 +56,9 @@ class Wanted:
     """Fingerprints of those that a seal was asked for of; None where none was."""
 
 
-def alerts(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Alert]:
+def alerts(viewer: Viewer, wanted: AlertCriteria | None = None) -> QuerySet[Alert]:
     """Those within the viewer's scope that the filter takes in."""
-    wanted = wanted or Wanted()
+    wanted = wanted or AlertCriteria()
     found = seen_by(Alert.objects.all(), viewer.scope)
     plain = {
         "level__in": wanted.levels,
@@ -112,7 +112,7 @@ def in_state(state: str) -> Q:
     return Q(state=state) & ~over if state == AlertState.SNOOZED else Q(state=state)
 
 
-def subjects(viewer: Viewer, wanted: Wanted) -> QuerySet[Alert, Any]:
+def subjects(viewer: Viewer, wanted: AlertCriteria) -> QuerySet[Alert, Any]:
     """One row a subject: how many alerts, how much money, the worst level."""
     grouped = alerts(viewer, wanted).values("subject_key")
     return grouped.annotate(
@@ -129,7 +129,7 @@ def subjects(viewer: Viewer, wanted: Wanted) -> QuerySet[Alert, Any]:
 def others(viewer: Viewer, alert: Alert) -> list[Alert]:
     """Other alerts on the same subject, the gravest first, within the viewer's scope."""
     return list(
-        alerts(viewer, Wanted(subject=alert.subject_key))
+        alerts(viewer, AlertCriteria(subject=alert.subject_key))
         .select_related("unit__parent__parent")
         .exclude(pk=alert.pk)
         .order_by("-level_rank", "-id")[:20]
@@ -138,7 +138,7 @@ def others(viewer: Viewer, alert: Alert) -> list[Alert]:
 
 def merge_targets(viewer: Viewer, alert: Alert) -> QuerySet[Alert]:
     """Those on the same subject that this one may be merged into: never into one that is merged itself."""
-    return alerts(viewer, Wanted(subject=alert.subject_key)).exclude(pk=alert.pk).exclude(state=AlertState.MERGED)
+    return alerts(viewer, AlertCriteria(subject=alert.subject_key)).exclude(pk=alert.pk).exclude(state=AlertState.MERGED)
 
 
 def history(viewer: Viewer, alert: Alert) -> list[History]:

@@ -15,7 +15,7 @@ from xiezhi.kernel.level import Level
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.queries.alerts import THERE, Wanted, alerts, in_state
+from xiezhi.web.alerts.queries.alerts import THERE, AlertCriteria, alerts, in_state
 from xiezhi.web.alerts.queries.mismatches import waiting
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.core.language import localise
@@ -38,10 +38,10 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     """
     if not any(viewer.can(permission) for permission in MOVERS):
         return waiting(viewer)
-    open_ones = alerts(viewer, Wanted(state=AlertState.OPEN, standing=True))
+    open_ones = alerts(viewer, AlertCriteria(state=AlertState.OPEN, standing=True))
     shown = list(open_ones.order_by("-level_rank", "-id")[:SHOWN])
     more = open_ones.count() - len(shown) if len(shown) == SHOWN else 0
-    gone = alerts(viewer, Wanted(state=AlertState.OPEN, hit_state=HitState.GONE)).count()
+    gone = alerts(viewer, AlertCriteria(state=AlertState.OPEN, hit_state=HitState.GONE)).count()
     folded = (
         (more, _("另有 %(count)s 条待处置预警"), THERE),
         (gone, _("%(count)s 条待处置预警的命中已消失"), HitState.GONE.value),

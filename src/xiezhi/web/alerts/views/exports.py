@@ -46,7 +46,7 @@ def export(request: Request) -> HttpResponse:
             arguments={"export_id": str(made.pk)},
         )
         return go(request, reverse("jobs:job", args=[job.pk]))
-    sheet = exporting.Sheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
+    sheet = exporting.ExportSheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
     exporting.write(made.pk, sheet, by=request.viewer)
     return go(request, reverse("alerts:download", args=[made.pk]))
 

@@ -25,7 +25,7 @@ from xiezhi.web.kit.display import refusal
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
 from xiezhi.web.supervision.queries import region_names
-from xiezhi.web.supervision.states import Outcome
+from xiezhi.web.supervision.states import Conclusion
 
 MOST_WHY = 8
 
@@ -111,7 +111,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
         "others": presenters.rows(others),
         "seals": presenters.seals(queries.seals_of(viewer, one), one.seal),
         "relation": presenters.relation(one),
-        "outcome": Outcome(one.outcome).label if one.outcome else "",
+        "outcome": Conclusion(one.outcome).label if one.outcome else "",
         "may_evidence": viewer.can(Permission.EVIDENCE_READ),
         "delicate": one.label > PURPOSE_ENOUGH,
         "full_url": reverse("alerts:one", args=[one.number]),

@@ -49,7 +49,7 @@ def deliveries(
     limit: int = Query(LIMIT, ge=1, le=MOST),
 ) -> dict[str, Any]:
     require(request.viewer, Permission.DELIVERY_READ)
-    found = queries.deliveries(request.viewer, queries.Wanted(dataset=dataset, fate=fate or ""))
+    found = queries.deliveries(request.viewer, queries.DeliveryCriteria(dataset=dataset, fate=fate or ""))
     if received_since is not None:
         found = found.filter(received_at__gte=received_since)
     if cursor:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.web.audit.models.fields import CanonicalJSON
 
 
-class Outcome(models.TextChoices):
+class EventOutcome(models.TextChoices):
     DONE = "done", _("完成")
     REFUSED = "refused", _("被拒")
 
@@ -25,7 +25,7 @@ class AuditEvent(models.Model):
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     kind = models.CharField(max_length=80)
-    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    outcome = models.CharField(max_length=8, choices=EventOutcome.choices)
     user_id = models.BigIntegerField(null=True)
     username = models.CharField(max_length=150)
     display_name = models.CharField(max_length=150)

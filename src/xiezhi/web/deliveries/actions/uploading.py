@@ -25,7 +25,7 @@ from xiezhi.web.audit.record import record
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import events
 from xiezhi.web.deliveries.models import Upload
-from xiezhi.web.deliveries.policies.files import MOST_FILES, Fault, fault_of, litter, safe_name
+from xiezhi.web.deliveries.policies.files import MOST_FILES, FileFault, fault_of, litter, safe_name
 from xiezhi.web.deliveries.states import UploadState
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.jobs.models import Job
@@ -52,7 +52,7 @@ class Incoming(Protocol):
 class NotTaken(Exception):
     """Files that may not come in. Nothing of the batch is kept."""
 
-    faults: tuple[Fault, ...]
+    faults: tuple[FileFault, ...]
 
 
 def uploads_folder() -> Path:
@@ -90,7 +90,11 @@ def take(files: Iterable[Incoming], *, by: Viewer, contract: str = "", state: Up
     wanted = [one for one in files if not litter(one.name or "")]
     if not 0 < len(wanted) <= MOST_FILES:
         raise NotTaken(
-            (Fault("", _("没有可交的文件") if not wanted else _("一次最多 %(n)s 个文件") % {"n": MOST_FILES}, _("重新选择文件")),)
+            (
+                FileFault(
+                    "", _("没有可交的文件") if not wanted else _("一次最多 %(n)s 个文件") % {"n": MOST_FILES}, _("重新选择文件")
+                ),
+            )
         )
     batch = uuid.uuid4()
     made = [_upload(one, batch, by, contract, department or "", state) for one in wanted]
@@ -161,7 +165,7 @@ def _upload(one: Incoming, batch: uuid.UUID, by: Viewer, contract: str, departme
     )
 
 
-def _store(one: Incoming, upload: Upload) -> Fault | None:
+def _store(one: Incoming, upload: Upload) -> FileFault | None:
     """Write the file and measure it. A file with a fault is not written at all."""
     digest, written, out = sha256(), 0, None
     try:

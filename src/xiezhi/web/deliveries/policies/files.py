@@ -37,7 +37,7 @@ _ODD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
 
 
 @dataclass(frozen=True)
-class Fault:
+class FileFault:
     """Why a file is not taken, and what to do."""
 
     name: str
@@ -57,20 +57,20 @@ def safe_name(name: str) -> str:
     return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - len(ending)] + ending
 
 
-def fault_of(name: str, size: int, head: bytes) -> Fault | None:
+def fault_of(name: str, size: int, head: bytes) -> FileFault | None:
     """What is wrong with a file as it comes in; None where nothing is."""
     ending = PurePath(name.lower()).suffix
     if ending not in KINDS:
-        return Fault(
+        return FileFault(
             name,
             _("不收 %(ending)s 文件") % {"ending": ending or _("没有扩展名的")},
             _("请交 CSV、XLSX、XLS、JSON 行文件，或装有它们的 ZIP、GZ"),
         )
     if size == 0:
-        return Fault(name, _("文件是空的"), _("重新导出后再交"))
+        return FileFault(name, _("文件是空的"), _("重新导出后再交"))
     if size > MOST_BYTES:
-        return Fault(name, _("文件超过 2 GB"), _("按月份或县区拆成几个文件"))
+        return FileFault(name, _("文件超过 2 GB"), _("按月份或县区拆成几个文件"))
     begins = KINDS[ending]
     if head.startswith(PROGRAMS) or (begins and not head.startswith(begins)):
-        return Fault(name, _("内容与扩展名 %(ending)s 不符") % {"ending": ending}, _("用原来的系统重新导出，不要改扩展名"))
+        return FileFault(name, _("内容与扩展名 %(ending)s 不符") % {"ending": ending}, _("用原来的系统重新导出，不要改扩展名"))
     return None

@@ -3,13 +3,13 @@
 from xiezhi.web.deliveries.queries.calendar import Line, calendar, contacts_of, freshness
 from xiezhi.web.deliveries.queries.cards import figures, to_do
 from xiezhi.web.deliveries.queries.days import elsewhere, today
-from xiezhi.web.deliveries.queries.deliveries import Wanted, deliveries, delivery, related, upload_of
+from xiezhi.web.deliveries.queries.deliveries import DeliveryCriteria, deliveries, delivery, related, upload_of
 from xiezhi.web.deliveries.queries.quality import history, newest, ranking
 from xiezhi.web.deliveries.queries.uploads import batch, recent_batches, uploads
 
 __all__ = [
+    "DeliveryCriteria",
     "Line",
-    "Wanted",
     "batch",
     "calendar",
     "contacts_of",

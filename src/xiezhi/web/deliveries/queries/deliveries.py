@@ -19,7 +19,7 @@ NEARBY = 8
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DeliveryCriteria:
     """A filter of the list; empty parts filter nothing."""
 
     text: str = ""
@@ -30,9 +30,9 @@ class Wanted:
     until: date | None = None
 
 
-def deliveries(viewer: Viewer, wanted: Wanted | None = None) -> QuerySet[Delivery]:
+def deliveries(viewer: Viewer, wanted: DeliveryCriteria | None = None) -> QuerySet[Delivery]:
     """The deliveries a filter leaves."""
-    asked = wanted or Wanted()
+    asked = wanted or DeliveryCriteria()
     found = seen_by(Delivery.objects.select_related("unit"), viewer.scope)
     exact = {"department": asked.department, "contract": asked.dataset, "fate": asked.fate}
     found = found.filter(**{name: value for name, value in exact.items() if value})

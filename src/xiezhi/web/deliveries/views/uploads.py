@@ -20,7 +20,7 @@ from xiezhi.web.deliveries.actions.keeping import UNSENT_DAYS
 from xiezhi.web.deliveries.forms import UploadForm
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.policies.access import may_decide
-from xiezhi.web.deliveries.policies.files import MOST_FILES, Fault
+from xiezhi.web.deliveries.policies.files import MOST_FILES, FileFault
 from xiezhi.web.deliveries.states import UploadState
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.kit import display
@@ -48,7 +48,7 @@ def upload(request: Request) -> HttpResponse:
     except uploading.NotTaken as refused:
         return invalid(request, "deliveries/upload.html", "deliveries/_upload.html", {**context, "refused": refused.faults})
     except UserError as error:
-        fault = Fault("", error.en, error.todo_en) if page_language() == "en" else Fault("", error.zh, error.todo_zh)
+        fault = FileFault("", error.en, error.todo_en) if page_language() == "en" else FileFault("", error.zh, error.todo_zh)
         return invalid(request, "deliveries/upload.html", "deliveries/_upload.html", {**context, "refused": (fault,)})
     previewing.look(taken, by=request.viewer)
     return go(request, _page_of(taken[0].batch))

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, system_scope
-from xiezhi.web.audit.kinds import Kind
+from xiezhi.web.audit.kinds import EventKind
 from xiezhi.web.audit.record import Actor, record
 from xiezhi.web.jobs import events
 from xiezhi.web.jobs.actions.leasing import SCOPE, Lease
@@ -44,7 +44,7 @@ def put_back(lease: Lease, words: Words, *, rest: timedelta) -> None:
         enqueue(lease.job.pk, after=rest)
 
 
-def _end(lease: Lease, event: Kind, by: Actor, *, state: JobState, **values: Any) -> None:
+def _end(lease: Lease, event: EventKind, by: Actor, *, state: JobState, **values: Any) -> None:
     with system_scope(SCOPE):
         _change(lease, state=state, finished_at=Now(), **values)
         record(event, by=by, on=lease.job, job_kind=lease.job.kind, attempts=lease.job.attempts)

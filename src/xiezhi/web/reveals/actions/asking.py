@@ -18,12 +18,12 @@ from xiezhi.web.notices.actions.telling import settle, tell
 from xiezhi.web.notices.models import WAITS
 from xiezhi.web.reveals import events, gateway, queries
 from xiezhi.web.reveals.models import RevealRequest
-from xiezhi.web.reveals.policies import LAPSES, Wanted, revealable
+from xiezhi.web.reveals.policies import LAPSES, RevealWanted, revealable
 from xiezhi.web.reveals.states import RevealState, moved
 
 
 @transaction.atomic
-def ask(wanted: Wanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest:
+def ask(wanted: RevealWanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest:
     """A request; at once open to its asker where a purpose is enough, else for a second person to agree to."""
     require(by, Permission.REVEAL_REQUEST)
     _check(wanted, by)
@@ -119,7 +119,7 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
     return one, value
 
 
-def _check(wanted: Wanted, by: Viewer) -> None:
+def _check(wanted: RevealWanted, by: Viewer) -> None:
     if not by.scope.concerns_none((wanted.key, *wanted.parties)):
         raise UserError(
             "XZ-REV-02",

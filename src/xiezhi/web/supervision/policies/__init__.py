@@ -5,7 +5,7 @@ from xiezhi.web.supervision.policies.naming import with_places
 from xiezhi.web.supervision.policies.placing import (
     CLASSES,
     IDENTITIES,
-    Place,
+    Placement,
     Places,
     label_of,
     places,
@@ -18,7 +18,7 @@ __all__ = [
     "CLASSES",
     "IDENTITIES",
     "AfterRun",
-    "Place",
+    "Placement",
     "Places",
     "Precision",
     "after_run",

@@ -20,7 +20,7 @@ SUBJECT_KEY = 80
 
 
 @dataclass(frozen=True)
-class Place:
+class Placement:
     """`how`: region, name, line or root; what a page says of it."""
 
     unit_id: int
@@ -35,13 +35,13 @@ class Places:
     `departments`: line of work → those that answer for it, the first that the city has.
     """
 
-    root: Place
-    by_region: dict[str, Place] = field(default_factory=dict)
-    by_name: dict[str, Place] = field(default_factory=dict)
-    by_department: dict[str, Place] = field(default_factory=dict)
+    root: Placement
+    by_region: dict[str, Placement] = field(default_factory=dict)
+    by_name: dict[str, Placement] = field(default_factory=dict)
+    by_department: dict[str, Placement] = field(default_factory=dict)
     departments: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, *, region: str | None, names: Iterable[str], line: str) -> Place:
+    def of(self, *, region: str | None, names: Iterable[str], line: str) -> Placement:
         """Village, town or county of the code; else the unit of the name; else the line's department; else the root."""
         code = (region or "").strip()
         for digits in (12, 9, 6, 4):
@@ -68,15 +68,15 @@ def places() -> Places:
             todo_en="add the city and its units first, under Units",
         )
     answering = {line: one.departments for line, one in domains().items()}
-    found = Places(Place(units[0].pk, units[0].path, "root"), departments=answering)
+    found = Places(Placement(units[0].pk, units[0].path, "root"), departments=answering)
     for unit in units:
         if unit.region and unit.kind in REGIONS:
-            found.by_region.setdefault(unit.region, Place(unit.pk, unit.path, "region"))
+            found.by_region.setdefault(unit.region, Placement(unit.pk, unit.path, "region"))
         if unit.department:
-            found.by_department[unit.department] = Place(unit.pk, unit.path, "line")
+            found.by_department[unit.department] = Placement(unit.pk, unit.path, "line")
         for name in (unit.name, unit.credit_code):
             if name:
-                found.by_name.setdefault(name, Place(unit.pk, unit.path, "name"))
+                found.by_name.setdefault(name, Placement(unit.pk, unit.path, "name"))
     return found
 
 

@@ -18,7 +18,7 @@ from xiezhi.web.supervision.presenters.library import share
 from xiezhi.web.supervision.presenters.values import bounds, shown
 from xiezhi.web.supervision.queries import Site
 from xiezhi.web.supervision.queries.runs import MOST_POINTS, Point
-from xiezhi.web.supervision.states import HitState, Outcome
+from xiezhi.web.supervision.states import Conclusion, HitState
 
 
 def tab_names() -> tuple[tuple[str, str], ...]:
@@ -96,7 +96,7 @@ def judged(outcomes: Mapping[int, Mapping[str, int]]) -> list[dict[str, Any]]:
                 "share": share(precision),
                 "low": round(100 * precision.low) if precision else None,
                 "high": round(100 * precision.high) if precision else None,
-                "outcomes": [(outcome.label, counted.get(outcome, 0)) for outcome in Outcome if counted.get(outcome)],
+                "outcomes": [(outcome.label, counted.get(outcome, 0)) for outcome in Conclusion if counted.get(outcome)],
             }
         )
     return rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.gateway import ExplainedHit, RuleDescription
-from xiezhi.web.supervision.policies import Place, Places, label_of, region_of, subject_key_of
+from xiezhi.web.supervision.policies import Placement, Places, label_of, region_of, subject_key_of
 from xiezhi.web.supervision.queries.naming import Names, names_of
 
 MOST_DELICATE = 3
@@ -19,7 +19,7 @@ class Placed:
     """`unit`, `subject` and `counterpart` as they may be shown: a registered name, a text as delivered, else masked."""
 
     told: ExplainedHit
-    place: Place
+    place: Placement
     unit: str
     region: str
     line: str

@@ -12,7 +12,7 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit import events as audit_events
 from xiezhi.web.audit.identities import without_identities
-from xiezhi.web.audit.kinds import Kind
+from xiezhi.web.audit.kinds import EventKind
 from xiezhi.web.audit.record import Target, record
 from xiezhi.web.trail import events
 
@@ -51,7 +51,7 @@ def note_verdict(*, by: Viewer, verdict: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def _record(kind: Kind, by: Viewer, on: Target | str, details: Mapping[str, Any]) -> None:
+def _record(kind: EventKind, by: Viewer, on: Target | str, details: Mapping[str, Any]) -> None:
     record(kind, by=by, on=on, **{name: value for name, value in details.items() if value != {}})
 
 

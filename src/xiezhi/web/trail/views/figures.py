@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.audit.models import Outcome
+from xiezhi.web.audit.models import EventOutcome
 from xiezhi.web.kit.rendering import page_or_part
 from xiezhi.web.trail import presenters, queries
 from xiezhi.web.trail.actions import looking
@@ -24,7 +24,7 @@ def figures(request: Request) -> HttpResponse:
     looking.note("figures", by=request.viewer, wanted=filters.said())
     days = filters.days()
     wanted = replace(filters.wanted(), since=days[0] if days else None, until=days[-1] if days else None)
-    refused = replace(wanted, outcome=Outcome.REFUSED.value)
+    refused = replace(wanted, outcome=EventOutcome.REFUSED.value)
     narrowed = {"who": filters.cleaned_data["who"]} if filters.cleaned_data.get("who") else {}
     counts, refusals = queries.by_day(request.viewer, wanted, "kind"), queries.by_day(request.viewer, refused, "kind")
     context = {

@@ -16,7 +16,7 @@ from xiezhi.web.kit.paging import page_by_key
 from xiezhi.web.trail import presenters, queries
 from xiezhi.web.trail.actions import looking
 from xiezhi.web.trail.filters import PeriodFilter
-from xiezhi.web.trail.queries import Wanted
+from xiezhi.web.trail.queries import EventCriteria
 from xiezhi.web.trail.words import kind_word
 
 
@@ -25,12 +25,12 @@ def person(request: Request) -> HttpResponse:
     """Everything an account did, newest first, and what it did most in the last thirty days."""
     username = _given(request, "username")
     account = User.objects.filter(username=username).first()
-    events = queries.found(request.viewer, Wanted(usernames=(username,)))
+    events = queries.found(request.viewer, EventCriteria(usernames=(username,)))
     page = page_by_key(events, request.GET, queries.NEWEST)
     if account is None and not page.rows:
         raise Http404
     looking.note("person", by=request.viewer, on=Target("accounts.user", str(account.pk) if account else username, username))
-    lately = Wanted(usernames=(username,), since=PeriodFilter({}).days()[0])
+    lately = EventCriteria(usernames=(username,), since=PeriodFilter({}).days()[0])
     context = {
         "username": username,
         "account": account,
@@ -47,7 +47,7 @@ def person(request: Request) -> HttpResponse:
 def thing(request: Request) -> HttpResponse:
     """Everything that was done to an object, newest first."""
     on_kind, on_id = _given(request, "kind"), _given(request, "id")
-    page = page_by_key(queries.found(request.viewer, Wanted(on_kind=on_kind, on_id=on_id)), request.GET, queries.NEWEST)
+    page = page_by_key(queries.found(request.viewer, EventCriteria(on_kind=on_kind, on_id=on_id)), request.GET, queries.NEWEST)
     if not page.rows:
         raise Http404
     looking.note("thing", by=request.viewer, on=Target(on_kind, on_id, page.rows[0].on_label))

@@ -1,9 +1,8 @@
-"""The kinds of values that the lake never holds: each is replaced by a number of its own number space."""
+"""The kinds of values that the lake never holds: each is replaced by a number of its own number space in the vault."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class IdentityKind(StrEnum):
@@ -17,11 +16,3 @@ class IdentityKind(StrEnum):
     BANK_ACCOUNT = "bank_account"
     VEHICLE_PLATE = "vehicle_plate"
     ADDRESS = "address"
-
-
-class Graded(NamedTuple):
-    """What became of one delivered value; the words are those of `expressions.GradingSql`."""
-
-    value: str | None
-    grade: str | None
-    repairs: str | None
