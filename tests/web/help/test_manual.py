@@ -23,7 +23,7 @@ from xiezhi.web.alerts import policies as alerts
 from xiezhi.web.deliveries.policies import files
 from xiezhi.web.deliveries.queries import quality
 from xiezhi.web.help import presenters, queries
-from xiezhi.web.jobs.actions import expiring as jobs
+from xiezhi.web.jobs.actions import expiry as jobs
 from xiezhi.web.kit import messages
 from xiezhi.web.notices.actions import reading
 from xiezhi.web.reveals import policies as reveals

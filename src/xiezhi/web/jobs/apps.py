@@ -19,7 +19,7 @@ class JobsConfig(AppConfig):
     verbose_name = "后台任务"
 
     def ready(self) -> None:
-        import_module("xiezhi.web.jobs.work")
+        import_module("xiezhi.web.jobs.expiry")
         register(
             Entry(_("我的后台任务"), "jobs:mine", "history", Permission.WORKBENCH_OPEN, Group.WORK, order=90),
             Entry(_("任务队列"), "jobs:queue", "server", Permission.SYSTEM_RUN, Group.SYSTEM, order=30),

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from xiezhi.kernel.errors import RefusedDelivery, RetryableError, UserError, XiezhiError
-from xiezhi.web.core.gateway import content_looked_at_once
+from xiezhi.web.core.content import content_looked_at_once
 from xiezhi.web.kit.display import said
 
 log = logging.getLogger(__name__)

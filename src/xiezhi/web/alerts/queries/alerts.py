@@ -18,7 +18,7 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts.models import Alert, History
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.gateway import domains
+from xiezhi.web.core.lines import lines
 from xiezhi.web.kit import search
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.states import HitState
@@ -153,7 +153,7 @@ def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:
 
 
 def lines_of(viewer: Viewer) -> tuple[str, ...]:
-    return viewer.scope.lines if viewer.scope.lines is not None else tuple(domains())
+    return viewer.scope.lines if viewer.scope.lines is not None else tuple(lines())
 
 
 def worst(rank: int) -> str:

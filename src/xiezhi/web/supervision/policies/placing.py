@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.models.unit import REGIONS
-from xiezhi.web.core.gateway import domains
+from xiezhi.web.core.lines import lines
 
 CLASSES = {"public": 0, "internal": 1, "restricted": 2, "confidential": 3}
 """Classification of a delivered column → label. Identities are not counted so: the lake has their numbers only."""
@@ -67,7 +67,7 @@ def places() -> Places:
             todo_zh="先在“单位”中设立本市及其下级单位",
             todo_en="add the city and its units first, under Units",
         )
-    answering = {line: one.departments for line, one in domains().items()}
+    answering = {line: one.departments for line, one in lines().items()}
     found = Places(Placement(units[0].pk, units[0].path, "root"), departments=answering)
     for unit in units:
         if unit.region and unit.kind in REGIONS:

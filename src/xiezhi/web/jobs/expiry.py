@@ -1,11 +1,11 @@
-"""Background work on jobs themselves, and on what lies below them."""
+"""What is removed once it is over: old records of jobs, and, of the accounts below, sessions and sign-in links."""
 
 from __future__ import annotations
 
-from xiezhi.web.accounts.actions import expiring as accounts
+from xiezhi.web.accounts.actions import expiry as accounts
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import acting_as
-from xiezhi.web.jobs.actions.expiring import expire
+from xiezhi.web.jobs.actions.expiry import expire
 from xiezhi.web.jobs.clock import Daily, scheduled
 from xiezhi.web.jobs.kinds import JSON, Task, job_kind
 
