@@ -8,3 +8,8 @@ INVISIBLE = (
     (0x1D173, 0x1D17A), (0xE0001, 0xE007F), (0xE0100, 0xE01EF),
 )  # fmt: skip
 """First and last code points of their ranges (Unicode, Default_Ignorable_Code_Point)."""
+
+
+def unseen(character: str) -> bool:
+    """Whether a character shows nothing, or turns the direction of those after it."""
+    return any(first <= ord(character) <= last for first, last in INVISIBLE)

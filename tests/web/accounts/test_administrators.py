@@ -73,6 +73,49 @@ def test_one_person_one_account(commission: Commission, client_as: ClientAs) -> 
     assert "这个工号已有账号" in again.content.decode()
 
 
+@pytest.mark.parametrize("spelled", ["n001", "Ｎ００１", "N001\u200b", "N\xad001", "\u041d001"])
+def test_one_person_one_account_however_the_number_is_spelled(commission: Commission, client_as: ClientAs, spelled: str) -> None:
+    system = client_as(SYSTEM)
+    system.post("/accounts/new/", NEW)
+    assert User.objects.filter(staff_number="N001").count() == 1
+    assert system.post("/accounts/new/", NEW | {"username": "twice", "staff_number": spelled}).status_code == 422
+
+
+def test_a_name_holds_nothing_that_nobody_sees(commission: Commission, client_as: ClientAs) -> None:
+    for name in ("沈知行\u200b", "\u202e行知沈"):
+        assert client_as(SYSTEM).post("/accounts/new/", NEW | {"display_name": name}).status_code == 422
+
+
+def test_the_same_post_twice_is_refused_in_words(commission: Commission, client_as: ClientAs) -> None:
+    system, security = client_as(SYSTEM), client_as(SECURITY)
+    system.post("/accounts/new/", NEW)
+    page = f"/accounts/{User.objects.get(username='newcomer').pk}/posts/new/"
+    assert security.post(page, grant_form(commission)).status_code == 303
+    again = security.post(page, grant_form(commission))
+    assert again.status_code == 422
+    assert "已有这个岗位" in again.content.decode()
+
+
+def test_no_single_hand_gives_a_password_to_a_post_without_a_factor(commission: Commission, client_as: ClientAs) -> None:
+    """With it, whoever reset it would enrol a factor of their own and be that person."""
+    system, security = client_as(SYSTEM), client_as(SECURITY)
+    officer = commission.users[RoleCode.COUNTY_OFFICER]
+    Authenticator.objects.filter(user=officer).delete()
+    before = User.objects.get(pk=officer.pk).password
+    page = f"/accounts/{officer.pk}/password/"
+    refused = system.post(page)
+    assert refused.status_code == 422
+    assert "第二因素" in refused.content.decode()
+    assert User.objects.get(pk=officer.pk).password == before
+    system.post(f"/accounts/{officer.pk}/factors/reset/", {"why": "本人到场"})
+    assert system.post(page).status_code == 422
+    reset = FactorReset.objects.get(user=officer)
+    security.post(f"/accounts/resets/{reset.pk}/confirm/", {"why": "已核对本人"})
+    assert system.post(page).status_code == 200
+    assert User.objects.get(pk=officer.pk).password != before
+    assert system.post(page).status_code == 422  # once
+
+
 def test_nobody_acts_on_themselves(commission: Commission, client_as: ClientAs) -> None:
     for role, paths in ((SYSTEM, ("disable", "password", "factors/reset")), (SECURITY, ("disable", "clearance", "posts/new"))):
         user, client = commission.users[role], client_as(role)

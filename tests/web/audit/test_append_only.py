@@ -90,3 +90,19 @@ def test_replication_does_not_switch_the_triggers_off(sealed: TrailSite) -> None
 def test_the_application_may_still_write_and_seal(sealed: TrailSite) -> None:
     sealed.sealed(1, 2)
     assert sealed.verdict().links == 8
+
+
+def test_the_application_hides_nothing_from_the_sealer(sealed: TrailSite) -> None:
+    """A link before the beginning took an event out of the queue for ever, and a moment without end broke every verification."""
+    moments = (
+        "INSERT INTO audit_event OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(e, jsonb_build_object('id', 900, 'at', '{at}'))).*"
+        " FROM audit_event e WHERE id = 1"
+    )
+    link = "INSERT INTO audit_link SELECT {seq}, 900, digest, digest, 0 FROM audit_link WHERE seq = 1"
+    tried = [link.format(seq=seq) for seq in (0, -1, -5)]
+    tried += [moments.format(at=at) for at in ("infinity", "-infinity", "1999-12-31T00:00:00Z", "0001-01-01 BC")]
+    with psycopg.connect(sealed.url(), autocommit=True) as app:
+        for statement in tried:
+            with pytest.raises(psycopg.errors.CheckViolation), app.transaction():
+                set_context(app, {"xiezhi.trail": "read", "xiezhi.system": "yes"})
+                app.execute(statement)

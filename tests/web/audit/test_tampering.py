@@ -69,9 +69,16 @@ def other_order(rows: list[dict[str, Any]]) -> None:
     rows[9], rows[10] = rows[10], rows[9]
 
 
+UNBOUND = (
+    "ALTER TABLE audit_link DROP CONSTRAINT IF EXISTS audit_link_in_the_chain",
+    "ALTER TABLE audit_event DROP CONSTRAINT IF EXISTS audit_event_in_time",
+)
+"""Who has every right takes the checks off first."""
+
+
 def sql(*statements: str) -> Callable[[Admin], None]:
     def tamper(admin: Admin) -> None:
-        for statement in statements:
+        for statement in (*UNBOUND, *statements):
             admin.execute(statement)
 
     return tamper
@@ -118,6 +125,15 @@ TAMPERINGS: dict[str, tuple[Callable[[Admin], None], set[F]]] = {
     "delete a link": (sql("DELETE FROM audit_link WHERE seq = 11"), {F.LINKS_LOST, F.INSERTED}),
     "delete everything": (sql("TRUNCATE audit_event, audit_link, audit_batch"), {F.CUT}),
     "insert past the chain": (sql(COPY_OF_AN_EVENT), {F.INSERTED}),
+    "insert with a link before the beginning": (
+        sql(COPY_OF_AN_EVENT, "INSERT INTO audit_link SELECT -5, 900, digest, digest, 0 FROM audit_link WHERE seq = 1"),
+        {F.INSERTED},
+    ),
+    "alter a moment into one without end": (sql("UPDATE audit_event SET at = 'infinity' WHERE id = 11"), {F.ALTERED}),
+    "alter a moment into one before the common era": (
+        sql("UPDATE audit_event SET at = (to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz"),
+        {F.ALTERED},
+    ),
     "insert with a link at the end": (
         sql(
             COPY_OF_AN_EVENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
@@ -14,8 +15,8 @@ from tests.web.matrix.walk import Route, routes
 from tests.web.matrix.world import Person, World
 
 ODD = (
-    "\0", "0001-01-01", "9999-12-31", "2026-02-30", "-1", "9" * 40, "²", "NaN", "\"'><%s{}", "x" * 5000, "\u202e",
-    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
+    "\0", "0001-01-01", "9999-12-31", "2026-02-30", "-1", "9" * 40, "9" * 5000, "²", "NaN", "\"'><%s{}", "x" * 5000, "\u202e",
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", base64.urlsafe_b64encode(b'["2026-01-01T00:00:00+00:00", 1e999]').decode().rstrip("="),
 )  # fmt: skip
 KNOWN = (
     "q",
@@ -35,6 +36,10 @@ KNOWN = (
     "outcome",
     "column",
     "word",
+    "after",
+    "under",
+    "unit",
+    "picked",
 )
 """What views ask an address for without a field for it on the page."""
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
 from xiezhi.kernel.errors import RefusedDelivery, RetryableError, XiezhiError
@@ -84,6 +86,8 @@ def problem_of(error: Exception) -> Problem:
             return _invalid(error)
         case XiezhiError():
             return _told(error)
+        case SuspiciousOperation() | MultiPartParserError():
+            return Problem(HTTPStatus.BAD_REQUEST, "XZ-API-400", Words(zh="请求不合规范", en=str(error)), _READ)
         case HttpError():
             return Problem(HTTPStatus(error.status_code), "XZ-API-400", Words(zh="请求不合规范", en=str(error)), _READ)
     return _unexpected(error)

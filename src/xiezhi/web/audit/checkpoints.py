@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -63,6 +63,8 @@ def parsed(line: bytes) -> Checkpoint | None:
     """The checkpoint of a line; None where it is none, or is not spelled as it must be."""
     try:
         found = Checkpoint(**json.loads(line))
+        if any(not isinstance(getattr(found, one.name), {"int": int, "str": str}[str(one.type)]) for one in fields(found)):
+            return None
         bytes.fromhex(found.signature)
         return found if found.line() == line and found.version == VERSION else None
     except (ValueError, TypeError):

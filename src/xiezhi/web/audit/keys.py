@@ -80,7 +80,10 @@ def signing_key(folder: Path, *, may_make: bool) -> SigningKey:
         if not may_make:
             raise _lost(path)
         _make(path)
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError) as error:  # empty, half written, or under a password
+        raise _lost(path) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise _lost(path)
     made = SigningKey(key)
@@ -93,7 +96,10 @@ def signing_key(folder: Path, *, may_make: bool) -> SigningKey:
 def public_key(folder: Path) -> PublicKey | None:
     """The public half in `folder`; None where nothing was ever sealed."""
     path = folder / PUBLIC
-    return PublicKey.of_pem(path.read_text("ascii")) if path.exists() else None
+    try:
+        return PublicKey.of_pem(path.read_text("ascii")) if path.exists() else None
+    except ValueError as error:
+        raise _lost(path) from error
 
 
 def _make(path: Path) -> None:

@@ -15,11 +15,13 @@ from xiezhi.web.database.context import TRAIL, read_context, set_context
 AT_ONCE = 5000
 """Rows fetched at a time: the trail may be longer than memory."""
 
-# `at` is the one column whose text depends on who asks: here it is always UTC, with six places.
-_SPELLED = ", ".join(
-    f"""to_char(e.{name} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""" if name == "at" else f"e.{name}"
-    for name in COLUMNS
+# `at` is the one column whose text depends on who asks: here it is always UTC, with six places. No event has a moment before the
+# common era or without end: such a one was altered, and must not be spelled as another (BC) or not at all (infinity).
+_AT = (
+    "CASE WHEN e.at IS NULL THEN NULL WHEN isfinite(e.at) AND e.at >= '0001-01-01Z'"
+    """ THEN to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') ELSE e.at::text END"""
 )
+_SPELLED = ", ".join(_AT if name == "at" else f"e.{name}" for name in COLUMNS)
 
 LINKED = (
     f"SELECT l.seq, l.event_id, l.digest, l.previous, l.batch, {_SPELLED} "
@@ -28,7 +30,7 @@ LINKED = (
 
 # One statement, so that an event cannot be sealed between being looked for in the chain and in the queue.
 LOOSE = (
-    f"SELECT {_SPELLED}, p.event_id IS NOT NULL FROM audit_event e LEFT JOIN audit_link l ON l.event_id = e.id "
+    f"SELECT {_SPELLED}, p.event_id IS NOT NULL FROM audit_event e LEFT JOIN audit_link l ON l.event_id = e.id AND l.seq > 0 "
     "LEFT JOIN audit_pending p ON p.event_id = e.id WHERE l.event_id IS NULL ORDER BY e.id"
 )
 

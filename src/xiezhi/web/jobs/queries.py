@@ -60,7 +60,7 @@ def last_done(kind: str) -> Job | None:
 
 
 def job_of(viewer: Viewer, job_id: UUID) -> Job:
-    """One's own job, or one that the kind's permission lets one watch. Raises Http404."""
+    """One's own job, or one of one's own unit that the kind's permission lets one watch. Raises Http404."""
     own = mine(viewer).filter(pk=job_id).first()
     if own is not None:
         return own
@@ -71,7 +71,9 @@ def job_of(viewer: Viewer, job_id: UUID) -> Job:
 
 def _may_watch(viewer: Viewer, job: Job) -> bool:
     kind = known(job.kind)
-    return kind is not None and kind.permission is not None and viewer.can(kind.permission)
+    if kind is None or kind.permission is None or not viewer.can(kind.permission):
+        return False
+    return viewer.can(Permission.SYSTEM_RUN) or (job.unit_id is not None and job.unit_id == viewer.unit_id)
 
 
 def queue(viewer: Viewer, *, state: str = "", kind: str = "") -> QuerySet[Job]:

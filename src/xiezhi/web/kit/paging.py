@@ -13,6 +13,8 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
+from xiezhi.web.kit.numbers import whole_number
+
 SIZES = (20, 50, 100)
 COUNT_CAP = 10_000
 
@@ -90,9 +92,8 @@ def size_of(query: QueryDict) -> int:
 def page_of(queryset: QuerySet[M], query: QueryDict, *, cap: int = COUNT_CAP) -> Page[M]:
     """Page `?page=` of `?size=`. A number past the end gives the last page; past the cap one goes on by narrowing the filter."""
     size, total = size_of(query), total_of(queryset, cap)
-    asked = query.get("page", "")
     last = max(1, -(-total.count // size))
-    number = min(max(1, int(asked)), last) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+    number = max(1, whole_number(query.get("page", ""), last) or 1)
     rows = list(queryset[(number - 1) * size : number * size])
     return Page(
         rows,
@@ -161,7 +162,7 @@ def _opened(token: str, model: type[Model], keys: Sequence[str]) -> list[Any] | 
         if not isinstance(values, list) or len(values) != len(keys) or None in values:
             return None
         return [_column(model, key).to_python(value) for key, value in zip(keys, values, strict=True)]
-    except (binascii.Error, ValueError, TypeError, ValidationError, FieldDoesNotExist):
+    except (binascii.Error, ValueError, TypeError, OverflowError, ValidationError, FieldDoesNotExist):
         return None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import events
 from xiezhi.web.accounts.guard import require
-from xiezhi.web.accounts.models import PastPassword, SignedInSession, User, normal_username
+from xiezhi.web.accounts.models import FactorReset, PastPassword, SignedInSession, User, normal_username
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import Duty
 from xiezhi.web.accounts.viewer import Viewer
@@ -86,6 +87,7 @@ def change_password(*, user: User, password: str, by: Viewer, given: bool = Fals
     if given:
         require(by, Permission.ACCOUNT_CREATE)
         refuse_self(by, user.pk)
+        _refuse_alone(user)
     now = clock.now()
     if user.has_usable_password():
         PastPassword.objects.create(user=user, digest=user.password, replaced_at=now)
@@ -94,6 +96,31 @@ def change_password(*, user: User, password: str, by: Viewer, given: bool = Fals
     user.save(update_fields=["password", "password_changed_at", "must_change_password"])
     SignedInSession.objects.filter(user=user).exclude(session_key=keep).delete()
     record(events.PASSWORD_RESET if given else events.PASSWORD_CHANGED, by=by, on=user)
+
+
+CONFIRMED = timedelta(days=1)
+"""For so long after it was confirmed whose second factor is enrolled anew, a password may be given once."""
+
+
+def _refuse_alone(user: User) -> None:
+    """Whoever has the password of an account without a second factor enrols one, and is that person from then on.
+
+    So an account with a post gets one from a single hand only while its factor stands; else the reset of the factor, which
+    another administrator confirms, goes first. Before it has a post it can do nothing, and whoever grants one sees its factors.
+    """
+    if Authenticator.objects.filter(user_id=user.pk).exists() or not user.posts.exists():
+        return
+    confirmed = FactorReset.objects.filter(user=user, granted=True, settled_at__gt=clock.now() - CONFIRMED)
+    if user.password_changed_at is not None:
+        confirmed = confirmed.filter(settled_at__gt=user.password_changed_at)
+    if not confirmed.exists():
+        raise UserError(
+            "XZ-ACC-18",
+            "此账号有岗位而没有第二因素,只凭密码就能进入",
+            "this account has a post and no second factor: the password alone would open it",
+            "先申请重置第二因素,由安全保密管理员确认后再重置密码",
+            "ask for its second factor to be reset first; once the security administrator has confirmed, reset the password",
+        )
 
 
 @transaction.atomic

@@ -61,20 +61,31 @@ def grant(
             "XZ-ACC-10", f"{unit.name}已撤销", f"{unit.title.en} is closed", "请选仍在的单位", "choose a unit that is open"
         )
     refuse_misplaced(role, unit)
-    post = Post.objects.create(
+    begins = starts_on or clock.today()
+    post, made = Post.objects.get_or_create(
         user=user,
         unit=unit,
         role=role,
-        duty=duty,
-        title=title,
-        lines=list(lines),
-        cadre_authority=cadre_authority,
-        starts_on=starts_on or clock.today(),
-        ends_on=ends_on,
-        granted_at=clock.now(),
-        granted_by=by.username,
-        account_created_by=user.created_by,
+        starts_on=begins,
+        defaults={
+            "duty": duty,
+            "title": title,
+            "lines": list(lines),
+            "cadre_authority": cadre_authority,
+            "ends_on": ends_on,
+            "granted_at": clock.now(),
+            "granted_by": by.username,
+            "account_created_by": user.created_by,
+        },
     )
+    if not made:
+        raise UserError(
+            "XZ-ACC-17",
+            f"{user.display_name} 从 {begins} 起已有这个岗位",
+            f"{user.username} holds this post from {begins} on already",
+            "看此人的岗位；要改授权，先结束它",
+            "look at the posts of this person; to change one, end it first",
+        )
     record(
         events.POST_GRANTED,
         by=by,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import queries
-from xiezhi.web.accounts.forms.setup import USERNAME, Username
+from xiezhi.web.accounts.forms.setup import USERNAME, PersonName, StaffNumber, Username
 from xiezhi.web.accounts.forms.units import UnitField
 from xiezhi.web.accounts.gateway import CITIZEN, COMPANY, is_sound
 from xiezhi.web.accounts.models import Unit, UnitKind, User
@@ -55,8 +55,8 @@ class AccountFilter(forms.Form):
 
 
 class AccountForm(forms.Form):
-    display_name = forms.CharField(label=_("姓名"), max_length=64)
-    staff_number = forms.CharField(label=_("工号"), max_length=32, help_text=_("同一个人只能有一个账号。"))
+    display_name = PersonName()
+    staff_number = StaffNumber(help_text=_("同一个人只能有一个账号。"))
     username = Username(label=_("用户名"), max_length=64, validators=[USERNAME])
     duty = forms.ChoiceField(
         label=_("职责"),

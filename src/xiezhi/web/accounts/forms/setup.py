@@ -11,8 +11,9 @@ from django.core.validators import RegexValidator
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.kernel.invisible import unseen
 from xiezhi.web.accounts.actions.first_run import ADMINISTRATORS, Administrator, FirstUnit
-from xiezhi.web.accounts.models import User, normal_username
+from xiezhi.web.accounts.models import User, normal_staff_number, normal_username
 from xiezhi.web.accounts.passwords import rules
 from xiezhi.web.accounts.roles import ROLES, RoleCode
 
@@ -24,6 +25,33 @@ class Username(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return normal_username(super().to_python(value))
+
+
+STAFF_NUMBER = RegexValidator(r"^[A-Z0-9\u4e00-\u9fff._/-]*$", _("工号只用汉字、字母、数字、点、横线、下划线。"))
+"""Latin letters only: a Cyrillic one looks the same, and would make two accounts of one person."""
+
+
+class StaffNumber(forms.CharField):
+    """One spelling, however it is typed."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(label=_("工号"), max_length=32, validators=[STAFF_NUMBER], **said)
+
+    def to_python(self, value: Any) -> str:
+        return normal_staff_number(super().to_python(value) or "")
+
+
+class PersonName(forms.CharField):
+    """As people read it: what nobody sees would make one name look like another in the trail."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(label=_("姓名"), max_length=64, **said)
+
+    def to_python(self, value: Any) -> str:
+        name = super().to_python(value) or ""
+        if any(map(unseen, name)):
+            raise ValidationError(_("姓名里有看不见的字符，请重新输入。"))
+        return name
 
 
 class CityForm(forms.Form):
@@ -44,8 +72,8 @@ class CityForm(forms.Form):
 
 
 class AdministratorForm(forms.Form):
-    display_name = forms.CharField(label=_("姓名"), max_length=64)
-    staff_number = forms.CharField(label=_("工号"), max_length=32)
+    display_name = PersonName()
+    staff_number = StaffNumber()
     username = Username(label=_("用户名"), max_length=64, validators=[USERNAME])
     password = forms.CharField(
         label=_("初始密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})

@@ -18,6 +18,9 @@ from xiezhi.web.accounts.models import Unit
 from xiezhi.web.core.language import localise
 
 PATH = re.compile(r"(\d{4}\.)+")
+LONGEST = 100
+"""Characters of a text that is looked for: longer than the longest full title."""
+
 MOST_NAMED = 5
 """Units that a refusal names where a name fits several."""
 
@@ -61,8 +64,8 @@ class UnitField(forms.Field):
         text = str(value or "").strip()
         if not text:
             return None
-        if "\0" in text:
-            found: list[Unit] = []  # PostgreSQL refuses the question itself
+        if "\0" in text or len(text) > LONGEST:
+            found: list[Unit] = []  # PostgreSQL refuses the one itself; the other would be asked once for each of its endings
         elif PATH.fullmatch(text):
             found = list(self.offered.filter(path=text))
         else:
@@ -70,7 +73,7 @@ class UnitField(forms.Field):
         if len(found) == 1:
             return found[0]
         if not found:
-            raise ValidationError(_("没有叫“%(text)s”的单位，请从提示中选一个。") % {"text": text})
+            raise ValidationError(_("没有叫“%(text)s”的单位，请从提示中选一个。") % {"text": text[:LONGEST]})
         named = {
             "count": len(found),
             "text": text,

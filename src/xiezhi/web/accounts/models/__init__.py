@@ -9,7 +9,7 @@ from xiezhi.web.accounts.models.session import SignedInSession
 from xiezhi.web.accounts.models.sight_review import SightReview
 from xiezhi.web.accounts.models.sign_in_link import SignInLink
 from xiezhi.web.accounts.models.unit import Unit, UnitKind
-from xiezhi.web.accounts.models.user import User, normal_username
+from xiezhi.web.accounts.models.user import User, normal_staff_number, normal_username
 
 __all__ = [
     "FactorReset",
@@ -24,5 +24,6 @@ __all__ = [
     "Unit",
     "UnitKind",
     "User",
+    "normal_staff_number",
     "normal_username",
 ]

@@ -10,12 +10,18 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from xiezhi.kernel.invisible import unseen
 from xiezhi.web.accounts.roles import Duty
 
 
 def normal_username(typed: str | None) -> str:
     """The one spelling of a username: however it is typed, it is the same account, and counts as the same in a lockout."""
     return unicodedata.normalize("NFKC", typed or "").strip().lower()
+
+
+def normal_staff_number(typed: str) -> str:
+    """One spelling of a staff number: wide letters, small ones and what nobody sees are no other person."""
+    return "".join(character for character in unicodedata.normalize("NFKC", typed) if not unseen(character)).strip().upper()
 
 
 class UserManager(BaseUserManager["User"]):

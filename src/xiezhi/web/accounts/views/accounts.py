@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from xiezhi.kernel import clock
+from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.actions import factors, people
 from xiezhi.web.accounts.forms.people import AccountFilter, AccountForm
@@ -22,6 +25,7 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import Duty
 from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import DUTIES
+from xiezhi.web.kit import display
 from xiezhi.web.kit.listing import Column, listing_of
 from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import page_or_part
@@ -89,7 +93,11 @@ def reset_password(request: Request, user_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/reset_password.html", {"account": user})
     password = temporary()
-    people.change_password(user=user, password=password, by=request.viewer, given=True)
+    try:
+        people.change_password(user=user, password=password, by=request.viewer, given=True)
+    except UserError as refusal:
+        said = {"account": user, "refusal": display.refusal(refusal)}
+        return render(request, "accounts/reset_password.html", said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _handing_over(request, user, password)
 
 

@@ -21,6 +21,7 @@ from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import KINDS
 from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
+from xiezhi.web.kit.numbers import whole_number
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go
@@ -59,8 +60,8 @@ def find(request: Request) -> HttpResponse:
 
 @guarded(Permission.UNIT_MANAGE, methods=BOTH)
 def add(request: Request) -> HttpResponse:
-    under = request.GET.get("under", "")
-    parent = queries.open_units().filter(pk=under).first() if under.isdecimal() else None
+    under = whole_number(request.GET.get("under", ""))
+    parent = queries.open_units().filter(pk=under).first() if under else None
     form = UnitForm(request.POST if request.method == "POST" else None, initial={"parent": parent})
     if request.method == "POST" and form.is_valid():
         try:

@@ -62,10 +62,14 @@ def write(export_id: UUID, sheet: ExportSheet, *, by: Viewer) -> Export:
     rows = (sheet.cells(alert) for alert in alerts.iterator(chunk_size=2000))
     export.rows = _xlsx(beside, head, sheet.heads, rows) if export.format == "xlsx" else _csv(beside, head, sheet.heads, rows)
     beside.chmod(0o600)
-    beside.replace(path)
     export.made_at = clock.now()
     export.save(update_fields=["rows", "made_at"])
-    record(events.EXPORTED, by=by, on=export, why=export.why, rows=export.rows, format=export.format, filters=sheet.said)
+    try:
+        record(events.EXPORTED, by=by, on=export, why=export.why, rows=export.rows, format=export.format, filters=sheet.said)
+    except UserError:  # what the trail refuses to keep is not exported either
+        beside.unlink()
+        raise
+    beside.replace(path)
     return export
 
 

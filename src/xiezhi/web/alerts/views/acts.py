@@ -67,7 +67,7 @@ def together(request: Request, move: str) -> HttpResponse:
         raise Http404
     require(request.viewer, MOVES[move].mover)
     given = request.POST if request.method == "POST" else request.GET
-    picked = [value for value in dict.fromkeys(given.getlist("picked")) if value]
+    picked = [value for value in dict.fromkeys(given.getlist("picked")) if value and "\0" not in value]
     alerts = list(queries.alerts(request.viewer).filter(number__in=picked[: MOST_AT_ONCE + 1]))
     seen = [one.number for one in alerts]
     said = {

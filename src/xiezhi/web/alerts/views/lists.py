@@ -16,6 +16,7 @@ from xiezhi.web.alerts.actions import own
 from xiezhi.web.alerts.filters import AlertFilter
 from xiezhi.web.alerts.queries.alerts import worst
 from xiezhi.web.kit.listing import Column, Listing, listing_of
+from xiezhi.web.kit.numbers import whole_number
 from xiezhi.web.kit.paging import Page, Total, size_of
 from xiezhi.web.kit.rendering import page_or_part, wants_part
 
@@ -63,8 +64,7 @@ def subject_list(request: Request) -> HttpResponse:
     """Who has most against them: count, sum and worst level of each subject."""
     filters = AlertFilter(request.GET, request.viewer)
     size = size_of(request.GET)
-    asked = request.GET.get("page", "1")
-    number = min(int(asked), 500) if asked.isascii() and asked.isdigit() and int(asked) else 1
+    number = whole_number(request.GET.get("page", ""), 500) or 1
     found = list(queries.subjects(request.viewer, filters.wanted())[(number - 1) * size : number * size + 1])
     more = len(found) > size
     total = Total((number - 1) * size + len(found[:size]), capped=more)

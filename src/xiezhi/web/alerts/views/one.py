@@ -96,7 +96,7 @@ def replay(request: Request, number: str) -> HttpResponse:
 
 def found(request: Request, number: str) -> Alert:
     """Refused and absent are the same."""
-    return get_object_or_404(queries.alerts(request.viewer).select_related("unit__parent__parent", "merged_into"), number=number)
+    return get_object_or_404(queries.alerts(request.viewer).select_related("unit__parent__parent"), number=number)
 
 
 def _context(request: Request, one: Alert) -> dict[str, Any]:
@@ -110,6 +110,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
         "events": presenters.timeline(one, queries.history(viewer, one)),
         "others": presenters.rows(others),
         "seals": presenters.seals(queries.seals_of(viewer, one), one.seal),
+        "merged_into": queries.alerts(viewer).filter(pk=one.merged_into_id).first() if one.merged_into_id else None,
         "relation": presenters.relation(one),
         "outcome": Conclusion(one.outcome).label if one.outcome else "",
         "may_evidence": viewer.can(Permission.EVIDENCE_READ),

@@ -46,3 +46,7 @@ class AuditLink(models.Model):
 
     class Meta:
         db_table = "audit_link"
+        constraints: ClassVar = [
+            # The chain is read from 1 on: a link before it would hide its event from the sealer and from whoever verifies.
+            models.CheckConstraint(condition=models.Q(seq__gt=0), name="audit_link_in_the_chain")
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -54,6 +55,13 @@ class AuditEvent(models.Model):
             models.Index(fields=["ip", "at", "id"], name="audit_event_by_address"),
             models.Index(fields=["kind", "at", "id"], name="audit_event_by_kind"),
             models.Index(fields=["at", "id"], name="audit_event_refused", condition=models.Q(outcome="refused")),
+        ]
+        constraints: ClassVar = [
+            # PostgreSQL knows moments before the common era and without end; a chain over them could not be spelled.
+            models.CheckConstraint(
+                condition=models.Q(at__gte=datetime(2000, 1, 1, tzinfo=UTC), at__lt=datetime(9999, 1, 1, tzinfo=UTC)),
+                name="audit_event_in_time",
+            )
         ]
 
     def __str__(self) -> str:

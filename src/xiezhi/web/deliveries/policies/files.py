@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 
 MOST_FILES = 200
 MOST_BYTES = 2 * 1024**3
-LONGEST_NAME = 150
+LONGEST_NAME = 200
+"""Bytes: file systems hold 255 of a name, which are 85 Chinese characters, and it is kept beside others with longer endings."""
+
+LONGEST_ENDING = 20
 
 KINDS: dict[str, tuple[bytes, ...]] = {
     ".csv": (),
@@ -54,7 +57,14 @@ def safe_name(name: str) -> str:
     """The name as a person knows the file by, without what could lead elsewhere or hide its ending."""
     plain = _ODD.sub("_", unicodedata.normalize("NFC", PurePath(name.replace("\\", "/")).name)).strip(" .") or "_"
     ending = PurePath(plain).suffix
-    return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - len(ending)] + ending
+    if len(plain.encode()) <= LONGEST_NAME or len(ending) > LONGEST_ENDING:
+        return _cut(plain, LONGEST_NAME)
+    return _cut(plain, LONGEST_NAME - len(ending.encode())) + ending
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text in at most so many bytes of UTF-8."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def fault_of(name: str, size: int, head: bytes) -> FileFault | None:

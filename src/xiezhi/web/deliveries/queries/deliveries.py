@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.deliveries.models import Delivery, Upload
+from xiezhi.web.kit.numbers import whole_number
 
 _NUMBERED = re.compile(r"^(\d{8})-")
 """How the file of rows that went back is called: by the number of the delivery it came from."""
@@ -41,10 +42,9 @@ def deliveries(viewer: Viewer, wanted: DeliveryCriteria | None = None) -> QueryS
     if asked.until:
         found = found.filter(received_at__date__lte=asked.until)
     if asked.text:
+        number = whole_number(asked.text)
         words = Q(file__icontains=asked.text) | Q(member__icontains=asked.text) | Q(sheet__icontains=asked.text)
-        found = found.filter(
-            words | (Q(number=int(asked.text)) if asked.text.isascii() and asked.text.isdigit() and len(asked.text) < 9 else Q())
-        )
+        found = found.filter(words if number is None else words | Q(number=number))
     return found
 
 

@@ -23,6 +23,7 @@ from xiezhi.web.deliveries.models import Chase
 from xiezhi.web.deliveries.queries import Line
 from xiezhi.web.deliveries.states import PeriodState
 from xiezhi.web.kit import display
+from xiezhi.web.kit.numbers import whole_number
 from xiezhi.web.kit.rendering import page_or_part
 
 
@@ -56,8 +57,8 @@ def calendar(request: Request) -> HttpResponse:
     day = queries.today()
     this_year = day.year if day.month > 1 else day.year - 1  # in January, what can have come is last year's
     years = sorted({one.period.end.year for line in lines for one in line.periods} | {this_year, day.year})
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else this_year
+    asked = whole_number(request.GET.get("year", ""))
+    year = asked if asked in years else this_year
     chased = set(seen_by(Chase.objects.filter(day=queries.today()), request.viewer.scope).values_list("dataset", flat=True))
     heads = presenters.months(year, queries.today())
     show = request.GET.get("show", "")

@@ -16,6 +16,7 @@ from xiezhi.web.deliveries.filters import DeliveryFilter
 from xiezhi.web.deliveries.models import Delivery
 from xiezhi.web.deliveries.policies.access import may_take_rows
 from xiezhi.web.kit.listing import Column, listing_of
+from xiezhi.web.kit.numbers import whole_number
 from xiezhi.web.kit.rendering import page_or_part
 
 COLUMNS = (
@@ -107,10 +108,8 @@ def _found(request: Request, number: int) -> Delivery:
 def _rows(request: Request, one: Delivery) -> dict[str, object]:
     """The page of rows that the address asks for."""
     asked = {name: request.GET.get(name) or None for name in ("outcome", "column", "word")}
-    wanted = request.GET.get("row", "")
-    row = min(int(wanted), MOST_ROW) if wanted.isascii() and wanted.isdigit() else None
-    number = request.GET.get("rows", "1")
-    page = min(int(number), 100_000) if number.isascii() and number.isdigit() and int(number) else 1
+    row = whole_number(request.GET.get("row", ""), MOST_ROW)
+    page = whole_number(request.GET.get("rows", ""), 100_000) or 1
     try:
         found = gateway.rows(one.number, offset=(page - 1) * MOST_ROWS, limit=MOST_ROWS, row=row, **asked)
     except UserError as error:

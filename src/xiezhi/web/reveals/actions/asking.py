@@ -26,7 +26,7 @@ from xiezhi.web.reveals.states import RevealState, moved
 def ask(wanted: RevealWanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest:
     """A request; at once open to its asker where a purpose is enough, else for a second person to agree to."""
     require(by, Permission.REVEAL_REQUEST)
-    _check(wanted, by)
+    check(wanted, by)
     now = clock.now()
     one = RevealRequest.objects.create(
         kind=wanted.kind,
@@ -119,7 +119,8 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
     return one, value
 
 
-def _check(wanted: RevealWanted, by: Viewer) -> None:
+def check(wanted: RevealWanted, by: Viewer) -> None:
+    """Raises UserError where the person must recuse themselves from it, or does not see it."""
     if not by.scope.concerns_none((wanted.key, *wanted.parties)):
         raise UserError(
             "XZ-REV-02",

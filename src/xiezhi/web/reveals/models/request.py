@@ -52,7 +52,7 @@ class RevealRequest(Scoped):
         )
 
     def __str__(self) -> str:
-        return f"{self.masked} {self.case_number}"
+        return f"{self.case_number} {self.alert_number}".strip()  # goes into the trail, which says nobody's name
 
     @property
     def standing(self) -> RevealState:

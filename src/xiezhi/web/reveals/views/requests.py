@@ -48,6 +48,10 @@ def ask(request: Request) -> HttpResponse:
     wanted = opened_ticket(given.get("ticket", ""), request.viewer)
     if wanted is None:
         raise Http404
+    try:
+        asking.check(wanted, request.viewer)  # before anything of the form shows whom it is about
+    except UserError as refusal:
+        return _refused(request, refusal, {})
     form = AskForm(request.POST or None, initial={"ticket": given["ticket"]})
     context = {"form": form, "wanted": wanted, "url": reverse("reveals:ask")}
     if request.method != "POST":
@@ -116,7 +120,11 @@ def _context(request: Request, found: Any, form: DecideForm | None = None) -> di
 def _refusal(request: Request, refusal: UserError, request_id: UUID) -> HttpResponse:
     """What cannot be done now, in words: 409 where somebody was quicker, else 422."""
     found = queries.readable(request.viewer).filter(pk=request_id).first()
-    context = {**(_context(request, found) if found else {}), "refusal": display.refusal(refusal)}
+    return _refused(request, refusal, _context(request, found) if found else {})
+
+
+def _refused(request: Request, refusal: UserError, context: dict[str, Any]) -> HttpResponse:
+    context = {**context, "refusal": display.refusal(refusal)}
     response = page_or_part(request, "reveals/one.html", "reveals/_one.html", context)
     response.status_code = HTTPStatus.CONFLICT if isinstance(refusal, Conflict) else HTTPStatus.UNPROCESSABLE_ENTITY
     response["X-Say"] = quote(display.refusal(refusal))

@@ -12,10 +12,11 @@ from xiezhi.web.supervision.policies.placing import (
     region_of,
     subject_key_of,
 )
-from xiezhi.web.supervision.policies.precision import Precision, precision_of, wilson
+from xiezhi.web.supervision.policies.precision import FEW, Precision, precision_of, wilson
 
 __all__ = [
     "CLASSES",
+    "FEW",
     "IDENTITIES",
     "AfterRun",
     "Placement",

@@ -12,6 +12,12 @@ Z = 1.96
 """95 %."""
 
 
+FEW = 5
+"""Judged hits below which no precision is shown: from one or two, whoever knows of the alert, recused or out of their scope,
+would read how it was settled.
+"""
+
+
 @dataclass(frozen=True)
 class Precision:
     """`true` of `judged` hits were borne out; `low` and `high` bound the share that lies behind it. `aside`: said nothing."""
@@ -28,10 +34,10 @@ class Precision:
 
 
 def precision_of(outcomes: Mapping[str, int]) -> Precision | None:
-    """None where nothing was judged yet: that is not a precision of nought."""
+    """None where fewer than FEW were judged: that is not a precision of nought."""
     true = sum(outcomes.get(outcome, 0) for outcome in BORNE_OUT)
     judged = true + sum(outcomes.get(outcome, 0) for outcome in NOT_BORNE_OUT)
-    if not judged:
+    if judged < FEW:
         return None
     low, high = wilson(true, judged)
     return Precision(true, judged, sum(outcomes.values()) - judged, low, high)

@@ -11,7 +11,7 @@ from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Change
-from xiezhi.web.supervision.policies import Precision
+from xiezhi.web.supervision.policies import FEW, Precision
 from xiezhi.web.supervision.queries import RuleFigures, Site
 
 
@@ -33,7 +33,7 @@ def row(rule: RuleDescription, site: Site, figures: RuleFigures, waiting: Change
 def share(precision: Precision | None) -> str:
     """Never without its interval: one of one is no certainty."""
     if precision is None:
-        return _("尚无判定")
+        return _("已判定的不足 %(few)s 条") % {"few": FEW}
     return f"{100 * precision.share:.0f}% ({100 * precision.low:.0f}–{100 * precision.high:.0f}%)"
 
 

@@ -85,17 +85,19 @@ def hits_over_runs(points: Sequence[Point]) -> Chart:
 
 
 def judged(outcomes: Mapping[int, Mapping[str, int]]) -> list[dict[str, Any]]:
-    """Version by version: the share borne out, with its interval, and what each hit came to."""
+    """Of each version of which enough were judged: the share borne out, with its interval, and how many came to what."""
     rows = []
     for version, counted in outcomes.items():
         precision = precision_of(counted)
+        if precision is None:
+            continue
         rows.append(
             {
                 "version": version,
                 "precision": precision,
                 "share": share(precision),
-                "low": round(100 * precision.low) if precision else None,
-                "high": round(100 * precision.high) if precision else None,
+                "low": round(100 * precision.low),
+                "high": round(100 * precision.high),
                 "outcomes": [(outcome.label, counted.get(outcome, 0)) for outcome in Conclusion if counted.get(outcome)],
             }
         )
