@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 
 from xiezhi.identity.crypto import INTERNATIONAL, PROVIDERS, Provider
-from xiezhi.kernel.durable import write_durably
+from xiezhi.kernel.durable import sync, write_durably
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.identity_kind import IdentityKind
 
@@ -42,12 +42,19 @@ class Keyring:
     @classmethod
     def generate(cls, path: Path, provider: Provider = INTERNATIONAL, *, note: str = DEMONSTRATION) -> Keyring:
         """A new random key, written to `path` for its owner's eyes only. Refuses to overwrite: a lost key is lost data."""
-        if path.exists():
-            raise UserError("XZ-KEY-06", zh=f"密钥文件 {path} 已存在。", en=f"There is a key file {path} already.")
         keyring = cls.fresh(provider)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         content = {"note": note, "provider": provider.name, "master": base64.b64encode(keyring._master).decode()}
-        write_durably(path, json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", mode=0o600)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        write_durably(beside, json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n", mode=0o600)
+        try:
+            # A link, not a rename: whoever was first has made the key, and nobody replaces it (two first uses at once lost it).
+            path.hardlink_to(beside)
+        except FileExistsError:
+            raise UserError("XZ-KEY-06", zh=f"密钥文件 {path} 已存在。", en=f"There is a key file {path} already.") from None
+        finally:
+            beside.unlink(missing_ok=True)
+            sync(path.parent)
         return keyring
 
     @classmethod

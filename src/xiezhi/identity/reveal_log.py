@@ -1,10 +1,10 @@
 """Who read whom, when and why: a log that cannot be altered unnoticed.
 
 One JSON object a line. Each line carries the code (HMAC) of the line before it and its own, under a key that only the vault
-gives; a signed head file says how many lines there are and what the last one's code is. So an altered, removed, inserted or
-moved line is noticed, and so is a shortened log. What no file on the same disk can notice is that vault, log and head were
-all put back to an earlier day: write the count and code that `xiezhi vault verify` prints where the site's administrators
-cannot write.
+gives; a signed head file says how many lines there are and what the last one's code is, and the vault remembers their number,
+signed, too. So an altered, removed, inserted or moved line is noticed, and so is a log that was shortened or is gone. What no
+file on the same disk can notice is that vault, log and head were all put back to an earlier day: write the count and code that
+`xiezhi vault verify` prints where the site's administrators cannot write.
 """
 
 from __future__ import annotations
@@ -76,6 +76,17 @@ class RevealLog:
         if last.count < at_least:
             _altered(last.count + 1, f"保险库记得 {at_least} 行", f"the vault remembers {at_least} lines")
         return Head(last.count, last.code, unfinished)
+
+    def counted(self, lines: int) -> str:
+        """How many lines there are, as the vault remembers it: signed, so that nobody writes a smaller number there."""
+        return f"{lines}:{self._code({'lines': lines})}"
+
+    def count_of(self, remembered: str | None) -> int:
+        """The number of `counted`. Raises IntegrityError where it is not as it was written, or is gone."""
+        number = (remembered or "").partition(":")[0]
+        if not (number.isascii() and number.isdigit()) or not hmac.compare_digest(str(remembered), self.counted(int(number))):
+            _altered(0, "保险库所记的行数被改动", "the number of lines that the vault remembers was altered")
+        return int(number)
 
     def entries(self) -> Iterator[dict[str, Any]]:
         """Every whole line, oldest first, unverified."""

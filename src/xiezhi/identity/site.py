@@ -28,7 +28,10 @@ def site_keyring(folder: Path, key_file: Path | None = None) -> Keyring:
     _finish_change(folder, path)
     if path.exists() or key_file or (folder / DATABASE).exists():
         return Keyring.load(path)
-    return Keyring.generate(path)
+    try:
+        return Keyring.generate(path)
+    except UserError:  # another first use was quicker
+        return Keyring.load(path)
 
 
 def change_key(folder: Path, key_file: Path | None = None, *, actor: str, provider: Provider | None = None) -> tuple[str, str]:

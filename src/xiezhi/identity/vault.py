@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -51,7 +52,11 @@ class Vault:
         database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = VaultFile(database, memory)
         try:
-            return cls(file, keyring, _secret(file, keyring))
+            secret, counted = _secret(file, keyring)
+            vault = cls(file, keyring, secret)
+            if not counted:
+                vault._begin_counting()
+            return vault
         except BaseException:
             file.close()
             raise
@@ -157,7 +162,12 @@ class Vault:
 
     @property
     def _logged(self) -> int:
-        return int(self._file.fact("log_lines") or 0)
+        return self._log.count_of(self._file.fact("log_lines"))
+
+    def _begin_counting(self) -> None:
+        """A new vault, or one of before counts were signed: from here on a count that is missing or unsigned was altered."""
+        lines = self._log.counted(int(self._file.fact("log_lines") or 0))
+        self._file.set_facts(_sealed_secret(self._keyring, self._secret) | {"log_lines": lines})
 
     def _write_down(
         self, what: str, kind: IdentityKind | None, numbers: list[int], purpose: str, actor: str, case: str | None
@@ -180,7 +190,7 @@ class Vault:
             "case": case,
         }
         line = self._log.append(entry, at_least=self._logged)
-        self._file.set_facts({"log_lines": str(line)})
+        self._file.set_facts({"log_lines": self._log.counted(line)})
 
 
 def key_id_of(path: Path) -> str | None:
@@ -194,27 +204,34 @@ def key_id_of(path: Path) -> str | None:
         file.close()
 
 
-def _secret(file: VaultFile, keyring: Keyring) -> bytes:
+COUNTED, UNCOUNTED = b"secret, counted", b"secret"
+"""What the secret is sealed as: whether the vault's count of the log is signed. Without the key nobody makes one of the other."""
+
+
+def _secret(file: VaultFile, keyring: Keyring) -> tuple[bytes, bool]:
+    """The vault's secret, made on first use, and whether it signs its count of the reveal log."""
     sealed = file.fact("secret")
     if sealed is None:
         secret = secrets.token_bytes(32)
-        file.set_facts({"format": FORMAT, "provider_at_birth": keyring.provider.name} | _sealed_secret(keyring, secret))
-        return secret
+        first = _sealed_secret(keyring, secret, as_what=UNCOUNTED)
+        file.set_facts({"format": FORMAT, "provider_at_birth": keyring.provider.name} | first)
+        return secret, False
     content = bytes.fromhex(sealed)
-    try:
-        return keyring.provider.unseal(keyring.sealing_key("vault"), content[:NONCE], content[NONCE:], b"secret")
-    except IntegrityError:
-        made_under = file.fact("key_id")
-        raise UserError(
-            "XZ-KEY-02",
-            zh=f"密钥 {keyring.key_id} 打不开身份保险库 {file.path}:它用的是密钥 {made_under}。",
-            en=f"Key {keyring.key_id} does not open the identity vault {file.path}: it was made under key {made_under}.",
-            todo_zh="用 XIEZHI_KEY_FILE 指出正确的密钥文件。",
-            todo_en="Name the right key file with XIEZHI_KEY_FILE.",
-        ) from None
+    for as_what in (COUNTED, UNCOUNTED):
+        with suppress(IntegrityError):
+            key = keyring.sealing_key("vault")
+            return keyring.provider.unseal(key, content[:NONCE], content[NONCE:], as_what), as_what == COUNTED
+    made_under = file.fact("key_id")
+    raise UserError(
+        "XZ-KEY-02",
+        zh=f"密钥 {keyring.key_id} 打不开身份保险库 {file.path}:它用的是密钥 {made_under}。",
+        en=f"Key {keyring.key_id} does not open the identity vault {file.path}: it was made under key {made_under}.",
+        todo_zh="用 XIEZHI_KEY_FILE 指出正确的密钥文件。",
+        todo_en="Name the right key file with XIEZHI_KEY_FILE.",
+    )
 
 
-def _sealed_secret(keyring: Keyring, secret: bytes) -> dict[str, str]:
+def _sealed_secret(keyring: Keyring, secret: bytes, *, as_what: bytes = COUNTED) -> dict[str, str]:
     nonce = secrets.token_bytes(NONCE)
-    sealed = keyring.provider.seal(keyring.sealing_key("vault"), nonce, secret, b"secret")
+    sealed = keyring.provider.seal(keyring.sealing_key("vault"), nonce, secret, as_what)
     return {"key_id": keyring.key_id, "secret": (nonce + sealed).hex()}

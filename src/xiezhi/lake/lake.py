@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xiezhi.kernel.clock import now
 from xiezhi.kernel.durable import write_durably
-from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import DeliveryRecord, Ledger
 from xiezhi.lake.lock import exclusive
@@ -53,8 +53,9 @@ class Lake:
         for private in (*made, paths.originals, paths.set_aside, paths.vault, paths.scratch):
             private.chmod(0o700)
         marker = {"format": FORMAT, "title": title, "created_at": now().isoformat()}
+        lake = cls(root, title)  # its ledger before the marker: a lake without one was damaged
         write_durably(paths.marker, json.dumps(marker, ensure_ascii=False).encode())
-        return cls(root, title)
+        return lake
 
     @classmethod
     def open(cls, root: Path) -> Lake:
@@ -63,13 +64,16 @@ class Lake:
         marker = LakeLayout(root).marker
         if not marker.is_file():
             raise _not_a_lake(root, empty=True)
-        described = json.loads(marker.read_text(encoding="utf-8"))
+        described = _described(marker)
         if described["format"] != FORMAT:
             raise UserError(
                 "XZ-LAKE-03",
                 zh=f"数据湖格式为 {described['format']},本程序读写格式 {FORMAT}。",
                 en=f"The lake has format {described['format']}; this program reads and writes format {FORMAT}.",
             )
+        ledger = LakeLayout(root).ledger
+        if not ledger.is_file() or not ledger.stat().st_size:
+            raise _ledger_gone(ledger)
         return cls(root, described["title"])
 
     def __enter__(self) -> Lake:
@@ -123,6 +127,31 @@ class Lake:
                 yield writer
             finally:
                 writer.close()
+
+
+def _described(marker: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(marker.read_text(encoding="utf-8"))
+        return {"format": said["format"], "title": said["title"]}
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise IntegrityError(
+            "XZ-LAKE-12",
+            zh=f"{marker} 读不出来",
+            en=f"{marker} cannot be read",
+            todo_zh="从备份恢复整个数据湖;湖中的数据文件没有动",
+            todo_en="restore the whole lake from a backup; its data files were left as they are",
+        ) from error
+
+
+def _ledger_gone(path: Path) -> IntegrityError:
+    """A new ledger in its place would know of nothing, and the next writer would sweep all that it does not know of."""
+    return IntegrityError(
+        "XZ-LAKE-11",
+        zh=f"数据湖的台账 {path.name} 不见了或是空的",
+        en=f"the lake's ledger {path.name} is missing or empty",
+        todo_zh="从备份恢复整个数据湖;湖中的数据文件没有动",
+        todo_en="restore the whole lake from a backup; its data files were left as they are",
+    )
 
 
 def _is_ours(name: str, paths: LakeLayout) -> bool:

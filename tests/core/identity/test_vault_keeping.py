@@ -7,8 +7,10 @@ import hmac
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -17,9 +19,9 @@ from xiezhi.identity import vault_file
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.site import site_keyring
 from xiezhi.identity.tokens import Tokens, tokens_of
-from xiezhi.identity.vault import DATABASE, Vault, key_id_of
+from xiezhi.identity.vault import COUNTED, DATABASE, UNCOUNTED, Vault, _sealed_secret, key_id_of
 from xiezhi.identity.vault_file import ASSIGNED, VaultFile
-from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.kernel.identity_kind import IdentityKind
 
 NAME, PARTY = IdentityKind.NAME, IdentityKind.PARTY_ID
@@ -84,7 +86,7 @@ def test_a_vault_names_its_key_and_keeps_a_secret_of_256_bits(vault: Vault, tmp_
     opened = VaultFile(tmp_path / "vault" / DATABASE, "1GB")
     sealed = bytes.fromhex(str(opened.fact("secret")))
     opened.close()
-    secret = keyring.provider.unseal(keyring.sealing_key("vault"), sealed[:12], sealed[12:], b"secret")
+    secret = keyring.provider.unseal(keyring.sealing_key("vault"), sealed[:12], sealed[12:], COUNTED)
     assert len(secret) == 32
 
 
@@ -144,3 +146,44 @@ def test_what_was_asked_does_not_stay_in_the_engine(file: VaultFile, keyring: Ke
 def _lent(file: VaultFile) -> list[str]:
     """Tables of this process that the engine can see: they appear as views."""
     return [row["view_name"] for row in file._engine.rows("SELECT view_name FROM duckdb_views() WHERE NOT internal")]
+
+
+def test_first_uses_at_once_make_one_key(tmp_path: Path) -> None:
+    """The second replaced the first's key, under which a vault lay already."""
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: site_keyring(tmp_path / "vault").key_id, range(8)))
+    assert len(set(made)) == 1
+    assert Keyring.load(tmp_path / "vault" / "site.key").key_id == made[0]
+    assert [path.name for path in (tmp_path / "vault").iterdir()] == ["site.key"]
+
+
+@pytest.mark.parametrize("remembered", [None, "0", "1", "0:", "2:00", "-1", "²"])
+def test_a_log_is_not_emptied_by_whoever_writes_the_vaults_count(
+    vault: Vault, tmp_path: Path, keyring: Keyring, remembered: str | None
+) -> None:
+    """The count stood in clear: with it at nought and the log removed, all was "sound"."""
+    number = vault.number(IdentityKind.CITIZEN_ID, pa.array(["990101195001010014"]))[0].as_py()
+    vault.reveal(IdentityKind.CITIZEN_ID, [number], purpose="核查", actor="甲")
+    vault.close()
+    folder = tmp_path / "vault"
+    with duckdb.connect(str(folder / DATABASE)) as altered:
+        altered.execute("DELETE FROM fact WHERE name = 'log_lines'")
+        if remembered is not None:
+            altered.execute("INSERT INTO fact VALUES ('log_lines', ?)", [remembered])
+    (folder / "reveals.jsonl").unlink()
+    (folder / "reveals.head").unlink()
+    with Vault.open(folder, keyring) as again, pytest.raises(IntegrityError):
+        again.verify_log()
+
+
+def test_a_vault_of_before_counts_were_signed_goes_on(vault: Vault, tmp_path: Path, keyring: Keyring) -> None:
+    number = vault.number(IdentityKind.CITIZEN_ID, pa.array(["990101195001010014"]))[0].as_py()
+    vault.reveal(IdentityKind.CITIZEN_ID, [number], purpose="核查", actor="甲")
+    old = _sealed_secret(keyring, vault._secret, as_what=UNCOUNTED)
+    vault.close()
+    with duckdb.connect(str(tmp_path / "vault" / DATABASE)) as altered:
+        for name, value in {**old, "log_lines": "1"}.items():
+            altered.execute("UPDATE fact SET value = ? WHERE name = ?", [value, name])
+    for _ in range(2):
+        with Vault.open(tmp_path / "vault", keyring) as again:
+            assert again.verify_log().count == 1

@@ -232,3 +232,11 @@ def test_every_refusal_speaks_both_languages(made: Path, tmp_path: Path) -> None
             refusals.append(error)
     assert len(refusals) == 3
     assert all(error.zh and error.en and error.todo_zh and error.todo_en for error in refusals)
+
+
+def test_a_passphrase_is_not_given_for_nothing() -> None:
+    """Whoever may write a backup took the seal off and put what they liked under it: "as it was made", and restored."""
+    plain = keys_box.packed(keys_box.Box("", ()), None)
+    with pytest.raises(IntegrityError) as refused:
+        keys_box.unpacked(plain, "correct horse battery")
+    assert refused.value.code == "XZ-BK-26"

@@ -182,3 +182,47 @@ def shape(site: Site) -> list[object]:
         ORDER BY 1, 2"""
     with site.connect(roles.OWNER) as connection:
         return list(connection.execute(query).fetchall())
+
+
+@pytest.mark.parametrize(
+    ("give", "take", "code"),
+    [
+        ("ALTER ROLE xiezhi_app SET xiezhi.system = 'yes'", "ALTER ROLE xiezhi_app RESET ALL", "database.settings"),
+        ("ALTER ROLE xiezhi_app SET search_path = 'shadow'", "ALTER ROLE xiezhi_app RESET ALL", "database.settings"),
+        (
+            "ALTER ROLE xiezhi_app IN DATABASE {database} SET row_security = off",
+            "ALTER ROLE xiezhi_app IN DATABASE {database} RESET ALL",
+            "database.settings",
+        ),
+        (
+            "ALTER DATABASE {database} SET xiezhi.paths = '1.'",
+            "ALTER DATABASE {database} RESET ALL",
+            "database.settings",
+        ),
+        ("ALTER ROLE xiezhi_app REPLICATION", "ALTER ROLE xiezhi_app NOREPLICATION", "database.roles"),
+        ("ALTER ROLE xiezhi_owner BYPASSRLS", "ALTER ROLE xiezhi_owner NOBYPASSRLS", "database.roles"),
+        ("ALTER ROLE xiezhi_owner SUPERUSER", "ALTER ROLE xiezhi_owner NOSUPERUSER", "database.roles"),
+    ],
+)
+def test_what_a_connection_would_begin_with_is_found(site: Site, give: str, take: str, code: str) -> None:
+    as_admin(site, give.format(database=site.database))
+    try:
+        # Asked by another connection than the one that the preset would bind.
+        with psycopg.connect(site.server.url(database=site.database)) as admin:
+            found = {finding.code for finding in roles.check_app_role(admin)}
+        assert code in found
+    finally:
+        as_admin(site, take.format(database=site.database))
+    assert codes(site) == set()
+
+
+def test_the_role_for_backups_may_connect_wherever_it_is_there(site: Site) -> None:
+    with psycopg.connect(site.server.url(), autocommit=True) as admin:
+        admin.execute("CREATE ROLE xiezhi_backup LOGIN BYPASSRLS")
+    try:
+        roles.prepare(site.server.url(), site.database)
+        psycopg.connect(site.url("xiezhi_backup")).close()
+    finally:
+        with psycopg.connect(site.server.url(), autocommit=True) as admin:
+            admin.execute(f"REVOKE ALL ON DATABASE {site.database} FROM xiezhi_backup")
+            admin.execute("DROP ROLE xiezhi_backup")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -89,6 +90,12 @@ def waiting(limit: int) -> list[Mapping[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(WAITING, [limit])
         return [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+
+
+def oldest_waiting() -> datetime | None:
+    """When the event was written that waits longest to be sealed; None where none waits."""
+    found: datetime | None = _one("SELECT min(e.at) FROM audit_event e JOIN audit_pending p ON p.event_id = e.id")
+    return found
 
 
 def _streamed(query: str, values: list[Any]) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.web.database.manifest import altered, inside
 
 MAGIC = b"XIEZHI-KEYS-1\n"
@@ -62,6 +62,14 @@ def unpacked(data: bytes, passphrase: str | None) -> Box:
         if not passphrase:
             raise _wrong("此备份的密钥有口令保护", "the keys of this backup are under a passphrase")
         data = _unsealed(data[len(MAGIC) :], passphrase)
+    elif passphrase:  # or whoever may write it takes the seal off and puts what they like under a backup that is "as it was made"
+        raise IntegrityError(
+            "XZ-BK-26",
+            zh="给了口令,此备份的密钥却没有口令保护:它不是用这个口令做的",
+            en="a passphrase was given, but the keys of this backup are under none: it was not made with it",
+            todo_zh="不要用这份备份;确属未加口令的旧备份,则不给口令恢复",
+            todo_en="do not use this backup; if it was made without a passphrase, restore it without one",
+        )
     try:
         content = json.loads(data)
         keys = tuple(Key(inside(path), base64.b64decode(text, validate=True)) for path, text in content["keys"].items())

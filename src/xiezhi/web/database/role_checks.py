@@ -108,6 +108,20 @@ WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDE
 """
 
 
+_SETTINGS = """
+SELECT coalesce(r.rolname, 'every role') || ': ' || setting FROM pg_db_role_setting s
+LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS setting
+WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND (s.setrole = 0 OR r.rolname IN ('xiezhi_app', 'xiezhi_owner'))
+  AND setting ~* '^(xiezhi[.]|row_security|search_path|session_replication_role|default_transaction_read_only|role=)' ORDER BY 1
+"""
+"""What a connection would begin with: `xiezhi.system=yes` there opens every row to it."""
+
+_OTHER_ROLES = """
+SELECT rolname FROM pg_roles WHERE (rolname = 'xiezhi_owner' AND (rolsuper OR rolbypassrls OR rolreplication OR rolcreaterole))
+  OR (rolname = 'xiezhi_app' AND rolreplication) ORDER BY 1
+"""
+
+
 def _listing(code: str, query: str, what: tuple[str, str], todo: tuple[str, str]) -> Check:
     """A check that finds whatever objects `query` names."""
 
@@ -121,6 +135,21 @@ def _listing(code: str, query: str, what: tuple[str, str], todo: tuple[str, str]
 CHECKS: tuple[Check, ...] = (
     check_version,
     _role,
+    _listing(
+        "database.settings",
+        _SETTINGS,
+        (
+            "是给连接预设的参数,行级权限或结构可被绕开",
+            "is preset for connections: row-level security can be passed by",
+        ),
+        ("ALTER ROLE/DATABASE … RESET …", "ALTER ROLE/DATABASE … RESET …"),
+    ),
+    _listing(
+        "database.roles",
+        _OTHER_ROLES,
+        ("的角色属性过大", "has more than its role needs"),
+        ("运行 xiezhi doctor --print-roles,按它改回", "run xiezhi doctor --print-roles and put the roles right"),
+    ),
     _listing("database.owner", _OWNED, ("属于应用角色", "is owned by the application"), ("改属主", f"give it to {OWNER}")),
     _listing(
         "database.force",

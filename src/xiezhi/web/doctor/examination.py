@@ -19,7 +19,7 @@ from xiezhi.web.accounts.roles import ADMINISTRATORS
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.database.roles import SEARCHABLE, is_searchable
-from xiezhi.web.doctor import ways_in
+from xiezhi.web.doctor import defences, ways_in
 from xiezhi.web.doctor.finding import DoctorFinding, Grade, note, well, wrong
 
 LEAST_FREE = 0.10
@@ -261,5 +261,6 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
     who_runs,
     checkpoints,
     *ways_in.CHECKS,
+    *defences.WITHOUT_DATABASE,
 )
-WITH_DATABASE: tuple[Check, ...] = (row_security, search, migrations, administrators, links, time)
+WITH_DATABASE: tuple[Check, ...] = (row_security, search, migrations, *defences.WITH_DATABASE, administrators, links, time)

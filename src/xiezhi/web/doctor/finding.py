@@ -18,7 +18,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class DoctorFinding:
-    """`code` is stable: docs/reference/doctor.md has a line for each."""
+    """`code` is stable: scripts may wait for one."""
 
     code: str
     grade: Grade

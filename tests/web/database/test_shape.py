@@ -1,0 +1,59 @@
+"""What binds the application, altered by somebody with every right in the database, shows against what the migration left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.web.database.site import Site
+from xiezhi.web.database import roles
+from xiezhi.web.database.shape import NAME, differences, keep
+
+MADE = """
+CREATE TABLE alert (id bigint PRIMARY KEY, place text NOT NULL);
+ALTER TABLE alert ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alert FORCE ROW LEVEL SECURITY;
+CREATE POLICY seen ON alert USING (public.xiezhi_system());
+CREATE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+CREATE TRIGGER only_added BEFORE DELETE ON alert FOR EACH STATEMENT EXECUTE FUNCTION only_added();
+"""
+
+ALTERATIONS = {
+    "a function says yes": "CREATE OR REPLACE FUNCTION public.xiezhi_system() RETURNS boolean LANGUAGE sql STABLE RETURN true",
+    "a policy lets everything through": "CREATE POLICY more ON alert USING (true)",
+    "a policy was altered": "ALTER POLICY seen ON alert USING (true)",
+    "a policy is gone": "DROP POLICY seen ON alert",
+    "row-level security is off": "ALTER TABLE alert DISABLE ROW LEVEL SECURITY; DROP POLICY seen ON alert",
+    "the owner is not bound": "ALTER TABLE alert NO FORCE ROW LEVEL SECURITY",
+    "a trigger sleeps": "ALTER TABLE alert DISABLE TRIGGER only_added",
+    "a trigger is gone": "DROP TRIGGER only_added ON alert",
+    "a trigger does nothing": "CREATE OR REPLACE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    "a right was given": "GRANT TRUNCATE ON alert TO xiezhi_app",
+    "everybody may read": "GRANT SELECT ON alert TO PUBLIC",
+    "rows were copied": "CREATE TABLE copied AS SELECT * FROM alert",
+}
+
+
+@pytest.mark.parametrize("statement", ALTERATIONS.values(), ids=ALTERATIONS)
+def test_what_was_altered_shows(site: Site, tmp_path: Path, statement: str) -> None:
+    site.owner(MADE)
+    with psycopg.connect(site.url(roles.OWNER), autocommit=True) as owner:
+        keep(tmp_path, owner)
+    with site.connect(roles.APP) as app:
+        found = differences(tmp_path, app)
+        assert found is not None
+        assert not found
+    with psycopg.connect(site.server.url(database=site.database), autocommit=True) as admin:
+        admin.execute(statement)
+    with site.connect(roles.APP) as app:
+        assert differences(tmp_path, app)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"7"])
+def test_what_was_not_kept_is_not_taken_for_well(site: Site, tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / NAME).write_bytes(content)
+    with site.connect(roles.APP) as app:
+        assert differences(tmp_path, app) is None
