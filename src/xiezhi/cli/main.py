@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 from collections.abc import Mapping
 from importlib.metadata import entry_points
@@ -131,6 +132,8 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the `xiezhi` script."""
+    # A dump of a process that died would hold the vault's key. Children inherit it.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     try:
         cli.main(standalone_mode=False)
     except XiezhiError as error:

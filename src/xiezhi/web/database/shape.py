@@ -16,6 +16,9 @@ from xiezhi.web.database.fingerprint import SPELLING, definitions
 
 NAME = "database-shape.json"
 
+READABLE = 0o644
+"""By the service, whoever migrated: it holds definitions and nothing of anybody's."""
+
 
 @dataclass(frozen=True)
 class Differences:
@@ -30,7 +33,7 @@ class Differences:
 
 def keep(home: Path, connection: Any) -> None:
     """Write down what is defined now. `connection` is psycopg's, in autocommit or in no transaction."""
-    write_durably(home / NAME, json.dumps(_now(connection), ensure_ascii=False, indent=0).encode(), mode=0o600)
+    write_durably(home / NAME, json.dumps(_now(connection), ensure_ascii=False, indent=0).encode(), mode=READABLE)
 
 
 def differences(home: Path, connection: Any) -> Differences | None:
@@ -44,6 +47,6 @@ def differences(home: Path, connection: Any) -> Differences | None:
 
 
 def _now(connection: Any) -> list[str]:
-    with connection.transaction():
+    with connection.transaction(force_rollback=True):  # the spelling of an outer transaction comes back with it
         connection.execute(SPELLING)
         return definitions(connection)
