@@ -54,7 +54,7 @@ def _shell(folder: Path) -> Shell:
 def _site(cluster: Embedded, folder: Path) -> Shell:
     shell = _shell(folder)
     shell.settings |= {
-        "XIEZHI_HOSTS": "xiezhi.example.intranet,127.0.0.1",
+        "XIEZHI_HOSTS": "xiezhi.jiwei.intranet,127.0.0.1",
         "XIEZHI_DATABASE_URL": cluster.url("xiezhi_app", "xiezhi"),
         "XIEZHI_TRUSTED_PROXIES": "127.0.0.1",
         "XIEZHI_KEY_FILE": str(folder / "vault" / "site.key"),

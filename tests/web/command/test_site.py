@@ -12,7 +12,7 @@ from tests.web.accounts.test_first_run import SITE as WIZARD
 from tests.web.command.running import Serving, Shell
 from xiezhi.web.database.embedded import ADMIN, Embedded
 
-PROXY = {"Host": "xiezhi.example.intranet", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+PROXY = {"Host": "xiezhi.jiwei.intranet", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
 
 
 def ok(shell: Shell, *arguments: str, told: str = "", **more: str) -> str:
@@ -65,7 +65,7 @@ def test_from_nothing_to_a_restored_backup(site: Shell, cluster: Embedded, tmp_p
 def first_run(serving: Serving) -> None:
     """The link is in one line of the journal, under the name that people reach the site by. Three people behind it."""
     assert serving.get("/", **PROXY).status == 302
-    found = re.search(r"https://xiezhi\.example\.intranet(/setup/[\w-]+/)", serving.said)
+    found = re.search(r"https://xiezhi\.jiwei\.intranet(/setup/[\w-]+/)", serving.said)
     assert found, serving.said
     done = serving.post(found[1], WIZARD, **PROXY)
     assert (done.status, done.goes_to) == (302, "/account/login/"), done.text

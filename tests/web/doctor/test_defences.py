@@ -71,7 +71,7 @@ def test_what_the_trail_leaves_outside_the_database(home: Path, settings: Settin
     assert codes(defences.witness()) == {"trail.key"}
     (home / "keys" / "audit.key").write_text("x")
     settings.XIEZHI_CHECKPOINT_COPY = tmp_path / "elsewhere"
-    assert codes(defences.witness()) == {"trail.copy"}
+    assert codes(defences.witness()) == {"trail.copy_behind"}
 
 
 def test_a_trail_that_nobody_seals(commission: Commission) -> None:

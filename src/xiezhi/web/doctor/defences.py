@@ -91,11 +91,24 @@ def witness() -> Iterator[DoctorFinding]:
             ("审计检查点文件不见了", "the file of the trail's checkpoints is gone"),
             ("从副本或备份恢复;xiezhi audit verify", "restore it from the copy or a backup; xiezhi audit verify"),
         )
-    if copy_state() not in (CopyState.NONE, CopyState.CURRENT):
+    state = copy_state()
+    if state is CopyState.AWAY:
         yield wrong(
             "trail.copy",
-            ("检查点的第二份副本缺失、落后或写不进去", "the second copy of the checkpoints is away, behind or not as the first"),
+            ("检查点的第二份副本读不到", "the second copy of the checkpoints cannot be read"),
             ("检查 XIEZHI_CHECKPOINT_COPY 指向的目录", "look at the folder that XIEZHI_CHECKPOINT_COPY names"),
+        )
+    elif state is CopyState.BEHIND:
+        yield note(
+            "trail.copy_behind",
+            (
+                "检查点的第二份副本缺失、落后或与本机不一致",
+                "the second copy of the checkpoints is missing, behind, or not as the first",
+            ),
+            (
+                "xiezhi audit verify;恢复过备份的,把旧副本移走存档,新副本会自动写出",
+                "xiezhi audit verify; after a backup was restored, put the old copy away: a new one is written",
+            ),
         )
 
 
