@@ -13,6 +13,7 @@ from django.test import Client
 from tests.web.accounts.journeys import events, settled, sign_in
 from tests.web.people import Commission
 from xiezhi.kernel import clock
+from xiezhi.web.accounts.forms.people import AccountForm
 from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
 from xiezhi.web.accounts.roles import ROLES, RoleCode
 from xiezhi.web.supervision.queries import region_names
@@ -79,6 +80,18 @@ def test_one_person_one_account_however_the_number_is_spelled(commission: Commis
     system.post("/accounts/new/", NEW)
     assert User.objects.filter(staff_number="N001").count() == 1
     assert system.post("/accounts/new/", NEW | {"username": "twice", "staff_number": spelled}).status_code == 422
+
+
+def test_the_same_account_twice_at_once_is_said_in_words(
+    commission: Commission, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both had looked before either wrote: the second is told, and not that the platform failed."""
+    monkeypatch.setattr(AccountForm, "_free", lambda form, name, _words: form.cleaned_data[name])
+    system = client_as(SYSTEM)
+    assert system.post("/accounts/new/", NEW).status_code == 200
+    second = system.post("/accounts/new/", NEW)
+    assert second.status_code == 400
+    assert "刚刚已经保存" in second.content.decode()
 
 
 def test_a_name_holds_nothing_that_nobody_sees(commission: Commission, client_as: ClientAs) -> None:

@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from tests.core.intake.receiving import citizen
 from tests.web.lakes import personal_values
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
@@ -127,3 +128,11 @@ def test_what_leaves_a_demonstration_says_that_it_is_invented(client_as: As, set
         marks = [base64.b64decode(found).decode() for found in re.findall(r'class="watermark" src="data:[^,]+,([^"]+)"', page)]
         said[demonstration] = ("均为虚构" in marks[0], "均为虚构" in taken(client, "csv").decode("utf-8-sig"))
     assert said == {True: (True, True), False: (False, False)}
+
+
+def test_what_the_trail_refuses_to_keep_leaves_no_file(client_as: As, home: Path) -> None:
+    """A reason with somebody's id in it: the page refused, and the file lay there with the reason in its first line."""
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    answer = client.post("/alerts/export/", {"format": "csv", "why": f"查 {citizen(1)}"})
+    assert answer.status_code in (400, 422)
+    assert [path for path in home.rglob("*") if path.is_file() and path.name.startswith("alerts-")] == []

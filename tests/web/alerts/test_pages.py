@@ -7,11 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 
 from tests.web.lakes import personal_values
 from tests.web.people import Commission
 from xiezhi.kernel import clock
+from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import queries
@@ -283,3 +285,22 @@ def test_a_saved_view_is_ones_own_and_opens_by_itself(client_as: As, commission:
     other = commission.viewer(RoleCode.COUNTY_OFFICER)
     with acting_as(other):
         assert not SavedView.objects.exists()
+
+
+def test_what_an_alert_was_merged_into_is_named_to_whom_it_is_shown(client_as: As, commission: Commission) -> None:
+    client = client_as(RoleCode.CONDUCT_OFFICER)
+    with system_scope("test"):
+        subject = (
+            Alert.objects.values("subject_key").annotate(n=Count("pk")).filter(n__gte=2).order_by("subject_key")[0]["subject_key"]
+        )
+        into, one = Alert.objects.filter(subject_key=subject).order_by("pk")[:2]
+        Alert.objects.filter(pk=one.pk).update(state="merged", merged_into_id=into.pk)
+    shown = client.get(f"/alerts/{one.number}/").content.decode()
+    assert f'href="/alerts/{into.number}/"' in shown
+    with system_scope("test"):
+        Alert.objects.filter(pk=one.pk).update(label=1)
+        Alert.objects.filter(pk=into.pk).update(label=3)
+    User.objects.filter(pk=commission.users[RoleCode.CONDUCT_OFFICER].pk).update(clearance=2)
+    hidden = client.get(f"/alerts/{one.number}/").content.decode()
+    assert "另一条您看不到的预警" in hidden
+    assert into.number not in hidden

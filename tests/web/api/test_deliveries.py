@@ -122,3 +122,16 @@ def test_anothers_job_is_not_there(client: Client, commission: Commission) -> No
     with acting_as(viewer):
         job = start(work.rows, by=viewer, title="别人的")
     assert client.get(f"/api/v1/jobs/{job.pk}").status_code == 404
+
+
+def test_more_than_can_be_taken_is_the_senders_fault(client: Client) -> None:
+    """Each was answered as a fault of ours."""
+    assert send(client, *(csv(name=f"{n}.csv") for n in range(300))).status_code == 400
+    assert client.post(URL, {"files": [csv()], **{f"f{n}": "x" for n in range(2000)}}).status_code == 400
+
+
+def test_two_hundred_files_are_taken(client: Client) -> None:
+    assert send(client, *(csv(name=f"{n}.csv") for n in range(200))).status_code == 202
+    refused = send(client, *(csv(name=f"{n}.csv") for n in range(201)))
+    assert refused.status_code == 422
+    assert "200" in refused.content.decode()

@@ -43,15 +43,21 @@ def test_own_jobs_and_nobody_elses(job: Job, client_as: Browser) -> None:
     assert other.post(f"/jobs/{job.pk}/cancel/").status_code == 404
 
 
-def test_whoever_may_do_it_may_watch_it(commission: Commission, client_as: Browser) -> None:
-    """The live job of a key may be a colleague's: how far it is is shown, what came of it is not."""
-    with system_scope("nightly") as by:
-        job = start(work.permitted, by=by, title="夜间运行")
+def test_a_colleague_of_the_unit_who_may_do_it_may_watch_it(commission: Commission, client_as: Browser) -> None:
+    """The live job of a key may be a colleague's: how far it is is shown, what came of it is not. To other units nothing is."""
+    asker = commission.viewer(ANALYST)
+    with acting_as(asker):
+        job = start(work.permitted, by=asker, title="夜间运行")
+    with system_scope("test"):
+        Job.objects.filter(pk=job.pk).update(user_id=commission.users[RoleCode.AUDITOR].pk)
     over(job, state="failed", failure_zh="内情", failure_en="insides")
     shown = client_as(ANALYST).get(f"/jobs/{job.pk}/progress/").content.decode()
     assert "夜间运行" in shown
     assert "内情" not in shown
     assert client_as(RoleCode.CITY_LEADER).get(f"/jobs/{job.pk}/progress/").status_code == 404
+    with system_scope("test"):
+        Job.objects.filter(pk=job.pk).update(unit_id=commission.units["cc1"].pk)
+    assert client_as(ANALYST).get(f"/jobs/{job.pk}/progress/").status_code == 404
 
 
 def test_the_part_asks_again_until_it_is_over(job: Job, client_as: Browser) -> None:

@@ -154,6 +154,17 @@ def test_one_who_must_recuse_themselves_can_never(client_as: As, commission: Com
         assert not RevealRequest.objects.exists()
 
 
+def test_whoever_must_recuse_themselves_is_not_even_told_whose_it_is(client_as: As, commission: Commission) -> None:
+    one, client = alert(line="subsidy"), client_as(RoleCode.CONDUCT_OFFICER)
+    given = ticket(client, one)
+    Recusal.objects.create(
+        user=commission.users[RoleCode.CONDUCT_OFFICER], subject_key=one.subject_key, relation="kin", declared_at=clock.now()
+    )
+    for answer in (client.get("/reveals/ask/", {"ticket": given}), client.post("/reveals/ask/", {**ASKED, "ticket": given})):
+        assert answer.status_code == 422
+        assert one.subject_masked not in answer.content.decode()
+
+
 def test_a_ticket_is_of_one_person_and_cannot_be_forged(client_as: As) -> None:
     one, client = alert(line="subsidy"), client_as(RoleCode.CONDUCT_OFFICER)
     given = ticket(client, one)
@@ -172,7 +183,14 @@ def test_the_register_tells_who_and_why_and_auditors_not_whom(client_as: As) -> 
     assert ASKED["purpose"] in auditor
     assert one.subject_masked not in auditor
     (told,) = re.findall(r'href="(/trail/thing/[^"]+)"', auditor)
-    assert ASKED["purpose"] in client_as(RoleCode.AUDITOR).get(told.replace("&amp;", "&")).content.decode()
+    of_it = client_as(RoleCode.AUDITOR).get(told.replace("&amp;", "&")).content.decode()
+    assert ASKED["purpose"] in of_it
+    assert one.subject_masked not in of_it
+    for page in ("/trail/?kind=reveal.asked", "/trail/list.csv?kind=reveal.asked"):
+        answer = client_as(RoleCode.AUDITOR).get(page)
+        body = answer.getvalue() if hasattr(answer, "getvalue") else answer.content
+        assert one.number in body.decode()
+        assert one.subject_masked not in body.decode()
     assert client.get("/reveals/register/").status_code == 403
 
 
