@@ -108,8 +108,8 @@ def _failed(stage: str, words: str) -> RetryableError | UserError:
             "XZ-BK-22",
             zh=f"此账户看不到全部数据,备份会不完整:{last}",
             en=f"this account does not see everything, the backup would lack rows: {last}",
-            todo_zh="用超级用户或有 BYPASSRLS 的角色做备份",
-            todo_en="back up as a superuser or a role with BYPASSRLS",
+            todo_zh="用超级用户或有 BYPASSRLS 的角色",
+            todo_en="do it as a superuser or a role with BYPASSRLS",
         )
     return RetryableError(
         "XZ-BK-23",
