@@ -15,7 +15,7 @@ from types import TracebackType
 
 import pyarrow as pa
 
-from xiezhi.identity.crypto import PROVIDERS
+from xiezhi.identity.crypto import PROVIDERS, Provider
 from xiezhi.identity.grading import normal
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.reveal_log import Head, RevealLog
@@ -27,7 +27,7 @@ from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.masking import masked
 
-DATABASE, LOG = "vault.duckdb", "reveals.jsonl"
+DATABASE, LOG, LOG_KEY = "vault.duckdb", "reveals.jsonl", "reveal-log"
 
 FORMAT = "1"
 
@@ -40,7 +40,7 @@ class Vault:
 
     def __init__(self, file: VaultFile, keyring: Keyring, secret: bytes) -> None:
         self._file, self._keyring, self._secret = file, keyring, secret
-        self._log = RevealLog(file.path.with_name(LOG), self.storage_key("reveal-log"))
+        self._log = RevealLog(file.path.with_name(LOG), self.storage_key(LOG_KEY))
 
     @classmethod
     def open(cls, path: Path, keyring: Keyring, *, memory: str = "1GB") -> Vault:
@@ -52,11 +52,7 @@ class Vault:
         database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = VaultFile(database, memory)
         try:
-            secret, counted = _secret(file, keyring)
-            vault = cls(file, keyring, secret)
-            if not counted:
-                vault._begin_counting()
-            return vault
+            return cls(file, keyring, _secret(file, keyring))
         except BaseException:
             file.close()
             raise
@@ -78,7 +74,7 @@ class Vault:
     def storage_key(self, purpose: str) -> SealingKey:
         """A key for data kept outside the vault (`originals`). The same for the vault's whole life, through every rotation."""
         provider = PROVIDERS[str(self._file.fact("provider_at_birth"))]
-        return SealingKey(provider, provider.derive(self._secret, purpose))
+        return _storage_key(provider, self._secret, purpose)
 
     def number(self, kind: IdentityKind, values: pa.Array) -> pa.Array:
         """The number (int32, from 1) of each text of `values`: normalised, not NULL, not empty.
@@ -164,11 +160,6 @@ class Vault:
     def _logged(self) -> int:
         return self._log.count_of(self._file.fact("log_lines"))
 
-    def _begin_counting(self) -> None:
-        """A new vault, or one of before counts were signed: from here on a count that is missing or unsigned was altered."""
-        lines = self._log.counted(int(self._file.fact("log_lines") or 0))
-        self._file.set_facts(_sealed_secret(self._keyring, self._secret) | {"log_lines": lines})
-
     def _write_down(
         self, what: str, kind: IdentityKind | None, numbers: list[int], purpose: str, actor: str, case: str | None
     ) -> None:
@@ -204,23 +195,29 @@ def key_id_of(path: Path) -> str | None:
         file.close()
 
 
-COUNTED, UNCOUNTED = b"secret, counted", b"secret"
-"""What the secret is sealed as: whether the vault's count of the log is signed. Without the key nobody makes one of the other."""
+COUNTED = b"secret, counted"
+"""What the secret is sealed as: of a vault whose count of the reveal log is signed. One of before is refused: its count stood in
+clear, and whoever put an old secret back would empty the log."""
 
 
-def _secret(file: VaultFile, keyring: Keyring) -> tuple[bytes, bool]:
-    """The vault's secret, made on first use, and whether it signs its count of the reveal log."""
+def _secret(file: VaultFile, keyring: Keyring) -> bytes:
+    """The vault's secret, made on first use, with the signed count of an empty log."""
     sealed = file.fact("secret")
     if sealed is None:
-        secret = secrets.token_bytes(32)
-        first = _sealed_secret(keyring, secret, as_what=UNCOUNTED)
-        file.set_facts({"format": FORMAT, "provider_at_birth": keyring.provider.name} | first)
-        return secret, False
+        return _born(file, keyring)
     content = bytes.fromhex(sealed)
-    for as_what in (COUNTED, UNCOUNTED):
-        with suppress(IntegrityError):
-            key = keyring.sealing_key("vault")
-            return keyring.provider.unseal(key, content[:NONCE], content[NONCE:], as_what), as_what == COUNTED
+    key = keyring.sealing_key("vault")
+    with suppress(IntegrityError):
+        return keyring.provider.unseal(key, content[:NONCE], content[NONCE:], COUNTED)
+    with suppress(IntegrityError):
+        keyring.provider.unseal(key, content[:NONCE], content[NONCE:], b"secret")
+        raise UserError(
+            "XZ-VAULT-07",
+            zh=f"身份保险库 {file.path} 是早先的开发版本建的,揭示日志的行数没有签名",
+            en=f"the identity vault {file.path} was made by an earlier version, which did not sign how long the reveal log is",
+            todo_zh="演示环境用 --fresh 重建;否则用建它的版本导出并重新接收",
+            todo_en="make a demonstration anew with --fresh; else receive the deliveries anew",
+        )
     made_under = file.fact("key_id")
     raise UserError(
         "XZ-KEY-02",
@@ -231,7 +228,28 @@ def _secret(file: VaultFile, keyring: Keyring) -> tuple[bytes, bool]:
     )
 
 
-def _sealed_secret(keyring: Keyring, secret: bytes, *, as_what: bytes = COUNTED) -> dict[str, str]:
+def _born(file: VaultFile, keyring: Keyring) -> bytes:
+    """Raises IntegrityError where the file is not new: another secret would be another log, and no sealed original would open."""
+    if file.fact("key_id") is not None or any(file.count(kind) for kind in IdentityKind):
+        raise IntegrityError(
+            "XZ-VAULT-08",
+            zh=f"身份保险库 {file.path} 的密文不见了,库中却有内容",
+            en=f"the secret of the identity vault {file.path} is gone, but the vault is not new",
+            todo_zh="从备份恢复保险库",
+            todo_en="restore the vault from a backup",
+        )
+    secret = secrets.token_bytes(32)
+    log = RevealLog(file.path.with_name(LOG), _storage_key(keyring.provider, secret, LOG_KEY))
+    birth = {"format": FORMAT, "provider_at_birth": keyring.provider.name, "log_lines": log.counted(0)}
+    file.set_facts(birth | _sealed_secret(keyring, secret))
+    return secret
+
+
+def _storage_key(provider: Provider, secret: bytes, purpose: str) -> SealingKey:
+    return SealingKey(provider, provider.derive(secret, purpose))
+
+
+def _sealed_secret(keyring: Keyring, secret: bytes) -> dict[str, str]:
     nonce = secrets.token_bytes(NONCE)
-    sealed = keyring.provider.seal(keyring.sealing_key("vault"), nonce, secret, as_what)
+    sealed = keyring.provider.seal(keyring.sealing_key("vault"), nonce, secret, COUNTED)
     return {"key_id": keyring.key_id, "secret": (nonce + sealed).hex()}

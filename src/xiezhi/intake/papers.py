@@ -23,6 +23,9 @@ RECEIPT_DONE = declare("intake.after_receipt", "the receipt is written, the deli
 
 SUFFIXES = {"csv": ".csv", "xlsx": ".xlsx", "jsonl": ".jsonl", "ocds": ".jsonl"}
 
+LONGEST = 160
+"""Bytes of the delivered name that a paper's name carries; file systems hold 255."""
+
 _ODD = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
 
 
@@ -57,4 +60,4 @@ def _name(origin: Origin) -> str:
     """The delivered name without its endings, and the sheet's, fit for a file system."""
     inner = PurePosixPath(origin.member or origin.file).name
     parts = [Path(inner.removesuffix(".gz")).stem, origin.sheet or ""]
-    return _ODD.sub("_", "-".join(part for part in parts if part))[:80]
+    return _ODD.sub("_", "-".join(part for part in parts if part)).encode()[:LONGEST].decode(errors="ignore")

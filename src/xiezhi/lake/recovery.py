@@ -9,11 +9,11 @@ import os
 import shutil
 from pathlib import Path
 
-from xiezhi.kernel.errors import IntegrityError
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.lake.catalogue import Catalogue
 from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import Ledger
+from xiezhi.lake.mark import refuse_an_older_ledger
 
 METADATA_GONE = declare("recovery.metadata_gone", "Iceberg's metadata of a moved lake is gone, its catalogue still names it")
 TABLE_REGISTERED = declare("recovery.table_registered", "Iceberg has a table anew, the ledger names the snapshot before")
@@ -25,7 +25,7 @@ def recover(layout: LakeLayout, ledger: Ledger, catalogue: Catalogue) -> Catalog
     Raises IntegrityError where the lake knows of deliveries that the ledger does not: that is no trace of a crash, and what would
     be swept is the lake.
     """
-    _refuse_an_older_ledger(layout, ledger)
+    refuse_an_older_ledger(layout, ledger)
     catalogue = _come_home(layout, catalogue)
     recorded = ledger.iceberg_snapshots()
     for table in catalogue.tables():
@@ -41,21 +41,6 @@ def recover(layout: LakeLayout, ledger: Ledger, catalogue: Catalogue) -> Catalog
     _sweep_papers(layout, ledger)
     _sweep_scratch(layout)
     return catalogue
-
-
-def _refuse_an_older_ledger(layout: LakeLayout, ledger: Ledger) -> None:
-    """A crash leaves papers of one delivery at most, the next: each is recorded before another is begun."""
-    last = int(ledger.rows("SELECT coalesce(max(number), 0) AS last FROM deliveries")[0]["last"])
-    papers = (path.name[:8] for folder in (layout.receipts, layout.set_aside) for path in folder.iterdir())
-    newest = max((int(name) for name in papers if name.isdigit()), default=0)
-    if newest > last + 1:
-        raise IntegrityError(
-            "XZ-LAKE-10",
-            zh=f"台账只记到第 {last} 号交付,湖中却有第 {newest} 号的回执:台账丢失或是旧的",
-            en=f"the ledger ends with delivery {last}, the lake has a receipt of delivery {newest}: it was lost or is old",
-            todo_zh="从备份恢复整个数据湖;不要继续写入,没有内容被删除",
-            todo_en="restore the whole lake from a backup; write nothing into it meanwhile. Nothing was removed",
-        )
 
 
 def _come_home(layout: LakeLayout, catalogue: Catalogue) -> Catalogue:

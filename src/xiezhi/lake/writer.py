@@ -21,6 +21,7 @@ from xiezhi.kernel.tables import TableRef
 from xiezhi.lake.catalogue import Catalogue
 from xiezhi.lake.layout import LakeLayout
 from xiezhi.lake.ledger import Certificate, DeliveryRecord, Ledger
+from xiezhi.lake.mark import leave_mark
 from xiezhi.lake.recovery import recover
 from xiezhi.lake.snapshot import FileRecord
 
@@ -128,6 +129,7 @@ class Change:
         with self._ledger.transaction():
             self._write_state(cause, snapshots)
             yield
+        leave_mark(self._layout, self._ledger)
 
     def _of(self, table: str, columns: dict[str, str]) -> _TableChange:
         if table not in self._tables:
@@ -173,6 +175,7 @@ class Writer:
         """Record a delivery that changes no table: refused, or held already."""
         with self._ledger.transaction():
             self._ledger.record_delivery(delivery)
+        leave_mark(self._layout, self._ledger)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -19,7 +19,7 @@ from xiezhi.identity import vault_file
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.site import site_keyring
 from xiezhi.identity.tokens import Tokens, tokens_of
-from xiezhi.identity.vault import COUNTED, DATABASE, UNCOUNTED, Vault, _sealed_secret, key_id_of
+from xiezhi.identity.vault import COUNTED, DATABASE, Vault, key_id_of
 from xiezhi.identity.vault_file import ASSIGNED, VaultFile
 from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.kernel.identity_kind import IdentityKind
@@ -157,7 +157,7 @@ def test_first_uses_at_once_make_one_key(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "vault").iterdir()] == ["site.key"]
 
 
-@pytest.mark.parametrize("remembered", [None, "0", "1", "0:", "2:00", "-1", "²"])
+@pytest.mark.parametrize("remembered", [None, "0", "1", "0:", "2:00", "-1", "²", "9" * 5000 + ":x", "1:é"])
 def test_a_log_is_not_emptied_by_whoever_writes_the_vaults_count(
     vault: Vault, tmp_path: Path, keyring: Keyring, remembered: str | None
 ) -> None:
@@ -176,14 +176,27 @@ def test_a_log_is_not_emptied_by_whoever_writes_the_vaults_count(
         again.verify_log()
 
 
-def test_a_vault_of_before_counts_were_signed_goes_on(vault: Vault, tmp_path: Path, keyring: Keyring) -> None:
-    number = vault.number(IdentityKind.CITIZEN_ID, pa.array(["990101195001010014"]))[0].as_py()
-    vault.reveal(IdentityKind.CITIZEN_ID, [number], purpose="核查", actor="甲")
-    old = _sealed_secret(keyring, vault._secret, as_what=UNCOUNTED)
+def test_a_vault_of_before_counts_were_signed_is_refused(vault: Vault, tmp_path: Path, keyring: Keyring) -> None:
+    """Whoever puts an old secret back would have the count in clear again."""
+    nonce = os.urandom(12)
+    old = nonce + keyring.provider.seal(keyring.sealing_key("vault"), nonce, vault._secret, b"secret")
     vault.close()
     with duckdb.connect(str(tmp_path / "vault" / DATABASE)) as altered:
-        for name, value in {**old, "log_lines": "1"}.items():
-            altered.execute("UPDATE fact SET value = ? WHERE name = ?", [value, name])
-    for _ in range(2):
-        with Vault.open(tmp_path / "vault", keyring) as again:
-            assert again.verify_log().count == 1
+        altered.execute("UPDATE fact SET value = ? WHERE name = 'secret'", [old.hex()])
+    with pytest.raises(UserError) as refused:
+        Vault.open(tmp_path / "vault", keyring)
+    assert refused.value.code == "XZ-VAULT-07"
+
+
+@pytest.mark.parametrize("gone", [("secret",), ("secret", "log_lines"), ("secret", "key_id")])
+def test_a_vault_that_is_not_new_is_given_no_new_secret(
+    vault: Vault, tmp_path: Path, keyring: Keyring, gone: tuple[str, ...]
+) -> None:
+    vault.number(IdentityKind.CITIZEN_ID, pa.array(["990101195001010014"]))
+    vault.close()
+    with duckdb.connect(str(tmp_path / "vault" / DATABASE)) as altered:
+        for name in gone:
+            altered.execute("DELETE FROM fact WHERE name = ?", [name])
+    with pytest.raises(IntegrityError) as refused:
+        Vault.open(tmp_path / "vault", keyring)
+    assert refused.value.code == "XZ-VAULT-08"

@@ -45,15 +45,44 @@ def test_without_a_ledger_nothing_is_opened_and_nothing_is_lost(received: Path, 
     assert held(received) == before
 
 
-def test_an_older_ledger_is_refused_before_anything_is_swept(received: Path, site: Site, tmp_path: Path) -> None:
+FORGOTTEN = {
+    "the last delivery": "DELETE FROM deliveries WHERE number > 2",
+    "all but one delivery": "DELETE FROM deliveries WHERE number > 1",
+    "every delivery": "DELETE FROM deliveries",
+    "the last state": "DELETE FROM states WHERE state > 2",
+    "every file and state": "DELETE FROM files; DELETE FROM state_tables; DELETE FROM states",
+}
+
+
+@pytest.mark.parametrize("forgets", FORGOTTEN.values(), ids=FORGOTTEN)
+def test_an_older_ledger_is_refused_before_anything_is_swept(received: Path, forgets: str) -> None:
     before = held(received)
     with sqlite3.connect(received / "ledger.sqlite") as ledger:
         ledger.execute("PRAGMA foreign_keys = OFF")
-        ledger.execute("DELETE FROM deliveries WHERE number > 1")
+        ledger.executescript(forgets)
     with Lake.open(received) as lake, pytest.raises(IntegrityError) as refused, lake.writing():
         pass
     assert refused.value.code == "XZ-LAKE-10"
     assert held(received) == before
+
+
+def test_a_lake_of_before_marks_goes_by_its_papers(received: Path) -> None:
+    (received / "committed.json").unlink()
+    with Lake.open(received) as lake, lake.writing():
+        pass
+    before = held(received)
+    with sqlite3.connect(received / "ledger.sqlite") as ledger:
+        ledger.execute("PRAGMA foreign_keys = OFF")
+        ledger.execute("DELETE FROM deliveries WHERE number > 1")
+    with Lake.open(received) as lake, pytest.raises(IntegrityError), lake.writing():
+        pass
+    assert held(received) == before
+
+
+def test_a_mark_behind_the_ledger_is_the_trace_of_a_crash(received: Path) -> None:
+    (received / "committed.json").write_text('{"delivery": 1, "state": 1}')
+    with Lake.open(received) as lake, lake.writing():
+        pass
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}'])

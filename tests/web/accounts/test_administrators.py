@@ -13,6 +13,7 @@ from django.test import Client
 from tests.web.accounts.journeys import events, settled, sign_in
 from tests.web.people import Commission
 from xiezhi.kernel import clock
+from xiezhi.web.accounts.backends import account_of
 from xiezhi.web.accounts.forms.people import AccountForm
 from xiezhi.web.accounts.models import FactorReset, Post, Unit, User
 from xiezhi.web.accounts.roles import ROLES, RoleCode
@@ -80,6 +81,25 @@ def test_one_person_one_account_however_the_number_is_spelled(commission: Commis
     system.post("/accounts/new/", NEW)
     assert User.objects.filter(staff_number="N001").count() == 1
     assert system.post("/accounts/new/", NEW | {"username": "twice", "staff_number": spelled}).status_code == 422
+
+
+def test_a_directory_finds_the_account_in_whichever_spelling_it_has_the_number(
+    commission: Commission, client_as: ClientAs
+) -> None:
+    client_as(SYSTEM).post("/accounts/new/", NEW | {"staff_number": "jw0042"})
+    assert User.objects.get(username="newcomer").staff_number == "JW0042"
+    for spelled in ("jw0042", "JW0042", "ＪＷ0042"):
+        found = account_of(spelled)
+        assert found is not None
+        assert found.username == "newcomer"
+    assert account_of("") is None
+
+
+def test_recovery_codes_alone_are_no_factor(commission: Commission, client_as: ClientAs) -> None:
+    officer = commission.users[RoleCode.COUNTY_OFFICER]
+    Authenticator.objects.filter(user=officer).delete()
+    Authenticator.objects.create(user=officer, type=Authenticator.Type.RECOVERY_CODES, data={"seed": "x", "used_mask": 0})
+    assert client_as(SYSTEM).post(f"/accounts/{officer.pk}/password/").status_code == 422
 
 
 def test_the_same_account_twice_at_once_is_said_in_words(

@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from tests.web.database.site import Site
+from xiezhi.kernel.errors import IntegrityError
 from xiezhi.web.database import roles
-from xiezhi.web.database.shape import NAME, differences, keep
+from xiezhi.web.database.shape import NAME, differences, keep, refuse_altered
 
 MADE = """
 CREATE TABLE alert (id bigint PRIMARY KEY, place text NOT NULL);
@@ -32,6 +33,12 @@ ALTERATIONS = {
     "a trigger does nothing": "CREATE OR REPLACE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
     "a right was given": "GRANT TRUNCATE ON alert TO xiezhi_app",
     "everybody may read": "GRANT SELECT ON alert TO PUBLIC",
+    "a rule keeps rows": "CREATE RULE kept AS ON DELETE TO alert DO INSTEAD NOTHING",
+    "a right to one column": "GRANT UPDATE (place) ON alert TO xiezhi_app",
+    "a function of the system": "GRANT EXECUTE ON FUNCTION pg_read_file(text) TO xiezhi_app",
+    "rights by default": "ALTER DEFAULT PRIVILEGES FOR ROLE xiezhi_owner GRANT ALL ON TABLES TO PUBLIC",
+    "a publication": "CREATE PUBLICATION everything FOR ALL TABLES",
+    "a right to the schema": "GRANT CREATE ON SCHEMA public TO xiezhi_app",
     "rows were copied": "CREATE TABLE copied AS SELECT * FROM alert",
 }
 
@@ -51,9 +58,21 @@ def test_what_was_altered_shows(site: Site, tmp_path: Path, statement: str) -> N
         assert differences(tmp_path, app)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"{", b"7"])
+@pytest.mark.parametrize("content", [None, b"", b"{", b"7", b"[" * 200_000, b'{"definitions": [], "spelling": "other"}'])
 def test_what_was_not_kept_is_not_taken_for_well(site: Site, tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / NAME).write_bytes(content)
     with site.connect(roles.APP) as app:
         assert differences(tmp_path, app) is None
+
+
+def test_what_was_altered_is_not_written_down_by_the_next_migration(site: Site, tmp_path: Path) -> None:
+    site.owner(MADE)
+    with psycopg.connect(site.url(roles.OWNER), autocommit=True) as owner:
+        keep(tmp_path, owner)
+        refuse_altered(tmp_path, owner)
+        owner.execute("ALTER TABLE alert DISABLE TRIGGER only_added")
+        with pytest.raises(IntegrityError) as refused:
+            refuse_altered(tmp_path, owner)
+    assert refused.value.code == "XZ-DB-30"
+    assert "only_added" in refused.value.en

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import User
+from xiezhi.web.accounts.models import User, normal_staff_number
 from xiezhi.web.accounts.roles import Duty
 
 
@@ -26,7 +26,13 @@ class AccountBackend(ModelBackend):
         return User.objects.filter(pk=user_id).first()
 
 
+def with_staff_number(staff_number: str | None) -> User | None:
+    """Whoever has the number, in whichever spelling it comes."""
+    number = normal_staff_number(staff_number or "")
+    return User.objects.filter(staff_number=number).first() if number else None
+
+
 def account_of(staff_number: str) -> User | None:
     """The account of a staff number that somebody else vouches for, compared whole, if it may be used."""
-    user = User.objects.filter(staff_number=staff_number).first() if staff_number else None
+    user = with_staff_number(staff_number)
     return user if user is not None and AccountBackend().user_can_authenticate(user) else None

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import events, session
+from xiezhi.web.accounts.factors import has_factor
 from xiezhi.web.accounts.guard import NotPermitted
 from xiezhi.web.accounts.models import Post
 from xiezhi.web.accounts.passwords import due
@@ -108,7 +109,7 @@ def _missing(request: Request) -> str | None:
         return reverse("account_change_password")
     if session.has_two_factors(request.session):
         return None
-    return None if user.authenticator_set.exists() else reverse("mfa_activate_totp")
+    return None if has_factor(user) else reverse("mfa_activate_totp")
 
 
 def _end_if_over(request: Request) -> None:

@@ -98,4 +98,15 @@ def admin_url(server: embedded.Embedded | None) -> str:
 
 def passphrase_of(file: Path | None) -> str | None:
     """The first line of a file; a passphrase on the command line would be seen by everyone on the machine."""
-    return file.read_text().splitlines()[0] if file else None
+    if file is None:
+        return None
+    first = file.read_text().partition("\n")[0].strip("\r")
+    if not first:
+        raise UserError(
+            "XZ-BK-51",
+            zh=f"{file} 的第一行是空的",
+            en=f"the first line of {file} is empty",
+            todo_zh="口令写在第一行",
+            todo_en="write the passphrase into the first line",
+        )
+    return first

@@ -9,7 +9,6 @@ import threading
 
 import click
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from xiezhi.cli.terminal import err, say
@@ -18,7 +17,8 @@ from xiezhi.web.accounts.actions import links
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.command.children import Child, keep
-from xiezhi.web.command.database import prepare, reachable
+from xiezhi.web.command.database import reachable
+from xiezhi.web.command.migrate import migrate
 from xiezhi.web.command.static import prepare_static
 from xiezhi.web.database import embedded
 from xiezhi.web.database.role_checks import check_app_role
@@ -50,9 +50,7 @@ def command(host: str, port: int, workers: int, jobs: int, no_worker: bool) -> N
         signal.signal(name, lambda *_: stop.set())
     with reachable() as server:
         if server is not None:
-            prepare(server)
-            call_command("migrate", database="owner", verbosity=0, interactive=False)
-            call_command("createcachetable", database="owner", verbosity=0)
+            migrate(server)
         _assert_role()
         prepare_static()
         mirror_all()

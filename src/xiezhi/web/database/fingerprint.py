@@ -51,6 +51,11 @@ UNION ALL SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid), tgenabled)
   FROM pg_trigger t JOIN ours ON ours.oid = tgrelid WHERE NOT tgisinternal
 UNION ALL SELECT concat_ws(' ', 'function', pg_get_functiondef(p.oid), proowner::regrole)
   FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE {OURS} AND prokind IN ('f', 'p')
+UNION ALL SELECT concat_ws(' ', 'rule', pg_get_ruledef(w.oid), w.ev_enabled)
+  FROM pg_rewrite w JOIN ours ON ours.oid = ev_class WHERE w.rulename <> '_RETURN'
+UNION ALL SELECT concat_ws(' ', 'right of a column', attrelid::regclass, attname, (c).grantee::regrole, (c).privilege_type)
+  FROM (SELECT attrelid, attname, aclexplode(attacl) AS c FROM pg_attribute JOIN ours ON ours.oid = attrelid
+        WHERE attacl IS NOT NULL AND NOT attisdropped) AS columns
 UNION ALL SELECT concat_ws(' ', 'view', oid::regclass, pg_get_viewdef(oid)) FROM ours WHERE relkind IN ('v', 'm')
 """
 

@@ -62,7 +62,8 @@ def unpacked(data: bytes, passphrase: str | None) -> Box:
         if not passphrase:
             raise _wrong("此备份的密钥有口令保护", "the keys of this backup are under a passphrase")
         data = _unsealed(data[len(MAGIC) :], passphrase)
-    elif passphrase:  # or whoever may write it takes the seal off and puts what they like under a backup that is "as it was made"
+    elif passphrase is not None:
+        # Else whoever may write it takes the seal off, and what they put under it is restored "as it was made".
         raise IntegrityError(
             "XZ-BK-26",
             zh="给了口令,此备份的密钥却没有口令保护:它不是用这个口令做的",

@@ -109,7 +109,8 @@ WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDE
 
 
 _SETTINGS = """
-SELECT coalesce(r.rolname, 'every role') || ': ' || setting FROM pg_db_role_setting s
+SELECT name || '=' || reset_val FROM pg_settings WHERE name LIKE 'xiezhi.%' AND coalesce(reset_val, '') <> ''
+UNION ALL SELECT coalesce(r.rolname, 'every role') || ': ' || setting FROM pg_db_role_setting s
 LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS setting
 WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND (s.setrole = 0 OR r.rolname IN ('xiezhi_app', 'xiezhi_owner'))
   AND setting ~* '^(xiezhi[.]|row_security|search_path|session_replication_role|default_transaction_read_only|role=)' ORDER BY 1

@@ -12,12 +12,35 @@ from pathlib import Path
 from typing import Any
 
 from xiezhi.kernel.durable import write_durably
-from xiezhi.web.database.fingerprint import SPELLING, definitions
+from xiezhi.kernel.errors import IntegrityError
+from xiezhi.kernel.hashing import sha256
+from xiezhi.web.database.fingerprint import SHAPE, SPELLING, definitions
 
 NAME = "database-shape.json"
 
 READABLE = 0o644
 """By the service, whoever migrated: it holds definitions and nothing of anybody's."""
+
+
+BESIDE = """
+SELECT concat_ws(' ', 'right to the schema', (a).grantee::regrole, (a).privilege_type)
+  FROM (SELECT aclexplode(nspacl) AS a FROM pg_namespace WHERE nspname = 'public') AS rights
+UNION ALL SELECT concat_ws(' ', 'right to the database', (a).grantee::regrole, (a).privilege_type)
+  FROM (SELECT aclexplode(datacl) AS a FROM pg_database WHERE datname = current_database()) AS rights
+UNION ALL SELECT concat_ws(' ', 'role above all', rolname, rolsuper, rolbypassrls, rolreplication)
+  FROM pg_roles WHERE (rolsuper OR rolbypassrls OR rolreplication) AND rolcanlogin
+UNION ALL SELECT concat_ws(' ', 'member', m.member::regrole, 'of', m.roleid::regrole)
+  FROM pg_auth_members m WHERE m.roleid::regrole::text ~ '^(xiezhi_|pg_read_all|pg_write_all)'
+UNION ALL SELECT concat_ws(' ', 'default right', d.defaclrole::regrole, d.defaclobjtype, d.defaclacl) FROM pg_default_acl d
+UNION ALL SELECT concat_ws(' ', 'publication', pubname) FROM pg_publication
+UNION ALL SELECT concat_ws(' ', 'cast', castsource::regtype, casttarget::regtype, castcontext) FROM pg_cast WHERE oid >= 16384
+UNION ALL SELECT concat_ws(' ', 'aggregate', p.oid::regprocedure) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE prokind IN ('a', 'w') AND n.nspname = 'public'
+UNION ALL SELECT concat_ws(' ', 'function of the system', p.oid::regprocedure, proacl)
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname = 'pg_catalog' AND (p.oid >= 16384 OR 'xiezhi_app'::regrole IN (SELECT (aclexplode(p.proacl)).grantee))
+"""
+"""What a dump does not carry over as it is, so that backups are not compared by it."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +56,35 @@ class Differences:
 
 def keep(home: Path, connection: Any) -> None:
     """Write down what is defined now. `connection` is psycopg's, in autocommit or in no transaction."""
-    write_durably(home / NAME, json.dumps(_now(connection), ensure_ascii=False, indent=0).encode(), mode=READABLE)
+    said = {"spelling": _spelling(connection), "definitions": _now(connection)}
+    write_durably(home / NAME, json.dumps(said, ensure_ascii=False, indent=0).encode(), mode=READABLE)
+
+
+def refuse_altered(home: Path, connection: Any) -> None:
+    """Before a migration: what was altered since the last one is not written down as if a migration had left it.
+
+    Raises IntegrityError naming the first of them.
+    """
+    found = differences(home, connection)
+    if found:
+        first = (*found.gone, *found.added)[0][:90]
+        raise IntegrityError(
+            "XZ-DB-30",
+            zh=f"数据库定义在上次迁移之后被改动 {len(found.gone) + len(found.added)} 处,例如:{first}",
+            en=f"{len(found.gone) + len(found.added)} definitions of the database were altered since the last migration: {first}",
+            todo_zh="查明是谁改的(xiezhi doctor);确属有意,用 xiezhi migrate --accept-altered",
+            todo_en="find out who did it (xiezhi doctor); if it was meant, xiezhi migrate --accept-altered",
+        )
 
 
 def differences(home: Path, connection: Any) -> Differences | None:
-    """What has been altered since; None where nothing readable was kept."""
+    """What has been altered since; None where nothing was kept that can be compared."""
     try:
-        kept = set(map(str, json.loads((home / NAME).read_bytes())))
-    except (FileNotFoundError, ValueError, TypeError):
+        said = json.loads((home / NAME).read_bytes())
+        kept, spelling = set(map(str, said["definitions"])), said["spelling"]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if spelling != _spelling(connection):
         return None
     now = set(_now(connection))
     return Differences(tuple(sorted(now - kept)), tuple(sorted(kept - now)))
@@ -49,4 +93,10 @@ def differences(home: Path, connection: Any) -> Differences | None:
 def _now(connection: Any) -> list[str]:
     with connection.transaction(force_rollback=True):  # the spelling of an outer transaction comes back with it
         connection.execute(SPELLING)
-        return definitions(connection)
+        beside = sorted(str(row[0]) for row in connection.execute(BESIDE))
+        return [*definitions(connection), *beside]
+
+
+def _spelling(connection: Any) -> str:
+    """By what it was asked, and of which PostgreSQL: another version spells the same definition otherwise."""
+    return f"{connection.info.server_version // 10000} {sha256((SHAPE + BESIDE).encode())}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.db import transaction
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts import events
+from xiezhi.web.accounts.factors import has_factor
 from xiezhi.web.accounts.guard import require
-from xiezhi.web.accounts.models import FactorReset, PastPassword, SignedInSession, User, normal_username
+from xiezhi.web.accounts.models import FactorReset, PastPassword, SignedInSession, User, normal_staff_number, normal_username
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import Duty
 from xiezhi.web.accounts.viewer import Viewer
@@ -35,7 +35,7 @@ def create(
     user = User(
         username=normal_username(username),
         display_name=display_name,
-        staff_number=staff_number,
+        staff_number=normal_staff_number(staff_number),
         duty=duty,
         created_at=clock.now(),
         created_by=by.username,
@@ -108,7 +108,7 @@ def _refuse_alone(user: User) -> None:
     So an account with a post gets one from a single hand only while its factor stands; else the reset of the factor, which
     another administrator confirms, goes first. Before it has a post it can do nothing, and whoever grants one sees its factors.
     """
-    if Authenticator.objects.filter(user_id=user.pk).exists() or not user.posts.exists():
+    if has_factor(user) or not user.posts.exists():
         return
     confirmed = FactorReset.objects.filter(user=user, granted=True, settled_at__gt=clock.now() - CONFIRMED)
     if user.password_changed_at is not None:

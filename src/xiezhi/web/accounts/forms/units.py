@@ -18,8 +18,8 @@ from xiezhi.web.accounts.models import Unit
 from xiezhi.web.core.language import localise
 
 PATH = re.compile(r"(\d{4}\.)+")
-LONGEST = 100
-"""Characters of a text that is looked for: longer than the longest full title."""
+LONGEST = 700
+"""Characters of a text that is looked for: a full title names three units, of 200 characters each."""
 
 MOST_NAMED = 5
 """Units that a refusal names where a name fits several."""

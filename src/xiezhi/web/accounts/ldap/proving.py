@@ -6,7 +6,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 
-from xiezhi.web.accounts.backends import account_of
+from xiezhi.web.accounts.backends import account_of, with_staff_number
 from xiezhi.web.accounts.ldap.conversation import conversation
 from xiezhi.web.accounts.ldap.site import LdapSite
 from xiezhi.web.accounts.models import User, normal_username
@@ -24,7 +24,7 @@ def prove(request: HttpRequest, site: LdapSite, typed: str, password: str) -> Us
     if _is_allowed(request, counted):
         with conversation(site) as directory:
             entry = directory.find(typed)
-            owner = User.objects.filter(staff_number=entry.staff_number).first() if entry and entry.staff_number else None
+            owner = with_staff_number(entry.staff_number) if entry else None
             counted = owner.username if owner else counted
             if _is_allowed(request, counted) and directory.proves(entry, password):
                 user = account_of(entry.staff_number) if entry and entry.in_force else None

@@ -60,14 +60,14 @@ def write(export_id: UUID, sheet: ExportSheet, *, by: Viewer) -> Export:
     head = _mark(by, export, sheet.alerts.count())
     alerts = sheet.alerts.order_by("-level_rank", "-id")[:MOST_ROWS]
     rows = (sheet.cells(alert) for alert in alerts.iterator(chunk_size=2000))
-    export.rows = _xlsx(beside, head, sheet.heads, rows) if export.format == "xlsx" else _csv(beside, head, sheet.heads, rows)
-    beside.chmod(0o600)
-    export.made_at = clock.now()
-    export.save(update_fields=["rows", "made_at"])
     try:
+        export.rows = _xlsx(beside, head, sheet.heads, rows) if export.format == "xlsx" else _csv(beside, head, sheet.heads, rows)
+        beside.chmod(0o600)
+        export.made_at = clock.now()
+        export.save(update_fields=["rows", "made_at"])
         record(events.EXPORTED, by=by, on=export, why=export.why, rows=export.rows, format=export.format, filters=sheet.said)
-    except UserError:  # what the trail refuses to keep is not exported either
-        beside.unlink()
+    except BaseException:  # what the trail does not keep is not exported either
+        beside.unlink(missing_ok=True)
         raise
     beside.replace(path)
     return export
