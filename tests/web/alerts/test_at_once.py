@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.db import connection
 from django.test import Client
 
@@ -17,6 +18,7 @@ from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.alerts.models import Alert, History
+from xiezhi.web.reveals import gateway as reveals
 
 __all__ = ["fresh"]
 
@@ -30,7 +32,8 @@ def closing(work: object, *given: object) -> object:
         connection.close()
 
 
-def test_at_once(fresh: TrailSite, home: Path) -> None:
+def test_at_once(fresh: TrailSite, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reveals, "PATIENCE", 600.0)  # four wait for one vault, however slow the machine is
     commission = build_commission()
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(lambda _n: closing(raise_alerts), range(4)))
