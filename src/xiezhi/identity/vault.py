@@ -215,7 +215,7 @@ def _secret(file: VaultFile, keyring: Keyring) -> bytes:
             "XZ-VAULT-07",
             zh=f"身份保险库 {file.path} 是早先的开发版本建的,揭示日志的行数没有签名",
             en=f"the identity vault {file.path} was made by an earlier version, which did not sign how long the reveal log is",
-            todo_zh="演示环境用 --fresh 重建;否则用建它的版本导出并重新接收",
+            todo_zh="演示环境用 --fresh 重建;其他数据湖重新接收交付",
             todo_en="make a demonstration anew with --fresh; else receive the deliveries anew",
         )
     made_under = file.fact("key_id")

@@ -10,7 +10,7 @@ import pytest
 from tests.web.database.site import Site
 from xiezhi.kernel.errors import IntegrityError
 from xiezhi.web.database import roles
-from xiezhi.web.database.shape import NAME, differences, keep, refuse_altered
+from xiezhi.web.database.shape import NAME, differences, forget, keep, refuse_altered
 
 MADE = """
 CREATE TABLE alert (id bigint PRIMARY KEY, place text NOT NULL);
@@ -76,3 +76,14 @@ def test_what_was_altered_is_not_written_down_by_the_next_migration(site: Site, 
             refuse_altered(tmp_path, owner)
     assert refused.value.code == "XZ-DB-30"
     assert "only_added" in refused.value.en
+
+
+def test_a_migration_that_was_killed_is_no_alteration(site: Site, tmp_path: Path) -> None:
+    """The next start refused what the half-done upgrade itself had defined."""
+    with psycopg.connect(site.url(roles.OWNER), autocommit=True) as owner:
+        keep(tmp_path, owner)
+        forget(tmp_path)
+        owner.execute("CREATE TABLE half_done (id bigint)")
+        assert differences(tmp_path, owner) is None
+        refuse_altered(tmp_path, owner)
+        forget(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from tests.web.audit.site import write
 from tests.web.people import Commission
 from xiezhi.kernel import clock
 from xiezhi.web.doctor import defences
-from xiezhi.web.doctor.finding import Grade
+from xiezhi.web.doctor.finding import DoctorFinding, Grade
 
 
-def codes(*found: object) -> set[str]:
-    return {one.code for findings in found for one in findings if one.grade is not Grade.WELL}  # type: ignore[attr-defined]
+def codes(found: Iterable[DoctorFinding]) -> set[str]:
+    return {one.code for one in found if one.grade is not Grade.WELL}
 
 
 @pytest.fixture

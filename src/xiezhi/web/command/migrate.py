@@ -34,6 +34,7 @@ def migrate(server: Embedded | None, *, accept_altered: bool = False) -> None:
     known = _is_made(owner)
     if known and not accept_altered:
         shape.refuse_altered(settings.XIEZHI_HOME, owner.connection)
+    shape.forget(settings.XIEZHI_HOME)
     prepare(server)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     call_command("createcachetable", database="owner", verbosity=0)

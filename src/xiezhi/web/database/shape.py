@@ -60,6 +60,11 @@ def keep(home: Path, connection: Any) -> None:
     write_durably(home / NAME, json.dumps(said, ensure_ascii=False, indent=0).encode(), mode=READABLE)
 
 
+def forget(home: Path) -> None:
+    """Before anything is changed: a migration that is killed halfway leaves nothing known, not an alteration that nobody made."""
+    (home / NAME).unlink(missing_ok=True)
+
+
 def refuse_altered(home: Path, connection: Any) -> None:
     """Before a migration: what was altered since the last one is not written down as if a migration had left it.
 
