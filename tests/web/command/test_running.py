@@ -23,8 +23,13 @@ def test_migrating_renews_the_owners_functions(migrated: Shell, cluster: Embedde
         before = connection.execute(body).fetchone()
         connection.execute("CREATE OR REPLACE FUNCTION xiezhi_clearance() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 9'")
         assert connection.execute(body).fetchone() != before
-        assert migrated.xiezhi("migrate", XIEZHI_OWNER_URL=owner).code == 0
+        altered = connection.execute(body).fetchone()
+        refused = migrated.xiezhi("migrate", XIEZHI_OWNER_URL=owner)
+        assert (refused.code, "XZ-DB-30" in refused.err) == (5, True), "no version of ours did that"
+        assert connection.execute(body).fetchone() == altered
+        assert migrated.xiezhi("migrate", "--accept-altered", XIEZHI_OWNER_URL=owner).code == 0
         assert connection.execute(body).fetchone() == before
+        assert migrated.xiezhi("migrate", XIEZHI_OWNER_URL=owner).code == 0
 
 
 @pytest.mark.long
