@@ -59,8 +59,9 @@ def done(layout: LakeLayout, monkeypatch: pytest.MonkeyPatch) -> Done:
     ("全年.zip", "城关镇.zip/1月.csv", None, "1月"),
     ("发放表.xlsx", None, '1/2月: "补发"?', "发放表-1_2月_ _补发_"),
     ("发\\放*表|.csv", None, None, "发_放_表_"),
-    (f"{LONG[:80]}.csv", None, None, LONG[:80]),
-    (f"{LONG[:81]}.csv", None, None, LONG[:80]),
+    (f"{LONG[:53]}.csv", None, None, LONG[:53]),
+    (f"{LONG[:54]}.csv", None, None, LONG[:53]),
+    (f"a{LONG[:53]}.csv", None, None, f"a{LONG[:53]}"),
 ])  # fmt: skip
 def test_rows_go_back_under_the_name_they_came_with(
     file: str, member: str | None, sheet: str | None, name: str, layout: LakeLayout
