@@ -155,10 +155,8 @@ class Admission:
             return []
         found = self._lake.ledger.deliveries("contract = ? AND NOT refused", contract)
         receipts = {one.number: Receipt.model_validate(one.receipt) for one in found}
-        aside = {}
-        if brought.origin in receipts:
-            account = self._lake.paths.receipt(brought.origin, "rows.parquet")
-            aside = {brought.origin: rows_set_aside(account)}
+        named = {one.delivery for one in brought.numbers} & receipts.keys()
+        aside = {number: rows_set_aside(self._lake.paths.receipt(number, "rows.parquet")) for number in sorted(named)}
         return mendings(brought, receipts.values(), aside)
 
     def _earlier(self, contract: str) -> list[Receipt]:

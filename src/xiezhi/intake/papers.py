@@ -34,7 +34,7 @@ def write_back(prepared: Prepared, layout: LakeLayout, delivery: int) -> str:
     reach(RETURNING)
     shape = prepared.shape()
     path = layout.returned(delivery, _name(prepared.origin) + SUFFIXES[shape.kind])
-    write_returned(path, shape, prepared.set_aside())
+    write_returned(path, shape, delivery, prepared.set_aside())
     sync(path)
     reach(RETURNED)
     return layout.relative(path)

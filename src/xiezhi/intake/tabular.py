@@ -20,8 +20,8 @@ from xiezhi.intake.loading.set_aside import keep_set_aside
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.receipts.account import Judgements, set_aside_rows
 from xiezhi.intake.receipts.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, Spelling, UnitUsed
-from xiezhi.intake.receipts.returned import ReturnedRow, Shape
-from xiezhi.intake.receipts.sent_back import Back, Brought, number_column, origin_of
+from xiezhi.intake.receipts.returned import EXTRA, ReturnedRow, Shape
+from xiezhi.intake.receipts.sent_back import Back, Brought, origin_of, return_columns
 from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.rows.decimal_commas import check_decimal_commas
@@ -78,7 +78,7 @@ class PreparedTable(Prepared):
         self._cells = [f"c{number}" for number in range(len(sheet.header))]
         fields = {field: self._cells[place] for field, place in self._header.columns.items()}
         table, units = recognised.contract.table(), {used.field: Unit(used.unit) for used in recognised.units}
-        went_back = number_column(self._names) is not None  # our own file: its 退回原因 is ours, too
+        went_back = return_columns(self._names) is not None  # our own file: its 退回原因 is ours, too
         titles = {} if went_back else dict(zip(self._cells, self._names, strict=True))
         comma_separated = sheet.delimiter == ","
         source = Source(self._cells, fields, units, titles, recognised.codes, comma_separated=comma_separated)
@@ -161,22 +161,28 @@ class PreparedTable(Prepared):
         return keep_set_aside(self.engine, change, self._loading, self.judgements.broken, delivery, self.brought) or loaded
 
     def _sent_back(self) -> Brought:
-        """The row numbers that a file which went back carries; what else came again is found by its key."""
-        origin, place = origin_of(self.origin.member or self.origin.file), number_column(self._names)
-        if origin is None or place is None:
+        """The rows that a file which went back names; what else came again is found by its key."""
+        extra = return_columns(self._names)
+        origin = origin_of(self.origin.member or self.origin.file)
+        if extra is None or (extra.delivery is None and origin is None):
             return Brought()
-        said = {"said": f"TRY_CAST(trim({self.stage.raw(self._cells[place])}) AS BIGINT)"}
+        delivery = str(origin) if extra.delivery is None else self._number_in(extra.delivery)
+        said = {"delivery": delivery, "said": self._number_in(extra.row)}
         accepted = self.stage.select({}, "s._row NOT IN (SELECT _row FROM outcome WHERE fate = 'conflict')")
         every = self.stage.select(said, sound=False)
         rows = self.engine.rows(
-            f"SELECT said, bool_or(_row IN (SELECT _row FROM ({accepted}))) AS sound FROM ({every})"
-            " WHERE said IS NOT NULL GROUP BY said ORDER BY said"
+            f"SELECT delivery, said, bool_or(_row IN (SELECT _row FROM ({accepted}))) AS sound FROM ({every})"
+            " WHERE delivery IS NOT NULL AND said IS NOT NULL GROUP BY ALL ORDER BY ALL"
         )
-        return Brought(origin=origin, numbers=[Back(origin, row["said"], row["sound"], keyed=False) for row in rows])
+        return Brought(numbers=[Back(row["delivery"], row["said"], row["sound"], keyed=False) for row in rows])
+
+    def _number_in(self, place: int) -> str:
+        return f"TRY_CAST(trim({self.stage.raw(self._cells[place])}) AS BIGINT)"
 
     def columns(self) -> list[ColumnMap]:
         names = {place: field for field, place in self._header.columns.items()}
-        return [ColumnMap(header=header, field=names.get(place)) for place, header in enumerate(self._names)]
+        delivered = ((place, header) for place, header in enumerate(self._names) if place in names or header not in EXTRA)
+        return [ColumnMap(header=header, field=names.get(place)) for place, header in delivered]
 
     @property
     def missing(self) -> list[str]:

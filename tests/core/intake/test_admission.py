@@ -304,7 +304,7 @@ def test_a_contract_s_history_is_its_last_year_newest_first(site: Site, monkeypa
 
 @pytest.mark.parametrize(
     "brought",
-    [Brought(rows=[Back(1, 3, True, True)]), Brought(anew={1: 2}), Brought(numbers=[Back(1, 3, True, False)], origin=1)],
+    [Brought(rows=[Back(1, 3, True, True)]), Brought(anew={1: 2}), Brought(numbers=[Back(1, 3, True, False)])],
 )
 def test_what_comes_again_is_looked_for_among_all_receipts_of_the_contract(
     site: Site, brought: Brought, monkeypatch: pytest.MonkeyPatch
@@ -322,7 +322,7 @@ def test_what_comes_again_is_looked_for_among_all_receipts_of_the_contract(
     site.record(site.file(), refused=True)
     monkeypatch.setattr(admit, "mendings", mended)
     assert admitted(site, Sheet(site.file(), brought=brought)).mendings == said
-    aside = {1: frozenset({3})} if brought.origin else {}
+    aside = {1: frozenset({3})} if brought.numbers else {}
     assert asked == [(brought, [1], aside)]
 
 
@@ -334,9 +334,9 @@ def test_rows_of_a_file_that_this_lake_never_sent_back_are_not_looked_for(site: 
         return []
 
     monkeypatch.setattr(admit, "mendings", mended)
-    admitted(site, Sheet(site.file(), brought=Brought(numbers=[Back(7, 3, True, False)], origin=7)))
+    admitted(site, Sheet(site.file(), brought=Brought(numbers=[Back(7, 3, True, False)])))
     assert asked == [{}]
-    admitted(site, Sheet(site.file(), brought=Brought(origin=7)))
+    admitted(site, Sheet(site.file(), brought=Brought()))
     assert len(asked) == 1
 
 

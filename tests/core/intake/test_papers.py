@@ -70,7 +70,7 @@ def test_rows_go_back_under_the_name_they_came_with(
     told = write_back(sent, layout, 7)
     assert told == f"set_aside/00000007-{name}.csv"
     written = (layout.root / told).read_text("utf-8").splitlines()
-    assert [line.split(",")[:3] for line in written] == [["姓名", "金额", "原行号"], ["张三", "一百", "3"]]
+    assert [line.split(",")[:4] for line in written] == [["姓名", "金额", "原交付号", "原行号"], ["张三", "一百", "7", "3"]]
 
 
 def test_rows_that_go_back_are_on_the_disk_before_they_are_told(layout: LakeLayout, done: Done) -> None:

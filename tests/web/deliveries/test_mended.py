@@ -62,10 +62,16 @@ def test_what_cannot_be_known_is_said(home: Path, commission: Commission, client
     received(home, "另一个文件.csv", mended)
     assert of(1) == (0, 0, 2), "these rows may be those, and nobody can know"
     header, *rows = mended.splitlines()
-    back = [f"{header},原行号,退回原因", *(f"{row},{at},x" for at, row in enumerate(rows, start=2) if row[:2] in ("A2", "A3"))]
-    received(home, "00000001-低保.csv", "\n".join(back) + "\n")
+    assert "2 行退回，请改正后重交" in shown(client, "/")
+    back = [f"{header},原交付号,原行号,退回原因"]
+    back += [f"{row},1,{at},x" for at, row in enumerate(rows, start=2) if row[:2] in ("A2", "A3")]
+    received(home, "换了名字.csv", "\n".join(back) + "\n")
     assert of(1) == (2, 0, 0)
+    assert "请改正后重交" not in shown(client, "/")
     page = shown(client, "/deliveries/1/")
+    assert "退回的行都已重新交付" in page
+    assert "按“退回原因”列改正后重新上传" not in page
+    assert "契约没有的列" not in shown(client, "/deliveries/3/")
     assert "第 3 号改正 2 行" in page
     assert "说不准" not in page
 

@@ -1,8 +1,8 @@
 """Rows set aside, as far as they could be read, kept beside the table they were meant for.
 
 Coverage counts them: they are part of whom a model could have concerned. A row leaves again as soon as its key, or its whole
-period, is delivered anew; so what was mended is no longer missed. Identities are numbers here as everywhere in a lake; a cell
-that was not sound is NULL, and so is a text that may be somebody's name or address.
+period, is delivered anew, or the file that went back brings it; so what was mended is not counted twice. Identities are numbers
+here as everywhere in a lake; a cell that was not sound is NULL, and so is a text that may be somebody's name or address.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.writer import Change
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
+_NAMED = "EXISTS (SELECT 1 FROM named AS n WHERE n._delivery = t._delivery AND n._row = t._row)"
 _DWELLING = re.compile("村|路|街|巷|弄|组|小区|栋|幢|单元|室")
 
 
@@ -109,14 +110,14 @@ def _note(engine: DuckDB, live: str, loading: Loading, brought: Brought, anew: s
         brought.rows = [Back(row["_delivery"], row["_row"], row["sound"], keyed=True) for row in found]
     rest = f"SELECT t._delivery, count(*) AS rows FROM ({live}) AS t WHERE ({anew}) AND NOT {came} GROUP BY t._delivery"
     brought.anew = {row["_delivery"]: row["rows"] for row in engine.rows(rest)}
-    if brought.origin is not None:
-        own = engine.rows(f"SELECT _row FROM ({live}) WHERE _delivery = {brought.origin} AND NOT ({_no_key(loading)})")
-        known = {row["_row"] for row in own}
-        brought.numbers = [replace(one, keyed=one.row in known) for one in brought.numbers]
+    if brought.numbers:
+        own = engine.rows(f"SELECT _delivery, _row FROM ({live}) AS t WHERE {_NAMED} AND NOT ({_no_key(loading)})")
+        known = {(row["_delivery"], row["_row"]) for row in own}
+        brought.numbers = [replace(one, keyed=(one.delivery, one.row) in known) for one in brought.numbers]
 
 
 def _take_out(engine: DuckDB, change: Change, loading: Loading, name: str, brought: Brought) -> int:
-    """Rows set aside before, of a key or a period that this delivery brings, accepted or not."""
+    """Rows set aside before, of a key or a period that this delivery brings or named by their numbers, accepted or not."""
     if not change.live_files(name):
         return 0
     stage = loading.stage
@@ -134,6 +135,10 @@ def _take_out(engine: DuckDB, change: Change, loading: Loading, name: str, broug
         engine.run(f"CREATE OR REPLACE TEMP TABLE periods AS SELECT DISTINCT p FROM ({stage.select({'p': stage.lake(period)})})")
         anew = f"t.{quoted(period)} IN (SELECT p FROM periods)"
         conditions.append(anew)
+    if brought.numbers:
+        named = ", ".join(f"({one.delivery}, {one.row})" for one in brought.numbers)
+        engine.run(f"CREATE OR REPLACE TEMP TABLE named AS SELECT * FROM (VALUES {named}) AS v(_delivery, _row)")
+        conditions.append(_NAMED)
     live = change.table(name, loading.table.lake_columns())
     _note(engine, scan_sql(live), loading, brought, anew)
     return change.delete_rows(engine, name, " OR ".join(conditions)) if conditions else 0

@@ -1,4 +1,6 @@
-"""Set-aside rows as a file of the sender's own format, with row number and reason in extra columns: mend it, deliver it again.
+"""Set-aside rows as a file of the sender's own format, with where they stood and why they come back in extra columns.
+
+Mend it and deliver it again, under whatever name: the rows are known by what the extra columns say.
 
 Only what was set aside goes back, under the delivered header, in the delivered encoding and with the delivered
 delimiter. A cell that a spreadsheet would run as a formula gets an apostrophe, which intake takes off again.
@@ -18,13 +20,13 @@ from xiezhi.intake.receipts.words import explain
 from xiezhi.kernel.spreadsheet import harmless
 from xiezhi.kernel.workbook import new_workbook, write_texts
 
-ROW_HEADER, REASON_HEADER = "原行号", "退回原因"
-"""Headers of the extra columns. Intake ignores them when the mended file comes back."""
+DELIVERY_HEADER, ROW_HEADER, REASON_HEADER = "原交付号", "原行号", "退回原因"
+"""Headers of the extra columns. No rows of the lake have them when the mended file comes back."""
 
-IN_ENGLISH = {ROW_HEADER: "Original row", REASON_HEADER: "Why it came back"}
+IN_ENGLISH = {DELIVERY_HEADER: "Original delivery", ROW_HEADER: "Original row", REASON_HEADER: "Why it came back"}
 """The same where the delivered header has no Chinese word: its sender may read none."""
 
-_OURS = frozenset(IN_ENGLISH) | frozenset(IN_ENGLISH.values())
+EXTRA = frozenset(IN_ENGLISH) | frozenset(IN_ENGLISH.values())
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,15 @@ class Shape:
         return not re.search("[一-鿿]", "".join(filter(None, self.header))) and any(self.header)
 
 
-def write_returned(path: Path, shape: Shape, rows: Iterable[ReturnedRow]) -> None:
-    """Write the file. Row number and reason of an earlier return are dropped from the cells."""
+def write_returned(path: Path, shape: Shape, delivery: int, rows: Iterable[ReturnedRow]) -> None:
+    """Write the file of what `delivery` set aside. The extra columns of an earlier return are dropped from the cells."""
     if shape.kind == "ocds":
-        _ocds(path, rows)
+        _ocds(path, delivery, rows)
         return
-    kept = [number for number, name in enumerate(shape.header) if name not in _OURS]
-    ours = [IN_ENGLISH[name] if shape.english else name for name in (ROW_HEADER, REASON_HEADER)]
-    header = [*(shape.header[number] or "" for number in kept), *ours]
-    cells = ([*_chosen(row, kept, len(shape.header)), str(row.row), _reason(row, shape)] for row in rows)
+    kept = [number for number, name in enumerate(shape.header) if name not in EXTRA]
+    extra = [chinese if not shape.english else english for chinese, english in IN_ENGLISH.items()]
+    header = [*(shape.header[number] or "" for number in kept), *extra]
+    cells = ([*_chosen(row, kept, len(shape.header)), str(delivery), str(row.row), _reason(row, shape)] for row in rows)
     {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[shape.kind](path, shape, header, cells)
 
 
@@ -99,7 +101,7 @@ def _jsonl(path: Path, shape: Shape, header: list[str], rows: Iterator[list[str 
             handle.write(written(dict(zip(header, row, strict=False))) + "\n")
 
 
-def _ocds(path: Path, rows: Iterable[ReturnedRow]) -> None:
+def _ocds(path: Path, delivery: int, rows: Iterable[ReturnedRow]) -> None:
     """Releases as lines. The reason is a member of its own, which the standard allows and intake ignores."""
     with path.open("w", encoding="utf-8") as handle:
         for row in rows:
@@ -108,6 +110,6 @@ def _ocds(path: Path, rows: Iterable[ReturnedRow]) -> None:
                 release = json.loads(text)
             except ValueError:
                 release = None
-            reason = {ROW_HEADER: row.row, REASON_HEADER: explain(row.reasons, {})}
+            reason = {DELIVERY_HEADER: delivery, ROW_HEADER: row.row, REASON_HEADER: explain(row.reasons, {})}
             said = release | reason if isinstance(release, dict) else {"text": text} | reason
             handle.write(written(said) + "\n")

@@ -1,4 +1,4 @@
-"""Rows that were set aside and came again: told by their key, or by the row number that the file which went back carries.
+"""Rows that were set aside and came again: told by their key, or by the delivery and row that the file which went back carries.
 
 Nothing is guessed: a row without a readable key that comes in another file than the one that went back is not recognised, and is
 told as such. A row counts once, by whichever delivery brought it first.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from xiezhi.intake.receipts.receipt import Mending, Receipt
-from xiezhi.intake.receipts.returned import IN_ENGLISH, REASON_HEADER, ROW_HEADER
+from xiezhi.intake.receipts.returned import DELIVERY_HEADER, IN_ENGLISH, REASON_HEADER, ROW_HEADER
 
 _NUMBERED = re.compile(r"(\d{8})-")
 
@@ -31,15 +31,21 @@ class Back:
 class Brought:
     """What a delivery brought of rows set aside before. `anew`: of each delivery, rows that went with their period.
 
-    `unkeyed`: how many of its own rows set aside have no readable key. `origin`: the delivery whose file came back, `numbers` its
-    rows.
+    `unkeyed`: how many of its own rows set aside have no readable key. `numbers`: the rows that a file which went back names.
     """
 
     rows: list[Back] = field(default_factory=list)
     anew: dict[int, int] = field(default_factory=dict)
     unkeyed: int = 0
-    origin: int | None = None
     numbers: list[Back] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReturnColumns:
+    """Where a header has the extra columns of a file that went back. `delivery` None: of before it was written into the file."""
+
+    delivery: int | None
+    row: int
 
 
 def origin_of(file: str) -> int | None:
@@ -48,11 +54,15 @@ def origin_of(file: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def number_column(header: Sequence[str]) -> int | None:
-    """Where a header has the row numbers that went back; the reason must stand beside them."""
-    for number, reason in ((ROW_HEADER, REASON_HEADER), (IN_ENGLISH[ROW_HEADER], IN_ENGLISH[REASON_HEADER])):
-        if number in header and reason in header:
-            return list(header).index(number)
+def return_columns(header: Sequence[str]) -> ReturnColumns | None:
+    """Where a header has the rows that went back; the reason must stand beside them. None: it is no such file's."""
+    names = list(header)
+    for delivery, row, reason in (
+        (DELIVERY_HEADER, ROW_HEADER, REASON_HEADER),
+        (IN_ENGLISH[DELIVERY_HEADER], IN_ENGLISH[ROW_HEADER], IN_ENGLISH[REASON_HEADER]),
+    ):
+        if row in names and reason in names:
+            return ReturnColumns(names.index(delivery) if delivery in names else None, names.index(row))
     return None
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 
-from xiezhi.intake.receipts.sent_back import number_column
+from xiezhi.intake.receipts.sent_back import return_columns
 from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheets.sheet import Sheet
@@ -49,7 +49,7 @@ def check_void_list(sheet: Sheet, paid: bool, says_so: Callable[[], bool], lines
 
     Raises RefusedDelivery `list_void`; not where the rows themselves say it (`says_so`), by a code of the contract's.
     """
-    if number_column(sheet.header) is not None:  # our own, of rows that went back
+    if return_columns(sheet.header) is not None:  # our own, of rows that went back
         return
     below = ((Words(zh=f"第 {row} 行", en=f"row {row}"), row, text) for row, text in lines)
     form = re.compile(void_words(paid=paid))

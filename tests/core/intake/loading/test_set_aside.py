@@ -50,6 +50,16 @@ def test_the_number_of_a_row_says_nothing_in_a_file_of_another_name_or_table(sit
 ASIDE = "subsidy_payment__set_aside"
 
 
+def test_the_delivery_that_a_file_names_is_right_whatever_the_file_is_called(site: Site, tmp_path: Path) -> None:
+    """Two rows without a number of their own: nothing but what went back says which they were."""
+    site.receive(write_csv(tmp_path / "a.csv", [payment(1), payment(2, 流水号=""), payment(3, 流水号="")]))
+    header = (*receiving.HEADER, "原交付号", "原行号", "退回原因")
+    rows = [[*payment(2), "1", "3", "必填"], [*payment(3), "一", "4", "必填"], [*payment(4), "9", "4", "必填"]]
+    site.receive(write_csv(tmp_path / "00000009-b.csv", rows, header=header))
+    assert back(site) == [(2, 1, "3", "", 1)], "no delivery is called 一, and 9 is none of this lake's"
+    assert [(row["_delivery"], row["_row"]) for row in site.rows(ASIDE, "_delivery, _row")] == [(1, 4)]
+
+
 def test_a_row_set_aside_is_kept_as_far_as_it_could_be_read(site: Site, tmp_path: Path) -> None:
     site.receive(write_csv(tmp_path / "a.csv", [payment(1), payment(2, 补贴金额="一百")]))
     (row,) = site.rows(ASIDE, "payment_id, person IS NOT NULL AS known, amount, agency, benefit_month::VARCHAR AS month, _row")

@@ -19,7 +19,7 @@ from tests.core.intake.receiving import HEADER, Site, citizen, payment, write_cs
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
 from xiezhi.intake.receipts.account import Judgements, account
-from xiezhi.intake.receipts.returned import REASON_HEADER, ROW_HEADER, ReturnedRow, Shape, write_returned
+from xiezhi.intake.receipts.returned import DELIVERY_HEADER, REASON_HEADER, ROW_HEADER, ReturnedRow, Shape, write_returned
 
 FAULTY = [
     payment(1),
@@ -78,7 +78,7 @@ def test_what_goes_back_comes_in_once_mended(site: Site, tmp_path: Path, encodin
     site.receive(write_csv(tmp_path / "a.csv", FAULTY, encoding=encoding, sep=sep))
     [path] = site.lake.paths.set_aside.iterdir()
     back = list(csv.reader(io.StringIO(path.read_text(encoding=encoding), newline=""), delimiter=sep))
-    assert back[0] == [*HEADER, ROW_HEADER, REASON_HEADER]
+    assert back[0] == [*HEADER, DELIVERY_HEADER, ROW_HEADER, REASON_HEADER]
     assert [row[-2:] for row in back[1:]] == [
         ["5", "“身份证号”列:身份证号被遮盖,请填写完整、真实的号码"],
         [
@@ -91,7 +91,7 @@ def test_what_goes_back_comes_in_once_mended(site: Site, tmp_path: Path, encodin
     mended = [payment(4), payment(5), payment(7)]
     with path.open("w", encoding=encoding, newline="") as handle:
         out = csv.writer(handle, delimiter=sep)
-        out.writerows([back[0], *([*row, "7", "see reason"] for row in mended)])
+        out.writerows([back[0], *([*row, "1", "7", "see reason"] for row in mended)])
     [receipt] = site.receive(path)
     assert (receipt.delivered, receipt.accepted, receipt.duplicate, receipt.set_aside) == (3, 3, 0, 0)
     assert len(site.rows("subsidy_payment")) == 7
@@ -157,21 +157,21 @@ def test_whatever_is_delivered_balances(tmp_path_factory: pytest.TempPathFactory
 def test_more_cells_than_columns_come_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "back.csv"
     header = ("a", ROW_HEADER, REASON_HEADER, "b")
-    write_returned(path, Shape("csv", header), [ReturnedRow(7, ["1", "4", "old reason", "2", "3"], "column_count")])
+    write_returned(path, Shape("csv", header), 12, [ReturnedRow(7, ["1", "4", "old reason", "2", "3"], "column_count")])
     assert path.read_text(encoding="utf-8").splitlines() == [
-        f"a,b,{ROW_HEADER},{REASON_HEADER}",
-        '1,2,3,7,"列数与表头不符,请核对分隔符和引号"',
+        f"a,b,{DELIVERY_HEADER},{ROW_HEADER},{REASON_HEADER}",
+        '1,2,3,12,7,"列数与表头不符,请核对分隔符和引号"',
     ]
 
 
 def test_a_sender_without_chinese_headers_is_told_in_english(tmp_path: Path) -> None:
     path, titles = tmp_path / "back.csv", {"person": "Citizen ID"}
     write_returned(
-        path, Shape("csv", ("Citizen ID",), fields=titles), [ReturnedRow(2, ["x"], "person=id_malformed|column_count")]
+        path, Shape("csv", ("Citizen ID",), fields=titles), 12, [ReturnedRow(2, ["x"], "person=id_malformed|column_count")]
     )
     header, line = list(csv.reader(io.StringIO(path.read_text("utf-8"))))
-    assert header == ["Citizen ID", "Original row", "Why it came back"]
-    assert line[2] == (
+    assert header == ["Citizen ID", "Original delivery", "Original row", "Why it came back"]
+    assert line[3] == (
         "Citizen ID: citizen id is malformed, give the full, true number;"
         " number of cells differs from the header, check delimiters and quotes"
     )
@@ -187,21 +187,21 @@ def test_utf16_goes_back_as_a_spreadsheet_reads_it(site: Site, tmp_path: Path) -
 @pytest.mark.parametrize(("sheet", "named"), [("发放", "发放"), ("", "Sheet1"), ("长" * 40, "长" * 31)])
 def test_a_workbook_that_goes_back_has_its_sheets_name_and_header(sheet: str, named: str, tmp_path: Path) -> None:
     path = tmp_path / "back.xlsx"
-    write_returned(path, Shape("xlsx", ("编号", None), sheet=sheet), [ReturnedRow(7, ["a", None], "column_count")])
+    write_returned(path, Shape("xlsx", ("编号", None), sheet=sheet), 12, [ReturnedRow(7, ["a", None], "column_count")])
     book = CalamineWorkbook.from_path(path)
     assert book.sheet_names == [named]
     assert book.get_sheet_by_index(0).to_python() == [
-        ["编号", "", ROW_HEADER, REASON_HEADER],
-        ["a", "", "7", "列数与表头不符,请核对分隔符和引号"],
+        ["编号", "", DELIVERY_HEADER, ROW_HEADER, REASON_HEADER],
+        ["a", "", "12", "7", "列数与表头不符,请核对分隔符和引号"],
     ]
 
 
 def test_a_release_goes_back_as_it_came(tmp_path: Path) -> None:
     path = tmp_path / "back.jsonl"
     texts: list[list[str | None]] = [['{"ocid":"x"}'], ['{"ocid":'], [None]]
-    write_returned(path, Shape("ocds", ()), [ReturnedRow(at, cells, "column_count") for at, cells in enumerate(texts, 1)])
+    write_returned(path, Shape("ocds", ()), 12, [ReturnedRow(at, cells, "column_count") for at, cells in enumerate(texts, 1)])
     said = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    assert [one.pop(ROW_HEADER) for one in said] == [1, 2, 3]
+    assert [(one.pop(DELIVERY_HEADER), one.pop(ROW_HEADER)) for one in said] == [(12, 1), (12, 2), (12, 3)]
     assert all("列数与表头不符" in one.pop(REASON_HEADER) for one in said)
     assert said == [{"ocid": "x"}, {"text": '{"ocid":'}, {"text": ""}]
 

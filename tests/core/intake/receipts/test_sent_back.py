@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from xiezhi.intake.receipts.receipt import Mending, Receipt
-from xiezhi.intake.receipts.sent_back import Back, Brought, how_many, mendings, number_column, origin_of, rows_in
+from xiezhi.intake.receipts.sent_back import Back, Brought, ReturnColumns, how_many, mendings, origin_of, return_columns, rows_in
 
 
 def told(brought: Brought, *claimed: Mending) -> list[Mending]:
@@ -23,13 +23,13 @@ def test_rows_are_told_by_the_delivery_that_set_them_aside() -> None:
 
 
 def test_a_row_known_by_its_key_and_by_its_number_counts_once_and_by_its_key() -> None:
-    brought = Brought(rows=[Back(1, 3, accepted=False, keyed=True)], origin=1, numbers=[Back(1, 3, accepted=True, keyed=False)])
+    brought = Brought(rows=[Back(1, 3, accepted=False, keyed=True)], numbers=[Back(1, 3, accepted=True, keyed=False)])
     assert told(brought) == [Mending(delivery=1, mended="3")]
 
 
 def test_a_row_known_by_its_number_alone_has_no_readable_key() -> None:
     numbers = [Back(1, 3, accepted=True, keyed=False), Back(1, 99, accepted=True, keyed=False)]
-    assert told(Brought(origin=1, numbers=numbers)) == [Mending(delivery=1, mended="3", unread=1)]
+    assert told(Brought(numbers=numbers)) == [Mending(delivery=1, mended="3", unread=1)]
 
 
 def test_what_an_earlier_delivery_brought_already_is_not_told_again() -> None:
@@ -49,7 +49,7 @@ def test_what_was_set_aside_anew_is_of_the_later_delivery_from_then_on(told_agai
 
 
 def test_a_number_of_a_delivery_that_set_nothing_aside_is_not_told() -> None:
-    assert told(Brought(origin=7, numbers=[Back(7, 3, accepted=True, keyed=False)])) == []
+    assert told(Brought(numbers=[Back(7, 3, accepted=True, keyed=False)])) == []
 
 
 def test_a_row_that_came_twice_is_mended_where_one_of_them_was_accepted() -> None:
@@ -58,7 +58,7 @@ def test_a_row_that_came_twice_is_mended_where_one_of_them_was_accepted() -> Non
 
 
 def test_nothing_that_came_again_is_nothing_to_tell() -> None:
-    assert (Brought(), told(Brought())) == (Brought([], {}, 0, None, []), [])
+    assert (Brought(), told(Brought())) == (Brought([], {}, 0, []), [])
 
 
 @pytest.mark.parametrize(
@@ -79,16 +79,19 @@ def test_the_file_that_went_back_is_known_by_the_beginning_of_its_name(file: str
 @pytest.mark.parametrize(
     ("header", "place"),
     [
-        (["姓名", "原行号", "退回原因"], 1),
-        (["Why it came back", "name", "Original row"], 2),
+        (["姓名", "原行号", "退回原因"], ReturnColumns(None, 1)),
+        (["姓名", "原交付号", "原行号", "退回原因"], ReturnColumns(1, 2)),
+        (["Why it came back", "name", "Original row", "Original delivery"], ReturnColumns(3, 2)),
+        (["原交付号", "姓名", "Original row", "Why it came back"], ReturnColumns(None, 2)),
+        (["姓名", "原交付号", "退回原因"], None),
         (["姓名", "原行号"], None),
         (["姓名", "退回原因"], None),
         (["姓名", "原行号", "Why it came back"], None),
         (["姓名"], None),
     ],
 )
-def test_row_numbers_are_those_beside_a_reason(header: Sequence[str], place: int | None) -> None:
-    assert number_column(header) == place
+def test_row_numbers_are_those_beside_a_reason(header: Sequence[str], place: ReturnColumns | None) -> None:
+    assert return_columns(header) == place
 
 
 @pytest.mark.parametrize(("ranges", "rows"), [("3-5,9", [3, 4, 5, 9]), ("7", [7]), ("7-8", [7, 8]), ("", [])])

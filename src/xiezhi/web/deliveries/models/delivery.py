@@ -88,9 +88,12 @@ class Delivery(models.Model):
     @property
     def still_open(self) -> int | None:
         """Those that are open for certain: their key can be read, and nothing has come under it since. None: not known."""
-        if self.unknowable is None:
-            return None
-        return max(0, self.set_aside - self.corrected - self._back("again") - self._back("anew") - self.unknowable)
+        return None if self.unknowable is None else max(0, self.outstanding - self.unknowable)
+
+    @property
+    def outstanding(self) -> int:
+        """Rows set aside that are not known to have come again: those of which it is certain and those of which nobody knows."""
+        return max(0, self.set_aside - self.corrected - self._back("again") - self._back("anew"))
 
     def _back(self, name: str) -> int:
         return sum(int(one[name]) for one in self.back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,11 +33,17 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     found = [_overdue(line) for line in lines if line.overdue] + [_due(line) for line in lines if line.due]
     if viewer.can(Permission.DELIVERY_CHASE):
         return found[:MOST]
-    since = _since()
-    back = seen_by(Delivery.objects.filter(received_at__gte=since, fate__in=[Fate.REFUSED, Fate.FAULTY]), viewer.scope).order_by(
-        "-number"
-    )[:MOST]
-    return _unsent(viewer) + found + [_back(one) for one in back]
+    return _unsent(viewer) + found + [_back(one) for one in _came_back(viewer)[:MOST]]
+
+
+def _came_back(viewer: Viewer) -> list[Delivery]:
+    """Of the last thirty days, what was refused or has rows set aside, as long as it has not come again. Newest first."""
+    recent = seen_by(Delivery.objects.filter(received_at__gte=_since()), viewer.scope)
+    again = recent.exclude(fate=Fate.REFUSED).filter(
+        file=OuterRef("file"), member=OuterRef("member"), number__gt=OuterRef("number")
+    )
+    found = recent.filter(fate__in=[Fate.REFUSED, Fate.FAULTY]).annotate(again=Exists(again)).order_by("-number")
+    return [one for one in found if (not one.again if one.refused else one.outstanding)]
 
 
 def _unsent(viewer: Viewer) -> list[ToDo]:
@@ -93,7 +99,7 @@ def _due(line: Line) -> ToDo:
 
 
 def _back(one: Delivery) -> ToDo:
-    note = _("整件拒收，请核对后重交") if one.refused else _("%(n)s 行退回，请改正后重交") % {"n": f"{one.set_aside:,}"}
+    note = _("整件拒收，请核对后重交") if one.refused else _("%(n)s 行退回，请改正后重交") % {"n": f"{one.outstanding:,}"}
     return ToDo(one.name, reverse("deliveries:delivery", args=[one.number]), Urgency.OPEN, None, note, "undo")
 
 
