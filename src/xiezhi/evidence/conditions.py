@@ -165,9 +165,11 @@ def _undo_words(undone: Undo, measure: Measure, currency: str | None) -> Words:
             zh=f"{'晚' if up else '早'} {size.zh}（{undone.target}）即不成立",
             en=f"{size.en} {'later' if up else 'earlier'} ({undone.target}) undoes it",
         )
+    bare = " " if size.zh[-1:].isdigit() and not share else ""  # 多 3 即不成立; a unit needs no space behind it
     aside_zh, aside_en = (f"（{'+' if up else '-'}{share}）", f" ({'+' if up else '-'}{share})") if share else ("", "")
     return Words(
-        zh=f"{'多' if up else '少'} {size.zh}{aside_zh}即不成立", en=f"{size.en} {'more' if up else 'less'}{aside_en} undoes it"
+        zh=f"{'多' if up else '少'} {size.zh}{aside_zh}{bare}即不成立",
+        en=f"{size.en} {'more' if up else 'less'}{aside_en} undoes it",
     )
 
 

@@ -10,9 +10,10 @@ from xiezhi.kernel.errors import RetryableError, UserError, XiezhiError
 _FULL = re.compile(r"no space left|disk is full|disk quota exceeded|out of disk space|file too large", re.IGNORECASE)
 _READ_ONLY = re.compile(r"read-only file system|readonly database|read-only database", re.IGNORECASE)
 _NO_RIGHT = re.compile(r"permission denied|operation not permitted|unable to open database file", re.IGNORECASE)
+_NOWHERE = re.compile(r"(?!)")  # told by its number alone: the texts of libraries say "no such file" of much else
 _ERRNO = {
     errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EFBIG: _FULL, errno.EROFS: _READ_ONLY, errno.EACCES: _NO_RIGHT,
-    errno.EPERM: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT, errno.ENOENT: _NOWHERE, errno.ENOTDIR: _NOWHERE, errno.ELOOP: _NOWHERE, errno.ENAMETOOLONG: _NOWHERE,
 }  # fmt: skip
 _SHARED_MEMORY = ("SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP")
 """SQLite's words for a disk without room for the file that its readers share; as text it says "disk I/O error" for everything."""
@@ -21,10 +22,10 @@ _PATH = re.compile(r"[\"'](/[^\"']+)[\"']")
 
 
 def refused_by_the_disk(error: BaseException) -> XiezhiError | None:
-    """The same for a person, where a disk without room or rights is the reason; None for any other error.
+    """The same for a person, where a disk without room or rights, or a path that is none, is the reason; None for others.
 
-    RetryableError (exit code 6) where room would help, UserError (2) where rights would. SQLite and DuckDB tell it as text only;
-    in a text of others (PostgreSQL's "permission denied for table") the words mean something else.
+    RetryableError (exit code 6) where room would help, UserError (2) where rights or another path would. SQLite and DuckDB tell
+    it as text only; in a text of others (PostgreSQL's "permission denied for table") the words mean something else.
     """
     if isinstance(error, XiezhiError):
         return None
@@ -39,6 +40,8 @@ def refused_by_the_disk(error: BaseException) -> XiezhiError | None:
         return None  # a port, a process: rights to something that is no file
     if kind is _FULL:
         return _full(path)
+    if kind is _NOWHERE:
+        return _nowhere(path) if path else None
     return _not_open(path, read_only=kind is _READ_ONLY) if kind else None
 
 
@@ -49,6 +52,17 @@ def _full(path: str) -> RetryableError:
         en=f"the disk is full{path and f'; {path} was not written'}",
         todo_zh="腾出空间再执行同一命令;已完成的部分保留",
         todo_en="make room, then run the same command again; what was finished is kept",
+    )
+
+
+def _nowhere(path: str) -> UserError:
+    return UserError(
+        "XZ-DISK-03",
+        zh=f"{path} 不存在,或所在位置不能存放文件",
+        en=f"{path} does not exist, or nothing can be kept in that place",
+        todo_zh="核对路径:文件是否被移走、删除,链接是否指向自己;数据湖缺了文件的,用备份恢复",
+        todo_en="check the path: was a file moved or deleted, does a link point to itself?"
+        " A lake that lacks files is restored from its backup",
     )
 
 

@@ -13,7 +13,7 @@ import psycopg
 from django.db import connections, transaction
 
 from xiezhi.web.audit.actions import sealing
-from xiezhi.web.audit.kinds import EventKind, declare, known
+from xiezhi.web.audit.kinds import EventKind, declare, known, known_object, name_object
 from xiezhi.web.audit.models import AuditEvent
 from xiezhi.web.audit.online import verify_site
 from xiezhi.web.audit.record import System, record
@@ -22,6 +22,9 @@ from xiezhi.web.database import roles
 from xiezhi.web.database.embedded import Embedded
 
 TESTED: EventKind = known("test.changed") or declare("test.changed", zh="改动", en="Changed", fields={"shade": ("色调", "Shade")})
+for kind, zh in (("thing", "东西"), ("other", "别的"), ("paged", "翻页")):
+    if known_object(kind) is None:
+        name_object(kind, zh=zh, en=kind)
 SOMEBODY = System(username="zhang.san", display_name="张三", role="supervising_officer", unit_name="第一监督检查室")
 
 TRIGGERS = """

@@ -34,7 +34,7 @@ def delivered(fresh: TrailSite, tmp_path: Path) -> Path:
                 before={"state": "a", "same": 1},
                 after={"state": "b", "same": 1, "who": "张明"},
             )
-        record(TESTED, by=System("system:sealer"), on="=HYPERLINK(1):2", outcome="refused")
+        record(TESTED, by=System("system:sealer"), on=Target("=HYPERLINK(1)", "2", "2"), outcome="refused")
     path = deliver(tmp_path / "inbox", day=timezone.localdate(clock.now()), by=SOMEBODY)
     assert path is not None
     return path

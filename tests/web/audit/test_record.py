@@ -133,7 +133,7 @@ def test_a_refusal_is_written_after_the_refused_transaction(fresh: TrailSite) ->
         {"note": ACCOUNT},
         {"note": "6222 0212 3456 7890 128"},
         {"why": f"查 {CITIZEN}"},
-        {"on": f"person:{CITIZEN}"},
+        {"on": f"thing:{CITIZEN}"},
     ],
 )
 def test_identities_never_enter(fresh: TrailSite, parts: dict[str, Any]) -> None:
@@ -178,6 +178,8 @@ def test_kinds_are_declared_once_and_unknown_ones_refused(fresh: TrailSite) -> N
     with pytest.raises(ValueError, match="not declared"), transaction.atomic():
         record(stranger, by=SOMEBODY, on="thing:1")
     assert known("test.changed") is TESTED
+    with pytest.raises(ValueError, match="name_object"), transaction.atomic():
+        record(TESTED, by=SOMEBODY, on="nameless:1")
     assert TESTED in every_kind()
 
 

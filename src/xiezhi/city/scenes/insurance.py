@@ -19,8 +19,8 @@ def plant(stage: Stage, people: People) -> None:
     for turn in range(stage.many):
         for variant, ours in (("A", 46 + turn % 4), ("B", 42 + turn % 3)):
             village = stage.cast.village()
-            agent = f"业务员X{village:05d}{variant}"
-            _sell(stage, people, village, {agent: ours, f"业务员Y{village:05d}": 51 - ours})
+            agent = f"工号X{village:05d}{variant}"
+            _sell(stage, people, village, {agent: ours, f"工号Y{village:05d}": 51 - ours})
             place = ("region", str(stage.map.village_code(village)))
             stage.planted(RULE, variant, ("agent", agent), counterpart=place, year=YEAR, note=f"51单中{ours}单")
     for turn in range(stage.few):
@@ -39,7 +39,7 @@ def _look_alikes(stage: Stage, people: People, turn: int) -> None:
         cases = cases[turn % 4 : turn % 4 + 1]
     for note, this_year, last_year in cases:
         village = stage.cast.village()
-        agents = {name: f"业务员Z{village:05d}{name}" for name in this_year}
+        agents = {name: f"工号Z{village:05d}{name}" for name in this_year}
         _sell(stage, people, village, {agents[name]: count for name, count in this_year.items()})
         _sell(stage, people, village, {agents[name]: count for name, count in last_year.items()}, year=YEAR - 1)
         stage.look_alike(RULE, ("agent", agents["A"]), note, counterpart=("region", str(stage.map.village_code(village))))

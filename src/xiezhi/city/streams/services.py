@@ -91,7 +91,7 @@ class HouseInsurance:
             plan.outlet(layout, blocks=plan.blocks(), part=lambda row: int(str(row["policy_no"])[3:]) % 2, of=turn)
             for turn, layout in enumerate((first, second))
         ]
-        self._agents = tuple(f"业务员{town:03d}{letter}" for town in range(plan.map.towns) for letter in "ABCD")
+        self._agents = tuple(f"工号{town:03d}{letter}" for town in range(plan.map.towns) for letter in "ABCD")
 
     def take(self, people: Residents) -> None:
         plan, dice = self._plan, self._plan.dice

@@ -35,4 +35,6 @@ BY_MOVE = {"dismiss": DISMISSED, "reopen": REOPENED, "snooze": SNOOZED, "wake": 
 
 name_object("alerts.alert", zh="预警", en="alert")
 name_object("alerts.export", zh="导出", en="export")
+name_object("alerts.mismatch", zh="重放不一致", en="mismatch")
+name_object("replay", zh="重放", en="replay")
 name_object("alerts.savedview", zh="视图", en="saved view")

@@ -46,7 +46,8 @@ def what(event: AuditEvent, language: str | None = None) -> str:
 
 def who(event: AuditEvent) -> str:
     """The person, or the job that acts for nobody."""
-    return event.display_name or display.actor(event.username)
+    named = display.actor(event.username)
+    return event.display_name or named if named == event.username else named
 
 
 def sentence(event: AuditEvent, language: str | None = None) -> str:
@@ -63,13 +64,10 @@ def sentence(event: AuditEvent, language: str | None = None) -> str:
 
 
 def object_word(on_kind: str, language: str | None = None) -> str:
-    """What kind of thing was acted on."""
+    """What kind of thing was acted on; its code where this version knows it no more."""
     tongue = language or page_language()
     words = known_object(on_kind)
-    if words is not None:
-        return words.in_(tongue)
-    model = _model(on_kind)
-    return str(model._meta.verbose_name) if model else on_kind
+    return words.in_(tongue) if words else on_kind
 
 
 def changes(event: AuditEvent, language: str | None = None) -> list[FieldChange]:

@@ -18,7 +18,7 @@ from xiezhi.kernel import clock
 from xiezhi.kernel.hashing import canonical
 from xiezhi.web.audit.context import Facts, present
 from xiezhi.web.audit.identities import refuse_identities, without_identities
-from xiezhi.web.audit.kinds import EventKind, known
+from xiezhi.web.audit.kinds import EventKind, known, known_object
 from xiezhi.web.audit.models import AuditEvent, EventOutcome
 
 
@@ -71,10 +71,11 @@ def record(
     outcome: EventOutcome | str = EventOutcome.DONE,
     **details: Any,
 ) -> AuditEvent:
-    """Write one event. `on`: a saved object, a Target, "kind:id" for what has no row ("rule:XZ-BID-012"), or a path ("/alerts/").
+    """Write one event. `on`: a saved object, a Target, "kind:id" for what has no row ("rule:XZ-BID-012"), a kind alone where all
+    of it is meant ("lake"), or a path ("/alerts/").
 
-    Raises RuntimeError outside a transaction, where the change and its event could part; ValueError for a kind that no app
-    declared; UserError where a value holds a citizen id or a bank account number.
+    Raises RuntimeError outside a transaction, where the change and its event could part; ValueError for a kind of event or of
+    object that no app declared; UserError where a value holds a citizen id or a bank account number.
     """
     if not _in_transaction():
         raise RuntimeError(
@@ -159,10 +160,17 @@ def _target(on: Model | Target | str) -> Target:
         return Target("route", path, path)
     if isinstance(on, str):
         kind, _, key = on.partition(":")
-        return Target(kind, key, key or kind)
+        return Target(_named(kind), key, key)
     if on.pk is None:
         raise ValueError("an event tells of an object that was saved")
-    return Target(on._meta.label_lower, str(on.pk), str(on), str(getattr(on, "unit_path", "") or ""))
+    return Target(_named(on._meta.label_lower), str(on.pk), str(on), str(getattr(on, "unit_path", "") or ""))
+
+
+def _named(kind: str) -> str:
+    """The kind of an object, which some app has to have named: the trail shows no code."""
+    if known_object(kind) is None:
+        raise ValueError(f"nobody has said what an object of kind {kind!r} is called: name_object in an app's events.py")
+    return kind
 
 
 def _plain(value: Any) -> Any:

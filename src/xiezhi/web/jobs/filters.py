@@ -16,8 +16,10 @@ from xiezhi.web.kit.filters import FilterForm
 class QueueFilter(FilterForm):
     state = forms.ChoiceField(label=_("状态"), required=False)
     kind = forms.ChoiceField(label=_("种类"), required=False)
+    ended = forms.ChoiceField(label=_("结束"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.offer("state", [(state.value, state_word(state)) for state in JobState])
         self.offer("kind", [(kind.code, kind_word(kind.code)) for kind in every_kind()])
+        self.offer("ended", [("day", _("一天内结束"))])

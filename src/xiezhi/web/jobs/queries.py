@@ -76,11 +76,13 @@ def _may_watch(viewer: Viewer, job: Job) -> bool:
     return viewer.can(Permission.SYSTEM_RUN) or (job.unit_id is not None and job.unit_id == viewer.unit_id)
 
 
-def queue(viewer: Viewer, *, state: str = "", kind: str = "") -> QuerySet[Job]:
-    """Everybody's jobs, without what they are about. Evaluate it inside `seeing_the_queue`."""
+def queue(viewer: Viewer, *, state: str = "", kind: str = "", ended: str = "") -> QuerySet[Job]:
+    """Everybody's jobs, without what they are about; `ended` "day": during the last day. Evaluate it in `seeing_the_queue`."""
     found = Job.objects.only(*QUEUE_COLUMNS) if viewer.can(Permission.SYSTEM_RUN) else Job.objects.none()
     if state:
         found = found.filter(state=state)
+    if ended == "day":
+        found = found.filter(finished_at__gt=clock.now() - DAY)
     return found.filter(kind=kind) if kind else found
 
 
@@ -128,6 +130,14 @@ def health(viewer: Viewer) -> Health | None:
         return Health(workers=workers, entries=cursor.fetchone()[0], **counted)
 
 
+def last_heartbeat() -> datetime | None:
+    """When any worker last said that it lives; None where none has yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(last_heartbeat) FROM procrastinate_workers")
+        found: datetime | None = cursor.fetchone()[0]
+    return found
+
+
 def to_do(viewer: Viewer) -> list[ToDo]:
     """Own jobs that failed during the last day. One query."""
     if viewer.user_id is None:
@@ -153,8 +163,11 @@ def figures(viewer: Viewer) -> list[Figure]:
     url = reverse("jobs:queue")
     note = ngettext("%(number)d 个后台进程", "%(number)d 个后台进程", found.workers) % {"number": found.workers}
     return [
-        Figure(_("等待的后台任务"), found.waiting, url, note=note, tone="" if found.well else "bad"),
+        Figure(_("等待的后台任务"), found.waiting, f"{url}?state=waiting", note=note, tone="" if found.well else "bad"),
         Figure(
-            _("一天内失败的后台任务"), found.failed_today, f"{url}?state=failed", tone="warn" if found.failed_today else "good"
+            _("一天内失败的后台任务"),
+            found.failed_today,
+            f"{url}?state=failed&ended=day",
+            tone="warn" if found.failed_today else "good",
         ),
     ]

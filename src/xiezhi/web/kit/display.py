@@ -83,5 +83,7 @@ def refusal(error: XiezhiError) -> str:
 
 
 def actor(username: str) -> str:
-    """A user name as people read it: what the platform did of itself was done by no account."""
-    return _("系统") if username.startswith("system:") else username
+    """A user name as people read it: what the platform did of itself, or a command, was done by no account."""
+    if username.startswith("system:"):
+        return _("系统")
+    return _("命令行（%(user)s）") % {"user": username.removeprefix("command:")} if username.startswith("command:") else username

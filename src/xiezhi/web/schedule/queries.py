@@ -16,7 +16,7 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.jobs.clock import entries, key_of
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.jobs.queries import seeing_the_queue
-from xiezhi.web.schedule.steady import ALWAYS
+from xiezhi.web.schedule.steady import ALWAYS, Always
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,12 @@ def lines(viewer: Viewer) -> list[Line]:
     last = _last()
     now = clock.now()
     timed = [Line(entry.words, entry.when.words, next=entry.when.after(now), **last.get(entry.name, {})) for entry in entries()]
-    steady = [Line(one.words, Words(zh=f"每 {one.seconds:.0f} 秒", en=f"every {one.seconds:.0f} seconds")) for one in ALWAYS]
-    return steady + timed
+    return [_steady(one) for one in ALWAYS] + timed
+
+
+def _steady(one: Always) -> Line:
+    """It has no hour: what shows that it goes on is when it last did."""
+    return Line(one.words, Words(zh=f"每 {one.seconds:.0f} 秒", en=f"every {one.seconds:.0f} seconds"), last=one.last())
 
 
 def _last() -> dict[str, dict[str, Any]]:

@@ -31,4 +31,7 @@ WITHDRAWN = declare("rule.change_withdrawn", zh="撤回模型变更", en="Withdr
 BY_MOVE = {"approve": APPROVED, "return": RETURNED, "withdraw": WITHDRAWN}
 
 name_object("rule", zh="监督模型", en="rule")
-name_object("run", zh="数据碰撞", en="run")
+name_object("run", zh="运行", en="run")
+name_object("supervision.change", zh="模型变更", en="change of a rule")
+name_object("supervision.run", zh="运行", en="run")
+name_object("supervision.whatif", zh="试算", en="try")

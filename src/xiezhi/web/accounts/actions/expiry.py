@@ -25,5 +25,5 @@ def expire(*, by: Viewer) -> int:
     old = Q(expires_at__lt=now - KEPT) | Q(used_at__lt=now - KEPT)
     links, _ = SignInLink.objects.filter(old).delete()
     if sessions or links:
-        record(events.EXPIRED, by=by, on="account:over", sessions=sessions, links=links)
+        record(events.EXPIRED, by=by, on="account", sessions=sessions, links=links)
     return sessions + links

@@ -65,7 +65,7 @@ def renew_all_ties() -> int:
     with system_scope("recusals") as by:
         added = renew_ties(list(Recusal.objects.filter(subject_key__startswith=f"{CITIZEN}:")))
         if added:
-            record(events.RECUSAL_WIDENED, by=by, on="recusals", added=added)
+            record(events.RECUSAL_WIDENED, by=by, on="accounts.recusal", added=added)
     return added
 
 

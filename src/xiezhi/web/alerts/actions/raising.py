@@ -120,7 +120,7 @@ def raise_alerts(by: Viewer | None = None, run: int | None = None, *, check: Cal
         record(
             events.RAISED,
             by=actor,
-            on=f"run:{run or 'all'}",
+            on=f"run:{run}" if run else "run",
             new=raised.new,
             changed=raised.changed,
             gone=raised.gone,

@@ -75,7 +75,7 @@ def note(report: ReplayReport, *, by: Viewer) -> int:
     record(
         events.REPLAYED_ALL,
         by=by,
-        on="replay:all",
+        on="replay",
         proved=len(report.proved),
         differences=len(report.differences),
         new=len(new),

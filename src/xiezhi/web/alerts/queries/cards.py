@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
@@ -43,8 +44,8 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     more = open_ones.count() - len(shown) if len(shown) == SHOWN else 0
     gone = alerts(viewer, AlertCriteria(state=AlertState.OPEN, hit_state=HitState.GONE)).count()
     folded = (
-        (more, _("另有 %(count)s 条待处置预警"), THERE),
-        (gone, _("%(count)s 条待处置预警的命中已消失"), HitState.GONE.value),
+        (more, ngettext("另有 %(count)s 条待处置预警", "另有 %(count)s 条待处置预警", more), THERE),
+        (gone, ngettext("%(count)s 条待处置预警的命中已消失", "%(count)s 条待处置预警的命中已消失", gone), HitState.GONE.value),
     )
     return [
         *waiting(viewer),

@@ -81,7 +81,7 @@ def resume(*, why: str, by: Actor) -> Checkpoint:
     with _only_sealer():
         last = _last()
         with transaction.atomic(durable=True):
-            record(events.RESUMED, by=by, on="trail:checkpoints", why=why, after={"after_checkpoint": last.number if last else 0})
+            record(events.RESUMED, by=by, on="trail", why=why, after={"after_checkpoint": last.number if last else 0})
         return _sign(last, _key(last), broken=why)
 
 

@@ -30,7 +30,7 @@ def expire(*, by: Viewer) -> int:
             record(
                 events.EXPIRED,
                 by=by,
-                on="lake:deliveries",
+                on="lake",
                 certificates=[one["certificate"] for one in certificates],
                 deliveries=erased,
             )
@@ -61,7 +61,7 @@ def lapse() -> int:
         old = list(unsent.filter(sent_at__lt=clock.now() - timedelta(days=UNSENT_DAYS)).select_for_update())
         Upload.objects.filter(pk__in=[one.pk for one in old]).update(state=UploadState.REMOVED, preview=[], ended_at=clock.now())
         if old:
-            record(events.LAPSED, by=by, on="deliveries.upload:unsent", files=len(old))
+            record(events.LAPSED, by=by, on="deliveries.upload", files=len(old))
     for one in old:
         erase(one)
     return len(old)

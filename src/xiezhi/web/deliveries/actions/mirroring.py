@@ -90,7 +90,7 @@ def mirror(by: Viewer) -> int:
     Delivery.objects.bulk_create(added, batch_size=500)
     Delivery.objects.bulk_update(changed, TOLD, batch_size=200)
     if added or changed:
-        record(events.MIRRORED, by=by, on="lake:deliveries", added=len(added), changed=len(changed))
+        record(events.MIRRORED, by=by, on="lake", added=len(added), changed=len(changed))
     return len(added) + len(changed)
 
 

@@ -23,7 +23,7 @@ def remind(*, by: Viewer) -> int:
         _tell_contacts(line, by)
     if late:
         _tell_chasers(late, by)
-        record(events.REMINDED, by=by, on="delivery:late", datasets=len(late), periods=sum(len(line.overdue) for line in late))
+        record(events.REMINDED, by=by, on="dataset", datasets=len(late), periods=sum(len(line.overdue) for line in late))
     return len(late)
 
 

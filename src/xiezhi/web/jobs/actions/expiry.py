@@ -21,5 +21,5 @@ def expire(*, by: Viewer) -> int:
     """How many were removed."""
     number, _ = Job.objects.filter(state__in=FINAL, finished_at__lt=clock.now() - KEPT).delete()
     if number:
-        record(events.EXPIRED, by=by, on="job:over", number=number)
+        record(events.EXPIRED, by=by, on="jobs.job", number=number)
     return number

@@ -39,7 +39,9 @@ def mine(request: Request) -> HttpResponse:
 def job(request: Request, job_id: UUID) -> HttpResponse:
     found = queries.job_of(request.viewer, job_id)
     own = found.user_id == request.viewer.user_id
-    return render(request, "jobs/job.html", {**presenters.shown(found, own=own), **presenters.row(found)})
+    context = {**presenters.shown(found, own=own), **presenters.row(found)}
+    context["url"] += "?reload=1"  # its state and times stand outside the part that asks for itself
+    return render(request, "jobs/job.html", context)
 
 
 @signed_in()

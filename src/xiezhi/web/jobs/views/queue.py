@@ -30,7 +30,9 @@ COLUMNS = (
 @guarded(Permission.SYSTEM_RUN)
 def queue(request: Request) -> HttpResponse:
     filters = QueueFilter(request.GET)
-    found = queries.queue(request.viewer, state=filters.chosen("state"), kind=filters.chosen("kind"))
+    found = queries.queue(
+        request.viewer, state=filters.chosen("state"), kind=filters.chosen("kind"), ended=filters.chosen("ended")
+    )
     with entered(queries.seeing_the_queue):
         listing = listing_of(found, request.GET, COLUMNS, default="-asked")
         rows = [presenters.row(job) for job in listing]

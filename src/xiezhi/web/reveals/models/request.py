@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from xiezhi.kernel import clock
 from xiezhi.web.accounts.models.scoped import LINE, Scoped
 from xiezhi.web.reveals.states import RevealState
 
@@ -57,3 +58,12 @@ class RevealRequest(Scoped):
     @property
     def standing(self) -> RevealState:
         return RevealState(self.state)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether its time ran out before it was decided or opened: nothing can be done with it any more."""
+        return self.standing in (RevealState.ASKED, RevealState.APPROVED) and self.lapses_at <= clock.now()
+
+    @property
+    def openable(self) -> bool:
+        return self.standing is RevealState.APPROVED and not self.lapsed

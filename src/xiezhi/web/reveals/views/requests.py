@@ -112,7 +112,7 @@ def _context(request: Request, found: Any, form: DecideForm | None = None) -> di
     return {
         "one": found,
         "form": form or DecideForm(),
-        "may_open": found.asked_by_id == viewer.user_id and found.state == "approved",
+        "may_open": found.asked_by_id == viewer.user_id and found.openable,
         "may_decide": found.asked_by_id != viewer.user_id and found.state == "asked" and viewer.can(Permission.REVEAL_APPROVE),
     }
 

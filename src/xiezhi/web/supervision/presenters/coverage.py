@@ -119,6 +119,11 @@ def by_rule(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescription])
     return sorted(rows, key=lambda row: (row["share"] if row["share"] is not None else 101, row["code"]))
 
 
+def without_rows(found: Mapping[str, Outcomes], rules: Mapping[str, RuleDescription]) -> list[tuple[str, str]]:
+    """Models in force that concern nobody of whom the viewer sees: code and title."""
+    return [(code, localise(rule.title)) for code, rule in sorted(rules.items()) if not concerned(found.get(code, {}))]
+
+
 def rules_chart(rows: Sequence[Mapping[str, Any]]) -> Chart:
     """The least covered on top."""
     turned = list(reversed(rows))

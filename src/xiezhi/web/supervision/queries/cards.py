@@ -45,6 +45,7 @@ def figures(viewer: Viewer) -> list[Figure]:
     counted = list(coverage_by_rule(viewer).values())
     population = sum(concerned(outcomes) for outcomes in counted)
     evaluated = sum(outcomes.get(EVALUATED, 0) for outcomes in counted)
+    judged = sum(1 for outcomes in counted if concerned(outcomes))
     newest = RunRule.objects.order_by("-run_id").values("run_id")[:1]
     ended = RunRule.objects.filter(run_id=newest).aggregate(
         rules=Count("pk"), troubled=Count("pk", filter=~Q(ending=Ending.DONE))
@@ -52,7 +53,12 @@ def figures(viewer: Viewer) -> list[Figure]:
     share = f"{100 * evaluated / population:.1f}%" if population else "—"
     trouble = ended["troubled"]
     return [
-        Figure(_("可评估比例"), share, reverse("supervision:coverage"), _("全部模型合计")),
+        Figure(
+            _("可评估比例"),
+            share,
+            reverse("supervision:coverage"),
+            _("%(n)s 个模型合计，共 %(all)s 个") % {"n": judged, "all": len(gateway.rules())},
+        ),
         Figure(
             _("最近一次运行"),
             _("%(n)s 个模型") % {"n": ended["rules"]},

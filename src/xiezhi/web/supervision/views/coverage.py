@@ -17,7 +17,8 @@ from xiezhi.web.supervision.presenters import coverage as presenter
 def overview(request: Request) -> HttpResponse:
     found = queries.coverage_by_rule(request.viewer)
     cells = queries.coverage_by_place(request.viewer)
-    rows = presenter.by_rule(found, gateway.rules())
+    rules = gateway.rules()
+    rows = presenter.by_rule(found, rules)
     context = {
         "rows": rows,
         "chart": presenter.rules_chart(rows) if rows else None,
@@ -25,6 +26,7 @@ def overview(request: Request) -> HttpResponse:
         "reasons": presenter.reasons(presenter.together(cells)),
         "population": sum(row["population"] for row in rows),
         "evaluated": sum(row["evaluated"] for row in rows),
+        "without": presenter.without_rows(found, rules),
         "outside": sum(row["outside"] for row in rows),
     }
     return render(request, "supervision/coverage.html", context)

@@ -29,7 +29,7 @@ def verification(request: Request) -> HttpResponse:
     if request.method == "POST":
         job = start(jobs.verify, by=request.viewer, title=_("验证审计链"), key="trail.verify")
         return redirect(f"{reverse('trail:verification')}?job={job.pk}")
-    looking.note("verification", by=request.viewer, on="trail:verification")
+    looking.note("verification", by=request.viewer, on="trail")
     waiting, since = queries.waiting()
     own = queries.own_jobs(request.viewer)[:5]
     last = last_checkpoint()
