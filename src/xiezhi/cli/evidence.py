@@ -16,6 +16,7 @@ from xiezhi.cli.hits import LEVELS, who
 from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
 from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
+from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
@@ -136,7 +137,8 @@ def show(evidence: Any) -> None:
         _show_row(row, evidence.places, lang)
     for norm in evidence.norms:
         force = "" if norm.in_force else say(" [yellow](当日未施行)[/]", " [yellow](not in force that day)[/]")
-        out().print(f"§ {norm.title.in_(lang)} {norm.article}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
+        named = f"{norm.title.in_(lang)} {article_words(norm.article).in_(lang)}"
+        out().print(f"§ {named}{force} [dim]{norm.tag}[/]\n   {norm.text.in_(lang)}")
     out().print(f"[dim]{say('封印', 'seal')} {hit.seal}[/]")
     run = f"{say('运行', 'run')} {evidence.record.run}  {clock.as_read(evidence.record.finished)}"
     out().print(f"[dim]{say('快照', 'snapshot')} {evidence.record.snapshot}  {run}[/]")

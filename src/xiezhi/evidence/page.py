@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from xiezhi.evidence.bundle import Evidence
 from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
+from xiezhi.kernel.articles import article_words
 
 _TEMPLATES = Environment(loader=PackageLoader("xiezhi.evidence"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
@@ -26,6 +27,7 @@ def page(evidence: Evidence, language: str) -> str:
         finished=clock.as_read(evidence.record.finished),
         gone_at=clock.as_read(evidence.gone_in.finished) if evidence.gone_in else "",
         language=language,
+        article_words=article_words,
         say=say,
         named=lambda text: with_name(text, evidence.places),
     )

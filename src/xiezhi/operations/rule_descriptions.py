@@ -12,6 +12,7 @@ import sqlglot
 
 from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.model import Table
+from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.hashing import plain
 from xiezhi.kernel.level import Level
@@ -55,7 +56,7 @@ class NormText:
 class NormDescription:
     id: str
     title: Words
-    article: str
+    article: Words
     authority: Words
     origin: str
     texts: tuple[NormText, ...]
@@ -240,7 +241,7 @@ def _points(lists: WordLists) -> tuple[Words, ...]:
 
 def _norm(norm: Norm) -> NormDescription:
     texts = tuple(NormText(one.from_, one.to, one.text) for one in reversed(norm.versions))
-    return NormDescription(norm.id, norm.title, norm.article, norm.authority, norm.tag, texts)
+    return NormDescription(norm.id, norm.title, article_words(norm.article), norm.authority, norm.tag, texts)
 
 
 def _parameter(name: str, item: Parameter, value: Any) -> ParameterDescription:

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import load_cases
@@ -63,6 +64,7 @@ def page(rule: Rule, content: Content, language: str = "zh") -> str:
         .get_template("rule.md")
         .render(
             rule=rule,
+            article_words=article_words,
             conditions=[writer.condition(item) for item in rule.conditions],
             parameters=[writer.parameter(name, item) for name, item in rule.parameters.items()],
             with_defaults=writer.with_defaults,

@@ -20,7 +20,7 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True)
 class ToDo:
-    """One thing that waits for this person. `due` None: no time limit."""
+    """One thing that waits for this person. `due` None: no time limit. `asked`: somebody asked and cannot go on without it."""
 
     title: str
     url: str
@@ -28,6 +28,7 @@ class ToDo:
     due: datetime | None = None
     note: str = ""
     icon: str = "inbox"
+    asked: bool = False
 
 
 @dataclass(frozen=True)

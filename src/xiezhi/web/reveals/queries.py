@@ -116,10 +116,15 @@ def to_do(viewer: Viewer) -> list[ToDo]:
                 reverse("reveals:one", args=[one.pk]),
                 due=one.lapses_at,
                 icon="eye",
+                asked=True,
             )
             for one in waiting[:LISTED]
         ),
-        *([ToDo(_("另有 %(count)s 项揭示等待批准") % {"count": more}, reverse("reveals:waiting"), icon="eye")] if more else []),
+        *(
+            [ToDo(_("另有 %(count)s 项揭示等待批准") % {"count": more}, reverse("reveals:waiting"), icon="eye", asked=True)]
+            if more
+            else []
+        ),
         *(
             ToDo(
                 _("可以打开：%(case)s") % {"case": one.case_number},

@@ -35,13 +35,13 @@ STEP = 5
 
 
 def to_do(viewer: Viewer) -> dict[Urgency, list[ToDo]]:
-    """Everything that waits for the viewer, overdue first; within an urgency the nearest time limit first."""
+    """Everything that waits for the viewer, overdue first; within an urgency what others asked for, then the nearest limit."""
     found: dict[Urgency, list[ToDo]] = {urgency: [] for urgency in ORDER}
     for app in offers():
         for one in app.to_do(viewer) if app.to_do else ():
             found[one.urgency].append(one)
     far = clock.now() + timedelta(days=36500)
-    return {urgency: sorted(those, key=lambda one: one.due or far) for urgency, those in found.items()}
+    return {urgency: sorted(those, key=lambda one: (not one.asked, one.due or far)) for urgency, those in found.items()}
 
 
 def figures(viewer: Viewer) -> list[Figure]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.masking import discreet
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
@@ -75,6 +76,7 @@ def norms(told: Sequence[Any], code: str, viewer: Viewer) -> list[dict[str, Any]
         {
             "one": one,
             "title": localise(one.title),
+            "article": localise(article_words(one.article)),
             "text": localise(one.text),
             "url": f"{address}#norm-{one.id}" if address else "",
         }

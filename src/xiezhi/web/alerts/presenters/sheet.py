@@ -34,6 +34,6 @@ def _lists(rule: RuleDescription) -> list[tuple[str, Sequence[str]]]:
     found = [
         (_("怎样核实"), [localise(point) for point in rule.verify]),
         (_("常见的误报"), [localise(point) for point in rule.false_positives]),
-        (_("依据"), [" ".join(filter(None, (localise(norm.title), norm.article))) for norm in rule.norms]),
+        (_("依据"), [" ".join(filter(None, (localise(norm.title), localise(norm.article)))) for norm in rule.norms]),
     ]
     return [(heading, points) for heading, points in found if points]

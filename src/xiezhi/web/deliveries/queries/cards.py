@@ -16,7 +16,7 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.models import Delivery, Upload
 from xiezhi.web.deliveries.queries.calendar import Line, calendar
-from xiezhi.web.deliveries.queries.days import today
+from xiezhi.web.deliveries.queries.days import elsewhere, today
 from xiezhi.web.deliveries.queries.quality import totals
 from xiezhi.web.deliveries.states import Fate, UploadState
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
@@ -90,12 +90,19 @@ def _since() -> datetime:
 
 def _overdue(line: Line) -> ToDo:
     periods = len(line.overdue)
-    note = ngettext("%(n)s 期逾期未交", "%(n)s 期逾期未交", periods) % {"n": periods}
+    note = ngettext("%(n)s 期逾期未交", "%(n)s 期逾期未交", periods) % {"n": periods} + _by_whose_calendar()
     return ToDo(localise(line.dataset.title), _calendar(line), Urgency.OVERDUE, _end(line.overdue[0].due), note, "calendar")
 
 
 def _due(line: Line) -> ToDo:
-    return ToDo(localise(line.dataset.title), _calendar(line), Urgency.LAPSING, _end(line.due[0].due), _("本期待交"), "calendar")
+    note = _("本期待交") + _by_whose_calendar()
+    return ToDo(localise(line.dataset.title), _calendar(line), Urgency.LAPSING, _end(line.due[0].due), note, "calendar")
+
+
+def _by_whose_calendar() -> str:
+    """That a demonstration counts from its city's day; nothing where the day is the real one."""
+    day = elsewhere()
+    return _("（按演示城市的日历，今天是 %(day)s）") % {"day": day} if day else ""
 
 
 def _back(one: Delivery) -> ToDo:

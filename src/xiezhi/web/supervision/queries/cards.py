@@ -33,6 +33,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
             Urgency.OPEN,
             note=_("%(name)s 提出：%(reason)s") % {"name": one.proposed_by_name, "reason": one.reason[:60]},
             icon="flask",
+            asked=True,
         )
         for one in waiting_for(viewer, MOST)
     ]

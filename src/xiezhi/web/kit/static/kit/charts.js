@@ -148,7 +148,7 @@
     }
   }
 
-  function bars(data, paint, more) {
+  function bars(data, paint, box, more) {
     const lying = data.kind === 'hbar'
     // Levels of one thing add up: one bar of several colours, not several bars.
     if (
@@ -185,15 +185,15 @@
     option.yAxis = lying
       ? Object.assign(categoryAxis(data, paint), {
           inverse: true,
-          axisLabel: { color: paint.text, width: 150, overflow: 'truncate', interval: 0 }
+          axisLabel: { color: paint.text, width: roomForNames(box, 150), overflow: 'truncate', interval: 0 }
         })
       : valueAxis(data, paint)
     if (lying) Object.assign(option.grid, { left: 20, right: data.unit === '%' ? 52 : 36 })
     return option
   }
 
-  function lines(data, paint) {
-    const option = bars(data, paint)
+  function lines(data, paint, box) {
+    const option = bars(data, paint, box)
     option.series = data.series.map(function (one) {
       return {
         type: 'line',
@@ -254,8 +254,14 @@
     }
   }
 
+  /* Names beside a chart: places differ in their last words, so a screen with room shows them whole. */
+  function roomForNames(box, least) {
+    return Math.max(least, Math.min(260, Math.round(box.clientWidth * 0.28)))
+  }
+
   function heat(data, paint, box) {
-    const wide = (box.clientWidth - 130) / Math.max(1, data.categories.length)
+    const room = roomForNames(box, 96)
+    const wide = (box.clientWidth - room - 34) / Math.max(1, data.categories.length)
     const option = common(data, paint)
     const cells = []
     data.series.forEach(function (one, y) {
@@ -274,7 +280,7 @@
       }),
       inverse: true
     })
-    option.yAxis.axisLabel = { color: paint.muted, width: 96, overflow: 'truncate' }
+    option.yAxis.axisLabel = { color: paint.muted, width: room, overflow: 'truncate', interval: 0 }
     option.visualMap = scale(
       data,
       paint,
@@ -410,8 +416,8 @@
     calendar: calendar,
     gauge: gauge,
     tree: tree,
-    stack: function (data, paint) {
-      return bars(data, paint, { stack: 'all' })
+    stack: function (data, paint, box) {
+      return bars(data, paint, box, { stack: 'all' })
     }
   }
 

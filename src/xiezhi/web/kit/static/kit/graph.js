@@ -92,6 +92,8 @@
           color: value('text-muted'),
           'font-family': font,
           'font-size': 11,
+          'text-wrap': 'ellipsis', // whole in the list of relations below: longer ones lay under the nodes
+          'text-max-width': 110,
           'text-background-color': value('surface-raised'),
           'text-background-opacity': 0.9,
           'text-background-padding': 2
