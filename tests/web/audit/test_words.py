@@ -41,6 +41,27 @@ def test_every_field_of_every_event_has_words() -> None:
     assert nameless == set(), "say what it is called: declare(…, fields={'key': ('中文', 'English')}), or audit/words.py"
 
 
+def _objects(call: ast.Call) -> Iterator[str]:
+    """Kinds of object that a call names itself: on="lake", on=f"run:{number}", on=… if … else "run"."""
+    for given in (keyword.value for keyword in call.keywords if keyword.arg == "on"):
+        for value in (given.body, given.orelse) if isinstance(given, ast.IfExp) else (given,):
+            text = value.values[0] if isinstance(value, ast.JoinedStr) else value
+            if isinstance(text, ast.Constant) and not str(text.value).startswith("/"):
+                yield str(text.value).partition(":")[0]
+
+
+def test_every_object_of_every_event_has_words() -> None:
+    found = {
+        f"{path.relative_to(WEB)}:{call.lineno} {kind}"
+        for path in WEB.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call := node, ast.Call)
+        for kind in _objects(call)
+        if kind not in every_object()
+    }
+    assert found == set(), "say what it is called: name_object(…) in the app's events.py"
+
+
 def test_words_are_in_both_languages() -> None:
     for zh, en in (*FIELDS.values(), *((words.zh, words.en) for words in every_object().values())):
         assert zh

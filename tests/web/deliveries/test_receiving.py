@@ -69,6 +69,18 @@ def test_files_wait_where_only_the_platform_reads_and_one_job_is_started(home: P
     assert events("delivery.uploaded") == 1
 
 
+@pytest.mark.parametrize("names", [(f"{PERSON}王小明.csv",), ("低保.csv", f"王小明{PERSON}.csv")])
+def test_a_file_that_is_named_after_somebody_is_taken_and_the_trail_names_nobody(
+    names: tuple[str, ...], home: Path, client_as: Browser
+) -> None:
+    answer = upload(client_as(RoleCode.DEPARTMENT_CONTACT), *(sent(name, DIBAO) for name in names))
+    assert answer.status_code == 303
+    with system_scope("test", trail=True):
+        event = AuditEvent.objects.get(kind="delivery.uploaded")
+    assert event.on_label.count(".csv") == len(names)
+    assert PERSON not in event.on_label
+
+
 def test_received_rows_show_up_and_the_waiting_file_is_gone(home: Path, client_as: Browser, viewer: As) -> None:
     client = client_as(RoleCode.DEPARTMENT_CONTACT)
     upload(client, sent("低保.csv", DIBAO))

@@ -163,7 +163,7 @@ def _target(on: Model | Target | str) -> Target:
         return Target(_named(kind), key, key)
     if on.pk is None:
         raise ValueError("an event tells of an object that was saved")
-    return Target(_named(on._meta.label_lower), str(on.pk), str(on), str(getattr(on, "unit_path", "") or ""))
+    return Target(_named(on._meta.label_lower), str(on.pk), without_identities(str(on)), str(getattr(on, "unit_path", "") or ""))
 
 
 def _named(kind: str) -> str:

@@ -65,6 +65,7 @@ REMINDED = declare(
     },
 )
 
+name_object("batch", zh="一批文件", en="batch of files")
 name_object("dataset", zh="数据集", en="data set")
 name_object("deliveries.chase", zh="催报", en="reminder")
 name_object("deliveries.delivery", zh="交付", en="delivery")

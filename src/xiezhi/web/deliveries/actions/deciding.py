@@ -16,7 +16,7 @@ from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
 from xiezhi.web.deliveries import events
-from xiezhi.web.deliveries.actions.uploading import begin, folder_of
+from xiezhi.web.deliveries.actions.uploading import begin, folder_of, target_of
 from xiezhi.web.deliveries.models import Upload
 from xiezhi.web.deliveries.policies.access import may_decide
 from xiezhi.web.deliveries.states import UploadState
@@ -41,7 +41,7 @@ def send(batch: UUID, *, by: Viewer) -> Job:
     _check(by, *ready)
     mine = Upload.objects.filter(pk__in=[one.pk for one in ready])
     mine.update(state=UploadState.WAITING, preview=[], sent_at=clock.now())
-    on = ready[0] if len(ready) == 1 else f"batch:{batch}"
+    on = target_of(ready)
     record(events.SENT, by=by, on=on, files=len(ready), bytes=sum(one.size for one in ready))
     return begin(ready, by=by)
 

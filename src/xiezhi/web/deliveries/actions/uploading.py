@@ -21,7 +21,8 @@ from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.audit.record import record
+from xiezhi.web.audit.identities import without_identities
+from xiezhi.web.audit.record import Target, record
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.deliveries import events
 from xiezhi.web.deliveries.models import Upload
@@ -108,13 +109,20 @@ def take(files: Iterable[Incoming], *, by: Viewer, contract: str = "", state: Up
         raise
 
 
+def target_of(uploads: Sequence[Upload]) -> Upload | Target:
+    """What an event of these files is on: the one, or all of them, by the names that people know them by."""
+    if len(uploads) == 1:
+        return uploads[0]
+    return Target("batch", str(uploads[0].batch), without_identities("、".join(sorted(one.name for one in uploads))))
+
+
 @transaction.atomic
 def _record(made: list[Upload], by: Viewer, contract: str) -> list[Upload]:
     Upload.objects.bulk_create(made)
     record(
         events.UPLOADED,
         by=by,
-        on=made[0] if len(made) == 1 else f"batch:{made[0].batch}",
+        on=target_of(made),
         files=len(made),
         bytes=sum(one.size for one in made),
         contract=contract,

@@ -99,7 +99,7 @@ def expire(by: Viewer) -> int:
     TriedHit.objects.filter(what_if__in=keys).delete()
     number, _deleted = WhatIf.objects.filter(pk__in=keys).delete()
     if number:
-        record(events.EXPIRED, by=by, on="what_if", number=number)
+        record(events.EXPIRED, by=by, on="supervision.whatif", number=number)
     return number
 
 
