@@ -94,10 +94,12 @@ def _moving(groups: Groups, names: Mapping[str, str], label: str, measure: Any, 
     )
 
 
-def row(one: TriedHit) -> dict[str, Any]:
+def row(one: TriedHit, names: Mapping[str, str]) -> dict[str, Any]:
+    """`names`: what places are called by their paths, in the table as in the pictures above it."""
     fate = Fate(one.fate)
     return {
         "one": one,
+        "place": names.get(one.unit_path, one.unit_path),
         "fate": fate.label,
         "tone": {"enters": "warn", "leaves": "info", "stays": "muted"}[fate.value],
         "amount": one.amount_after if one.amount_after is not None else one.amount_before,

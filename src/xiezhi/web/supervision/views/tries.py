@@ -88,7 +88,7 @@ def tried(request: Request, number: UUID) -> HttpResponse:
         "by_unit": presenter.by_unit(groups, names),
         "money": presenter.money_by_unit(groups, names) if rule and rule.states_amount else None,
         "listing": listing,
-        "rows": [presenter.row(one) for one in listing],
+        "rows": [presenter.row(one, names) for one in listing],
         "fate": fate,
         "changes": list(head.changes.all()),
     }
