@@ -15,7 +15,7 @@ from tests.web.lakes import personal_values
 from tests.web.people import Commission
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import session
-from xiezhi.web.accounts.models import Recusal
+from xiezhi.web.accounts.models import Recusal, User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.alerts.models import Alert
@@ -163,6 +163,53 @@ def test_whoever_must_recuse_themselves_is_not_even_told_whose_it_is(client_as: 
     for answer in (client.get("/reveals/ask/", {"ticket": given}), client.post("/reveals/ask/", {**ASKED, "ticket": given})):
         assert answer.status_code == 422
         assert one.subject_masked not in answer.content.decode()
+
+
+def _changed(one: Alert, **values: object) -> None:
+    with system_scope("test"):
+        Alert.objects.filter(pk=one.pk).update(**values)
+
+
+def _recused_from_a_party(one: Alert, user: User) -> None:
+    _changed(one, parties=[*one.parties, "citizen_id:424242"])
+    with system_scope("test"):
+        Recusal.objects.create(user=user, subject_key="citizen_id:424242", relation="kin", declared_at=clock.now())
+
+
+TAKEN_AWAY: dict[str, Callable[[Alert, User], None]] = {
+    "recused from another of its parties": _recused_from_a_party,
+    "above one's rank": lambda one, _user: _changed(one, cadre_level=9),
+    "above one's clearance": lambda one, _user: _changed(one, label=3),
+    "about somebody else": lambda one, _user: _changed(one, subject_key="citizen_id:424242"),
+}
+
+
+@pytest.mark.parametrize("what", TAKEN_AWAY)
+def test_an_old_page_reveals_nothing_of_an_alert_that_was_taken_away_since(
+    what: str, client_as: As, commission: Commission
+) -> None:
+    one, client = alert(line="subsidy"), client_as(RoleCode.CONDUCT_OFFICER)
+    given, asked = ticket(client, one), ask(client, one)
+    prove(client)
+    TAKEN_AWAY[what](one, commission.users[RoleCode.CONDUCT_OFFICER])
+    assert client.post("/reveals/ask/", {**ASKED, "ticket": given}, **PART).status_code == 422
+    answer = client.post(f"/reveals/{asked.pk}/open/", **PART)
+    assert answer.status_code in (404, 422)
+    assert not ID.findall(answer.content.decode())
+    with system_scope("test"):
+        assert RevealRequest.objects.get().state == "approved"
+
+
+def test_what_became_delicate_since_needs_a_second_person(client_as: As) -> None:
+    one, client = alert(line="subsidy"), client_as(RoleCode.CONDUCT_OFFICER)
+    given, asked = ticket(client, one), ask(client, one)
+    prove(client)
+    _changed(one, label=2)
+    answer = client.post(f"/reveals/{asked.pk}/open/", **PART)
+    assert (answer.status_code, "须第二人批准" in answer.content.decode()) == (422, True)
+    assert client.post("/reveals/ask/", {**ASKED, "ticket": given}, **PART).status_code == 200
+    with system_scope("test"):
+        assert RevealRequest.objects.latest("asked_at").state == "asked"
 
 
 def test_a_ticket_is_of_one_person_and_cannot_be_forged(client_as: As) -> None:

@@ -21,6 +21,15 @@ SALT = "xiezhi.reveals.ticket"
 
 
 @dataclass(frozen=True)
+class Ticket:
+    """Whom a page showed to somebody, and on which row: a page passes it on. What decides about it is read anew (`sources`)."""
+
+    key: str
+    masked: str
+    alert: str
+
+
+@dataclass(frozen=True)
 class RevealWanted:
     """Whom one wants revealed, and the row it is asked from, with what decides who may see that row."""
 
@@ -57,12 +66,12 @@ def revealable(key: str) -> bool:
     return kind in REVEALABLE and number.isdigit()
 
 
-def ticket(wanted: RevealWanted, viewer: Viewer) -> str:
-    """Signed, for this person: a page passes it on, and nobody can ask for a subject no page showed them."""
-    return signing.dumps({**asdict(wanted), "user": viewer.user_id}, salt=SALT, compress=True)
+def signed(ticket: Ticket, viewer: Viewer) -> str:
+    """As text, for this person: nobody can ask for a subject no page showed them."""
+    return signing.dumps({**asdict(ticket), "user": viewer.user_id}, salt=SALT, compress=True)
 
 
-def opened(text: str, viewer: Viewer) -> RevealWanted | None:
+def opened(text: str, viewer: Viewer) -> Ticket | None:
     """What the ticket says; None where it is forged, old or another person's."""
     try:
         said = signing.loads(text, salt=SALT, max_age=TICKET_LASTS)
@@ -70,4 +79,4 @@ def opened(text: str, viewer: Viewer) -> RevealWanted | None:
         return None
     if said.pop("user", None) != viewer.user_id:
         return None
-    return RevealWanted(**{**said, "parties": tuple(said.get("parties", ()))})
+    return Ticket(**said)

@@ -11,17 +11,14 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.queries import recused_keys
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import MOVES
 from xiezhi.web.core.language import localise
 from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit import display
-from xiezhi.web.reveals.policies import RevealWanted, revealable, ticket
+from xiezhi.web.reveals.policies import Ticket, revealable, signed
 from xiezhi.web.supervision.states import HitState
-
-MOST_IN_A_TICKET = 100
 
 
 def kind_word(kind: str) -> str:
@@ -146,10 +143,7 @@ def parties(alert: Alert, viewer: Viewer) -> list[dict[str, Any]]:
 def reveal_ticket(alert: Alert, key: str, masked: str, viewer: Viewer) -> str:
     if not viewer.can(Permission.REVEAL_REQUEST) or not revealable(key) or key in viewer.scope.recused:
         return ""
-    # A ticket travels in an address. Of very many parties only those matter from whom somebody is recused today.
-    parties = alert.parties if len(alert.parties) <= MOST_IN_A_TICKET else sorted(recused_keys().intersection(alert.parties))
-    wanted = RevealWanted(key, masked, alert.number, alert.unit_path, alert.line, alert.cadre_level, alert.label, tuple(parties))
-    return ticket(wanted, viewer)
+    return signed(Ticket(key, masked, alert.number), viewer)
 
 
 def moves(alert: Alert, viewer: Viewer, *, alone: bool) -> list[str]:

@@ -17,6 +17,7 @@ from xiezhi.web.alerts.queries.mismatches import mismatches
 from xiezhi.web.alerts.queries.own import default_view, export_of, last_visit, saved_views
 from xiezhi.web.alerts.queries.recused import may_be_told, rows_may_be_shown, rules_to_ask
 from xiezhi.web.alerts.queries.relations import relations
+from xiezhi.web.alerts.queries.revealing import reveal_wanted
 from xiezhi.web.alerts.queries.seals import Sealed, as_seal, numbers_of, sealed, seals_of
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "numbers_of",
     "others",
     "relations",
+    "reveal_wanted",
     "rows_may_be_shown",
     "rules_seen",
     "rules_to_ask",

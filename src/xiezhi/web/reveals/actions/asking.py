@@ -18,15 +18,16 @@ from xiezhi.web.notices.actions.telling import settle, tell
 from xiezhi.web.notices.models import WAITS
 from xiezhi.web.reveals import events, gateway, queries
 from xiezhi.web.reveals.models import RevealRequest
-from xiezhi.web.reveals.policies import LAPSES, RevealWanted, revealable
+from xiezhi.web.reveals.policies import LAPSES, RevealWanted, Ticket, revealable
+from xiezhi.web.reveals.sources import as_it_is
 from xiezhi.web.reveals.states import RevealState, moved
 
 
 @transaction.atomic
-def ask(wanted: RevealWanted, *, purpose: str, case: str, by: Viewer) -> RevealRequest:
+def ask(ticket: Ticket, *, purpose: str, case: str, by: Viewer) -> RevealRequest:
     """A request; at once open to its asker where a purpose is enough, else for a second person to agree to."""
     require(by, Permission.REVEAL_REQUEST)
-    check(wanted, by)
+    wanted = allowed(ticket, by)
     now = clock.now()
     one = RevealRequest.objects.create(
         kind=wanted.kind,
@@ -76,6 +77,7 @@ def decide(request_id: UUID, *, agree: bool, why: str, by: Viewer) -> RevealRequ
         raise UserError(
             "XZ-REV-03", "不能批准自己的申请", "nobody approves their own request", "请另一位有权的人批准", "ask somebody else"
         )
+    allowed(_ticket(one), by)
     before = one.state
     one.state = moved(one.state, RevealState.APPROVED if agree else RevealState.REFUSED)
     one.decided_at, one.decided_by_id, one.decided_name, one.decided_why = clock.now(), by.person_id, by.display_name, why
@@ -104,7 +106,16 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
         raise UserError(
             "XZ-REV-04", "只有申请人能打开", "only whoever asked may open it", "由申请人打开", "let the asker open it"
         )
-    one.state, one.opened_at = moved(one.state, RevealState.OPENED), clock.now()
+    state = moved(one.state, RevealState.OPENED)
+    if allowed(_ticket(one), by).second_person and one.decided_by_id is None:
+        raise UserError(
+            "XZ-REV-08",
+            "该预警的数据级别已提高，须第二人批准",
+            "the alert's data is more delicate now; a second person has to agree",
+            "从预警页面重新申请",
+            "ask again from the alert",
+        )
+    one.state, one.opened_at = state, clock.now()
     one.save(update_fields=["state", "opened_at"])
     record(events.OPENED, by=by, on=one, why=one.purpose, case=one.case_number, alert=one.alert_number, kind=one.kind)
     value = gateway.value_of(one.kind, one.number, purpose=one.purpose, case=one.case_number, actor=by.username)
@@ -119,9 +130,10 @@ def open_once(request_id: UUID, *, by: Viewer) -> tuple[RevealRequest, str]:
     return one, value
 
 
-def check(wanted: RevealWanted, by: Viewer) -> None:
-    """Raises UserError where the person must recuse themselves from it, or does not see it."""
-    if not by.scope.concerns_none((wanted.key, *wanted.parties)):
+def allowed(ticket: Ticket, by: Viewer) -> RevealWanted:
+    """What the ticket asks for as it is now. UserError where the person must recuse themselves from it, or does not see it."""
+    wanted = as_it_is(ticket, by)
+    if not by.scope.concerns_none((ticket.key, *(wanted.parties if wanted else ()))):
         raise UserError(
             "XZ-REV-02",
             "您须对该主体回避，不能揭示",
@@ -129,7 +141,7 @@ def check(wanted: RevealWanted, by: Viewer) -> None:
             "由其他人办理",
             "let somebody else handle it",
         )
-    if not revealable(wanted.key) or not wanted.seen_in(by.scope):
+    if wanted is None or not revealable(wanted.key) or not wanted.seen_in(by.scope):
         raise UserError(
             "XZ-REV-06",
             "该主体不在您的可见范围内",
@@ -137,6 +149,11 @@ def check(wanted: RevealWanted, by: Viewer) -> None:
             "从预警页面重新发起",
             "begin again from the alert",
         )
+    return wanted
+
+
+def _ticket(one: RevealRequest) -> Ticket:
+    return Ticket(one.subject_key, one.masked, one.alert_number)
 
 
 def _locked(request_id: UUID, by: Viewer) -> RevealRequest:

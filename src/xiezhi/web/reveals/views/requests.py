@@ -45,11 +45,11 @@ def waiting(request: Request) -> HttpResponse:
 def ask(request: Request) -> HttpResponse:
     """The form, and then the request: approved at once or waiting."""
     given = request.POST if request.method == "POST" else request.GET
-    wanted = opened_ticket(given.get("ticket", ""), request.viewer)
-    if wanted is None:
+    ticket = opened_ticket(given.get("ticket", ""), request.viewer)
+    if ticket is None:
         raise Http404
     try:
-        asking.check(wanted, request.viewer)  # before anything of the form shows whom it is about
+        wanted = asking.allowed(ticket, request.viewer)  # before anything of the form shows whom it is about
     except UserError as refusal:
         return _refused(request, refusal, {})
     form = AskForm(request.POST or None, initial={"ticket": given["ticket"]})
@@ -58,7 +58,7 @@ def ask(request: Request) -> HttpResponse:
         return page_or_part(request, PAGE, "reveals/_ask.html", context)
     if form.is_valid():
         try:
-            one = asking.ask(wanted, purpose=form.cleaned_data["purpose"], case=form.cleaned_data["case"], by=request.viewer)
+            one = asking.ask(ticket, purpose=form.cleaned_data["purpose"], case=form.cleaned_data["case"], by=request.viewer)
         except UserError as refusal:
             form.add_error(None, display.refusal(refusal))
         else:
