@@ -113,8 +113,15 @@ current_setting('home_directory')
 current_setting('allowed_directories')
 getvariable('x')
 current_user
+"current_user"
+user
+"Session_User"
+"current_schema"
 session_user
 user()
+lpad('x', 1500000000, 'y')
+rpad('x', 100000 * 15000, 'y')
+lpad('x', length('x'), 'y')
 current_database()
 current_schema()
 current_schemas(true)

@@ -29,6 +29,16 @@ _ACTS = (
 )  # fmt: skip
 
 
+_VALUES = frozenset({
+    "user", "current_user", "session_user", "current_role", "current_schema", "current_catalog", "current_database",
+    "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+})  # fmt: skip
+"""What an engine answers by itself where a column of that name is asked for and none is there, in quotes, too."""
+
+WIDEST = 1_000
+"""Characters that a padded text may have: DuckDB holds one of 1.5 GB outside of the memory it was given."""
+
+
 @dataclass(frozen=True)
 class Reach:
     """One thing that reaches too far: the node, what is said of it, and where in rule.yaml it stands (nowhere: in query.sql)."""
@@ -53,6 +63,8 @@ def reaches(tree: exp.Expr, declared: Collection[str], *, excusable: bool = True
             yield from _table(node, declared)
         elif isinstance(node, exp.Func) and not isinstance(node.parent, exp.Table):
             yield from _function(node, excusable=excusable)
+        elif isinstance(node, exp.Column) and not node.table and node.name.lower() in _VALUES:
+            yield Reach("SEC-03", node, f"{node.name} 不是列名", f"{node.name} names no column")
         elif isinstance(node, exp.Dot):
             yield Reach("SEC-03", node, f"不许用点号调用函数:{_short(node)}", f"no function called by a dot: {_short(node)}")
 
@@ -125,6 +137,9 @@ def _own_parts(table: exp.Table) -> set[str]:
 
 
 def _function(node: exp.Func, *, excusable: bool) -> Iterator[Reach]:
+    if isinstance(node, exp.Pad) and not _short_enough(node.expression):
+        zh, en = f"补齐的长度应是不大于 {WIDEST} 的数字", f"the length of a padded text is a number of at most {WIDEST}"
+        yield Reach("SEC-03", node, f"{zh}:{_short(node)}", f"{en}: {_short(node)}")
     if type(node).__name__ in SAME_EVERYWHERE:
         return
     names = function_names(node)
@@ -133,6 +148,10 @@ def _function(node: exp.Func, *, excusable: bool) -> Iterator[Reach]:
         yield Reach("SEC-03", node, f"函数 {told} 不在可用函数之列", f"the function {told} is none of those that can be used")
     elif not excusable:
         yield Reach("SEC-05", node, f"函数 {told} 没有在 Spark 上比对过", f"the function {told} was not compared on Spark")
+
+
+def _short_enough(length: exp.Expr) -> bool:
+    return isinstance(length, exp.Literal) and not length.is_string and length.name.isdigit() and int(length.name) <= WIDEST
 
 
 def _short(node: exp.Expr) -> str:

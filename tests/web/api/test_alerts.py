@@ -79,6 +79,8 @@ def test_filters(client: Client, commission: Commission) -> None:
     assert numbers(client, unit="finance") == numbers(client, unit="nowhere") == []
     assert numbers(client, raised_since=(now - timedelta(days=1)).isoformat()) == ["A2"]
     assert client.get(URL, {"level": "purple"}).status_code == 422
+    for edge in ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "1899-12-31T00:00:00Z"):
+        assert client.get(URL, {"raised_since": edge}).status_code == 422
 
 
 def test_only_what_changed_since(client: Client, commission: Commission) -> None:

@@ -85,6 +85,8 @@ def as_admin(site: Site, *statements: str) -> None:
     with psycopg.connect(site.server.url(database=site.database), autocommit=True) as admin:
         for statement in statements:
             admin.execute(statement)
+            if statement.startswith("ALTER SYSTEM"):
+                admin.execute("SELECT pg_reload_conf(), pg_sleep(0.5)")
 
 
 ATTRIBUTES = {
@@ -202,6 +204,14 @@ def shape(site: Site) -> list[object]:
         ("ALTER ROLE xiezhi_app REPLICATION", "ALTER ROLE xiezhi_app NOREPLICATION", "database.roles"),
         ("ALTER ROLE xiezhi_owner BYPASSRLS", "ALTER ROLE xiezhi_owner NOBYPASSRLS", "database.roles"),
         ("ALTER ROLE xiezhi_owner SUPERUSER", "ALTER ROLE xiezhi_owner NOSUPERUSER", "database.roles"),
+        ("GRANT pg_read_all_data TO xiezhi_owner", "REVOKE pg_read_all_data FROM xiezhi_owner", "database.roles"),
+        ("ALTER SYSTEM SET xiezhi.system = 'yes'", "ALTER SYSTEM RESET xiezhi.system", "database.settings"),
+        ("ALTER SYSTEM SET search_path = 'shadow'", "ALTER SYSTEM RESET search_path", "database.settings"),
+        (
+            "ALTER SYSTEM SET session_replication_role = replica",
+            "ALTER SYSTEM RESET session_replication_role",
+            "database.settings",
+        ),
     ],
 )
 def test_what_a_connection_would_begin_with_is_found(site: Site, give: str, take: str, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,8 @@ CREATE TABLE alert (id bigint PRIMARY KEY, place text NOT NULL);
 ALTER TABLE alert ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alert FORCE ROW LEVEL SECURITY;
 CREATE POLICY seen ON alert USING (public.xiezhi_system());
+CREATE POLICY added ON alert FOR INSERT WITH CHECK (id > 0 OR (id < 0 AND place <> ''));
+CREATE TABLE history (alert bigint REFERENCES alert, text varchar CHECK (text <> ''));
 CREATE FUNCTION only_added() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
 CREATE TRIGGER only_added BEFORE DELETE ON alert FOR EACH STATEMENT EXECUTE FUNCTION only_added();
 """
@@ -39,10 +42,32 @@ ALTERATIONS = {
     "rights by default": "ALTER DEFAULT PRIVILEGES FOR ROLE xiezhi_owner GRANT ALL ON TABLES TO PUBLIC",
     "a publication": "CREATE PUBLICATION everything FOR ALL TABLES",
     "a right to the schema": "GRANT CREATE ON SCHEMA public TO xiezhi_app",
+    "brackets moved": "ALTER POLICY added ON alert WITH CHECK ((id > 0 OR id < 0) AND place <> '')",
+    "a foreign key sleeps": "ALTER TABLE history DISABLE TRIGGER ALL",
+    "triggers are not looked for": "UPDATE pg_class SET relhastriggers = false WHERE relname = 'alert'",
+    "conditions are not looked for": "UPDATE pg_class SET relchecks = 0 WHERE relname = 'history'",
+    "an index is not kept": "UPDATE pg_index SET indisready = false, indisvalid = false WHERE indrelid = 'alert'::regclass",
+    "an operator does another thing": "UPDATE pg_operator SET oprcode = 'array_eq' WHERE oprname = '&&' AND oprleft = 'anyarray'::regtype",
+    "a role above all": "CREATE ROLE xz_top SUPERUSER NOLOGIN",
+    "a role that makes roles": "CREATE ROLE xz_top LOGIN CREATEROLE",
+    "the owner may become another": "GRANT pg_execute_server_program TO xiezhi_owner",
+    "a view among the system's": "CREATE VIEW information_schema.peep AS SELECT * FROM public.alert",
     "rows were copied": "CREATE TABLE copied AS SELECT * FROM alert",
 }
 
 
+UNDONE = "DROP ROLE IF EXISTS xz_top; REVOKE pg_execute_server_program FROM xiezhi_owner"
+"""Roles belong to the whole server, which other tests use."""
+
+
+@pytest.fixture
+def server_as_it_was(site: Site) -> Iterator[None]:
+    yield
+    with psycopg.connect(site.server.url(), autocommit=True) as admin:
+        admin.execute(UNDONE)
+
+
+@pytest.mark.usefixtures("server_as_it_was")
 @pytest.mark.parametrize("statement", ALTERATIONS.values(), ids=ALTERATIONS)
 def test_what_was_altered_shows(site: Site, tmp_path: Path, statement: str) -> None:
     site.owner(MADE)

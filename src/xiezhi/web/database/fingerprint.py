@@ -83,10 +83,11 @@ def _hash(connection: psycopg.Connection[Any], table: sql.Identifier) -> TableHa
 
 
 def _shape(connection: psycopg.Connection[Any]) -> str:
-    return sha256("\n".join(definitions(connection)).encode())
+    """PostgreSQL spells some expressions otherwise once they were read back from a dump: `x IN ('a', 'b')` over varchar gets its
+    casts elsewhere. So casts to text and brackets are left out; a database is compared with itself by all of it (`shape`)."""
+    return sha256("\n".join(sorted(RESPELT.sub("", line) for line in definitions(connection))).encode())
 
 
 def definitions(connection: psycopg.Connection[Any]) -> list[str]:
-    """Every definition on a line, sorted, as PostgreSQL spells it. It spells some expressions otherwise once they were read
-    back from a dump: `x IN ('a', 'b')` over varchar gets its casts elsewhere. So casts to text and brackets are left out."""
-    return sorted(RESPELT.sub("", str(row[0])) for row in connection.execute(SHAPE))
+    """Every definition on a line, sorted, as PostgreSQL spells it."""
+    return sorted(str(row[0]) for row in connection.execute(SHAPE))

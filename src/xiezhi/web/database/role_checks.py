@@ -92,35 +92,49 @@ WHERE NOT c.relrowsecurity ORDER BY 1
 
 _INVOKER = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'v' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+WHERE c.relkind = 'v' AND (n.nspname NOT IN ('pg_catalog', 'information_schema') OR c.oid >= 16384)
   AND NOT coalesce(c.reloptions, '{}') && ARRAY['security_invoker=true', 'security_invoker=on', 'security_invoker=1',
                                                 'security_invoker=yes'] ORDER BY 1
 """
 
 _MATERIALISED = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'm' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
+WHERE c.relkind = 'm' AND (n.nspname NOT IN ('pg_catalog', 'information_schema') OR c.oid >= 16384) ORDER BY 1
 """
 
 _DEFINERS = """
 SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
+WHERE p.prosecdef AND (n.nspname NOT IN ('pg_catalog', 'information_schema') OR p.oid >= 16384) ORDER BY 1
 """
 
 
 _SETTINGS = """
-SELECT name || '=' || reset_val FROM pg_settings WHERE name LIKE 'xiezhi.%' AND coalesce(reset_val, '') <> ''
+SELECT name || '=' || current_setting(name, true)
+FROM unnest(ARRAY['system', 'paths', 'lines', 'cadre', 'clearance', 'recused', 'trail', 'user']) AS part,
+  concat('xiezhi.', part) AS name
+WHERE coalesce(current_setting(name, true), '') <> ''
+UNION ALL SELECT name || '=' || reset_val FROM pg_settings
+WHERE (name, reset_val) NOT IN (('search_path', '"$user", public'), ('session_replication_role', 'origin'),
+    ('row_security', 'on'), ('default_transaction_read_only', 'off'))
+  AND name IN ('search_path', 'session_replication_role', 'row_security', 'default_transaction_read_only')
+  AND source IN ('configuration file', 'command line', 'environment variable')
 UNION ALL SELECT coalesce(r.rolname, 'every role') || ': ' || setting FROM pg_db_role_setting s
 LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) AS setting
 WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND (s.setrole = 0 OR r.rolname IN ('xiezhi_app', 'xiezhi_owner'))
   AND setting ~* '^(xiezhi[.]|row_security|search_path|session_replication_role|default_transaction_read_only|role=)' ORDER BY 1
 """
-"""What a connection would begin with: `xiezhi.system=yes` there opens every row to it."""
+"""What a connection begins with: `xiezhi.system=yes` there opens every row to it. pg_settings lists none of these by itself."""
 
 _OTHER_ROLES = """
 SELECT rolname FROM pg_roles WHERE (rolname = 'xiezhi_owner' AND (rolsuper OR rolbypassrls OR rolreplication OR rolcreaterole))
-  OR (rolname = 'xiezhi_app' AND rolreplication) ORDER BY 1
+  OR (rolname = 'xiezhi_app' AND rolreplication)
+UNION ALL SELECT r.rolname || ' (' || m.rolname || ')'
+FROM pg_roles r JOIN pg_roles m ON m.oid <> r.oid AND pg_has_role(r.oid, m.oid, 'MEMBER')
+WHERE r.rolname IN ('xiezhi_owner', 'xiezhi_backup') AND NOT r.rolsuper
+  AND m.rolname <> 'pg_database_owner' AND NOT (r.rolname = 'xiezhi_backup' AND m.rolname = 'pg_read_all_data')
+ORDER BY 1
 """
+"""The application's own memberships are found by `_role`; here what the owner and the role for backups may become."""
 
 
 def _listing(code: str, query: str, what: tuple[str, str], todo: tuple[str, str]) -> Check:

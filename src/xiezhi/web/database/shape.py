@@ -27,10 +27,30 @@ SELECT concat_ws(' ', 'right to the schema', (a).grantee::regrole, (a).privilege
   FROM (SELECT aclexplode(nspacl) AS a FROM pg_namespace WHERE nspname = 'public') AS rights
 UNION ALL SELECT concat_ws(' ', 'right to the database', (a).grantee::regrole, (a).privilege_type)
   FROM (SELECT aclexplode(datacl) AS a FROM pg_database WHERE datname = current_database()) AS rights
-UNION ALL SELECT concat_ws(' ', 'role above all', rolname, rolsuper, rolbypassrls, rolreplication)
-  FROM pg_roles WHERE (rolsuper OR rolbypassrls OR rolreplication) AND rolcanlogin
+UNION ALL SELECT concat_ws(' ', 'role above all', rolname, rolsuper, rolbypassrls, rolreplication, rolcreaterole, rolcreatedb)
+  FROM pg_roles WHERE rolsuper OR rolbypassrls OR rolreplication OR rolcreaterole OR rolcreatedb
 UNION ALL SELECT concat_ws(' ', 'member', m.member::regrole, 'of', m.roleid::regrole)
-  FROM pg_auth_members m WHERE m.roleid::regrole::text ~ '^(xiezhi_|pg_read_all|pg_write_all)'
+  FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles o ON o.oid = m.member
+  WHERE r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolname ~ '^(xiezhi_|pg_)' OR o.rolname ~ '^xiezhi_'
+UNION ALL SELECT concat_ws(' ', 'trigger of a constraint', t.tgrelid::regclass, k.conname, t.tgtype, t.tgenabled)
+  FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint WHERE t.tgisinternal
+UNION ALL SELECT concat_ws(' ', 'table at work', c.oid::regclass, relchecks,
+  NOT relhastriggers AND EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid),
+  NOT relhasindex AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid))
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
+UNION ALL SELECT concat_ws(' ', 'index at work', indexrelid::regclass, indisunique, indisvalid, indisready, indislive)
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public'
+UNION ALL SELECT concat_ws(' ', 'schema', nspname, nspowner::regrole) FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+UNION ALL SELECT concat_ws(' ', 'added to the system', n.nspname, c.relname, c.relacl)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid >= 16384 AND n.nspname ~ '^(pg_|information_schema$)' AND n.nspname !~ '^pg_(toast|temp)'
+UNION ALL SELECT concat_ws(' ', 'added to the system', n.nspname, p.oid::regprocedure, p.proacl)
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384 AND n.nspname ~ '^(pg_|information_schema$)'
+UNION ALL SELECT 'operators '
+  || md5(string_agg(concat_ws(' ', oid, oprname, oprleft, oprright, oprcode, oprresult), ',' ORDER BY oid)) FROM pg_operator
+UNION ALL SELECT 'functions of the system '
+  || md5(string_agg(concat_ws(' ', oid, proname, prosrc, probin, prolang, prosecdef, proconfig, proowner), ',' ORDER BY oid))
+  FROM pg_proc WHERE oid < 16384
 UNION ALL SELECT concat_ws(' ', 'default right', d.defaclrole::regrole, d.defaclobjtype, d.defaclacl) FROM pg_default_acl d
 UNION ALL SELECT concat_ws(' ', 'publication', pubname) FROM pg_publication
 UNION ALL SELECT concat_ws(' ', 'cast', castsource::regtype, casttarget::regtype, castcontext) FROM pg_cast WHERE oid >= 16384

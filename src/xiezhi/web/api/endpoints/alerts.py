@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -16,6 +15,7 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.api import queries
 from xiezhi.web.api.cursors import LIMIT, MOST, cursor_of, values_of
+from xiezhi.web.api.moments import Moment
 from xiezhi.web.api.schemas import AlertOut, AlertPage
 
 router = Router(tags=["alerts"])
@@ -27,7 +27,7 @@ def alerts(
     level: Level | None = None,
     rule: str = Query("", max_length=40, pattern=r"^[A-Za-z0-9_-]*$"),
     unit: str = Query("", max_length=32, pattern=r"^[A-Za-z0-9_-]*$"),
-    raised_since: datetime | None = None,
+    raised_since: Moment | None = None,
     cursor: str = Query("", max_length=200),
     limit: int = Query(LIMIT, ge=1, le=MOST),
 ) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +19,7 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.api.actions.sending import send
 from xiezhi.web.api.cursors import LIMIT, MOST, cursor_of, values_of
 from xiezhi.web.api.endpoints.jobs import job_out
+from xiezhi.web.api.moments import Moment
 from xiezhi.web.api.problems import Problem
 from xiezhi.web.api.schemas import DeliveryOut, DeliveryPage, JobOut, ReceiptOut
 from xiezhi.web.deliveries import gateway, queries
@@ -44,7 +44,7 @@ def deliveries(
     request: Request,
     dataset: str = Query("", max_length=64, pattern=r"^[a-z0-9_-]*$"),
     fate: Fate | None = None,
-    received_since: datetime | None = None,
+    received_since: Moment | None = None,
     cursor: str = Query("", max_length=200),
     limit: int = Query(LIMIT, ge=1, le=MOST),
 ) -> dict[str, Any]:
