@@ -42,11 +42,11 @@ _MONEY = re.compile(r"元|金额|价|费|款|工资|资本|标准")
 KIND_OF = {
     IdentityKind.CITIZEN_ID: Words(zh="公民身份号码", en="citizen ids"),
     IdentityKind.CREDIT_CODE: Words(zh="统一社会信用代码", en="credit codes"),
-    IdentityKind.PARTY_ID: Words(zh="主体编号", en="party ids"),
+    IdentityKind.PARTY_ID: Words(zh="当事方标识", en="party ids"),
     IdentityKind.NAME: Words(zh="姓名", en="names of persons"),
     IdentityKind.PHONE: Words(zh="电话号码", en="phone numbers"),
     IdentityKind.BANK_ACCOUNT: Words(zh="银行账号(16 至 19 位数字)", en="bank accounts (16 to 19 digits)"),
-    IdentityKind.VEHICLE_PLATE: Words(zh="车牌号码", en="vehicle plates"),
+    IdentityKind.VEHICLE_PLATE: Words(zh="车牌", en="vehicle plates"),
     IdentityKind.ADDRESS: Words(zh="住址", en="addresses"),
 }
 BY_HEADER = Words(zh="由表头猜得", en="guessed from the header")

@@ -65,7 +65,7 @@ _IDENTITY: dict[IdentityKind, Words] = {
     IdentityKind.NAME: Words(zh="姓名或名称,一格一个", en="name, one in a cell"),
     IdentityKind.PHONE: Words(zh="电话", en="telephone number"),
     IdentityKind.BANK_ACCOUNT: Words(zh="银行账号,文本格式", en="bank account, as text"),
-    IdentityKind.VEHICLE_PLATE: Words(zh="号牌", en="number plate"),
+    IdentityKind.VEHICLE_PLATE: Words(zh="车牌", en="vehicle plate"),
     IdentityKind.ADDRESS: Words(zh="地址", en="address"),
 }
 

@@ -6,7 +6,7 @@ from xiezhi.cli.commands import Entry
 
 COMMANDS = {
     "audit": Entry(
-        "xiezhi.web.command.trail:command",
+        "xiezhi.web.command.audit:command",
         "审计链",
         "the trail: seal, verify, checkpoint, export, deliver, resume",
     ),

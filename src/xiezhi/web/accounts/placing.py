@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.models import Unit, UnitKind
+from xiezhi.web.accounts.models.unit import REGIONS
 from xiezhi.web.accounts.roles import ROLES, RoleCode
 
 _BODIES = frozenset({UnitKind.COMMISSION, UnitKind.OFFICE})
@@ -28,8 +29,6 @@ WIDEST = {
 }
 """The widest region that the unit may belong to. A narrower one shows less, and is the granter's to decide."""
 
-_NARROWER = (UnitKind.CITY, UnitKind.COUNTY, UnitKind.TOWN, UnitKind.VILLAGE)
-
 
 def kinds_of(role: RoleCode) -> frozenset[UnitKind]:
     return KINDS.get(role, _BODIES)
@@ -42,7 +41,7 @@ def refuse_misplaced(role: RoleCode, unit: Unit) -> None:
         kinds = "、".join(sorted(kind.label for kind in allowed))
         raise _misplaced(role, unit, f"{ROLES[role].zh}只能设在：{kinds}", f"that role is held in: {', '.join(sorted(allowed))}")
     widest = WIDEST.get(role)
-    if widest and _region_kind(unit) in _NARROWER[: _NARROWER.index(widest)]:
+    if widest and _region_kind(unit) in REGIONS[: REGIONS.index(widest)]:
         raise _misplaced(
             role, unit, f"{unit.name}的范围大于{widest.label}", f"{unit.title.en} belongs to a region wider than a {widest.value}"
         )
@@ -51,7 +50,7 @@ def refuse_misplaced(role: RoleCode, unit: Unit) -> None:
 def _region_kind(unit: Unit) -> UnitKind:
     """The city's, where the region of the unit is not on record."""
     region = Unit.objects.filter(path=unit.region_path).values_list("kind", flat=True).first()
-    return UnitKind(region) if region in _NARROWER else UnitKind.CITY
+    return UnitKind(region) if region in REGIONS else UnitKind.CITY
 
 
 def _misplaced(role: RoleCode, unit: Unit, why_zh: str, why_en: str) -> UserError:
