@@ -63,7 +63,7 @@ INSERT INTO alerts_alert (fingerprint, number, rule, version, variant, title_zh,
   hit_state, state, unit_id, unit_path, unit_label, placed_by, region,
   subject_kind, subject_key, subject_masked, counterpart_kind, counterpart_key,
   counterpart_masked, cadre_level, label, amount, sentence_zh, sentence_en, search, seal, run, first_run, raised_at, renewed_at,
-  moved_at, outcome, reason)
+  moved_at, outcome, reason, gone_zh, gone_en)
 SELECT md5(n::text),
   '2026-' || lpad(n::text, 7, '0'), 'SUB-00' || n %% 9, 1, 'A',
   '身故后仍发放补贴', 'Paid after death', 'subsidy',
@@ -72,7 +72,7 @@ SELECT md5(n::text),
   '990101********' || lpad((n %% 9999)::text, 4, '0'),
   '', '', '', 0, n %% 2, n %% 500000, s.texts[1 + n %% s.many], 'sentence', to_tsvector('simple', s.grams[1 + n %% s.many]
   || CASE WHEN n %% 20000 = 0 THEN ' ' || %s ELSE '' END), md5(n::text) || md5(n::text), 1, 1,
-  now() - n * interval '10 second', now(), now(), '', ''
+  now() - n * interval '10 second', now(), now(), '', '', '', ''
 FROM generate_series(1, %s) n, (SELECT %s::bigint[] ids, %s::text[] paths, %s many) u,
   (SELECT %s::text[] texts, %s::text[] grams, %s many) s
 """

@@ -11,7 +11,7 @@ import click
 
 from xiezhi import __version__
 from xiezhi.cli.commands import Commands, Entry
-from xiezhi.cli.terminal import fail
+from xiezhi.cli.terminal import fail, say
 from xiezhi.kernel.errors import XiezhiError
 from xiezhi.kernel.storage import refused_by_the_disk
 
@@ -143,13 +143,25 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except (KeyboardInterrupt, click.Abort):
-        sys.exit(130)
+        sys.exit(_interrupted())
     except Exception as error:
+        if str(error).strip() == INTERRUPTED:
+            sys.exit(_interrupted())
         known = refused_by_the_disk(error)
         if known is None:
             raise
         fail(known)
         sys.exit(known.exit_code)
+
+
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says when Ctrl-C came while it was at work: a RuntimeError, no KeyboardInterrupt."""
+
+
+def _interrupted() -> int:
+    what = say("已中断;再执行同一命令即可,做完的部分保留", "interrupted; run the same command again, what was finished is kept")
+    click.echo(what, err=True)
+    return 130
 
 
 if __name__ == "__main__":

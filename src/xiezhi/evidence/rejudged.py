@@ -83,6 +83,11 @@ def _said(was: ConditionShown, now: ConditionShown) -> Words:
         return Words(zh=f"“{now.words.zh}”已不成立", en=f'"{now.words.en}" no longer holds')
     sign = {"≥": "<", ">": "≤", "≤": ">", "<": "≥", "=": "≠", "≠": "="}[now.sign]
     before = was.value_shown
+    if before == now.value_shown:  # the bound is another by now
+        return Words(
+            zh=f"“{now.words.zh}”为 {before.zh}，{sign} {now.bound_shown.zh}，不再成立",
+            en=f'"{now.words.en}" is {before.en}, {sign} {now.bound_shown.en}: it no longer holds',
+        )
     return Words(
         zh=f"“{now.words.zh}”由 {before.zh} 变为 {now.value_shown.zh}，{sign} {now.bound_shown.zh}，不再成立",
         en=f'"{now.words.en}" went from {before.en} to {now.value_shown.en}, {sign} {now.bound_shown.en}: it no longer holds',

@@ -20,6 +20,7 @@ from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Field
 from xiezhi.intake.files.delivered import Limits, open_delivered
 from xiezhi.intake.receipts.receipt import UnitUsed
+from xiezhi.intake.receipts.returned import EXTRA
 from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.recognise import Recognised, header_score, recognise
 from xiezhi.intake.sheets.masked_rows import LONGEST, MaskedRow, masked_row
@@ -175,7 +176,7 @@ def _recognised(
     return replace(
         found,
         columns=tuple((_name_of(sheet.header[place]), one) for one, place in in_order),
-        unknown=tuple(_name_of(header) for _place, header in recognised.header.unknown),
+        unknown=tuple(_name_of(header) for _place, header in recognised.header.unknown if header not in EXTRA),
         missing=tuple(one.name for one in table.fields if one.name not in columns),
         rows=_about(sheet, seen),
         exact=seen.whole,

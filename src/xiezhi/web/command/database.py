@@ -73,8 +73,8 @@ def require_demonstration() -> None:
             "XZ-DEMO-03",
             zh="这不是演示环境",
             en="this is no demonstration",
-            todo_zh="用 xiezhi demo 建一个演示",
-            todo_en="make one with xiezhi demo",
+            todo_zh="用 xiezhi demo 建一个演示;已有一个的,以 XIEZHI_HOME 指明它的目录,XIEZHI_MODE=demo",
+            todo_en="make one with xiezhi demo; where there is one, name its folder by XIEZHI_HOME, with XIEZHI_MODE=demo",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -70,7 +71,7 @@ def require_free(port: int) -> None:
         except OSError as error:
             raise UserError(
                 "XZ-DEMO-05",
-                zh=f"端口 {port} 用不了:{error.strerror}",
+                zh=f"端口 {port} 用不了:{'已被占用' if error.errno == errno.EADDRINUSE else '没有权限'}",
                 en=f"port {port} cannot be used: {error.strerror}",
                 todo_zh=f"换一个端口:--port {port % 65535 + 1}",
                 todo_en=f"take another one: --port {port % 65535 + 1}",

@@ -104,7 +104,7 @@ class EventFilter(PersonPeriodFilter):
             usernames=self.usernames(),
             role=asked.get("role") or "",
             kind=asked.get("kind") or "",
-            on_id=asked.get("thing") or "",
+            thing=asked.get("thing") or "",
             outcome=asked.get("outcome") or "",
             ip=asked.get("ip") or "",
         )

@@ -42,6 +42,8 @@ class EventCriteria:
     kind: str = ""
     on_kind: str = ""
     on_id: str = ""
+    thing: str = ""
+    """As the list shows it: an alert by its number, a person by their name; or by its id."""
     outcome: str = ""
     ip: str = ""
 
@@ -54,6 +56,8 @@ def found(viewer: Viewer, wanted: EventCriteria = EventCriteria()) -> QuerySet[A
     rows = AuditEvent.objects.filter(
         _between(wanted.since, wanted.until), **{name: value for name, value in plain.items() if value}
     )
+    if wanted.thing:
+        rows = rows.filter(Q(on_id=wanted.thing) | Q(on_label=wanted.thing))
     return rows if wanted.usernames is None else rows.filter(username__in=wanted.usernames)
 
 

@@ -106,6 +106,8 @@ def _period(alert: Alert) -> str:
     first, last = alert.period_from, alert.period_to
     if first is None or last is None or first == last:
         return display.day(first or last)
+    if first.day == last.day == 1:  # months, each by its first day
+        return f"{first:%Y-%m} – {last:%Y-%m}"
     return f"{display.day(first)} – {display.day(last)}"
 
 

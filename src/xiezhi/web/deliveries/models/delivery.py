@@ -81,6 +81,11 @@ class Delivery(models.Model):
         return self._back("mended")
 
     @property
+    def again(self) -> int:
+        """Of its rows set aside, those that came again and were set aside anew: they are the later delivery's by now."""
+        return self._back("again")
+
+    @property
     def unknowable(self) -> int | None:
         """Of the others, those of which nobody can say whether they came again in another file; None: of none of them."""
         return None if self.unkeyed is None else max(0, self.unkeyed - self._back("unread"))
@@ -93,7 +98,7 @@ class Delivery(models.Model):
     @property
     def outstanding(self) -> int:
         """Rows set aside that are not known to have come again: those of which it is certain and those of which nobody knows."""
-        return max(0, self.set_aside - self.corrected - self._back("again") - self._back("anew"))
+        return max(0, self.set_aside - self.corrected - self.again - self._back("anew"))
 
     def _back(self, name: str) -> int:
         return sum(int(one[name]) for one in self.back)

@@ -42,8 +42,8 @@ def _came_back(viewer: Viewer) -> list[Delivery]:
     again = recent.exclude(fate=Fate.REFUSED).filter(
         file=OuterRef("file"), member=OuterRef("member"), number__gt=OuterRef("number")
     )
-    found = recent.filter(fate__in=[Fate.REFUSED, Fate.FAULTY]).annotate(again=Exists(again)).order_by("-number")
-    return [one for one in found if (not one.again if one.refused else one.outstanding)]
+    found = recent.filter(fate__in=[Fate.REFUSED, Fate.FAULTY]).annotate(resent=Exists(again)).order_by("-number")
+    return [one for one in found if (not one.resent if one.refused else one.outstanding)]
 
 
 def _unsent(viewer: Viewer) -> list[ToDo]:
@@ -68,8 +68,10 @@ def figures(viewer: Viewer) -> list[Figure]:
     if not viewer.can(Permission.DELIVERY_READ):
         return []
     address, since = reverse("deliveries:list"), _since()
-    total = totals(viewer, received_at__gte=since)
-    late = sum(1 for line in calendar(viewer) if line.overdue)
+    total, lines = totals(viewer, received_at__gte=since), calendar(viewer)
+    if not lines and not total["deliveries"]:
+        return []  # no department of theirs delivers: noughts would read as if somebody had looked
+    late = sum(1 for line in lines if line.overdue)
     share = f"{100 * total['aside'] / total['rows']:.2f}%" if total["rows"] else "—"
     return [
         Figure(
@@ -78,7 +80,7 @@ def figures(viewer: Viewer) -> list[Figure]:
             f"{address}?since={timezone.localtime(since):%Y-%m-%d}",
             _("%(n)s 行") % {"n": f"{total['rows']:,}"},
         ),
-        Figure(_("退回行占比"), share, reverse("deliveries:quality"), _("%(n)s 行退回") % {"n": f"{total['aside']:,}"}),
+        Figure(_("近 30 天退回行占比"), share, reverse("deliveries:quality"), _("%(n)s 行退回") % {"n": f"{total['aside']:,}"}),
         Figure(_("逾期数据集"), late, reverse("deliveries:calendar"), tone="bad" if late else "good"),
     ]
 

@@ -104,10 +104,20 @@ def chase(request: Request, dataset: str) -> HttpResponse:
             )
     context = {
         "title": _("催报：%(name)s") % {"name": presenters.dataset_title(dataset)},
-        "text": _("%(n)s 期逾期未交，最早一期的期限是 %(due)s。将通知该部门的数据联络员，每天一次。")
-        % {"n": len(line.overdue), "due": line.overdue[0].due if line.overdue else "—"},
+        "text": _chasing(line),
         "url": reverse("deliveries:chase", args=[dataset]),
         "form": form,
         "submit": _("催报"),
     }
     return render(request, "kit/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _chasing(line: queries.Line) -> str:
+    """What chasing would do, and beforehand that it cannot, where nobody is there to be told."""
+    if not queries.contacts_of(line.dataset.department):
+        return _("该部门还没有数据联络员：请管理员先设置，现在没有人可以通知。")
+    due = line.overdue[0].due if line.overdue else "—"
+    return _("%(n)s 期逾期未交，最早一期的期限是 %(due)s。将通知该部门的数据联络员，每天一次。") % {
+        "n": len(line.overdue),
+        "due": due,
+    }

@@ -17,7 +17,7 @@ from xiezhi.web.audit.record import Target, record
 from xiezhi.web.trail import events
 
 
-def note(page: str, *, by: Viewer, on: Target | str = "trail:events", wanted: Mapping[str, Any] | None = None) -> None:
+def note(page: str, *, by: Viewer, on: Target | str = "trail", wanted: Mapping[str, Any] | None = None) -> None:
     """`page` was looked at; `wanted` says by which filters."""
     require(by, Permission.TRAIL_READ)
     _record(events.LOOKED, by, on, {"page": page, "filter": _struck(wanted or {})})
@@ -26,12 +26,12 @@ def note(page: str, *, by: Viewer, on: Target | str = "trail:events", wanted: Ma
 def note_taken(*, by: Viewer, rows: int, wanted: Mapping[str, Any]) -> None:
     """A list was taken away as a file."""
     require(by, Permission.TRAIL_EXPORT)
-    _record(events.TAKEN, by, "trail:events", {"rows": rows, "filter": _struck(wanted)})
+    _record(events.TAKEN, by, "trail", {"rows": rows, "filter": _struck(wanted)})
 
 
 def note_printed(*, by: Viewer, number: int) -> None:
     require(by, Permission.TRAIL_READ)
-    _record(events.PRINTED, by, f"trail:checkpoint {number}", {})
+    _record(events.PRINTED, by, f"trail:{number}", {})
 
 
 def note_fetched(*, by: Viewer, name: str) -> None:

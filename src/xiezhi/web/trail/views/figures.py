@@ -11,6 +11,7 @@ from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.audit.models import EventOutcome
+from xiezhi.web.kit.display import actor
 from xiezhi.web.kit.rendering import page_or_part
 from xiezhi.web.trail import presenters, queries
 from xiezhi.web.trail.actions import looking
@@ -40,6 +41,7 @@ def figures(request: Request) -> HttpResponse:
 
 
 def _people(counted: list[tuple[str, int]]) -> list[tuple[str, int, str]]:
-    """With the name beside the user name; the platform's own accounts keep theirs, or nobody could tell them apart."""
+    """With the name beside the user name. What the platform or a command did of itself is no account's."""
     called = queries.called([name for name, _count in counted])
-    return [(f"{called[name]} {name}" if name in called else name, count, presenters.person_url(name)) for name, count in counted]
+    shown = {name: f"{called[name]} {name}" if name in called else actor(name) for name, _count in counted}
+    return [(shown[name], count, presenters.person_url(name)) for name, count in counted]
