@@ -116,7 +116,7 @@ def facts(alert: Alert) -> list[tuple[str, str]]:
     found = [
         (
             _("模型"),
-            _("%(rule)s（第 %(version)s 版，%(variant)s）")
+            _("%(rule)s（模型第 %(version)s 版，情形 %(variant)s）")
             % {"rule": f"{alert.rule} {localise(alert.title)}", "version": alert.version, "variant": alert.variant},
         ),
         (_("业务条线"), line_word(alert.line)),

@@ -103,6 +103,12 @@ def actor(username: str) -> str:
 
 
 @register.filter
+def grouped(value: int | None) -> str:
+    """A number inside a sentence, as `{% number %}` writes it alone: 22,612."""
+    return display.number(value)
+
+
+@register.filter
 def lasting(seconds: float | None) -> str:
     return display.lasting(seconds)
 
