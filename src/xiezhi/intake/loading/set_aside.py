@@ -21,8 +21,10 @@ from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.writer import Change
 
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-_NAMED = "EXISTS (SELECT 1 FROM named AS n WHERE n._delivery = t._delivery AND n._row = t._row)"
 _DWELLING = re.compile("村|路|街|巷|弄|组|小区|栋|幢|单元|室")
+
+_NAMED = "EXISTS (SELECT 1 FROM named AS n WHERE n._delivery = t._delivery AND n._row = t._row)"
+"""Of a row set aside (alias `t`): a file that went back names it."""
 
 
 def keep_set_aside(engine: DuckDB, change: Change, loading: Loading, broken: str, delivery: int, brought: Brought) -> bool:

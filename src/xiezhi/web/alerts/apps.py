@@ -25,5 +25,5 @@ class AlertsConfig(AppConfig):
         register(Entry(_("预警"), "alerts:list", "alert", Permission.ALERT_READ, Group.WORK, order=10))
         register(Entry(_("重放核对"), "alerts:mismatches", "refresh", Permission.REPLAY_CHECK, Group.OVERSIGHT, order=40))
         queries = import_module("xiezhi.web.alerts.queries")
-        import_module("xiezhi.web.reveals.sources").reveal_from(queries.reveal_wanted)
+        import_module("xiezhi.web.reveals.policies").reveal_from(queries.reveal_wanted)
         offer("alerts", order=10, to_do=queries.to_do, figures=queries.figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ SALT = "xiezhi.reveals.ticket"
 
 @dataclass(frozen=True)
 class Ticket:
-    """Whom a page showed to somebody, and on which row: a page passes it on. What decides about it is read anew (`sources`)."""
+    """Whom a page showed to somebody, and on which row: a page passes it on. What decides about it is read anew (`as_it_is`)."""
 
     key: str
     masked: str
@@ -80,3 +81,20 @@ def opened(text: str, viewer: Viewer) -> Ticket | None:
     if said.pop("user", None) != viewer.user_id:
         return None
     return Ticket(**said)
+
+
+Source = Callable[[Ticket, Viewer], RevealWanted | None]
+"""The row that a ticket names with what decides about it today; None where the viewer does not see it, or it names nobody."""
+
+_sources: list[Source] = []
+
+
+def reveal_from(source: Source) -> None:
+    """Register where reveals are asked from. Called once, by the app whose rows name people (`alerts`)."""
+    _sources[:] = [source]
+
+
+def as_it_is(ticket: Ticket, viewer: Viewer) -> RevealWanted | None:
+    """What `ticket` asks for today. Rejected: what was signed into the ticket, by which a person from whom the row was taken
+    away since (recusal, rank, label) saw whom it is about for as long as the page was open."""
+    return next((wanted for source in _sources if (wanted := source(ticket, viewer))), None)

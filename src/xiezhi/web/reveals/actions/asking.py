@@ -18,8 +18,7 @@ from xiezhi.web.notices.actions.telling import settle, tell
 from xiezhi.web.notices.models import WAITS
 from xiezhi.web.reveals import events, gateway, queries
 from xiezhi.web.reveals.models import RevealRequest
-from xiezhi.web.reveals.policies import LAPSES, RevealWanted, Ticket, revealable
-from xiezhi.web.reveals.sources import as_it_is
+from xiezhi.web.reveals.policies import LAPSES, RevealWanted, Ticket, as_it_is, revealable
 from xiezhi.web.reveals.states import RevealState, moved
 
 
