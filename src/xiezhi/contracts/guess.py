@@ -46,7 +46,7 @@ KIND_OF = {
     IdentityKind.NAME: Words(zh="姓名", en="names of persons"),
     IdentityKind.PHONE: Words(zh="电话号码", en="phone numbers"),
     IdentityKind.BANK_ACCOUNT: Words(zh="银行账号(16 至 19 位数字)", en="bank accounts (16 to 19 digits)"),
-    IdentityKind.VEHICLE_PLATE: Words(zh="车牌", en="vehicle plates"),
+    IdentityKind.VEHICLE_PLATE: Words(zh="车牌号码", en="vehicle plates"),
     IdentityKind.ADDRESS: Words(zh="住址", en="addresses"),
 }
 BY_HEADER = Words(zh="由表头猜得", en="guessed from the header")

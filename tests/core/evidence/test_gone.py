@@ -77,7 +77,7 @@ def test_a_parameter_is_named_with_its_values_and_who_ran_it_so(
     assert parameter.by == "analyst"
     assert "第 2 次运行，analyst" in parameter.words.zh
     (judged,) = [cause for cause in causes if cause.kind == "judged"]
-    assert judged.words.zh.endswith("由 200.00元 变为 200.00元，< 500.00元，不再成立")
+    assert judged.words.zh.endswith("为 200.00元，< 500.00元，不再成立")
     assert kinds(causes) == {"parameter", "judged"}
 
 

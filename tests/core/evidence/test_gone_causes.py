@@ -111,7 +111,7 @@ def test_a_parameter_alone_is_told_with_what_it_made_of_the_case(lake: Lake, con
     found = causes(lake, go(lake, content, min_visits=3))
     assert told(found["1"]) == [
         ("parameter", 'the parameter "Least visits" went from 2 to 3 (since run 2, by somebody)'),
-        ("judged", '"Number of visits" went from 2 to 2, < 3: it no longer holds'),
+        ("judged", '"Number of visits" is 2, < 3: it no longer holds'),
     ]
 
 

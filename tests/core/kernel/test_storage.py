@@ -39,7 +39,7 @@ def test_a_disk_that_refuses(error: Exception, told: tuple[str, int]) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        FileNotFoundError(errno.ENOENT, "No such file or directory", "/lake/x"),
+        FileNotFoundError(errno.ENOENT, "No such file or directory"),
         sqlite3.OperationalError("no such table: states"),
         duckdb.IOException("IO Error: Could not set lock on file"),
         ValueError("7"),
@@ -50,3 +50,10 @@ def test_a_disk_that_refuses(error: Exception, told: tuple[str, int]) -> None:
 )
 def test_other_errors_are_none(error: Exception) -> None:
     assert refused_by_the_disk(error) is None
+
+
+@pytest.mark.parametrize("code", [errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG])
+def test_a_path_that_is_none_is_named(code: int) -> None:
+    said = refused_by_the_disk(OSError(code, "what the system calls it", "/lake/x"))
+    assert said is not None
+    assert (said.code, "/lake/x" in said.zh, said.exit_code) == ("XZ-DISK-03", True, 2)

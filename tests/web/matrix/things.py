@@ -154,8 +154,9 @@ def _reveals(world: World) -> list[Thing]:
     ):
         at = world.thing("alert", place)
         mark = f"m4rk-R-{case}-k"
+        kind, _, number = at.row.subject_key.partition(":")
         one = RevealRequest.objects.create(
-            kind="citizen_id", number=1, subject_key="citizen_id:1", masked="*", purpose=mark, case_number=mark,
+            kind=kind, number=int(number), subject_key=at.row.subject_key, masked="*", purpose=mark, case_number=mark,
             alert_number=at.row.number, unit_path=at.row.unit_path, line=at.line, cadre_level=at.cadre, label=at.label,
             state=state, asked_at=clock.now(), asked_by=users[asker], asked_name="x", asked_unit="x",
             lapses_at=clock.now() + timedelta(hours=9), parties=at.row.parties,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from xiezhi.kernel.words import Words
 
@@ -36,7 +37,8 @@ def check_app_role(connection: Any) -> list[RoleFinding]:
     if hasattr(connection, "ensure_connection"):
         connection.ensure_connection()
         connection = connection.connection
-    return [finding for check in CHECKS for finding in check(connection)]
+    begins = connection.info.transaction_status is TransactionStatus.IDLE
+    return [finding for check in (*((_begins_with,) if begins else ()), *CHECKS) for finding in check(connection)]
 
 
 def _finding(code: str, what: tuple[str, str], todo: tuple[str, str]) -> RoleFinding:
@@ -109,11 +111,7 @@ WHERE p.prosecdef AND (n.nspname NOT IN ('pg_catalog', 'information_schema') OR 
 
 
 _SETTINGS = """
-SELECT name || '=' || current_setting(name, true)
-FROM unnest(ARRAY['system', 'paths', 'lines', 'cadre', 'clearance', 'recused', 'trail', 'user']) AS part,
-  concat('xiezhi.', part) AS name
-WHERE coalesce(current_setting(name, true), '') <> ''
-UNION ALL SELECT name || '=' || reset_val FROM pg_settings
+SELECT name || '=' || reset_val FROM pg_settings
 WHERE (name, reset_val) NOT IN (('search_path', '"$user", public'), ('session_replication_role', 'origin'),
     ('row_security', 'on'), ('default_transaction_read_only', 'off'))
   AND name IN ('search_path', 'session_replication_role', 'row_security', 'default_transaction_read_only')
@@ -124,6 +122,14 @@ WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND (s.setrole = 0 O
   AND setting ~* '^(xiezhi[.]|row_security|search_path|session_replication_role|default_transaction_read_only|role=)' ORDER BY 1
 """
 """What a connection begins with: `xiezhi.system=yes` there opens every row to it. pg_settings lists none of these by itself."""
+
+_CONTEXT = """
+SELECT name || '=' || current_setting(name, true)
+FROM unnest(ARRAY['system', 'paths', 'lines', 'cadre', 'clearance', 'recused', 'trail', 'user']) AS part,
+  concat('xiezhi.', part) AS name
+WHERE coalesce(current_setting(name, true), '') <> ''
+"""
+"""Asked outside of any transaction only: within one these are what the present scope says."""
 
 _OTHER_ROLES = """
 SELECT rolname FROM pg_roles WHERE (rolname = 'xiezhi_owner' AND (rolsuper OR rolbypassrls OR rolreplication OR rolcreaterole))
@@ -147,18 +153,14 @@ def _listing(code: str, query: str, what: tuple[str, str], todo: tuple[str, str]
     return check
 
 
+_PRESET = ("是给连接预设的参数,行级权限或结构可被绕开", "is preset for connections: row-level security can be passed by")
+_RESET = ("ALTER ROLE/DATABASE/SYSTEM … RESET …", "ALTER ROLE/DATABASE/SYSTEM … RESET …")
+_begins_with = _listing("database.settings", _CONTEXT, _PRESET, _RESET)
+
 CHECKS: tuple[Check, ...] = (
     check_version,
     _role,
-    _listing(
-        "database.settings",
-        _SETTINGS,
-        (
-            "是给连接预设的参数,行级权限或结构可被绕开",
-            "is preset for connections: row-level security can be passed by",
-        ),
-        ("ALTER ROLE/DATABASE … RESET …", "ALTER ROLE/DATABASE … RESET …"),
-    ),
+    _listing("database.settings", _SETTINGS, _PRESET, _RESET),
     _listing(
         "database.roles",
         _OTHER_ROLES,

@@ -35,7 +35,7 @@ def make_link(user: User | None, *, by: Viewer, minutes: int) -> str:
         raise UserError("XZ-ACC-06", zh="已经设置过了", en="the site is set up already", todo_zh="请登录", todo_en="sign in")
     secret, now = secrets.token_urlsafe(32), clock.now()
     link = SignInLink.objects.create(user=user, digest=_digest(secret), made_at=now, expires_at=now + timedelta(minutes=minutes))
-    record(events.LINK_MADE, by=by, on=user or "link:first-run", until=link.expires_at)
+    record(events.LINK_MADE, by=by, on=user or "accounts.signinlink", until=link.expires_at)
     return secret
 
 
