@@ -159,8 +159,7 @@ INTERRUPTED = "Query interrupted"
 
 
 def _interrupted() -> int:
-    what = say("已中断;再执行同一命令即可,做完的部分保留", "interrupted; run the same command again, what was finished is kept")
-    click.echo(what, err=True)
+    click.echo(say("已中断", "interrupted"), err=True)  # what is kept depends on the command, which is not asked any more
     return 130
 
 

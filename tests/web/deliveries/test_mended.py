@@ -76,6 +76,21 @@ def test_what_cannot_be_known_is_said(home: Path, commission: Commission, client
     assert "说不准" not in page
 
 
+def test_what_was_refused_is_asked_for_until_the_same_sheet_was_accepted(
+    home: Path, commission: Commission, client_as: Browser
+) -> None:
+    client = client_as(RoleCode.DEPARTMENT_CONTACT)
+    received(home, "甲.csv", DIBAO)
+    received(home, "乙.csv", DIBAO.replace("A1", "B1"))
+    with system_scope("test"):
+        Delivery.objects.filter(number=1).update(fate="refused", file="册.xlsx", sheet="一月")
+        Delivery.objects.filter(number=2).update(file="册.xlsx", sheet="二月")
+    assert "整件拒收，请核对后重交" in shown(client, "/"), "another sheet of the workbook is no answer"
+    with system_scope("test"):
+        Delivery.objects.filter(number=2).update(sheet="一月")
+    assert "整件拒收，请核对后重交" not in shown(client, "/")
+
+
 def test_of_what_was_received_before_nobody_counted_it_is_not_known(
     home: Path, commission: Commission, client_as: Browser
 ) -> None:

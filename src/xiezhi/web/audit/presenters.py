@@ -46,8 +46,9 @@ def what(event: AuditEvent, language: str | None = None) -> str:
 
 def who(event: AuditEvent) -> str:
     """The person, or the job that acts for nobody."""
-    named = display.actor(event.username)
-    return event.display_name or named if named == event.username else named
+    if not event.username.startswith(("system:", "command:")) and event.display_name:
+        return event.display_name
+    return display.actor(event.username)
 
 
 def sentence(event: AuditEvent, language: str | None = None) -> str:

@@ -37,10 +37,14 @@ def to_do(viewer: Viewer) -> list[ToDo]:
 
 
 def _came_back(viewer: Viewer) -> list[Delivery]:
-    """Of the last thirty days, what was refused or has rows set aside, as long as it has not come again. Newest first."""
+    """Of the last thirty days, what was refused or has rows set aside, as long as it has not come again. Newest first.
+
+    What was refused came again where the same sheet of a file of that name was accepted since. A file refused as a whole, of
+    which sheets came later, stays: nothing says that they are all of it.
+    """
     recent = seen_by(Delivery.objects.filter(received_at__gte=_since()), viewer.scope)
     again = recent.exclude(fate=Fate.REFUSED).filter(
-        file=OuterRef("file"), member=OuterRef("member"), number__gt=OuterRef("number")
+        file=OuterRef("file"), member=OuterRef("member"), sheet=OuterRef("sheet"), number__gt=OuterRef("number")
     )
     found = recent.filter(fate__in=[Fate.REFUSED, Fate.FAULTY]).annotate(resent=Exists(again)).order_by("-number")
     return [one for one in found if (not one.resent if one.refused else one.outstanding)]
