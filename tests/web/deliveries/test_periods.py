@@ -135,6 +135,13 @@ def test_a_register_sent_on_the_last_days_is_for_the_month_that_is_ending() -> N
     ]
 
 
+def test_what_came_with_rows_of_the_future_alone_is_waited_for_since_that_day() -> None:
+    """It was waited for from each day anew, and never overdue."""
+    wrong = Came(date(2026, 1, 5), first=date(2026, 7, 1), last=date(2026, 7, 31))
+    found = expectations("monthly", 10, [wrong], date(2026, 3, 20))
+    assert [one.state for one in found] == [PeriodState.OVERDUE, PeriodState.OVERDUE, PeriodState.NOT_DUE]
+
+
 def test_a_refusal_stands_until_the_file_comes_whole() -> None:
     told = [Came(date(2026, 1, 5)), Came(date(2026, 2, 5), refused=True)]
     assert expectations("monthly", 10, told, date(2026, 3, 30))[1].state is PeriodState.REFUSED

@@ -89,7 +89,8 @@ def expectations(cadence: str, grace: int, came: Sequence[Came], today: date) ->
     taken, refused = _by_period(cadence, sorted(came, key=lambda one: (one.on, one.refused)))
     opened = min(one.on for one in came)
     current = period_of(today, cadence)
-    first = min([*taken, *refused, current])
+    begun = [*taken, *refused] or [period_of(opened, cadence)]  # all rows dated after the day they came: waiting began that day
+    first = min([*begun, current])
     return [
         _judge(period, grace, taken.get(period), period in refused, opened, today) for period in between(first, current, cadence)
     ]
