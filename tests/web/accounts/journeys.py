@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
@@ -33,22 +34,26 @@ def sign_in(client: Client, username: str, password: str, **extra: str) -> HttpR
 
 @dataclass
 class Phone:
-    """An authenticator app that knows the secret."""
+    """An authenticator app that knows the secret. `enrolled`: the code that bound it."""
 
     secret: str
+    enrolled: str = ""
 
     def code(self) -> str:
         return str(format_hotp_value(hotp_value(self.secret, next(yield_hotp_counters_from_time()))))
 
 
-def enrol(client: Client) -> Phone:
-    """Bind an app, from the secret that the page shows."""
+def enrol(client: Client, *, later: bool = True) -> Phone:
+    """Bind an app, from the secret that the page shows. What comes next comes half a minute later, unless it is told not to."""
     page = client.get("/account/factors/app/").content.decode()
     found = re.search(r'<code class="secret">([A-Z2-7]+)</code>', page)
     assert found, page
     phone = Phone(found[1])
-    answer = client.post("/account/factors/app/", {"code": phone.code()})
+    phone = Phone(found[1], enrolled=phone.code())
+    answer = client.post("/account/factors/app/", {"code": phone.enrolled})
     assert answer.status_code == 302, answer.content.decode()
+    if later:
+        cache.delete(f"allauth.mfa.totp.used?user={client.session['_auth_user_id']}&code={phone.enrolled}")
     return phone
 
 

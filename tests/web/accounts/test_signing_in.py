@@ -68,6 +68,16 @@ def test_a_code_works_once(commission: Commission) -> None:
     assert second.post("/account/code/", {"code": code}).status_code == 422
 
 
+def test_the_code_that_enrolled_signs_nobody_in(commission: Commission) -> None:
+    client = Client()
+    sign_in(client, NAME, FIRST)
+    client.post("/account/password/", {"oldpassword": FIRST, "password1": OWN, "password2": OWN})
+    phone = enrol(client, later=False)
+    over_the_shoulder = Client()
+    sign_in(over_the_shoulder, NAME, OWN)
+    assert over_the_shoulder.post("/account/code/", {"code": phone.enrolled}).status_code == 422
+
+
 def test_enrolling_a_factor_ends_the_sessions_that_had_none(commission: Commission) -> None:
     early = Client()
     sign_in(early, NAME, FIRST)

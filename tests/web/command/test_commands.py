@@ -42,6 +42,8 @@ def test_help_is_in_both_languages(command: str) -> None:
     [
         ("XIEZHI_MODE", "production", "XZ-ENV-01"),
         ("XIEZHI_POLICY", "none", "XZ-ENV-01"),
+        ("XIEZHI_CHECKPOINT_SYSLOG", "true", "XZ-ENV-01"),
+        ("XIEZHI_HTTPS", "1", "XZ-ENV-01"),
         ("XIEZHI_OIDC_URL", "https://directory.example", "XZ-ENV-02"),
         ("XIEZHI_THREADS", "many", "XZ-ENV-03"),
         ("XIEZHI_DATABASE_URL", "mysql://somebody:secret@host/xiezhi", "XZ-ENV-04"),

@@ -34,3 +34,10 @@ def command(target: Path, passphrase_file: Path | None, keep_days: int | None) -
     if keep_days:
         remove_older(target, keep_days)
     out().print(say(f"备份在 {made}", f"backed up to {made}"))
+    if passphrase is None:
+        out().print(
+            say(
+                "没有口令：其中的密钥未加密，谁拿到这份备份，谁就能打开保险库里的身份。请另用 --passphrase-file",
+                "no passphrase: its keys are in clear, and whoever holds this backup can open the vault; use --passphrase-file",
+            )
+        )

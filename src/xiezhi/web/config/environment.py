@@ -128,7 +128,7 @@ class Directory:
             client=source["XIEZHI_OIDC_ID"],
             secret_file=Path(source["XIEZHI_OIDC_SECRET_FILE"]),
             claim=source.get("XIEZHI_OIDC_CLAIM") or "staff_number",
-            mfa=source.get("XIEZHI_OIDC_MFA", "no") == "yes",
+            mfa=_yes_or_no(source, "XIEZHI_OIDC_MFA", "no"),
         )
 
 
@@ -172,17 +172,22 @@ class Environment:
             threads=_whole(source, "XIEZHI_THREADS"),
             trusted_proxies=tuple(one for one in source.get("XIEZHI_TRUSTED_PROXIES", "").split(",") if one),
             checkpoint_copy=_path(source, "XIEZHI_CHECKPOINT_COPY"),
-            checkpoint_syslog=source.get("XIEZHI_CHECKPOINT_SYSLOG") == "yes",
+            checkpoint_syslog=_yes_or_no(source, "XIEZHI_CHECKPOINT_SYSLOG", "no"),
             directory=Directory.read(source),
             ldap=LdapSite.read(source),
             certificate=CertificateSite.read(source),
             metrics_token_file=_path(source, "XIEZHI_METRICS_TOKEN_FILE"),
-            https=source.get("XIEZHI_HTTPS", "no" if mode == "demo" else "yes") == "yes",
+            https=_yes_or_no(source, "XIEZHI_HTTPS", "no" if mode == "demo" else "yes"),
         )
 
 
 def _path(source: Mapping[str, str], name: str) -> Path | None:
     return Path(source[name]) if source.get(name) else None
+
+
+def _yes_or_no(source: Mapping[str, str], name: str, usual: str) -> bool:
+    """Raises UserError XZ-ENV-01 for any other word: `true` taken for no had kept checkpoints out of the machine's log."""
+    return _one_of(source, name, (usual, "no" if usual == "yes" else "yes")) == "yes"
 
 
 def _one_of(source: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:

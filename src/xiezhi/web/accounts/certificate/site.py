@@ -58,7 +58,7 @@ class CertificateSite:
             *headers,
             secret_file=Path(source["XIEZHI_CERTIFICATE_SECRET_FILE"]),
             place=_place(source.get("XIEZHI_CERTIFICATE_STAFF_NUMBER") or "serialNumber"),
-            two_factors=source.get("XIEZHI_CERTIFICATE_MFA", "no") == "yes",
+            two_factors=_yes_or_no(source, "XIEZHI_CERTIFICATE_MFA"),
         )
 
 
@@ -67,6 +67,13 @@ def _header(source: Mapping[str, str], name: str, usual: str) -> str:
     if not HEADER.fullmatch(value):
         raise _wrong(name, "写请求头的名字,例如 X-Client-Certificate", "write the name of a header, such as X-Client-Certificate")
     return "HTTP_" + value.upper().replace("-", "_")
+
+
+def _yes_or_no(source: Mapping[str, str], name: str) -> bool:
+    value = source.get(name) or "no"
+    if value not in ("yes", "no"):
+        raise _wrong(name, "写 yes 或 no", "write yes or no")
+    return value == "yes"
 
 
 def _place(text: str) -> str:

@@ -28,9 +28,15 @@ def _note(request: Request, kind: str, *, added: bool) -> None:
     signing.note_factor(user, kind=kind, added=added, by=request.viewer, keep=request.session.session_key or "")
 
 
+def _use_up(request: Request, code: str) -> None:
+    """The code that enrolled proves nobody a second time: allauth remembers only those that signed in."""
+    Authenticator.objects.get(user=request.user, type=Authenticator.Type.TOTP).wrap().validate_code(code)
+
+
 class _EnrolApp(totp.ActivateTOTPView):
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
+        _use_up(self.request, form.cleaned_data["code"])
         _note(self.request, "totp", added=True)
         return response
 
