@@ -89,7 +89,7 @@ class Service:
         yield "service", main
         for process in main.children(recursive=True):
             line = " ".join(process.cmdline())
-            if "xiezhi.web.command.pages" in line:
+            if "xiezhi.web.cli.pages" in line:
                 yield "web", process
             elif "xiezhi worker" in line:
                 yield "worker", process

@@ -23,7 +23,7 @@ from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.core.config import core_config, lake
+from xiezhi.web.lake import core_config, lake
 from xiezhi.web.reveals.gateway import mask_all, value_of
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.policies import with_places

@@ -15,10 +15,10 @@ from click.testing import CliRunner, Result
 from tests.web.audit.site import TrailSite, write
 from xiezhi.kernel.errors import IntegrityError, UserError
 from xiezhi.web.audit import events
-from xiezhi.web.audit.commands import command
 from xiezhi.web.audit.export import export
 from xiezhi.web.audit.faults import FaultKind
 from xiezhi.web.audit.offline import verify_export
+from xiezhi.web.cli.audit import command
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from xiezhi.operations.identities import is_sound_identity, number_identity
 from xiezhi.operations.ties import find_ties
-from xiezhi.web.core.config import core_config, has_lake, lake
+from xiezhi.web.lake import core_config, has_lake, lake
 
 CITIZEN, COMPANY, PARTY = "citizen_id", "credit_code", "party_id"
 CREDIT_CODE_SCHEME = "CN-USCC-"

@@ -14,8 +14,8 @@ from xiezhi.web.accounts.models import Oversight, Post, SignedInSession, Unit, U
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.roles import ROLES, Role, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, LABELS, REACHES, RELATIONS, Word
-from xiezhi.web.core.language import localise
-from xiezhi.web.core.lines import line_word
+from xiezhi.web.language import localise
+from xiezhi.web.lines import line_word
 
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (

@@ -18,9 +18,9 @@ from xiezhi.web.accounts.models import Oversight, Post, Unit
 from xiezhi.web.accounts.presenters import listed, role_of
 from xiezhi.web.accounts.roles import Reach
 from xiezhi.web.accounts.words import AUTHORITIES, LABELS, REACHES, Word
-from xiezhi.web.core.language import localise
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit import display
+from xiezhi.web.language import localise
+from xiezhi.web.lines import line_word
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 

@@ -15,10 +15,10 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.queries import THERE, AlertCriteria, Sealed
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.language import page_language
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.filters import ALL, FilterForm
 from xiezhi.web.kit.levels import LEVEL_CHOICES
+from xiezhi.web.language import page_language
+from xiezhi.web.lines import line_word
 from xiezhi.web.supervision.states import HitState
 
 

@@ -19,7 +19,7 @@ from xiezhi.operations.evidence import (
 )
 from xiezhi.operations.hits import ExplainedHit, explain_hits, explain_vanished_hits
 from xiezhi.operations.runs import list_newest_runs
-from xiezhi.web.core.config import core_config, has_lake, lake
+from xiezhi.web.lake import core_config, has_lake, lake
 
 __all__ = ["Difference", "Evidence", "ExplainedHit", "ReplayReport", "Rule", "SealFound", "Why", "has_lake"]
 

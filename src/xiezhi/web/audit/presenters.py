@@ -16,8 +16,8 @@ from django.utils import timezone
 from xiezhi.web.audit.kinds import known, known_object
 from xiezhi.web.audit.models import AuditEvent, EventOutcome
 from xiezhi.web.audit.words import FIELDS
-from xiezhi.web.core.language import page_language
 from xiezhi.web.kit import display
+from xiezhi.web.language import page_language
 
 NOTHING = "—"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")

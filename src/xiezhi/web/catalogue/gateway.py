@@ -17,8 +17,8 @@ from xiezhi.operations.datasets import (
 )
 from xiezhi.operations.lineage import Lineage, RuleNode, read_lineage
 from xiezhi.operations.templates import make_template
-from xiezhi.web.core.config import core_config
-from xiezhi.web.core.content import content_state
+from xiezhi.web.content import content_state
+from xiezhi.web.lake import core_config
 
 __all__ = [
     "CodelistDescription",

@@ -12,7 +12,7 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway, queries
 from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription, RuleNode
-from xiezhi.web.core.language import localise, page_language
+from xiezhi.web.language import localise, page_language
 
 FEW = 6
 """Models up to which the lines of the lineage picture carry a word; with more the words cover each other."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway
 from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,12 @@ UNION ALL SELECT concat_ws(' ', 'added to the system', n.nspname, c.relname, c.r
 UNION ALL SELECT concat_ws(' ', 'added to the system', n.nspname, p.oid::regprocedure, p.proacl)
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384 AND n.nspname ~ '^(pg_|information_schema$)'
 UNION ALL SELECT 'operators '
-  || sha256(convert_to(string_agg(concat_ws(' ', oid, oprname, oprleft, oprright, oprcode, oprresult), ',' ORDER BY oid), 'UTF8'))
+  || encode(sha256(convert_to(
+    string_agg(concat_ws(' ', oid, oprname, oprleft, oprright, oprcode, oprresult), ',' ORDER BY oid), 'UTF8')), 'hex')
   FROM pg_operator
 UNION ALL SELECT 'functions of the system '
-  || sha256(convert_to(string_agg(
-    concat_ws(' ', oid, proname, prosrc, probin, prolang, prosecdef, proconfig, proowner), ',' ORDER BY oid), 'UTF8'))
+  || encode(sha256(convert_to(string_agg(
+    concat_ws(' ', oid, proname, prosrc, probin, prolang, prosecdef, proconfig, proowner), ',' ORDER BY oid), 'UTF8')), 'hex')
   FROM pg_proc WHERE oid < 16384
 UNION ALL SELECT concat_ws(' ', 'default right', d.defaclrole::regrole, d.defaclobjtype, d.defaclacl) FROM pg_default_acl d
 UNION ALL SELECT concat_ws(' ', 'publication', pubname) FROM pg_publication

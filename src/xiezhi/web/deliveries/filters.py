@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.queries import DeliveryCriteria
 from xiezhi.web.deliveries.states import Fate
 from xiezhi.web.kit.filters import FilterForm
+from xiezhi.web.language import localise
 
 
 class DeliveryFilter(FilterForm):

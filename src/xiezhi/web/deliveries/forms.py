@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.policies.files import KINDS
+from xiezhi.web.language import localise
 
 
 class UploadForm(forms.Form):

@@ -23,7 +23,7 @@ from xiezhi.operations.deliveries import (
 from xiezhi.operations.previews import preview_file
 from xiezhi.operations.receipt_rows import RowMark, RowPage, explain_words, find_returned_file, list_receipt_rows
 from xiezhi.operations.retention import expire_data
-from xiezhi.web.core.config import core_config, has_lake, lake
+from xiezhi.web.lake import core_config, has_lake, lake
 
 __all__ = [
     "DeliveryRecord",

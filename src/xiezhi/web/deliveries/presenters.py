@@ -14,7 +14,6 @@ from django.utils.translation import pgettext
 from xiezhi.web.catalogue import gateway as catalogue
 from xiezhi.web.catalogue.gateway import DatasetDescription, FieldDescription
 from xiezhi.web.catalogue.queries import cadence_word
-from xiezhi.web.core.language import localise, page_language
 from xiezhi.web.deliveries import gateway
 from xiezhi.web.deliveries.gateway import Receipt, UnitUsed
 from xiezhi.web.deliveries.models import Delivery, Upload
@@ -24,6 +23,7 @@ from xiezhi.web.deliveries.queries.quality import SHOWN
 from xiezhi.web.deliveries.states import PeriodState
 from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.language import localise, page_language
 
 TOP_FAULTS = 6
 

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from xiezhi.web.accounts.roles import ROLES, Duty
-from xiezhi.web.core.language import localise
 from xiezhi.web.help.queries import Guide, Topic, guides, topics
+from xiezhi.web.language import localise
 
 LINK = re.compile(r"(?:\.\./)?(?:(guides|pages)/)?([\w-]+)\.md(#[\w-]+)?")
 

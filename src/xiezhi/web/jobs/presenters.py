@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.kinds import known
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.jobs.states import FINAL, JobState
+from xiezhi.web.language import localise
 
 TONES = {
     JobState.WAITING: "neutral",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.errors import XiezhiError
-from xiezhi.web.core.language import page_language
+from xiezhi.web.language import page_language
 
 DASH = "—"
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from psycopg.errors import UniqueViolation
 
 from xiezhi.kernel.errors import RefusedDelivery, RetryableError, UserError, XiezhiError
-from xiezhi.web.core.content import content_looked_at_once
+from xiezhi.web.content import content_looked_at_once
 from xiezhi.web.kit.display import said
 
 log = logging.getLogger(__name__)

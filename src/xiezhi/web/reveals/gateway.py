@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from xiezhi.kernel.errors import RetryableError
 from xiezhi.operations.identities import find_identity, mask_identities, reveal_identity
-from xiezhi.web.core.config import core_config, lake
+from xiezhi.web.lake import core_config, lake
 
 T = TypeVar("T")
 

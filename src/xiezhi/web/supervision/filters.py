@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.core.language import localise
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.filters import ALL, FilterForm
 from xiezhi.web.kit.levels import LEVEL_CHOICES
+from xiezhi.web.language import localise
+from xiezhi.web.lines import line_word
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.states import ChangeState, RuleStatus
 

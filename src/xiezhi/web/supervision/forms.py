@@ -10,8 +10,8 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit.reasons import ReasonForm
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.gateway import ParameterDescription
 from xiezhi.web.supervision.states import RuleStatus
 

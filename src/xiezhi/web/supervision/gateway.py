@@ -25,8 +25,8 @@ from xiezhi.operations.rule_descriptions import (
 )
 from xiezhi.operations.rules import run_cases_of_rules
 from xiezhi.operations.runs import RunRecord, UnfinishedRun, find_unfinished_run, list_runs, missing_facts, run_rules
-from xiezhi.web.core.config import core_config, has_lake, lake
-from xiezhi.web.core.content import content_state
+from xiezhi.web.content import content_state
+from xiezhi.web.lake import core_config, has_lake, lake
 from xiezhi.web.reveals.gateway import patiently
 
 __all__ = [

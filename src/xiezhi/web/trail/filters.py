@@ -15,7 +15,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.audit.kinds import every_kind
 from xiezhi.web.audit.models import EventOutcome
-from xiezhi.web.core.language import page_language
+from xiezhi.web.language import page_language
 from xiezhi.web.trail.queries import EventCriteria, usernames_of
 from xiezhi.web.trail.words import OTHER_ROLES, role_word
 

@@ -18,8 +18,8 @@ from xiezhi.web.audit.checkpoints import Checkpoint
 from xiezhi.web.audit.models import AuditEvent, AuditLink, EventOutcome
 from xiezhi.web.audit.printing import spaced
 from xiezhi.web.audit.verify import Verdict
-from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.language import page_language
 from xiezhi.web.trail.queries import DayCount
 from xiezhi.web.trail.words import role_word
 

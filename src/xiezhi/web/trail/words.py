@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.audit.kinds import known
-from xiezhi.web.core.language import page_language
+from xiezhi.web.language import page_language
 
 OTHER_ROLES: Mapping[str, str | Promise] = {"system": _("系统"), "command": _("命令行")}
 """Who acts without being anybody."""

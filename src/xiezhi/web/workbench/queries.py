@@ -18,11 +18,11 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import queries as alerts
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.language import page_language
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency, offers
 from xiezhi.web.kit.charts import Chart, Series
 from xiezhi.web.kit.levels import LEVEL_CHOICES
+from xiezhi.web.language import page_language
+from xiezhi.web.lines import line_word
 from xiezhi.web.supervision import gateway as models
 from xiezhi.web.supervision.queries import place_names
 

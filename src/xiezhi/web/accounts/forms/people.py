@@ -18,9 +18,9 @@ from xiezhi.web.accounts.gateway import CITIZEN, COMPANY, is_sound
 from xiezhi.web.accounts.models import Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, RELATIONS
-from xiezhi.web.core.language import localise
-from xiezhi.web.core.lines import line_choices
 from xiezhi.web.kit.reasons import ReasonForm
+from xiezhi.web.language import localise
+from xiezhi.web.lines import line_choices
 
 Day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 STATES = {"": _("全部"), "active": _("可用"), "disabled": _("已停用"), "expired": _("已到期"), "waiting": _("无岗位")}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts import queries
 from xiezhi.web.accounts.models import Unit
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 
 PATH = re.compile(r"(\d{4}\.)+")
 LONGEST = 700

@@ -20,11 +20,11 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.roles import ROLES, Duty
 from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import DUTIES, REACHES
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go
+from xiezhi.web.language import localise
 
 BOTH = ("GET", "POST")
 

@@ -19,12 +19,12 @@ from xiezhi.web.accounts.presenters import listed
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.accounts.views.confirming import confirm
 from xiezhi.web.accounts.words import KINDS
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.numbers import whole_number
 from xiezhi.web.kit.paging import page_of
 from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go
+from xiezhi.web.language import localise
 
 BOTH = ("GET", "POST")
 SUGGESTED, MOST_ASKED = 30, 100

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 
 
 class Mismatch(models.Model):

@@ -14,9 +14,9 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import MOVES
-from xiezhi.web.core.language import localise
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit import display
+from xiezhi.web.language import localise
+from xiezhi.web.lines import line_word
 from xiezhi.web.reveals.policies import Ticket, revealable, signed
 from xiezhi.web.supervision.states import HitState
 

@@ -11,8 +11,8 @@ from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.masking import discreet
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.queries import delivery
+from xiezhi.web.language import localise
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.supervision.gateway import rules
 from xiezhi.web.supervision.queries.naming import names_of

@@ -12,9 +12,9 @@ from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.alerts.models import Alert, History, Mismatch, Seal
 from xiezhi.web.alerts.queries import Sealed
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.levels import LEVELS
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.states import Conclusion
 
 ICONS = {

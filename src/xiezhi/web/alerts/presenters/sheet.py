@@ -12,7 +12,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.core.language import localise, page_language
+from xiezhi.web.language import localise, page_language
 from xiezhi.web.supervision.gateway import RuleDescription, rules
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 
 
 def listed(words: Any) -> list[str]:

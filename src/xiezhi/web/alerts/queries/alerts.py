@@ -18,8 +18,8 @@ from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts.models import Alert, History
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.lines import lines
 from xiezhi.web.kit import search
+from xiezhi.web.lines import lines
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.states import HitState
 

@@ -19,9 +19,9 @@ from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.queries.alerts import THERE, AlertCriteria, alerts, in_state
 from xiezhi.web.alerts.queries.mismatches import waiting
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit.cards import Figure, ToDo
 from xiezhi.web.kit.levels import ALERTS
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.states import HitState
 
 SHOWN = 6

@@ -8,7 +8,7 @@ from typing import Any
 
 from xiezhi.kernel.words import Words
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.queries.naming import Names, names_of, region_names
 
 MOST_NODES = 16

@@ -19,10 +19,10 @@ from xiezhi.web.alerts.actions import looking
 from xiezhi.web.alerts.forms import PurposeForm
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import AlertState
-from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.display import refusal
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
+from xiezhi.web.language import localise
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
 from xiezhi.web.supervision.queries import region_names
 from xiezhi.web.supervision.states import Conclusion

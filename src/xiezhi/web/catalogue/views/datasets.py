@@ -12,8 +12,8 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
 from xiezhi.web.catalogue import gateway, presenters, queries
 from xiezhi.web.catalogue.filters import DatasetFilter, FieldFilter
-from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.rendering import page_or_part
+from xiezhi.web.language import page_language
 
 MOST_FIELDS = 200
 TEMPLATES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}

@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.core.language import localise
 from xiezhi.web.deliveries.models import Delivery, Upload
 from xiezhi.web.deliveries.queries.calendar import Line, calendar
 from xiezhi.web.deliveries.queries.days import elsewhere, today
 from xiezhi.web.deliveries.queries.quality import totals
 from xiezhi.web.deliveries.states import Fate, UploadState
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
+from xiezhi.web.language import localise
 
 DAYS = 30
 MOST = 8

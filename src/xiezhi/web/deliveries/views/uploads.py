@@ -13,7 +13,6 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.core.language import page_language
 from xiezhi.web.deliveries import presenters, queries
 from xiezhi.web.deliveries.actions import deciding, previewing, uploading
 from xiezhi.web.deliveries.actions.keeping import UNSENT_DAYS
@@ -25,6 +24,7 @@ from xiezhi.web.deliveries.states import UploadState
 from xiezhi.web.jobs.models import Job
 from xiezhi.web.kit import display
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
+from xiezhi.web.language import page_language
 
 
 @guarded(Permission.DELIVERY_UPLOAD, methods=("GET", "POST"))

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from xiezhi.web.core.language import page_language
 from xiezhi.web.jobs.states import FINAL, LIVE, JobState
+from xiezhi.web.language import page_language
 
 STAGES = {
     "read": _("读取"),

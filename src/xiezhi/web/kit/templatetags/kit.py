@@ -22,12 +22,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from xiezhi.kernel.level import Level
-from xiezhi.web.core.language import page_language
 from xiezhi.web.kit import display, filters, forms, masking, slots, watermarks
 from xiezhi.web.kit.charts import Chart
 from xiezhi.web.kit.levels import ALERTS, LEVELS
 from xiezhi.web.kit.listing import Column, Listing, address
 from xiezhi.web.kit.paging import Page
+from xiezhi.web.language import page_language
 
 register = template.Library()
 

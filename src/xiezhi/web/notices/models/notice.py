@@ -8,8 +8,8 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from xiezhi.web.core.language import page_language
 from xiezhi.web.kit.cards import Urgency
+from xiezhi.web.language import page_language
 
 WAITS = "waits:"
 """Begins the keys of notices about something that stands on the workbench by itself for as long as it waits for a decision."""

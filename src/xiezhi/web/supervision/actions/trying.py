@@ -16,9 +16,9 @@ from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
-from xiezhi.web.core.language import localise
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.jobs.models import Job
+from xiezhi.web.language import localise
 from xiezhi.web.supervision import events, gateway, queries
 from xiezhi.web.supervision.actions.rules import rule_of
 from xiezhi.web.supervision.models import TriedHit, WhatIf

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.models.unit import REGIONS
-from xiezhi.web.core.lines import lines
+from xiezhi.web.lines import lines
 
 CLASSES = {"public": 0, "internal": 1, "restricted": 2, "confidential": 3}
 """Classification of a delivered column → label. Identities are not counted so: the lake has their numbers only."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.models import Change
 from xiezhi.web.supervision.presenters.values import differences

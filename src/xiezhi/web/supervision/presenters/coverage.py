@@ -10,8 +10,8 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.gateway import RuleDescription, reason_words
 from xiezhi.web.supervision.queries.coverage import Cell, Outcomes
 from xiezhi.web.supervision.states import EVALUATED, OUTSIDE, concerned

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.lines import line_word
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Change
 from xiezhi.web.supervision.policies import FEW, Precision

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
 from xiezhi.web.kit.charts import Chart, Series
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.policies import precision_of
 from xiezhi.web.supervision.presenters.library import share

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.core.language import localise
 from xiezhi.web.jobs import presenters as jobs
 from xiezhi.web.jobs.models import Job
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import Run, RunRule
 from xiezhi.web.supervision.presenters.values import shown

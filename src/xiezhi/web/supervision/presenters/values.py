@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit import display
+from xiezhi.web.language import localise
 from xiezhi.web.supervision.gateway import ParameterDescription, RuleDescription
 from xiezhi.web.supervision.states import RuleStatus
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.core.language import localise
 from xiezhi.web.kit.cards import Figure, ToDo, Urgency
+from xiezhi.web.language import localise
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.models import RunRule
 from xiezhi.web.supervision.queries.changes import waiting_for

@@ -10,7 +10,7 @@ from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.models.unit import PARENTS, UnitKind
 from xiezhi.web.catalogue import gateway as catalogue
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 from xiezhi.web.reveals.gateway import mask_all
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.gateway import MaskedPerson

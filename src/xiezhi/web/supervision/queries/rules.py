@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Sum
 
 from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
-from xiezhi.web.core.language import localise
+from xiezhi.web.language import localise
 from xiezhi.web.supervision import gateway
 from xiezhi.web.supervision.gateway import RuleDescription
 from xiezhi.web.supervision.models import RuleOutcome, RunRule, Tally

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from xiezhi.web.accounts.guard import guarded
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
-from xiezhi.web.core.lines import line_word
 from xiezhi.web.kit.rendering import page_or_part
+from xiezhi.web.lines import line_word
 from xiezhi.web.supervision import gateway, queries
 from xiezhi.web.supervision.actions import testing
 from xiezhi.web.supervision.filters import RuleFilter

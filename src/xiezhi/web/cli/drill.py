@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from xiezhi.cli.terminal import TerminalProgress, out, say
-from xiezhi.web.command.database import passphrase_of
-from xiezhi.web.command.restore import summary
+from xiezhi.web.cli.database import passphrase_of
+from xiezhi.web.cli.restore import summary
 from xiezhi.web.database.drill import drill
 
 

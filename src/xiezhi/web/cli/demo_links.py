@@ -12,7 +12,7 @@ from xiezhi.web.accounts.actions import links
 from xiezhi.web.accounts.models import Post
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
 from xiezhi.web.accounts.viewer import system_scope
-from xiezhi.web.command.database import reachable, require_demonstration
+from xiezhi.web.cli.database import reachable, require_demonstration
 
 HOURS = 12
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from xiezhi.cli.terminal import out, say
-from xiezhi.web.command.database import reachable
+from xiezhi.web.cli.database import reachable
 from xiezhi.web.jobs.actions.reaping import Reaped, reap
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from xiezhi.cli.terminal import err, say
-from xiezhi.web.command.database import prepare, reachable, require_owner
+from xiezhi.web.cli.database import prepare, reachable, require_owner
 from xiezhi.web.database import shape
 from xiezhi.web.database.embedded import Embedded
 

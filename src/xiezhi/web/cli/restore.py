@@ -8,7 +8,7 @@ import click
 from django.conf import settings
 
 from xiezhi.cli.terminal import TerminalProgress, out, say
-from xiezhi.web.command.database import admin_url, passphrase_of, reachable
+from xiezhi.web.cli.database import admin_url, passphrase_of, reachable
 from xiezhi.web.database.restore import Report, restore
 
 

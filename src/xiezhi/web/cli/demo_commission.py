@@ -9,7 +9,7 @@ from django.utils import timezone
 from xiezhi.cli.terminal import err, say
 from xiezhi.kernel import clock
 from xiezhi.web.alerts.actions.raising import raise_alerts
-from xiezhi.web.command.database import reachable, require_demonstration
+from xiezhi.web.cli.database import reachable, require_demonstration
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.deliveries.queries.days import DemoDays
 from xiezhi.web.demonstration.actions.settling import settle

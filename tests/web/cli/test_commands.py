@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.web.command.running import Shell
+from tests.web.cli.running import Shell
 from xiezhi.cli.main import cli
 
 COMMANDS = (

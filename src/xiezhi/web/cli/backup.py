@@ -9,7 +9,7 @@ from django.conf import settings
 
 from xiezhi.cli.terminal import TerminalProgress, out, say
 from xiezhi.web.audit.actions.sealing import seal
-from xiezhi.web.command.database import admin_url, passphrase_of, reachable
+from xiezhi.web.cli.database import admin_url, passphrase_of, reachable
 from xiezhi.web.database.backup import backup, remove_older
 from xiezhi.web.database.restore import verify
 

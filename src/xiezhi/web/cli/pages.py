@@ -1,4 +1,4 @@
-"""A process that serves pages: `python -m xiezhi.web.command.pages <descriptor of the listening socket>`.
+"""A process that serves pages: `python -m xiezhi.web.cli.pages <descriptor of the listening socket>`.
 
 Every request is read whole, in one loop over all connections, before a thread takes it: who sends slowly holds a connection and
 no thread. (With a thread to each connection sixteen slow forms stalled the site.)

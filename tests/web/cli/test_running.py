@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.web.command.running import Shell
+from tests.web.cli.running import Shell
 from xiezhi.web.database.embedded import ADMIN, Embedded
 
 

@@ -16,10 +16,10 @@ from xiezhi.kernel.errors import IntegrityError, RetryableError, UserError
 from xiezhi.web.accounts.actions import links
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.viewer import system_scope
-from xiezhi.web.command.children import Child, keep
-from xiezhi.web.command.database import reachable
-from xiezhi.web.command.migrate import migrate
-from xiezhi.web.command.static import prepare_static
+from xiezhi.web.cli.children import Child, keep
+from xiezhi.web.cli.database import reachable
+from xiezhi.web.cli.migrate import migrate
+from xiezhi.web.cli.static import prepare_static
 from xiezhi.web.database import embedded
 from xiezhi.web.database.role_checks import check_app_role
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
@@ -62,7 +62,7 @@ def command(host: str, port: int, workers: int, jobs: int, no_worker: bool) -> N
 
 
 def _children(listening: socket.socket, workers: int, jobs: int) -> list[Child]:
-    pages = ("xiezhi.web.command.pages", str(listening.fileno()))
+    pages = ("xiezhi.web.cli.pages", str(listening.fileno()))
     web = [Child("web", pages, (listening.fileno(),)) for _ in range(workers)]
     return [*web, *([Child("worker", ("xiezhi", "worker", "--concurrency", str(jobs)))] if jobs else [])]
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.web.command.running import Shell
+from tests.web.cli.running import Shell
 from xiezhi.web.database import embedded
 from xiezhi.web.database.binaries import program
 from xiezhi.web.database.embedded import Embedded

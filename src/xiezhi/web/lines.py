@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xiezhi.operations.domains import Domain, list_domains
-from xiezhi.web.core.config import core_config
-from xiezhi.web.core.language import localise
+from xiezhi.web.lake import core_config
+from xiezhi.web.language import localise
 
 
 def lines() -> Mapping[str, Domain]:

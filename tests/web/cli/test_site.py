@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.intake.receiving import payment, write_csv
 from tests.web.accounts.test_first_run import SITE as WIZARD
-from tests.web.command.running import Serving, Shell
+from tests.web.cli.running import Serving, Shell
 from xiezhi.web.database.embedded import ADMIN, Embedded
 
 PROXY = {"Host": "xiezhi.jiwei.intranet", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}

@@ -8,7 +8,7 @@ import click
 from rich.markup import escape
 
 from xiezhi.cli.terminal import format_option, language, out, print_json, say
-from xiezhi.web.command.database import reachable
+from xiezhi.web.cli.database import reachable
 from xiezhi.web.database import roles
 from xiezhi.web.doctor.examination import examine
 from xiezhi.web.doctor.finding import DoctorFinding, Grade

@@ -1,4 +1,4 @@
-"""xiezhi audit seal | verify | checkpoint | export | deliver | resume"""
+"""xiezhi audit seal | verify | checkpoint | export | deliver | resume: the trail's commands, on this environment's database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import getpass
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from django.db import transaction
@@ -22,9 +23,24 @@ from xiezhi.web.audit.offline import verify_export
 from xiezhi.web.audit.online import verify_site
 from xiezhi.web.audit.record import System, record
 from xiezhi.web.audit.verify import Verdict
+from xiezhi.web.cli.database import reachable
+
+OFFLINE = "--export"
+"""Verifying an export needs no database: it is done on the auditor's own machine."""
 
 
-@click.group("audit")
+class Reaching(click.Group):
+    """The embedded database is up while a command of the group runs."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        asked = [*ctx._protected_args, *ctx.args]
+        if asked[:1] == ["verify"] and any(one.partition("=")[0] == OFFLINE for one in asked):
+            return super().invoke(ctx)
+        with reachable():
+            return super().invoke(ctx)
+
+
+@click.group("audit", cls=Reaching)
 def command() -> None:
     """审计链 / the trail: seal, verify, checkpoint, export, deliver, resume."""
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.web.command.running import Serving, Shell
+from tests.web.cli.running import Serving, Shell
 
 SLOW = 60
 """More than the web has threads, many times over."""

@@ -7,7 +7,7 @@ import threading
 
 import click
 
-from xiezhi.web.command.database import reachable
+from xiezhi.web.cli.database import reachable
 from xiezhi.web.jobs.worker import run_worker
 
 
