@@ -10,9 +10,10 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.contracts.model import Contract, Field
 from xiezhi.kernel.errors import ContentError, Place
+from xiezhi.kernel.language import command_language
 from xiezhi.operations import contracts
 from xiezhi.operations.config import CoreConfig
 
@@ -38,7 +39,7 @@ def check(form: str) -> None:
         print_json([_problem(problem) for problem in problems])
     else:
         for problem in problems:
-            click.echo(problem.message(language()))
+            click.echo(problem.message(command_language()))
         click.echo(say(f"{sound} 份契约,{len(problems)} 处要改", f"{sound} contracts, {len(problems)} to mend"), err=True)
     if problems:
         raise SystemExit(ContentError.exit_code)
@@ -61,7 +62,7 @@ def list_(department: str | None, form: str) -> None:
     )
     for one in found:
         columns = sum(len(delivered.fields) for delivered in one.tables)
-        table.add_row(one.name, one.title.in_(language()), one.department, one.cadence, one.load_mode, str(columns))
+        table.add_row(one.name, one.title.in_(command_language()), one.department, one.cadence, one.load_mode, str(columns))
     out().print(table)
 
 
@@ -77,14 +78,19 @@ def show(name: str, form: str) -> None:
     if form == "json":
         print_json(_whole(contract))
         return
-    click.echo(f"{contract.name} {contract.version}  {contract.title.in_(language())}\n{contract.purpose.in_(language())}")
+    said = command_language()
+    click.echo(f"{contract.name} {contract.version}  {contract.title.in_(said)}\n{contract.purpose.in_(said)}")
     for one in contract.tables:
         click.echo(f"\n{one.name}  {say('主键', 'key')}: {', '.join(one.key) or '–'}")
         table = _table(("列", "column"), ("名称", "title"), ("类型", "kind"), ("必填", "required"), ("也认得", "also known as"))
         for field in one.fields:
             kind = field.identity or (f"{field.kind} {field.unit}" if field.unit else field.kind)
             table.add_row(
-                field.name, field.title.in_(language()), kind, "●" if field.required else "", say("、", ", ").join(field.aliases)
+                field.name,
+                field.title.in_(said),
+                kind,
+                "●" if field.required else "",
+                say("、", ", ").join(field.aliases),
             )
         out().print(table)
 
@@ -113,7 +119,7 @@ def docs(folder: Path) -> None:
 
     Example: xiezhi contracts docs docs/reference/contracts
     """
-    written = contracts.write_contract_pages(CoreConfig.from_environment(), folder, language())
+    written = contracts.write_contract_pages(CoreConfig.from_environment(), folder, command_language())
     click.echo(say(f"写出 {len(written)} 页", f"{len(written)} pages written"), err=True)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
+from xiezhi.kernel.language import command_language
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.coverage import CoverageSummary, summarise_coverage
 from xiezhi.rules.outcomes import OUTSIDE_SAID, REASONS
@@ -62,8 +63,8 @@ def command(lake: str, rule: str | None, by: str, form: str) -> None:
 
 def _said(row: CoverageSummary) -> Iterator[str]:
     """Why not, and what was left out. Where nothing was in scope that is said, and how many rows were looked at."""
-    yield from (f"{REASONS[reason].in_(language())} {count}" for reason, count in row.reasons.items())
-    rows, outside = row.outside, OUTSIDE_SAID.in_(language())
+    yield from (f"{REASONS[reason].in_(command_language())} {count}" for reason, count in row.reasons.items())
+    rows, outside = row.outside, OUTSIDE_SAID.in_(command_language())
     if rows and not row.population:
         yield say(f"范围内没有行;看过 {rows} 行,都{outside}", f"nothing was in scope; {rows} rows looked at, all {outside}")
     elif rows:

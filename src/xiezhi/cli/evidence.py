@@ -13,11 +13,12 @@ from rich.panel import Panel
 from rich.table import Table
 
 from xiezhi.cli.hits import LEVELS, who
-from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.evidence.places import with_name
 from xiezhi.kernel import clock
 from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.language import command_language
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.evidence import SealFound, evidence_page, find_hits_of_seal, list_seals_of_hit, open_evidence
@@ -44,7 +45,7 @@ def command(hit: str | None, lake: str, seal: str | None, output: str | None, fo
         return
     evidence = open_evidence(config, Path(lake), str(hit))
     if form == "html":
-        page = evidence_page(evidence, language())
+        page = evidence_page(evidence, command_language())
         if output:
             Path(output).write_text(page, "utf-8")
         else:
@@ -70,7 +71,7 @@ def show_seals(found: Sequence[SealFound], asked: str, form: str) -> None:
         print_json([vars(one) for one in found])
         return
     for one in found:
-        runs = "、".join(str(run) for run in one.runs) if language() == "zh" else ", ".join(str(run) for run in one.runs)
+        runs = "、".join(str(run) for run in one.runs) if command_language() == "zh" else ", ".join(str(run) for run in one.runs)
         moments = (
             clock.as_read(one.since) if one.since == one.until else f"{clock.as_read(one.since)} – {clock.as_read(one.until)}"
         )
@@ -120,7 +121,7 @@ def _row_json(row: Any) -> dict[str, Any]:
 
 def show(evidence: Any) -> None:
     """The evidence on a terminal."""
-    lang, hit = language(), evidence.hit
+    lang, hit = command_language(), evidence.hit
     out().print(Panel(_head(evidence, lang), title=hit.fingerprint, title_align="left"))
     if evidence.gone_in is not None:
         when = f"{say('第', 'run ')}{evidence.gone_in.run}{say(' 次运行', '')}  {clock.as_read(evidence.gone_in.finished)}"

@@ -13,8 +13,9 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.evidence.shown import hundredths
+from xiezhi.kernel.language import command_language
 from xiezhi.kernel.spreadsheet import row_of
 from xiezhi.kernel.words import Words
 from xiezhi.operations.config import CoreConfig
@@ -70,8 +71,8 @@ def write_csv(hits: Sequence[CurrentHit], said: Mapping[str, Words], why: Mappin
         [*(AS_READ.get(field.name, field.name) for field in fields(CurrentHit)), *(["why_gone"] if why is not None else [])]
     )
     for hit in hits:
-        cells = asdict(hit) | {"shown": said[hit.fingerprint].in_(language()) if hit.fingerprint in said else ""}
-        gone = [why[hit.fingerprint].in_(language()) if hit.fingerprint in why else ""] if why is not None else []
+        cells = asdict(hit) | {"shown": said[hit.fingerprint].in_(command_language()) if hit.fingerprint in said else ""}
+        gone = [why[hit.fingerprint].in_(command_language()) if hit.fingerprint in why else ""] if why is not None else []
         writer.writerow(row_of([*(_plain(name, value) for name, value in cells.items()), *gone]))
 
 
@@ -85,7 +86,7 @@ def show_why(hits: Sequence[CurrentHit], why: Mapping[str, Words]) -> None:
     """Under the table, one line each: why those that are gone are."""
     for hit in hits:
         if hit.fingerprint in why:
-            out().print(f"[bold]{hit.fingerprint[:8]}[/] {escape(why[hit.fingerprint].in_(language()))}")
+            out().print(f"[bold]{hit.fingerprint[:8]}[/] {escape(why[hit.fingerprint].in_(command_language()))}")
 
 
 def show_hits(hits: Sequence[CurrentHit], limit: int, places: Mapping[str, str]) -> None:
@@ -120,7 +121,7 @@ def show_hits(hits: Sequence[CurrentHit], limit: int, places: Mapping[str, str])
 
 
 def _cells(hit: CurrentHit, places: Mapping[str, str]) -> tuple[str, ...]:
-    place = 0 if language() == "zh" else 1
+    place = 0 if command_language() == "zh" else 1
     period = " – ".join(str(day)[:7] for day in (hit.period_from, hit.period_to) if day)
     amount = hundredths(hit.amount) if hit.amount is not None else ""
     return (

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from xiezhi.cli.terminal import TerminalProgress, format_option, lake_option, language, out, print_json, say
+from xiezhi.cli.terminal import TerminalProgress, format_option, lake_option, out, print_json, say
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.language import command_language
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.evidence import replay_hits
 
@@ -33,9 +34,9 @@ def command(hits: tuple[str, ...], every: bool, lake: str, form: str) -> None:
         print_json({"proved": report.proved, "differences": differences, "notes": [note.model_dump() for note in report.notes]})
     else:
         for item in report.differences:
-            out().print(f"[red]✗[/] {item.words.in_(language())} [dim]{item.about}[/]")
+            out().print(f"[red]✗[/] {item.words.in_(command_language())} [dim]{item.about}[/]")
         for note in report.notes:
-            out().print(f"[yellow]![/] {note.in_(language())}")
+            out().print(f"[yellow]![/] {note.in_(command_language())}")
         out().print(say(f"[green]✓[/] {len(report.proved)} 条命中已证明", f"[green]✓[/] {len(report.proved)} hits proved"))
     if report.differences:
         raise SystemExit(5)

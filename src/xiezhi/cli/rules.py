@@ -9,7 +9,8 @@ import click
 from rich.table import Table
 
 from xiezhi.cli.mutate import mutate
-from xiezhi.cli.terminal import TerminalProgress, format_option, language, out, print_json, say
+from xiezhi.cli.terminal import TerminalProgress, format_option, out, print_json, say
+from xiezhi.kernel.language import command_language
 from xiezhi.operations import content, rules
 from xiezhi.operations.config import CoreConfig
 from xiezhi.rules.cases import CaseResult
@@ -49,7 +50,7 @@ def list_(domain: str | None, form: str) -> None:
     ):
         table.add_column(say(*heading))
     for rule, cases in found:
-        table.add_row(rule.code, rule.level, rule.status, rule.title.in_(language()), ", ".join(rule.reads), str(cases))
+        table.add_row(rule.code, rule.level, rule.status, rule.title.in_(command_language()), ", ".join(rule.reads), str(cases))
     out().print(table)
 
 
@@ -133,7 +134,7 @@ def lint(codes: tuple[str, ...], form: str) -> None:
         print_json([_finding(finding) for finding in findings])
     else:
         for finding in findings:
-            click.echo(finding.message(language()) + (say("(建议)", " (advice)") if finding.hint else ""))
+            click.echo(finding.message(command_language()) + (say("(建议)", " (advice)") if finding.hint else ""))
         wrong = sum(not finding.hint for finding in findings)
         click.echo(say(f"{wrong} 处要改", f"{wrong} to mend"), err=True)
     if any(not finding.hint for finding in findings):
@@ -191,9 +192,9 @@ def _outcome(name: str, result: CaseResult | FactCaseResult) -> dict[str, Any]:
 def _show_outcomes(outcomes: list[tuple[str, CaseResult | FactCaseResult]]) -> None:
     """Failing cases with place and reason, then how many of how many rules and facts there were."""
     for code, result in outcomes:
-        place = result.place.words(language()) if result.place else ""
+        place = result.place.words(command_language()) if result.place else ""
         for problem in result.problems:
-            click.echo(f"{place}: {code} {result.case.name}: {problem.in_(language())}")
+            click.echo(f"{place}: {code} {result.case.name}: {problem.in_(command_language())}")
     failed = sum(not result.passed for _, result in outcomes)
     tried = len({name for name, result in outcomes if isinstance(result, CaseResult)})
     facts = len({name for name, result in outcomes if isinstance(result, FactCaseResult)})
@@ -235,5 +236,5 @@ def lock(check: bool) -> None:
         return
     path, changed = content.lock_content(config)
     for change in changed:
-        click.echo(f"{change.name} {change.words.in_(language())}")
+        click.echo(f"{change.name} {change.words.in_(command_language())}")
     click.echo(path, err=True)

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from xiezhi.kernel.errors import XiezhiError
 from xiezhi.kernel.hashing import plain
+from xiezhi.kernel.language import command_language
 
 AnyCallable = TypeVar("AnyCallable", bound=Callable[..., Any])
 
@@ -40,13 +41,8 @@ STAGES = {
 """Words for what `Progress.step` is told."""
 
 
-def language() -> str:
-    """`zh` unless XIEZHI_LANG says `en`."""
-    return "en" if os.environ.get("XIEZHI_LANG", "zh").lower().startswith("en") else "zh"
-
-
 def say(zh: str, en: str) -> str:
-    return zh if language() == "zh" else en
+    return zh if command_language() == "zh" else en
 
 
 PIPED_WIDTH = 140
@@ -72,7 +68,7 @@ def print_json(value: Any) -> None:
 
 def fail(error: XiezhiError) -> None:
     err().print(f"[bold red]{say('错误', 'error')}[/] ", end="")
-    err().print(error.message(language()), markup=False)
+    err().print(error.message(command_language()), markup=False)
 
 
 class TerminalProgress:

@@ -9,7 +9,8 @@ import click
 from rich.markup import escape
 
 from xiezhi.cli.evidence import condition_json, conditions_table
-from xiezhi.cli.terminal import format_option, lake_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
+from xiezhi.kernel.language import command_language
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.evidence import explain_why
 from xiezhi.rules.outcomes import REASONS
@@ -38,7 +39,7 @@ def command(subject: str, rule_code: str, lake: str, form: str) -> None:
     if form == "json":
         print_json(as_json(answer))
         return
-    lang = language()
+    lang = command_language()
     out().print(f"{rule.code} {rule.title.in_(lang)}: {say(*ANSWERS[answer.answer])}")
     for candidate in answer.candidates:
         key = "  ".join(f"{escape(name.in_(lang))} {escape(value.in_(lang))}" for name, value in candidate.key_shown)

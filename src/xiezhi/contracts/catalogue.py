@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xiezhi.contracts.codelist import Codelist
 from xiezhi.contracts.field import CODE_ENDINGS
-from xiezhi.contracts.header import HeaderMap, map_header
+from xiezhi.contracts.header_matching import HeaderMap, map_header
 from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Contract, Table
 from xiezhi.kernel.errors import UserError

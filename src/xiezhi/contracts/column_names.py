@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from itertools import chain, count
 
-from xiezhi.contracts.header import same_spelling
+from xiezhi.contracts.header_matching import same_spelling
 
 _LONGEST = 60
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

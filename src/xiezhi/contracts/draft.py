@@ -12,7 +12,7 @@ from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.column_names import column_name
 from xiezhi.contracts.field import Field
 from xiezhi.contracts.guess import Recogniser, by_values, guess
-from xiezhi.contracts.header import is_spelling_of, same_spelling, stated_unit
+from xiezhi.contracts.header_matching import is_spelling_of, same_spelling, stated_unit
 from xiezhi.contracts.kinds import GRADED, LAKE_TYPES, LOGICAL_TYPES, MONEY_UNITS, Classification, FieldKind, Unit
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.identity_kind import IdentityKind

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from xiezhi.contracts.header import stated_unit
+from xiezhi.contracts.header_matching import stated_unit
 from xiezhi.contracts.kinds import MONEY_UNITS, FieldKind, Unit
 from xiezhi.kernel.identity_kind import IdentityKind
 from xiezhi.kernel.words import Words

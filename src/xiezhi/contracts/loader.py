@@ -17,7 +17,7 @@ from xiezhi.contracts.code_decisions import FILE as DECISIONS
 from xiezhi.contracts.code_decisions import CodeDecision, read_decisions, with_decisions
 from xiezhi.contracts.codelist import Code, Codelist
 from xiezhi.contracts.complaint import complaint, line_of
-from xiezhi.contracts.header import clashing_spellings
+from xiezhi.contracts.header_matching import clashing_spellings
 from xiezhi.contracts.marked_csv import read_marked_csv
 from xiezhi.contracts.mistakes import first_mistake
 from xiezhi.contracts.model import Contract

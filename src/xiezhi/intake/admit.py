@@ -19,9 +19,9 @@ from xiezhi.intake.loading.numbering import number_identities
 from xiezhi.intake.papers import write_account, write_back, write_receipt
 from xiezhi.intake.prepared import Prepared
 from xiezhi.intake.receipts.account import account, rows_set_aside
+from xiezhi.intake.receipts.delivered_again import mendings
 from xiezhi.intake.receipts.names import readable_name
 from xiezhi.intake.receipts.receipt import Mending, Note, Receipt, Refusal
-from xiezhi.intake.receipts.sent_back import mendings
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.sheets.sheet import Limits, Sheet
 from xiezhi.kernel.clock import now

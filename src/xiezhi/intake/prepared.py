@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.receipts.account import Judgements
+from xiezhi.intake.receipts.delivered_again import Brought
 from xiezhi.intake.receipts.names import readable_name
 from xiezhi.intake.receipts.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, UnitUsed
 from xiezhi.intake.receipts.returned import ReturnedRow, Shape
-from xiezhi.intake.receipts.sent_back import Brought
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.rows.stage import Stage
 from xiezhi.intake.sheets.sheet import Sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
-from xiezhi.contracts.header import HeaderMap, map_header
+from xiezhi.contracts.header_matching import HeaderMap, map_header
 from xiezhi.contracts.kinds import Format
 from xiezhi.contracts.model import Contract
 from xiezhi.intake.receipts.receipt import UnitUsed

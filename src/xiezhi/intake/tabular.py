@@ -9,7 +9,7 @@ from itertools import chain, islice
 import pyarrow as pa
 
 from xiezhi.contracts.cell import among, literal
-from xiezhi.contracts.header import HeaderMap
+from xiezhi.contracts.header_matching import HeaderMap
 from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.loading.dedupe import Loading, decide, repeated_inside
@@ -19,9 +19,9 @@ from xiezhi.intake.loading.renumbered import numbered_twice, renumbered
 from xiezhi.intake.loading.set_aside import keep_set_aside
 from xiezhi.intake.prepared import Prepared, keep_broken, keep_footers
 from xiezhi.intake.receipts.account import Judgements, set_aside_rows
+from xiezhi.intake.receipts.delivered_again import Back, Brought, origin_of, return_columns
 from xiezhi.intake.receipts.receipt import ColumnMap, ExpectationResult, LeftOut, Profile, Remark, Spelling, UnitUsed
 from xiezhi.intake.receipts.returned import EXTRA, ReturnedRow, Shape
-from xiezhi.intake.receipts.sent_back import Back, Brought, origin_of, return_columns
 from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.recognise import Recognised
 from xiezhi.intake.rows.decimal_commas import check_decimal_commas

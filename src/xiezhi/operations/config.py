@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xiezhi.kernel.language import command_language
+
 
 @dataclass(frozen=True)
 class CoreConfig:
@@ -34,7 +36,7 @@ class CoreConfig:
             threads=int(threads) if threads else None,
             key_file=Path(key_file) if key_file else None,
             actor=os.environ.get("XIEZHI_ACTOR") or getpass.getuser(),
-            language="en" if os.environ.get("XIEZHI_LANG", "zh").lower().startswith("en") else "zh",
+            language=command_language(),
         )
 
 

@@ -11,8 +11,8 @@ from xiezhi.identity.site import key_path
 from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.files.delivered import Limits, open_delivered
+from xiezhi.intake.receipts.delivered_again import how_many
 from xiezhi.intake.receipts.receipt import Mending, Receipt, UnitUsed
-from xiezhi.intake.receipts.sent_back import how_many
 from xiezhi.intake.receive import receive
 from xiezhi.intake.recognise import header_score, recognise
 from xiezhi.intake.sheets.sheet import Sheet

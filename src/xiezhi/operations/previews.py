@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xiezhi.contracts.catalogue import ContractCatalogue, NoMatch
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.contracts.kinds import FieldKind, Format
 from xiezhi.contracts.model import Field
 from xiezhi.intake.files.delivered import Limits, open_delivered

@@ -11,7 +11,7 @@ import pytest
 from tests.core.city.conftest import City
 from tests.core.city.delivered_files import header_of, rows_of
 from xiezhi.city.tables import TABLES
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.contracts.loader import load_contracts
 
 CONTRACTS = load_contracts([Path("content")]).contracts

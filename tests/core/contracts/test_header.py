@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.core.contracts.conftest import make_field
 from xiezhi.contracts.catalogue import ContractCatalogue, Match, NoMatch
-from xiezhi.contracts.header import fits, map_header
+from xiezhi.contracts.header_matching import fits, map_header
 from xiezhi.contracts.kinds import FEN_PLACES, Format, Unit
 from xiezhi.contracts.units import UnitFault
 from xiezhi.kernel.invisible import INVISIBLE

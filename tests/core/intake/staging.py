@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.core.intake.receiving import contracts
 
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.intake.files.delivered import Limits, open_delivered
 from xiezhi.intake.rows.filling import fill

@@ -23,9 +23,9 @@ from xiezhi.intake.admit import Admission, Settings
 from xiezhi.intake.loading.jumps import HISTORY
 from xiezhi.intake.prepared import Origin
 from xiezhi.intake.receipts.account import Judgements
+from xiezhi.intake.receipts.delivered_again import Back, Brought
 from xiezhi.intake.receipts.receipt import Mending, Note, Profile, Receipt, Refusal, Remark
 from xiezhi.intake.receipts.returned import ReturnedRow, Shape
-from xiezhi.intake.receipts.sent_back import Back, Brought
 from xiezhi.intake.recognise import Recognised
 from xiezhi.kernel.errors import RefusedDelivery
 from xiezhi.kernel.words import Words

@@ -15,7 +15,7 @@ from xiezhi.contracts.field import CODE_ENDINGS
 from xiezhi.contracts.kinds import LoadMode
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.intake.loading.dedupe import Loading
-from xiezhi.intake.receipts.sent_back import Back, Brought
+from xiezhi.intake.receipts.delivered_again import Back, Brought
 from xiezhi.kernel.masking import may_name_somebody
 from xiezhi.kernel.tables import SET_ASIDE
 from xiezhi.lake.writer import Change

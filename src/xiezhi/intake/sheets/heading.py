@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from xiezhi.contracts.header import stated
+from xiezhi.contracts.header_matching import stated
 from xiezhi.contracts.units import money_among, read_unit
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheets.sheet import HeaderScore, Heading, Part

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xiezhi.contracts.header import HeaderMap
+from xiezhi.contracts.header_matching import HeaderMap
 from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Field, Table
 from xiezhi.intake.refusals import refuse

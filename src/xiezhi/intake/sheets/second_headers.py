@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from xiezhi.contracts.header import HeaderMap, map_header
+from xiezhi.contracts.header_matching import HeaderMap, map_header
 from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Table
 from xiezhi.intake.receipts.receipt import UnitUsed

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from xiezhi.contracts.header import HeaderMap, fits
+from xiezhi.contracts.header_matching import HeaderMap, fits
 from xiezhi.contracts.kinds import FieldKind, Unit
 from xiezhi.contracts.model import Field, Table
 from xiezhi.contracts.units import CURRENCY, StatedUnit, UnitFault, money_among, read_unit

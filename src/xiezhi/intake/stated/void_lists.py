@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 
-from xiezhi.intake.receipts.sent_back import return_columns
+from xiezhi.intake.receipts.delivered_again import return_columns
 from xiezhi.intake.receipts.words import as_shown
 from xiezhi.intake.refusals import refuse
 from xiezhi.intake.sheets.sheet import Sheet

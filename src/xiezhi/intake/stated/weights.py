@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from xiezhi.contracts.header import HeaderMap
+from xiezhi.contracts.header_matching import HeaderMap
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Table
 from xiezhi.intake.receipts.words import SHOWN

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from django.db import transaction
 
 from xiezhi.kernel.errors import IntegrityError, UserError
+from xiezhi.kernel.language import command_language
 from xiezhi.web.audit import events, places, printing
 from xiezhi.web.audit import export as exporting
 from xiezhi.web.audit.actions import sealing
@@ -138,7 +138,7 @@ def resume(why: str) -> None:
 
 def _show(verdict: Verdict, origin: str) -> None:
     for one in verdict.faults:
-        click.echo(one.sentence(_language()))
+        click.echo(one.sentence(command_language()))
     hidden = sum(verdict.counts.values()) - len(verdict.faults)
     if hidden:
         click.echo(_say(f"另有 {hidden} 处", f"{hidden} more"))
@@ -191,9 +191,5 @@ def _whoever() -> System:
     return System(username=f"command:{getpass.getuser()}", role="command")
 
 
-def _language() -> str:
-    return "en" if os.environ.get("XIEZHI_LANG", "zh").lower().startswith("en") else "zh"
-
-
 def _say(zh: str, en: str) -> str:
-    return zh if _language() == "zh" else en
+    return zh if command_language() == "zh" else en

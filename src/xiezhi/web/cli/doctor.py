@@ -7,7 +7,8 @@ import sys
 import click
 from rich.markup import escape
 
-from xiezhi.cli.terminal import format_option, language, out, print_json, say
+from xiezhi.cli.terminal import format_option, out, print_json, say
+from xiezhi.kernel.language import command_language
 from xiezhi.web.cli.database import reachable
 from xiezhi.web.database import roles
 from xiezhi.web.doctor.examination import examine
@@ -43,7 +44,7 @@ def command(print_roles: bool, form: str) -> None:
 
 
 def _line(one: DoctorFinding) -> str:
-    what, todo = (one.what.zh, one.todo.zh) if language() == "zh" else (one.what.en, one.todo.en)
+    what, todo = (one.what.zh, one.todo.zh) if command_language() == "zh" else (one.what.en, one.todo.en)
     return (
         f"{MARKS[one.grade]} {escape(what)}"
         + (f"\n    {say('办法', 'to do')}: {escape(todo)}" if todo else "")

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiezhi.kernel.errors import UserError, XiezhiError
+from xiezhi.kernel.language import command_language
 
 KIT = Path(__file__).parent
 FRONTEND = KIT / "frontend"
@@ -71,8 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         prepare(tests="--without-tests" not in arguments, say=lambda words: print(words, flush=True))
     except XiezhiError as error:
-        language = "en" if os.environ.get("XIEZHI_LANG", "").startswith("en") else "zh"
-        print(error.message(language), file=sys.stderr)
+        print(error.message(command_language()), file=sys.stderr)
         return error.exit_code
     return 0
 

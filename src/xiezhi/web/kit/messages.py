@@ -7,7 +7,6 @@ all. Without an option this compiles them to the .mo files that Django reads, so
 from __future__ import annotations
 
 import ast
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +23,7 @@ from django.utils.translation.template import templatize
 
 from xiezhi.kernel.durable import write_durably
 from xiezhi.kernel.errors import ContentError, XiezhiError
+from xiezhi.kernel.language import command_language
 
 WEB = Path(__file__).parent.parent
 CATALOGUE = Path("locale", "en", "LC_MESSAGES", "django.po")
@@ -55,7 +55,7 @@ class Text:
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = set(sys.argv[1:] if argv is None else argv)
-    language = "en" if os.environ.get("XIEZHI_LANG", "").startswith("en") else "zh"
+    language = command_language()
     try:
         if "--write" in arguments or "--prune" in arguments:
             for line in write(prune="--prune" in arguments):

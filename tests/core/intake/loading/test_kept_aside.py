@@ -17,7 +17,7 @@ from xiezhi.contracts.model import Contract
 from xiezhi.engines.duckdb_engine import DuckDB, scan_sql
 from xiezhi.intake.loading.dedupe import Loading
 from xiezhi.intake.loading.set_aside import keep_set_aside
-from xiezhi.intake.receipts.sent_back import Back, Brought
+from xiezhi.intake.receipts.delivered_again import Back, Brought
 from xiezhi.intake.rows.filling import fill_from
 from xiezhi.intake.rows.stage import Source, Stage
 from xiezhi.kernel.tables import TableRef

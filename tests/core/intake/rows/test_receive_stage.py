@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from tests.core.intake.receiving import HEADER, Site, contracts, payment, write_csv
 
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.engines.duckdb_engine import DuckDB
 from xiezhi.identity.keyring import Keyring
 from xiezhi.identity.vault import Vault

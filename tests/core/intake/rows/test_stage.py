@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from tests.core.intake.receiving import HEADER, VILLAGE, citizen, contracts, payment
 
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.contracts.kinds import Unit
 from xiezhi.contracts.model import Table
 from xiezhi.engines.duckdb_engine import DuckDB

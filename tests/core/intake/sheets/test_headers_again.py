@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from tests.core.intake.receiving import contracts
 
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.intake.receipts.receipt import UnitUsed
 from xiezhi.intake.sheets.second_headers import check_second_headers, quick_names
 from xiezhi.intake.sheets.sheet import Heading, Limits, Part, Sheet

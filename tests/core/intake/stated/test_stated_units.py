@@ -9,7 +9,7 @@ import pytest
 from tests.core.intake.hurtful_reader import Harmless
 from tests.core.intake.receiving import contracts
 
-from xiezhi.contracts.header import map_header
+from xiezhi.contracts.header_matching import map_header
 from xiezhi.intake.receipts.receipt import UnitUsed
 from xiezhi.intake.sheets.sheet import Heading, Limits, Part, Sheet
 from xiezhi.intake.stated.units import check_below, check_unit_column, is_unit_column, names_currency, units_used

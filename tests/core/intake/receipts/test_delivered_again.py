@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 import pytest
 
+from xiezhi.intake.receipts.delivered_again import (
+    Back,
+    Brought,
+    ReturnColumns,
+    how_many,
+    mendings,
+    origin_of,
+    return_columns,
+    rows_in,
+)
 from xiezhi.intake.receipts.receipt import Mending, Receipt
-from xiezhi.intake.receipts.sent_back import Back, Brought, ReturnColumns, how_many, mendings, origin_of, return_columns, rows_in
 
 
 def told(brought: Brought, *claimed: Mending) -> list[Mending]:
