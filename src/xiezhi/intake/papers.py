@@ -10,7 +10,7 @@ from xiezhi.intake.prepared import Origin, Prepared
 from xiezhi.intake.receipts.account import write_rows
 from xiezhi.intake.receipts.page import receipt_page
 from xiezhi.intake.receipts.receipt import Receipt
-from xiezhi.intake.receipts.returned import write_returned
+from xiezhi.intake.receipts.returned import Shape, write_returned
 from xiezhi.kernel.durable import sync, write_durably
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.words import Words
@@ -33,7 +33,7 @@ def write_back(prepared: Prepared, layout: LakeLayout, delivery: int) -> str:
     """Write the rows that go back and the account row by row; returns the former's path in the lake."""
     reach(RETURNING)
     shape = prepared.shape()
-    path = layout.returned(delivery, _name(prepared.origin) + SUFFIXES[shape.kind])
+    path = layout.returned(delivery, _name(prepared.origin) + _suffix(shape))
     write_returned(path, shape, delivery, prepared.set_aside())
     sync(path)
     reach(RETURNED)
@@ -54,6 +54,11 @@ def write_receipt(receipt: Receipt, layout: LakeLayout, title: Words | None) -> 
     write_durably(layout.receipt(receipt.delivery, "json"), content.encode())
     write_durably(layout.receipt(receipt.delivery, "html"), receipt_page(receipt, title).encode())
     reach(RECEIPT_DONE)
+
+
+def _suffix(shape: Shape) -> str:
+    """Of the sender's own format: what was parted by tabs opens in columns under the name it came with only."""
+    return ".tsv" if (shape.kind, shape.delimiter) == ("csv", "\t") else SUFFIXES[shape.kind]
 
 
 def _name(origin: Origin) -> str:

@@ -67,10 +67,18 @@ def return_columns(header: Sequence[str]) -> ReturnColumns | None:
 
 
 def mendings(brought: Brought, earlier: Iterable[Receipt], aside: Mapping[int, frozenset[int]]) -> list[Mending]:
-    """What is new in `brought`: without what `earlier` receipts claimed, and of `aside` rows, by delivery, only."""
+    """What is new in `brought`: without what `earlier` receipts claimed, and of `aside` rows, by delivery, only.
+
+    Of a row that the file names by its number, what became of that very row counts: one key may stand in several.
+    """
     claimed = _claimed(earlier)
     found: dict[tuple[int, int], Back] = {}
-    for one in [*brought.rows, *(one for one in brought.numbers if one.row in aside.get(one.delivery, ()))]:
+    named = [one for one in brought.numbers if one.row in aside.get(one.delivery, ())]
+    fate: dict[tuple[int, int], bool] = {}
+    for one in named:
+        fate[one.delivery, one.row] = one.accepted or fate.get((one.delivery, one.row), False)
+    by_key = [Back(one.delivery, one.row, fate.get((one.delivery, one.row), one.accepted), one.keyed) for one in brought.rows]
+    for one in [*by_key, *named]:
         place = (one.delivery, one.row)
         known = found.get(place)
         if place not in claimed and (known is None or (one.accepted and not known.accepted)):

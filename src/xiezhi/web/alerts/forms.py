@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from xiezhi.kernel import clock
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
-from xiezhi.web.kit.reasons import ReasonForm
+from xiezhi.web.kit.reasons import ReasonField, ReasonForm
 from xiezhi.web.supervision.states import Conclusion
 
 
@@ -54,13 +54,11 @@ class ExportForm(forms.Form):
     format = forms.ChoiceField(
         label=_("格式"), choices=[("xlsx", "Excel"), ("csv", "CSV")], widget=forms.RadioSelect, initial="xlsx"
     )
-    why = forms.CharField(
-        label=_("用途"), min_length=2, max_length=200, widget=forms.Textarea({"rows": 2}), help_text=_("将写入文件首行和审计")
-    )
+    why = ReasonField(label=_("用途"), max_length=200, widget=forms.Textarea({"rows": 2}), help_text=_("将写入文件首行和审计"))
 
 
 class PurposeForm(forms.Form):
-    purpose = forms.CharField(label=_("查看用途"), min_length=2, max_length=200)
+    purpose = ReasonField(label=_("查看用途"), max_length=200)
 
 
 class ViewForm(forms.Form):

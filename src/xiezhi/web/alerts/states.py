@@ -14,7 +14,7 @@ from xiezhi.web.accounts.permissions import Permission
 
 class AlertState(models.TextChoices):
     OPEN = "open", _("待处置")
-    SNOOZED = "snoozed", _("暂缓")
+    SNOOZED = "snoozed", _("已暂缓")
     DISMISSED = "dismissed", _("已了结")
     MERGED = "merged", _("已并入")
 

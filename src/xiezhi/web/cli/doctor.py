@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 
 import click
+from django.conf import settings
 from rich.markup import escape
 
 from xiezhi.cli.terminal import format_option, out, print_json, say
+from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.language import command_language
 from xiezhi.web.cli.database import reachable
+from xiezhi.web.config.settings import ENVIRONMENT
 from xiezhi.web.database import roles
 from xiezhi.web.doctor.examination import examine
 from xiezhi.web.doctor.finding import DoctorFinding, Grade
@@ -28,6 +31,7 @@ def command(print_roles: bool, form: str) -> None:
     if print_roles:
         click.echo(roles.printed())
         return
+    _require_site()
     with reachable(answering=False):
         findings = examine()
     if form == "json":
@@ -41,6 +45,19 @@ def command(print_roles: bool, form: str) -> None:
         for one in findings:
             out().print(_line(one))
     sys.exit(any(one.grade is Grade.WRONG for one in findings))
+
+
+def _require_site() -> None:
+    """Raises UserError where nothing was ever set up: to examine would be to begin a site in whatever folder one stands in."""
+    home = settings.XIEZHI_HOME
+    if not (ENVIRONMENT.database_url or (home / "postgres").is_dir()):
+        raise UserError(
+            "XZ-ENV-06",
+            zh=f"{home} 里没有平台",
+            en=f"there is no platform in {home}",
+            todo_zh="用 XIEZHI_HOME 指出数据目录;新装的先运行 xiezhi migrate",
+            todo_en="name the data folder with XIEZHI_HOME; on a new machine run xiezhi migrate first",
+        )
 
 
 def _line(one: DoctorFinding) -> str:

@@ -81,8 +81,14 @@ def require_free(port: int) -> None:
 def _running(folder: Path, port: str) -> UserError:
     return UserError(
         "XZ-DEMO-04",
-        zh=f"{folder} 里的演示正在运行:http://127.0.0.1:{port}/",
-        en=f"the demonstration in {folder} is running: http://127.0.0.1:{port}/",
-        todo_zh="直接打开它;要另造一座,先用 Ctrl-C 结束,或用 --dir 指定别的目录",
-        todo_en="open it; to make another, end it with Ctrl-C first, or name another folder with --dir",
+        zh=f"{folder} 里的演示正在准备或运行:http://127.0.0.1:{port}/",
+        en=f"the demonstration in {folder} is being prepared or running: http://127.0.0.1:{port}/",
+        todo_zh=(
+            f"登录链接:XIEZHI_HOME={folder} XIEZHI_MODE=demo xiezhi demo-links;"
+            "要另造一座,先用 Ctrl-C 结束,或用 --dir 指定别的目录"
+        ),
+        todo_en=(
+            f"links to sign in: XIEZHI_HOME={folder} XIEZHI_MODE=demo xiezhi demo-links; "
+            "to make another, end it with Ctrl-C first, or name another folder with --dir"
+        ),
     )

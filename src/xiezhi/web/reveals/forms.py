@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from xiezhi.web.kit.reasons import ReasonField
 from xiezhi.web.reveals.queries import Asked
 from xiezhi.web.reveals.states import RevealState
 
@@ -12,7 +13,7 @@ from xiezhi.web.reveals.states import RevealState
 class AskForm(forms.Form):
     ticket = forms.CharField(widget=forms.HiddenInput)
     case = forms.CharField(label=_("事项编号"), max_length=64, help_text=_("线索、案件或核查事项的编号"))
-    purpose = forms.CharField(
+    purpose = ReasonField(
         label=_("用途"),
         min_length=4,
         max_length=200,
@@ -22,7 +23,7 @@ class AskForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    why = forms.CharField(label=_("意见"), min_length=2, max_length=200, widget=forms.Textarea({"rows": 2}))
+    why = ReasonField(label=_("意见"), max_length=200, widget=forms.Textarea({"rows": 2}))
 
 
 class RegisterFilter(forms.Form):

@@ -36,6 +36,15 @@ def test_a_row_known_by_its_key_and_by_its_number_counts_once_and_by_its_key() -
     assert told(brought) == [Mending(delivery=1, mended="3")]
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+def test_of_a_row_that_the_file_names_its_own_fate_counts_not_that_of_another_with_its_key(accepted: bool) -> None:
+    """Two rows were given one number: the first was accepted, and both were told as mended."""
+    keys = [Back(1, 3, accepted=True, keyed=True), Back(1, 4, accepted=True, keyed=True)]
+    numbers = [Back(1, 3, accepted=True, keyed=False), Back(1, 4, accepted=accepted, keyed=False)]
+    expected = Mending(delivery=1, mended="3-4") if accepted else Mending(delivery=1, mended="3", again="4")
+    assert told(Brought(rows=keys, numbers=numbers)) == [expected]
+
+
 def test_a_row_known_by_its_number_alone_has_no_readable_key() -> None:
     numbers = [Back(1, 3, accepted=True, keyed=False), Back(1, 99, accepted=True, keyed=False)]
     assert told(Brought(numbers=numbers)) == [Mending(delivery=1, mended="3", unread=1)]

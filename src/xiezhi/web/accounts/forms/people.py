@@ -18,7 +18,7 @@ from xiezhi.web.accounts.gateway import CITIZEN, COMPANY, is_sound
 from xiezhi.web.accounts.models import Unit, UnitKind, User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode
 from xiezhi.web.accounts.words import AUTHORITIES, DUTIES, KINDS, LABELS, RELATIONS
-from xiezhi.web.kit.reasons import ReasonForm
+from xiezhi.web.kit.reasons import ReasonField, ReasonForm
 from xiezhi.web.language import localise
 from xiezhi.web.lines import line_choices
 
@@ -104,7 +104,7 @@ class GrantForm(forms.Form):
     )
     starts_on = forms.DateField(label=_("开始日"), widget=Day)
     ends_on = forms.DateField(label=_("结束日"), required=False, widget=Day, help_text=_("从这一天起不再任职；空着就是长期。"))
-    why = forms.CharField(label=_("依据或理由"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 2}))
+    why = ReasonField(label=_("依据或理由"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,10 +180,8 @@ class OverseenForm(forms.Form):
     overseen = forms.ModelMultipleChoiceField(
         label=_("联系单位"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    why = forms.CharField(
+    why = ReasonField(
         label=_("理由"),
-        max_length=300,
-        min_length=2,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("提交后由安全保密管理员确认，确认后才生效。"),
     )
@@ -241,7 +239,7 @@ class RecusalForm(forms.Form):
 class ReviewForm(ReasonForm):
     """What a review found."""
 
-    why = forms.CharField(label=_("复核结果"), max_length=300, min_length=2, widget=forms.Textarea(attrs={"rows": 3}))
+    why = ReasonField(label=_("复核结果"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SightFile(forms.Form):

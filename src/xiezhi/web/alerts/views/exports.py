@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, QueryDict
@@ -29,15 +30,24 @@ def export(request: Request) -> HttpResponse:
     """Why, and as what; then the file, or a job where it is long. The filter is that of the address."""
     query = request.GET.urlencode()
     form = ExportForm(request.POST if request.method == "POST" else None)
-    context = {"form": form, "url": f"{request.path}?{query}", "back": f"{reverse('alerts:list')}?{query}", "export": True}
+    filters = AlertFilter(QueryDict(query), request.viewer)
+    alerts = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent__parent")
+    total = total_of(alerts, MOST_ROWS_NOW)
+    context = {
+        "form": form,
+        "title": _("导出预警"),
+        "text": _("共 %(n)s 条，与列表的条件一致。") % {"n": total},
+        "submit": _("导出"),
+        "url": f"{request.path}?{query}",
+        "back": f"{reverse('alerts:list')}?{query}",
+        "export": True,
+    }
     if request.method != "POST":
         return page_or_part(request, PAGE, "alerts/_act.html", context)
     if not form.is_valid():
         return invalid(request, PAGE, "alerts/_act.html", context)
     made = exporting.ask(query=query, format=form.cleaned_data["format"], why=form.cleaned_data["why"], by=request.viewer)
-    filters = AlertFilter(QueryDict(query), request.viewer)
-    alerts = queries.alerts(request.viewer, filters.wanted()).select_related("unit__parent__parent")
-    if total_of(alerts, MOST_ROWS_NOW).capped:
+    if total.capped:
         job = start(
             "alerts.export",
             by=request.viewer,
@@ -48,7 +58,10 @@ def export(request: Request) -> HttpResponse:
         return go(request, reverse("jobs:job", args=[job.pk]))
     sheet = exporting.ExportSheet(alerts, presenters.export_heads(), presenters.export_cells, filters.said())
     exporting.write(made.pk, sheet, by=request.viewer)
-    return go(request, reverse("alerts:download", args=[made.pk]))
+    answer = go(request, reverse("alerts:download", args=[made.pk]))
+    # The browser stays on the page while the file comes: what asked for it closes, and it is said where the file is.
+    answer.headers["HX-Trigger"] = json.dumps({"closePanels": "", "say": {"text": _("文件已生成，正在下载"), "tone": "good"}})
+    return answer
 
 
 @guarded(Permission.ALERT_EXPORT)

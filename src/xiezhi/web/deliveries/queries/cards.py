@@ -82,9 +82,14 @@ def figures(viewer: Viewer) -> list[Figure]:
             _("近 30 天交付"),
             total["deliveries"],
             f"{address}?since={timezone.localtime(since):%Y-%m-%d}",
-            _("%(n)s 行") % {"n": f"{total['rows']:,}"},
+            _("%(n)s 行") % {"n": f"{total['rows']:,}"} + _by_whose_calendar(),
         ),
-        Figure(_("近 30 天退回行占比"), share, reverse("deliveries:quality"), _("%(n)s 行退回") % {"n": f"{total['aside']:,}"}),
+        Figure(
+            _("近 30 天退回行占比"),
+            share,
+            reverse("deliveries:quality"),
+            _("%(n)s 行退回") % {"n": f"{total['aside']:,}"} + _by_whose_calendar(),
+        ),
         Figure(_("逾期数据集"), late, reverse("deliveries:calendar"), tone="bad" if late else "good"),
     ]
 

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.models.scoped import Scoped
@@ -39,7 +40,7 @@ class WhatIf(models.Model):
         indexes = (models.Index(fields=("rule", "-made_at"), name="what_if_of_rule"),)
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.made_at:%Y-%m-%d %H:%M}"
+        return f"{self.rule} {timezone.localtime(self.made_at):%Y-%m-%d %H:%M}"
 
     @property
     def changed(self) -> dict[str, object]:

@@ -84,7 +84,7 @@ def _moving(groups: Groups, names: Mapping[str, str], label: str, measure: Any, 
     if not paths:
         return None
     return Chart(
-        "bar",
+        "hbar",
         label,
         [names.get(path, path) for path in paths],
         [Series(fate.label, [found[fate][path] for path in paths]) for fate in (Fate.ENTERS, Fate.LEAVES)],
