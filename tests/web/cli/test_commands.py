@@ -59,6 +59,12 @@ def test_a_wrong_setting_is_named_and_no_secret_is_repeated(shell: Shell, name: 
     assert "secret" not in ran.err
 
 
+def test_examining_a_folder_without_a_site_begins_none(shell: Shell, tmp_path: Path) -> None:
+    ran = shell.xiezhi("doctor", XIEZHI_HOME=str(tmp_path / "nothing"))
+    assert (ran.code, "XZ-ENV-06" in ran.err) == (2, True), ran.err
+    assert not (tmp_path / "nothing" / "postgres").exists()
+
+
 def test_a_database_that_does_not_answer_is_said_in_words(shell: Shell, tmp_path: Path) -> None:
     nowhere = {"XIEZHI_DATABASE_URL": f"postgresql://xiezhi_app@/xiezhi?host={tmp_path}"}
     for command in ("serve", "worker", "reap"):

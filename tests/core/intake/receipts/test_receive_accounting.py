@@ -73,6 +73,12 @@ def test_no_identity_is_written_in_the_clear(site: Site, tmp_path: Path) -> None
             assert citizen(2)[:17].encode() not in path.read_bytes(), path
 
 
+@pytest.mark.parametrize(("sep", "ending"), [(",", ".csv"), (";", ".csv"), ("\t", ".tsv")])
+def test_what_goes_back_is_named_as_its_format_is(sep: str, ending: str, site: Site, tmp_path: Path) -> None:
+    [receipt] = site.receive(write_csv(tmp_path / f"a{ending}", FAULTY, sep=sep))
+    assert Path(receipt.returned or "").suffix == ending
+
+
 @pytest.mark.parametrize(("encoding", "sep"), [("utf-8", ","), ("gb18030", "\t"), ("utf-8-sig", ";")])
 def test_what_goes_back_comes_in_once_mended(site: Site, tmp_path: Path, encoding: str, sep: str) -> None:
     site.receive(write_csv(tmp_path / "a.csv", FAULTY, encoding=encoding, sep=sep))
