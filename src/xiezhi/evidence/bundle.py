@@ -14,7 +14,7 @@ from xiezhi.evidence.conditions import ConditionShown, conditions_of, smallest
 from xiezhi.evidence.figures import Figure, comparison, figures
 from xiezhi.evidence.gone import Cause, before, causes_of, last_seen
 from xiezhi.evidence.measured import candidate_measures
-from xiezhi.evidence.places import place_names
+from xiezhi.evidence.places import places_named
 from xiezhi.evidence.sentence import sentence
 from xiezhi.evidence.values import ShownValue, shown_values
 from xiezhi.kernel import clock
@@ -85,50 +85,60 @@ class Evidence:
     gone_in: RunRecord | None
 
 
-def open_evidence(lake: Lake, content: Content, contracts: ContractCatalogue, fingerprint: str) -> Evidence:
-    """The evidence of the hit whose fingerprint starts with `fingerprint`. Raises UserError if none or several do."""
+def open_evidence(
+    lake: Lake, content: Content, contracts: ContractCatalogue, fingerprint: str, rule: str | None = None
+) -> Evidence:
+    """The evidence of the hit (of `rule`, where it is known) whose fingerprint starts with `fingerprint`.
+
+    Raises UserError if none or several do.
+    """
     folders = RunFolders(lake.paths.runs)
-    hit, record = find_hit(folders, fingerprint)
+    hit, record = find_hit(folders, fingerprint, rule)
     gone, gone_in = [], None
     if hit.state == "gone":
         gone_in = record
         gone = causes_of(lake, contracts, record, hit.rule, [hit.fingerprint]).get(hit.fingerprint, [])
         record = before(folders, record, hit.rule) or record
     rules, facts = content_copy.read(folders.folder(record.run) / CONTENT)
-    rule = rules[hit.rule]
-    measures = candidate_measures(rule, facts, contracts)
-    conditions = conditions_of(rule, hit.candidate, parameter_values(rule, record.parameters[hit.rule]), measures)
-    rows = standing_rows(lake, contracts, folders.folder(record.run), record, hit, facts)
-    said = [cell.value.zh for row in rows for cell in row.shown] + [str(value) for value in hit.shown.values()]
+    found_by = rules[hit.rule]
+    measures = candidate_measures(found_by, facts, contracts)
+    conditions = conditions_of(found_by, hit.candidate, parameter_values(found_by, record.parameters[hit.rule]), measures)
+    with DuckDB() as engine:
+        rows = standing_rows(engine, lake, contracts, folders.folder(record.run), record, hit, facts)
+        said = [cell.value.zh for row in rows for cell in row.shown] + [str(value) for value in hit.shown.values()]
+        places = places_named(engine, lake.snapshot_of_state(record.state).tables, said)
     return Evidence(
         hit=hit,
-        rule=rule,
+        rule=found_by,
         record=record,
-        sentence=sentence(rule, hit.candidate, measures),
+        sentence=sentence(found_by, hit.candidate, measures),
         conditions=conditions,
         smallest=smallest(conditions),
-        figures=figures(rule, hit.candidate, measures),
-        comparison=comparison(rule, hit.candidate, measures),
+        figures=figures(found_by, hit.candidate, measures),
+        comparison=comparison(found_by, hit.candidate, measures),
         rows=rows,
-        places=place_names(lake.snapshot_of_state(record.state).tables, said),
+        places=places,
         gone=gone,
         gone_in=gone_in,
         norms=norms_on(
-            content, rule, hit.period_to or hit.period_from or clock.local(datetime.fromisoformat(record.started)).date()
+            content, found_by, hit.period_to or hit.period_from or clock.local(datetime.fromisoformat(record.started)).date()
         ),
     )
 
 
-def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
-    """The newest hit whose fingerprint starts with the given text (four characters at least), one that is long gone too."""
+def find_hit(folders: RunFolders, fingerprint: str, rule: str | None = None) -> tuple[Hit, RunRecord]:
+    """The newest hit whose fingerprint starts with the given text (four characters at least), one that is long gone too.
+
+    Where its rule is known, a sliver of a million hits is read.
+    """
     if len(fingerprint) < 4:
         raise UserError("XZ-EVI-01", zh="命中编号至少给出前四位", en="give at least the first four characters of the hit")
     latest = folders.latest_by_rule()
-    runs = {record.run: record for record in latest.values()}
+    runs = {record.run: record for code, record in latest.items() if rule in (None, code)}
     found = [
         (row, runs[run])
         for run in sorted(runs)
-        for row in hits_starting(folders, run, fingerprint)
+        for row in hits_starting(folders, run, fingerprint, rule)
         if latest[str(row["rule"])].run == run
     ]
     if len({row["fingerprint"] for row, _record in found}) > 1:
@@ -149,21 +159,20 @@ def find_hit(folders: RunFolders, fingerprint: str) -> tuple[Hit, RunRecord]:
 
 
 def standing_rows(
-    lake: Lake, contracts: ContractCatalogue, folder: Path, record: RunRecord, hit: Hit, facts: dict[str, Fact]
+    engine: DuckDB, lake: Lake, contracts: ContractCatalogue, folder: Path, record: RunRecord, hit: Hit, facts: dict[str, Fact]
 ) -> list[StandingRow]:
     """The delivered rows a hit stands on, read from the snapshot it was found on, in order of fact, delivery, row."""
     asked = [("fingerprint", "=", hit.fingerprint), ("rule", "=", hit.rule)]
     refs = read_stored(folder / STANDING, STANDING_COLUMNS, asked).to_pylist()
     snapshot = lake.snapshot_of_state(record.state)
     rows: list[StandingRow] = []
-    with DuckDB() as engine:
-        for name in sorted({ref["fact"] for ref in refs}):
-            fact = facts[name]
-            wanted = sorted({(ref["delivery"], ref["row"]) for ref in refs if ref["fact"] == name})
-            listed = ", ".join(f"({delivery}, {row})" for delivery, row in wanted)
-            select = f"SELECT * FROM ({scan_sql(snapshot.tables[fact.principal])}) WHERE (_delivery, _row) IN (VALUES {listed})"
-            found = engine.rows(f"{select} ORDER BY _delivery, _row")
-            rows += [_placed(lake, contracts, fact, values) for values in found]
+    for name in sorted({ref["fact"] for ref in refs}):
+        fact = facts[name]
+        wanted = sorted({(ref["delivery"], ref["row"]) for ref in refs if ref["fact"] == name})
+        listed = ", ".join(f"({delivery}, {row})" for delivery, row in wanted)
+        select = f"SELECT * FROM ({scan_sql(snapshot.tables[fact.principal])}) WHERE (_delivery, _row) IN (VALUES {listed})"
+        found = engine.rows(f"{select} ORDER BY _delivery, _row")
+        rows += [_placed(lake, contracts, fact, values) for values in found]
     return rows
 
 

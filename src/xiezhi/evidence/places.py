@@ -27,6 +27,12 @@ def place_names(tables: Mapping[str, TableRef], codes: Iterable[Any], memory: st
 
     Empty where no register was delivered. Of a code that had several names the newest counts.
     """
+    with DuckDB(memory=memory) as engine:
+        return places_named(engine, tables, codes)
+
+
+def places_named(engine: DuckDB, tables: Mapping[str, TableRef], codes: Iterable[Any]) -> dict[str, str]:
+    """`place_names`, asked of an engine that is open already: to open one costs more than to ask."""
     wanted = sorted({int(str(code)) for code in codes if code is not None and is_code(code)})
     table = tables.get(REGISTER)
     if not wanted or table is None or not set(table.columns) >= NEEDED:
@@ -35,11 +41,10 @@ def place_names(tables: Mapping[str, TableRef], codes: Iterable[Any], memory: st
         "SELECT code, arg_max(region_name, valid_from) AS name, arg_max(parent, valid_from) AS parent "
         f"FROM ({scan_sql(table)}) GROUP BY code"
     )
-    with DuckDB(memory=memory) as engine:
-        found = engine.rows(
-            f"WITH places AS ({newest}) SELECT p.code, p.name, above.name AS town FROM places AS p "
-            f"LEFT JOIN places AS above ON above.code = p.parent WHERE p.code IN ({', '.join(map(str, wanted))})"
-        )
+    found = engine.rows(
+        f"WITH places AS ({newest}) SELECT p.code, p.name, above.name AS town FROM places AS p "
+        f"LEFT JOIN places AS above ON above.code = p.parent WHERE p.code IN ({', '.join(map(str, wanted))})"
+    )
     return {
         str(row["code"]): f"{row['town'] or ''}{row['name']}" if len(str(row["code"])) == 12 else row["name"] for row in found
     }

@@ -29,10 +29,13 @@ from xiezhi.runs.record import RunFolders
 __all__ = ["Difference", "Evidence", "ReplayReport", "Rule", "SealFound", "Why"]
 
 
-def open_evidence(config: CoreConfig, lake: Path, fingerprint: str) -> Evidence:
-    """The evidence of the hit whose fingerprint starts so. Raises UserError if none or several do."""
+def open_evidence(config: CoreConfig, lake: Path, fingerprint: str, rule: str | None = None) -> Evidence:
+    """The evidence of the hit (of `rule`, where it is known) whose fingerprint starts so.
+
+    Raises UserError if none or several do.
+    """
     with Lake.open(lake) as opened:
-        return bundle(opened, content_in_force(config), contracts_in_force(config), fingerprint)
+        return bundle(opened, content_in_force(config), contracts_in_force(config), fingerprint, rule)
 
 
 def evidence_page(evidence: Evidence, language: str) -> str:

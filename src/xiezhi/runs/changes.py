@@ -120,12 +120,13 @@ def _rows(path: Path, filters: Any) -> list[dict[str, object]]:
     return rows
 
 
-def hits_starting(folders: RunFolders, run: int, start: str) -> list[dict[str, object]]:
-    """The stored hits of a run whose fingerprint begins with `start`.
+def hits_starting(folders: RunFolders, run: int, start: str, rule: str | None = None) -> list[dict[str, object]]:
+    """The stored hits of a run (of one rule, where given) whose fingerprint begins with `start`.
 
     The file is in the order of rule and fingerprint: which they are is read from two thin columns, and then one row group each.
     """
     path, begins = folders.folder(run) / HITS, [("fingerprint", ">=", start), ("fingerprint", "<", start + LAST)]
+    begins += [("rule", "=", rule)] if rule else []
     named = read_stored(path, ["rule", "fingerprint"], begins).to_pylist()
     exactly = [[("rule", "=", one["rule"]), ("fingerprint", "=", one["fingerprint"])] for one in named]
     return _rows(path, exactly) if exactly else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -29,6 +30,14 @@ def read(path: Path) -> tuple[dict[str, Rule], dict[str, Fact]]:
 
     Raises ContentError where it ran with content that would be refused today (a column called in capitals).
     """
+    file = path.stat()
+    rules, facts = _parsed(path, file.st_mtime_ns, file.st_size)
+    return dict(rules), dict(facts)
+
+
+@lru_cache(maxsize=4)
+def _parsed(path: Path, _written: int, _size: int) -> tuple[dict[str, Rule], dict[str, Fact]]:
+    """Parsed once for many pages of evidence: a run's content is not written again, and if it were it would be read anew."""
     stored = json.loads(path.read_text("utf-8"))
     try:
         rules = [Rule.model_validate(rule) for rule in stored["rules"]]

@@ -103,7 +103,7 @@ def test_everybody_in_the_evidence_is_a_party() -> None:
     """Of one alert of each rule, every number of a person or an organisation that its evidence page has."""
     missing, looked_at = [], 0
     for one in {alert.rule: alert for alert in every()}.values():
-        told = gateway.evidence(one.fingerprint)
+        told = gateway.evidence(one.fingerprint, one.rule)
         named = {f"{cell.identity}:{row.values[cell.column]}" for row in told.rows for cell in row.shown if cell.identity}
         named = {key for key in named if key.startswith(SOMEBODY)}
         looked_at += len(named)
@@ -131,7 +131,7 @@ def test_an_alert_that_was_not_renewed_still_keeps_its_evidence_to_itself(commis
     client = client_as(LEADER)
     asked = {"purpose": "核查线索"}
     assert client.post(f"/alerts/{one.number}/evidence/", asked).status_code == 200
-    told = gateway.evidence(one.fingerprint)
+    told = gateway.evidence(one.fingerprint, one.rule)
     named = [f"{cell.identity}:{row.values[cell.column]}" for row in told.rows for cell in row.shown if cell.identity]
     recuse(
         commission,

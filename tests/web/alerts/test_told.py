@@ -90,7 +90,7 @@ def test_a_person_whom_no_register_has_keeps_the_masked_id() -> None:
 def test_the_way_leads_over_the_relative_to_the_firm(commission: Commission) -> None:
     alert = one_of(rule="VIL-110", variant="B")
     with acting_as(commission.viewer(RoleCode.CITY_LEADER)):
-        picture = queries.relations(alert, gateway.evidence(alert.fingerprint).rows)
+        picture = queries.relations(alert, gateway.evidence(alert.fingerprint, alert.rule).rows)
     assert picture is not None
     subject, firm = alert.subject_key, alert.counterpart_key
     kin = next(
@@ -105,7 +105,7 @@ def test_of_too_many_parties_the_nearest_are_drawn_and_the_others_counted(
     commission: Commission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alert = one_of(rule="VIL-110", variant="B")
-    rows = gateway.evidence(alert.fingerprint).rows
+    rows = gateway.evidence(alert.fingerprint, alert.rule).rows
     with acting_as(commission.viewer(RoleCode.CITY_LEADER)):
         whole = queries.relations(alert, rows)
         monkeypatch.setattr(import_module("xiezhi.web.alerts.queries.relations"), "MOST_NODES", 2)

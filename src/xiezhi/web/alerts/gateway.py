@@ -39,8 +39,8 @@ def vanished(fingerprints: Collection[str]) -> Iterator[list[ExplainedHit]]:
     return explain_vanished_hits(core_config(), lake(), fingerprints)
 
 
-def evidence(fingerprint: str) -> Evidence:
-    return open_evidence(core_config(), lake(), fingerprint)
+def evidence(fingerprint: str, rule: str) -> Evidence:
+    return open_evidence(core_config(), lake(), fingerprint, rule)
 
 
 def why(subject: str, rule: str) -> tuple[Rule, Why]:

@@ -121,7 +121,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
 
 def _evidence(request: Request, one: Alert) -> dict[str, Any]:
     try:
-        told = gateway.evidence(one.fingerprint)
+        told = gateway.evidence(one.fingerprint, one.rule)
     except UserError as error:
         raise Http404 from error
     if not queries.rows_may_be_shown(request.viewer, told.rows):
