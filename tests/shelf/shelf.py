@@ -13,10 +13,10 @@ from typing import Any
 from tests.shelf.taking import PROVENANCE, Take, Window, columns_read, takes, times_of
 from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
 from xiezhi.kernel.tables import TableRef
+from xiezhi.rules.coverage_reasons import EVALUATED
 from xiezhi.rules.facts import facts_in_order
 from xiezhi.rules.lake_sql import LAKE, lake_sql
 from xiezhi.rules.loader import Content
-from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.parameters import parameter_values
 from xiezhi.rules.render import judged_sql
 from xiezhi.rules.rule import Rule

@@ -13,7 +13,7 @@ from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.kernel.language import command_language
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.coverage import CoverageSummary, summarise_coverage
-from xiezhi.rules.outcomes import OUTSIDE_SAID, REASONS
+from xiezhi.rules.coverage_reasons import OUTSIDE_SAID, REASONS
 
 
 @click.command("coverage")

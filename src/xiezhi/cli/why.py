@@ -13,7 +13,7 @@ from xiezhi.cli.terminal import format_option, lake_option, out, print_json, say
 from xiezhi.kernel.language import command_language
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.evidence import explain_why
-from xiezhi.rules.outcomes import REASONS
+from xiezhi.rules.coverage_reasons import REASONS
 
 ANSWERS = {
     "flagged": ("[red]命中[/]", "[red]flagged[/]"),

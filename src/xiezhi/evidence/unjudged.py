@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
+from xiezhi.rules.coverage_reasons import EVALUATED, OUTSIDE
 from xiezhi.rules.fact import Fact
-from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.judging import judging_of
 
@@ -15,7 +15,7 @@ from xiezhi.runs.judging import judging_of
 def unjudged(
     engine: DuckDB, rule: Rule, values: Mapping[str, Any], facts: Mapping[str, Fact], subject: int | str
 ) -> dict[str, int] | None:
-    """Reason (a word of `rules.outcomes`) → rows of the rule's population about the subject, most first.
+    """Reason (a word of `rules.coverage_reasons`) → rows of the rule's population about the subject, most first.
 
     `engine` has the rule's facts. Empty where every row was judged or none is there; None where nobody can tell, for the
     population does not name subjects (of VIL-110 it is projects, and the subject a firm that candidates find).

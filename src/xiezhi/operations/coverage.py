@@ -13,8 +13,8 @@ from xiezhi.engines.stored import read_stored
 from xiezhi.kernel.words import Words
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import CoreConfig
+from xiezhi.rules.coverage_reasons import EVALUATED, OUTSIDE, REASONS
 from xiezhi.rules.fact import Fact
-from xiezhi.rules.outcomes import EVALUATED, OUTSIDE, REASONS
 from xiezhi.rules.rule import Rule
 from xiezhi.runs import content_copy
 from xiezhi.runs.record import CONTENT, COVERAGE, RunFolders

@@ -17,8 +17,8 @@ from typing import Any
 from sqlglot import exp
 
 from xiezhi.rules.binding import DIALECT, Values, bind, literal, parse_expression, parse_select
+from xiezhi.rules.coverage_reasons import EVALUATED
 from xiezhi.rules.law_by_day import while_in_force, with_versions
-from xiezhi.rules.outcomes import EVALUATED
 from xiezhi.rules.rule import Rule
 
 

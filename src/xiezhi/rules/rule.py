@@ -15,8 +15,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from xiezhi.kernel.hashing import digest
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
+from xiezhi.rules.coverage_reasons import Reason
 from xiezhi.rules.model import ContentModel, Name
-from xiezhi.rules.outcomes import Reason
 
 ParameterType = Literal["integer", "money", "decimal", "text", "date", "texts"]
 ParameterValue = int | Decimal | str | date | list[str] | list[list[Any]]

@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
-from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
+from xiezhi.rules.coverage_reasons import EVALUATED, OUTSIDE
 from xiezhi.rules.rule import Rule
 from xiezhi.runs.counties import COUNTY
 from xiezhi.runs.horizon import reach_of

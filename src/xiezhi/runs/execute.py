@@ -32,7 +32,7 @@ from xiezhi.rules.rule import Rule
 from xiezhi.runs import changes, content_copy, unchanged
 from xiezhi.runs.coverage import broken_rows, in_order, measure_coverage
 from xiezhi.runs.elsewhere import fetch, offer_facts
-from xiezhi.runs.facts import build_facts, columns_needed, open_lake
+from xiezhi.runs.facts import PATIENCE, build_facts, columns_needed, named_where_endless, open_lake
 from xiezhi.runs.hit import hits_select, seal_select
 from xiezhi.runs.judging import LINK, link_select
 from xiezhi.runs.narrow import narrow_facts
@@ -70,7 +70,7 @@ class Settings:
     threads: int | None = None
     actor: str = "unknown"
     narrowing: bool = True
-    patience: float = 3600.0
+    patience: float = PATIENCE
 
 
 class Cancelled(UserError):
@@ -169,13 +169,14 @@ class Execution:
             touched = [rule for rule in self._running if rule.population.fact in self.facts]
             needed = columns_needed(touched, self.facts)
             wanted = [fact for fact in self.plan.facts if fact.name in needed]
-            rows = self.rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables)
+            rows = self.rows = build_facts(engine, wanted, needed, self.plan.snapshot.tables, self.settings.patience)
             if self.elsewhere:
                 offer_facts(self.elsewhere, self.plan.facts, self.plan.snapshot.tables)
         with self._timed("narrow"):
             if self.settings.narrowing and not self.elsewhere:
                 running = [rule for rule in self.plan.computable if rule.code not in self.standing]
-                self.targets = narrow_facts(engine, running, rows)
+                with named_where_endless(engine, self.settings.patience, "narrowing"):
+                    self.targets = narrow_facts(engine, running, rows)
 
     def _rules(self, engine: DuckDB, number: int) -> list[RuleEnding]:
         endings = []
@@ -263,7 +264,9 @@ class Execution:
             aside = build_set_aside(engine, running, self.facts, self.plan.snapshot.tables)
             computable = [rule for rule in running if not self.plan.missing.get(rule.code)]
             against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in computable}
-            table = measure_coverage(engine, running, self.plan.parameters, self.plan.missing, linked, aside, against, self.rows)
+            values, missing = self.plan.parameters, self.plan.missing
+            with named_where_endless(engine, self.settings.patience * max(1, len(running)), "coverage"):
+                table = measure_coverage(engine, running, values, missing, linked, aside, against, self.rows)
             whole = in_order(pa.concat_tables([table, unchanged.coverage_of(self.standing), broken_rows(self.plan.unsound)]))
             pq.write_table(whole, self.folder / COVERAGE, compression="zstd")
         reach(AFTER_COVERAGE)

@@ -8,13 +8,15 @@ once rules read their reduced copy (`narrow.py`); measured, 0.4–1.3 s for the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlglot
 from sqlglot import exp
 
-from xiezhi.engines.duckdb_engine import DuckDB, quoted, scan_sql
+from xiezhi.engines.duckdb_engine import DuckDB, TookTooLong, quoted, scan_sql
+from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.tables import SET_ASIDE, TableRef
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.lake_sql import LAKE, lake_sql
@@ -24,6 +26,9 @@ PROVENANCE = ("_delivery", "_row")
 
 BIG_FACT = 1_000_000
 """Rows of its principal table from which a fact is not copied."""
+
+PATIENCE = 3600.0
+"""Seconds that one fact or one rule may take."""
 
 
 def open_lake(
@@ -63,17 +68,41 @@ def completed_scan(table: TableRef, optional: Mapping[str, Mapping[str, str]]) -
 
 
 def build_facts(
-    engine: DuckDB, facts: Iterable[Fact], columns: Mapping[str, set[str]], tables: Mapping[str, TableRef]
+    engine: DuckDB,
+    facts: Iterable[Fact],
+    columns: Mapping[str, set[str]],
+    tables: Mapping[str, TableRef],
+    patience: float = PATIENCE,
 ) -> dict[str, int]:
-    """Make `facts` readable under their names with the wanted `columns`; returns fact name → rows (of the principal table)."""
+    """Make `facts` readable under their names with the wanted `columns`; returns fact name → rows (of the principal table).
+
+    Raises UserError XZ-RUN-05 for a fact that takes more than `patience` seconds: one without an end held a run for ever.
+    """
     rows = {}
     for fact in facts:
         wanted = [name for name in fact.columns if name in columns[fact.name]]
         selected = ", ".join(quoted(name) for name in (*wanted, *PROVENANCE))
         rows[fact.name] = tables[fact.principal].rows if fact.principal in tables else 0
         kind = "VIEW" if rows[fact.name] >= BIG_FACT else "TABLE"
-        engine.run(f"CREATE OR REPLACE {kind} {quoted(fact.name)} AS SELECT {selected} FROM ({lake_sql(fact)})")
+        with named_where_endless(engine, patience, fact.name):
+            engine.run(f"CREATE OR REPLACE {kind} {quoted(fact.name)} AS SELECT {selected} FROM ({lake_sql(fact)})")
     return rows
+
+
+@contextmanager
+def named_where_endless(engine: DuckDB, patience: float, name: str) -> Iterator[None]:
+    """Raises UserError XZ-RUN-05 naming what takes more than `patience` seconds inside."""
+    try:
+        with engine.within(patience):
+            yield
+    except TookTooLong as error:
+        raise UserError(
+            "XZ-RUN-05",
+            zh=f"{name} 算了 {patience:g} 秒还没有完,运行停止",
+            en=f"{name} was not done after {patience:g} seconds; the run was stopped",
+            todo_zh="看它的 SQL 是否有不会结束的递归或没有条件的连接,改正后重新运行",
+            todo_en="look for a recursion without an end or a join without a condition in its SQL, then run again",
+        ) from error
 
 
 def columns_needed(rules: Iterable[Rule], facts: Mapping[str, Fact]) -> dict[str, set[str]]:

@@ -13,8 +13,8 @@ from sqlglot import exp
 
 from xiezhi.engines.duckdb_engine import DuckDB, quoted
 from xiezhi.rules.binding import DIALECT, bind, parse_expression
+from xiezhi.rules.coverage_reasons import EVALUATED, OUTSIDE
 from xiezhi.rules.law_by_day import in_force_test, rows_select, versions_table
-from xiezhi.rules.outcomes import EVALUATED, OUTSIDE
 from xiezhi.rules.render import bind_expression
 from xiezhi.rules.rule import Compared, Everywhere, Find, Horizon, NormDay, Rule
 from xiezhi.runs.counties import COUNTY, silent_counties

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders.lake import build_lake
 from tests.core.runs.world import CODES, world
+from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.progress import Silent
 from xiezhi.operations.config import shipped_content
 from xiezhi.rules.loader import load_content
@@ -65,3 +66,16 @@ def test_a_rule_without_an_end_is_broken_and_the_others_run(tmp_path: Path) -> N
     endings = {rule.code: rule.ending for rule in record.rules}
     assert endings == {**dict.fromkeys(CODES, "done"), "SUB-001": "broken"}
     assert "stopped after 5 seconds" in next(rule.problem for rule in record.rules if rule.code == "SUB-001")
+
+
+def test_a_fact_without_an_end_ends_the_run_by_its_name(tmp_path: Path) -> None:
+    content = load_content([shipped_content()])
+    death = content.facts["death"]
+    endless = death.model_copy(update={"sql": f"SELECT q.* FROM ({death.sql}) AS q WHERE 0 NOT IN {ENDLESS}"})
+    lake = build_lake(tmp_path / "lake", world())
+    plan = make_plan(replace(content, facts={**content.facts, "death": endless}), lake.snapshot(), codes=CODES)
+    folders = RunFolders(lake.paths.runs)
+    with pytest.raises(UserError, match="death") as refused:
+        execute(plan, folders, Settings(patience=5.0), Silent())
+    assert refused.value.code == "XZ-RUN-05"
+    assert folders.complete() == []

@@ -52,11 +52,21 @@ ALTERATIONS = {
     "a role that makes roles": "CREATE ROLE xz_top LOGIN CREATEROLE",
     "the owner may become another": "GRANT pg_execute_server_program TO xiezhi_owner",
     "a view among the system's": "CREATE VIEW information_schema.peep AS SELECT * FROM public.alert",
+    "a function of the system looks below the scope": "ALTER FUNCTION pg_catalog.to_date(text, text) LEAKPROOF",
+    "everybody may read files": "GRANT EXECUTE ON FUNCTION pg_read_binary_file(text) TO PUBLIC",
+    "values of every table are counted": "GRANT SELECT ON pg_statistic TO xiezhi_app",
+    "a column of the system": "GRANT SELECT (rolpassword) ON pg_authid TO xiezhi_app",
+    "a setting may be set": "GRANT SET ON PARAMETER session_replication_role TO xiezhi_app",
+    "a preset of the application": "ALTER ROLE xiezhi_app SET statement_timeout = '1h'",
+    "a language is trusted": "UPDATE pg_language SET lanpltrusted = true WHERE lanname = 'c'",
+    "a domain": "CREATE DOMAIN place AS text",
+    "words are looked up elsewhere": "ALTER TEXT SEARCH CONFIGURATION pg_catalog.simple ALTER MAPPING FOR word WITH english_stem",
     "rows were copied": "CREATE TABLE copied AS SELECT * FROM alert",
 }
 
 
-UNDONE = "DROP ROLE IF EXISTS xz_top; REVOKE pg_execute_server_program FROM xiezhi_owner"
+UNDONE = """DROP ROLE IF EXISTS xz_top; REVOKE pg_execute_server_program FROM xiezhi_owner;
+REVOKE SET ON PARAMETER session_replication_role FROM xiezhi_app; ALTER ROLE xiezhi_app RESET statement_timeout"""
 """Roles belong to the whole server, which other tests use."""
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tests.web.matrix.routes import DECLARED
 from xiezhi.operations.datasets import describe_vocabulary
-from xiezhi.rules.outcomes import REASONS
+from xiezhi.rules.coverage_reasons import REASONS
 from xiezhi.web.accounts import passwords, session
 from xiezhi.web.accounts.models import User
 from xiezhi.web.accounts.roles import ROLES, Duty, RoleCode

@@ -48,12 +48,34 @@ UNION ALL SELECT concat_ws(' ', 'added to the system', n.nspname, p.oid::regproc
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384 AND n.nspname ~ '^(pg_|information_schema$)'
 UNION ALL SELECT 'operators '
   || encode(sha256(convert_to(
-    string_agg(concat_ws(' ', oid, oprname, oprleft, oprright, oprcode, oprresult), ',' ORDER BY oid), 'UTF8')), 'hex')
+    string_agg(concat_ws(' ', oid, oprname, oprleft, oprright, oprcode, oprresult, oprrest, oprjoin), ',' ORDER BY oid), 'UTF8')),
+    'hex')
   FROM pg_operator
 UNION ALL SELECT 'functions of the system '
   || encode(sha256(convert_to(string_agg(
-    concat_ws(' ', oid, proname, prosrc, probin, prolang, prosecdef, proconfig, proowner), ',' ORDER BY oid), 'UTF8')), 'hex')
+    concat_ws(' ', oid, proname, prosrc, probin, prolang, prosecdef, proleakproof, proisstrict, provolatile, proparallel,
+      prosupport, proconfig, proowner, proacl), ',' ORDER BY oid), 'UTF8')), 'hex')
   FROM pg_proc WHERE oid < 16384
+UNION ALL SELECT concat_ws(' ', 'right to the system', c.oid::regclass, c.relacl)
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid < 16384 AND n.nspname ~ '^(pg_catalog|information_schema)$' AND c.relacl IS NOT NULL
+UNION ALL SELECT concat_ws(' ', 'right to the system', attrelid::regclass, attname, attacl)
+  FROM pg_attribute WHERE attrelid < 16384 AND attacl IS NOT NULL
+UNION ALL SELECT concat_ws(' ', 'right to a setting', parname, paracl) FROM pg_parameter_acl
+UNION ALL SELECT concat_ws(' ', 'preset', coalesce(r.rolname, 'every role'), said)
+  FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase,
+    unnest(s.setconfig) AS said
+  WHERE (s.setdatabase = 0 OR d.datname = current_database()) AND (s.setrole = 0 OR r.rolname ~ '^xiezhi_')
+UNION ALL SELECT concat_ws(' ', 'language', lanname, lanpltrusted, lanplcallfoid::regproc, lanowner::regrole, lanacl)
+  FROM pg_language
+UNION ALL SELECT concat_ws(' ', 'type', t.oid::regtype, typtype, typbasetype::regtype, typnotnull, typdefault, typowner::regrole)
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname = 'public' AND typtype IN ('d', 'e', 'r', 'b') AND typelem = 0
+UNION ALL SELECT concat_ws(' ', 'foreign server', srvname, srvowner::regrole, srvacl) FROM pg_foreign_server
+UNION ALL SELECT concat_ws(' ', 'foreign table', ftrelid::regclass) FROM pg_foreign_table
+UNION ALL SELECT concat_ws(' ', 'words of a search', mapcfg::regconfig, maptokentype, mapseqno, mapdict::regdictionary)
+  FROM pg_ts_config_map
+  WHERE mapcfg = 'simple'::regconfig
 UNION ALL SELECT concat_ws(' ', 'default right', d.defaclrole::regrole, d.defaclobjtype, d.defaclacl) FROM pg_default_acl d
 UNION ALL SELECT concat_ws(' ', 'publication', pubname) FROM pg_publication
 UNION ALL SELECT concat_ws(' ', 'cast', castsource::regtype, casttarget::regtype, castcontext) FROM pg_cast WHERE oid >= 16384

@@ -21,7 +21,7 @@ REVEALS = (
     ),
     Omission(
         "opening what another asked for",
-        R + "actions/asking.py",
+        R + "actions/revealing.py",
         '    if one.asked_by_id != by.person_id:\n        raise UserError(\n            "XZ-REV-04"',
         '    if one.asked_by_id is None:\n        raise UserError(\n            "XZ-REV-04"',
         asked("asker_and_whoever"),
@@ -63,7 +63,7 @@ REVEALS = (
     ),
     Omission(
         "requests that never lapse",
-        R + "actions/asking.py",
+        R + "actions/revealing.py",
         "    if one.lapses_at <= clock.now():",
         "    if one.lapses_at is None:",
         gate("lapsed"),

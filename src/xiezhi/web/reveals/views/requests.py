@@ -21,7 +21,7 @@ from xiezhi.web.accounts.request import Request
 from xiezhi.web.kit import display
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.reveals import queries
-from xiezhi.web.reveals.actions import asking
+from xiezhi.web.reveals.actions import revealing
 from xiezhi.web.reveals.forms import AskForm, DecideForm
 from xiezhi.web.reveals.policies import opened as opened_ticket
 from xiezhi.web.reveals.states import Conflict
@@ -49,7 +49,7 @@ def ask(request: Request) -> HttpResponse:
     if ticket is None:
         raise Http404
     try:
-        wanted = asking.allowed(ticket, request.viewer)  # before anything of the form shows whom it is about
+        wanted = revealing.allowed(ticket, request.viewer)  # before anything of the form shows whom it is about
     except UserError as refusal:
         return _refused(request, refusal, {})
     form = AskForm(request.POST or None, initial={"ticket": given["ticket"]})
@@ -58,7 +58,7 @@ def ask(request: Request) -> HttpResponse:
         return page_or_part(request, PAGE, "reveals/_ask.html", context)
     if form.is_valid():
         try:
-            one = asking.ask(ticket, purpose=form.cleaned_data["purpose"], case=form.cleaned_data["case"], by=request.viewer)
+            one = revealing.ask(ticket, purpose=form.cleaned_data["purpose"], case=form.cleaned_data["case"], by=request.viewer)
         except UserError as refusal:
             form.add_error(None, display.refusal(refusal))
         else:
@@ -84,7 +84,7 @@ def decide(request: Request, request_id: UUID, answer: str) -> HttpResponse:
     if not form.is_valid():
         return invalid(request, "reveals/one.html", "reveals/_one.html", _context(request, found, form))
     try:
-        asking.decide(request_id, agree=answer == "agree", why=form.cleaned_data["why"], by=request.viewer)
+        revealing.decide(request_id, agree=answer == "agree", why=form.cleaned_data["why"], by=request.viewer)
     except UserError as refusal:
         return _refusal(request, refusal, request_id)
     messages.success(request, _("意见已记录"))
@@ -96,7 +96,7 @@ def decide(request: Request, request_id: UUID, answer: str) -> HttpResponse:
 def open_value(request: Request, request_id: UUID) -> HttpResponse:
     """The value, in the answer to this one POST: no address holds it, no cache keeps it, loading again does not bring it back."""
     try:
-        found, value = asking.open_once(request_id, by=request.viewer)
+        found, value = revealing.open_once(request_id, by=request.viewer)
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except UserError as refusal:
