@@ -46,12 +46,18 @@ def discreet(column: str, value: object) -> object:
     return masked(value, MaskedKind.BIRTH_DATE) if value is not None and BORN.search(column) else value
 
 
-_DIGITS = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9](?:[ \t\n\-\u2010-\u2015\u2212~./_·()]{0,3}[0-9]){9,}[Xx]?(?![0-9])(?!\.[0-9])")
+_DIGITS = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9](?:[\W_]{0,3}[0-9]){9,}[Xx]?(?![0-9])(?!\.[0-9])")
+"""Ten digits and more, whatever that is no letter stands between them."""
 _FLOAT = re.compile(r"(?<![0-9.])1[3-9][0-9]{9}\.0+(?![0-9])")
 """A telephone number that a program took for a number."""
-_MOMENT = re.compile(r"(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}(?:[ T][0-9]{1,2})?")
+_DAY = r"(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}"
+_MOMENT = re.compile(_DAY + r"(?: +[0-9]{1,2}(?::[0-9]{2}){0,2}(?:\.[0-9]{1,6})?(?: ?[+-][0-9]{2}(?::?[0-9]{2})?)?)?")
 _DECIMAL = re.compile(r"[0-9]+[.][0-9]+")
-_SPELT = re.compile("[〇零一二三四五六七八九]{10,}")
+_GROUPED = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,4})?")
+"""An amount with its thousands, up to ten digits: eleven are a telephone number that a spreadsheet took for one."""
+_SPELT = re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]{10,}")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that show nothing."""
 _MIXED = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*[0-9])[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Za-z][·.\- ]?[0-9A-Za-z]{4,6}(?![0-9A-Za-z])")
 _EMAIL = re.compile(r"(?<![0-9A-Za-z._%+\-])[0-9A-Za-z._%+\-]{1,64}@[0-9A-Za-z.\-]+")
@@ -102,7 +108,8 @@ def may_name_somebody(text: str) -> bool:
 
 def _plain_number(text: str) -> bool:
     """Digits that are an amount, or a day with its hour."""
-    return bool(_DECIMAL.fullmatch(text) or _MOMENT.fullmatch(text)) and not _FLOAT.fullmatch(text)
+    plain = _DECIMAL.fullmatch(text) or _GROUPED.fullmatch(text) or _MOMENT.fullmatch(text)
+    return bool(plain) and not _FLOAT.fullmatch(text)
 
 
 def _names_in(text: str) -> list[str]:
@@ -112,9 +119,10 @@ def _names_in(text: str) -> list[str]:
 
 
 def _as_seen(text: str) -> str:
-    """The text as its characters look: in one width, without what nobody sees, without accents put over digits."""
+    """The text as its characters look: in one width, without what nobody sees, without accents; digits of any script as 0 to 9."""
     folded = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in folded if unicodedata.category(char) not in ("Cf", "Mn"))
+    seen = (char for char in folded if char not in _BLANK and unicodedata.category(char) not in ("Cf", "Mn"))
+    return "".join(str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char for char in seen)
 
 
 def _masked_by_shape(text: str) -> str:
@@ -124,13 +132,17 @@ def _masked_by_shape(text: str) -> str:
     if len(plain) >= _ADDRESS_FROM and _DWELLING.match(plain):
         return _address(plain)
     words = plain.split()
-    if len(words) > 1 and words[0] in _SURNAMES and all(word.isupper() and _SYLLABLES.fullmatch(word) for word in words):
+    if len(words) > 1 and words[0].upper() in _SURNAMES and all(_in_pinyin(word) for word in words):
         return " ".join(map(_name, words))
     shown = _EMAIL.sub(lambda found: _email(found[0]), text)
     for shape in (_FLOAT, _DIGITS, _MIXED, _PASSPORT, _SPELT):
         shown = shape.sub(lambda found: found[0] if _plain_number(found[0]) else f"{found[0][:2]}…{found[0][-1:]}", shown)
     shown = _LABELLED.sub(lambda found: found[1] + _name(found[2]), shown)
     return _names_among(_PLATE.sub(lambda found: _plate(found[0]), shown))
+
+
+def _in_pinyin(word: str) -> bool:
+    return (word.isupper() or word.istitle()) and bool(_SYLLABLES.fullmatch(word))
 
 
 def _names_among(text: str) -> str:

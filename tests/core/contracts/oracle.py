@@ -113,6 +113,16 @@ _MOBILE = rf"1[3-9]\d{{9}}|1[3-9]\d{_DASH}(?!19|20)\d{{4}}{_DASH}\d{{4}}"
 _MORE = rf"{_ID}|{_CARD}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}|{_MOBILE}"
 _KEY = r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|62\d{14,17}"
 _KEY_IDENTITY, _ANY_IDENTITY = (re.compile(rf"(?a)(?<![0-9A-Za-z])(?:{shapes})(?![0-9A-Za-z])") for shapes in (_KEY, _MORE))
+_MARKS, _PART = r"\s.,/_·，、()（）\-－", r"[\s.,/_·，、]{0,3}"
+_LIVED = rf"(?:19[0-9]|200)[0-9]{_PART}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_PARTED = rf"[1-9][0-9]{{5}}{_PART}{_LIVED}{_PART}[0-9]{{3}}[0-9Xx]|[1-9][0-9]{{2}}(?:[,，][0-9]{{3}}){{5}}"
+_CALLED = rf"1[3-9][0-9](?:[)）\- ]?[0-9]{{8}}|[{_MARKS}]{{0,2}}(?!19|20)[0-9]{{4}}[{_MARKS}]{{0,2}}[0-9]{{4}})"
+_LABEL = "(?i:ID|NO|TEL|PHONE|MOB|MOBILE|SFZH?|SJH?|DH)[:：.]?"
+_LETTERED = r"[1-9][0-9]{5}19[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+_BESIDE = (
+    re.compile(rf"(^|[^0-9A-Za-z]|{_LABEL})(?:[+＋]?86[- ]?)?(?:{_PARTED}|{_CALLED})([^0-9]|$)"),
+    re.compile(rf"([A-Za-z]){_LETTERED}([^0-9]|$)"),
+)
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")
 
 
@@ -163,6 +173,11 @@ def _identities(field: Field, text: str, repairs: list[str]) -> tuple[Any, list[
     for found in () if field.primary_key else _ANY_IDENTITY.finditer(narrow):
         kept, end = kept + text[end : found.start()] + "[号码已隐去]", found.end()
     kept += text[end:]
+    for shape in () if field.primary_key else _BESIDE:
+        narrow, parts, end = kept.translate(_NARROW), "", 0
+        for found in shape.finditer(narrow):
+            parts, end = parts + kept[end : found.end(1)] + "[号码已隐去]", found.start(2)
+        kept = parts + kept[end:]
     return kept, [*repairs, *["identity_removed"] * (kept != text)]
 
 

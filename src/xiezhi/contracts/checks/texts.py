@@ -34,6 +34,26 @@ _KEY_SHAPES = f"{_ID_18.replace(_GAP, '')}|{_CARD_18}"
 """Of a key only what no register numbers its records by: 15 or 11 digits, or parts with blanks, are numbers like others there."""
 _SHAPES = f"{_ID_18}|{_CARD}|{_ID_15}|{_MOBILE}"
 
+_MARKS = r"\s\p{Zs}.,/_·，、()（）\-－"
+"""What else stands between the parts of a number that a program or a person took apart."""
+_PART = r"[\s\p{Zs}.,/_·，、]{0,3}"
+"""The same without the dash, as for `_GAP`."""
+_BEFORE_2010 = f"(?:[1１][9９]{_D}|[2２][0０][0０]){_D}"
+"""990101.20240315.0012 is a record of the year 2024."""
+_PARTED_ID = (
+    f"[1-9１-９]{_D}{{5}}{_PART}{_BEFORE_2010}{_PART}{_DAY}{_PART}{_D}{{3}}[0-9Xx０-９Ｘｘ]"
+    f"|[1-9１-９]{_D}{{2}}(?:[,，]{_D}{{3}}){{5}}"
+)
+_PARTED_MOBILE = f"[1１][3-9３-９]{_D}(?:[)）\\-－ ]?{_D}{{8}}|[{_MARKS}]{{0,2}}{_NO_YEAR}[{_MARKS}]{{0,2}}{_D}{{4}})"
+_LABEL = "(?i:ID|NO|TEL|PHONE|MOB|MOBILE|SFZH?|SJH?|DH)[:：.]?"
+_LETTERED_ID = f"[1-9１-９]{_D}{{5}}[1１][9９]{_D}{{2}}{_DAY}{_D}{{3}}[0-9Xx０-９Ｘｘ]"
+"""With any letter before it, where P2025010050000100 is a record: nobody who was born in this century."""
+_BESIDE = (
+    f"(^|{_APART}|{_LABEL})(?:[+＋]?86[- ]?)?(?:{_PARTED_ID}|{_PARTED_MOBILE})([^0-9０-９]|$)",
+    f"([A-Za-z]){_LETTERED_ID}([^0-9０-９]|$)",
+)
+"""Numbers beside which letters stand, or whose parts stand apart by points, commas or brackets. Of texts only, not of keys."""
+
 _CUT = r"[1-9]([.][0-9]+)?[Ee][+][0-9]{1,3}"
 """A long number as a spreadsheet shows it once its end is lost: 2.0240315E+15."""
 
@@ -46,7 +66,7 @@ _VOID = rf".*[(（](?:退货|退回|作废|冲销|红冲)[)）]|[(（【\[]? ?(?
 """What a row says of itself where its name, number or code belongs: it is a total, or is not to count."""
 
 REMOVED = "[号码已隐去]"
-_MAYBE = f"(?:^|{_APART}){_D}(?:{_DASH}{_D}){{10}}"
+_MAYBE = f"(?:^|{_APART}|{_LABEL}){_D}(?:[{_MARKS}]{{0,3}}{_D}){{10}}|[A-Za-z]{_D}{{6}}[1１][9９]{_D}"
 """Eleven digits that begin where an identity may: P2025010050000100 holds none, and keys like it are most of a register's."""
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
 _NOT_PLAIN = f"{MAYBE}|{ODD}|{_MAYBE}|(?i:E[+][0-9]{{1,3}}$)|{_DECIMAL}|(?i:^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$)"
@@ -105,4 +125,7 @@ def _without(text: str) -> str:
     """The text without identities. Twice: two that stand next to each other share the mark between them."""
     pattern, into = literal(f"(^|{_APART})(?:{_SHAPES})($|{_APART})"), literal(rf"\1{REMOVED}\2")
     once = f"regexp_replace({text}, {pattern}, {into}, 'g')"
-    return f"regexp_replace({once}, {pattern}, {into}, 'g')"
+    found = f"regexp_replace({once}, {pattern}, {into}, 'g')"
+    for beside in _BESIDE:
+        found = f"regexp_replace({found}, {literal(beside)}, {into}, 'g')"
+    return found
