@@ -17,6 +17,11 @@ _UNIT = (
 _REFUSALS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "not_found": ("文件不存在", "there is no such file", ("检查路径", "check the path")),
     "empty_file": ("文件为空", "the file is empty", _AGAIN),
+    "no_table": (
+        "文件里没有表:各工作表都是空的,或只有零星文字",
+        "there is no table in the file: its sheets are empty, or hold a word only",
+        ("核对是否选错了文件,或导出时漏了数据", "see whether it is the right file, or was exported without its data"),
+    ),
     "unknown_format": (
         "不接收这种文件:{what}",
         "not a kind of file that is read here: {what}",

@@ -119,7 +119,7 @@ def _names_in(text: str) -> list[str]:
 
 
 def _as_seen(text: str) -> str:
-    """The text as its characters look: in one width, without what nobody sees, without accents; digits of any script as 0 to 9."""
+    """The text as it looks: in one width, without what nobody sees, without accents; digits of any script as 0 to 9."""
     folded = unicodedata.normalize("NFKC", text)
     seen = (char for char in folded if char not in _BLANK and unicodedata.category(char) not in ("Cf", "Mn"))
     return "".join(str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char for char in seen)

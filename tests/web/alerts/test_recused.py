@@ -311,3 +311,14 @@ def test_what_happened_is_kept_with_whom_it_was_about(commission: Commission) ->
     with system_scope("test") as by:
         deciding.dismiss([one.number], outcome="untrue", why="查无此事", by=by)
         assert set(History.objects.filter(alert=one)[0].parties) == set(one.parties)
+
+
+def test_a_file_that_was_exported_before_is_not_handed_out_any_more(commission: Commission, client_as: As) -> None:
+    client = client_as(LEADER)
+    asked = client.post("/alerts/export/?rule=SUB-001", {"format": "csv", "why": "汇报"})
+    address = asked.headers["Location"]
+    assert client.get(address).status_code == 200
+    recuse(commission, in_evidence_alone()[1])
+    assert client_as(LEADER).get(address).status_code == 404
+    again = client_as(LEADER).post("/alerts/export/?rule=SUB-001", {"format": "csv", "why": "汇报"})
+    assert client_as(LEADER).get(again.headers["Location"]).status_code == 200

@@ -21,6 +21,9 @@ PIECES = {
 }
 
 
+CHUNKED = "Transfer-Encoding: chunked"
+
+
 @pytest.fixture
 def serving(migrated: Shell) -> Iterator[Serving]:
     with migrated.serving("--no-worker") as serving:
@@ -49,6 +52,26 @@ def test_a_body_that_comes_in_pieces_is_read_whole(serving: Serving) -> None:
             one.sendall(piece)
         answer = b"".join(iter(lambda: one.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 403")
+
+
+@pytest.mark.parametrize(
+    ("address", "length"),
+    [("/account/login/", "Content-Length: 5000000"), ("/nothing/", "Content-Length: 5000000"), ("/me/theme/", CHUNKED)],
+)
+def test_a_form_as_long_as_a_delivery_is_not_read(address: str, length: str, serving: Serving) -> None:
+    """Bodies lie in a temporary file before anybody is asked who they are: 2 GiB for whoever asks would fill the disk."""
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=60) as one:
+        one.sendall(f"POST {address} HTTP/1.1\r\nHost: 127.0.0.1\r\n{length}\r\n\r\n".encode())
+        if length == CHUNKED:
+            one.sendall(b"500000\r\n" + b"a" * 0x500000 + b"\r\n")
+        assert one.recv(65536).startswith(b"HTTP/1.1 413")
+
+
+def test_where_deliveries_come_in_a_long_body_is_waited_for(serving: Serving) -> None:
+    with socket.create_connection(("127.0.0.1", serving.port), timeout=1) as one:
+        one.sendall(b"POST /deliveries/upload/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500000000\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            one.recv(1)
 
 
 def test_a_port_that_is_taken_is_told(migrated: Shell) -> None:

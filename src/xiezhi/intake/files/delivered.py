@@ -37,18 +37,24 @@ class Delivered(Iterator[Sheet]):
         self._limits, self._scratch, self._ocds, self._score = limits, scratch, ocds, score
         self._found: Iterator[Found] = find_parts(path, limits, scratch)
         self._sheets: Iterator[Sheet | RefusedDelivery] = iter(())
+        self._silent: Part | None = None
+        """The part that is open, until it has given a sheet or was refused: one that ends without a word is refused."""
 
     def __next__(self) -> Sheet:
         while True:
+            part, self._silent = self._silent, None
             sheet = next(self._sheets, None)
             if isinstance(sheet, RefusedDelivery):
                 raise sheet
             if sheet is not None:
                 return sheet
+            if part is not None:
+                raise refuse("no_table", part.file, member=part.member)
             found = next(self._found)
             if isinstance(found, RefusedDelivery):
                 raise found
             self._sheets = self._open(found)
+            self._silent = found
 
     def _open(self, part: Part) -> Iterator[Sheet | RefusedDelivery]:
         kind, part = sniff(self._openable(part), self._ocds)

@@ -11,8 +11,12 @@ import os
 import signal
 import socket
 import sys
+from copy import copy
 from types import FrameType
+from typing import Any
 
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import create_server
 
 from xiezhi.web.config.wsgi import application
@@ -30,7 +34,30 @@ STATEMENT = 120
 """Seconds that one statement for a page may take; PGOPTIONS, where it is set, says otherwise. Everything long is a job."""
 
 MOST_BODY = 2 << 30
-"""Bytes of the largest body read: a department's largest delivery, as `deploy/nginx.conf` has it."""
+"""Bytes of the largest delivery, as `deploy/nginx.conf` has it."""
+
+DELIVERED_TO = ("/deliveries/upload/", "/api/v1/deliveries")
+"""Where deliveries come in. Bodies are read before anybody is asked who they are: elsewhere a form's size is enough."""
+
+MOST_FORM = 4 << 20
+"""Bytes of any other body: the longest form holds some thousand characters."""
+
+
+class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A request whose body may be as long as what comes in at its address."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if not str(self.path).startswith(DELIVERED_TO):
+            limits = copy(self.adj)
+            limits.max_request_body_size = MOST_FORM
+            self.adj = limits
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    parser_class = _Request
 
 
 def main(descriptor: int) -> None:
@@ -50,6 +77,7 @@ def main(descriptor: int) -> None:
         clear_untrusted_proxy_headers=False,  # which proxies are trusted is the platform's own setting
         ident=None,
     )
+    server.channel_class = _Channel
     server.run()
 
 

@@ -53,6 +53,17 @@ def old_book(path: Path, table: Sequence[Sequence[Any]], change: Callable[[Any],
     return path
 
 
+@pytest.mark.parametrize("rows", [[], [["备用"]]])
+@pytest.mark.parametrize(("make", "ending"), [(book, "xlsx"), (old_book, "xls")])
+def test_a_workbook_without_a_table_is_refused_by_its_name(
+    make: Callable[..., Path], ending: str, rows: list[list[str]], site: Site, tmp_path: Path
+) -> None:
+    """It was passed over: no receipt, nothing in the ledger, and its sender thought it received."""
+    [receipt] = site.receive(make(tmp_path / f"空.{ending}", rows))
+    assert receipt.refusal
+    assert (receipt.file, receipt.refusal.code) == (f"空.{ending}", "no_table")
+
+
 def opened(
     path: Path, kind: str = "xlsx", limits: Limits | None = None, notes: tuple[Words, ...] = ()
 ) -> list[Sheet | RefusedDelivery]:

@@ -18,6 +18,7 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.spreadsheet import one_line
 from xiezhi.kernel.workbook import new_workbook, write_texts
 from xiezhi.web.accounts.guard import require
+from xiezhi.web.accounts.models import Recusal
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import events
@@ -80,6 +81,14 @@ def note_download(export: Export, *, by: Viewer) -> Path:
     path = path_of(export)
     if not path.exists():
         raise UserError("XZ-ALT-07", zh="文件已清除", en="the file was removed", todo_zh="重新导出", todo_en="export again")
+    if Recusal.objects.filter(user_id=by.person_id, declared_at__gte=export.asked_at).exists():
+        raise UserError(
+            "XZ-ALT-09",
+            zh="导出之后申报了回避,文件不再提供",
+            en="a recusal was declared after it was made; the file is not handed out any more",
+            todo_zh="重新导出",
+            todo_en="export again",
+        )
     record(events.DOWNLOADED, by=by, on=export, why=export.why)
     return path
 
