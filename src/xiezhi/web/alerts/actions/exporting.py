@@ -81,7 +81,7 @@ def note_download(export: Export, *, by: Viewer) -> Path:
     path = path_of(export)
     if not path.exists():
         raise UserError("XZ-ALT-07", zh="文件已清除", en="the file was removed", todo_zh="重新导出", todo_en="export again")
-    if Recusal.objects.filter(user_id=by.person_id, declared_at__gte=export.asked_at).exists():
+    if Recusal.objects.filter(user_id=by.person_id, declared_at__gt=export.asked_at).exists():
         raise UserError(
             "XZ-ALT-09",
             zh="导出之后申报了回避,文件不再提供",
