@@ -161,10 +161,16 @@ def _key(running: Clock, kind: AlarmKind, number: int) -> str:
 
 
 def _ahead(running: Clock, number: int, calendar: WorkingCalendar) -> datetime:
-    """The morning of the day so many working days before the last one."""
+    """The morning of the day so many working days before the last one, or its beginning where that would lie before it.
+
+    Not looked for before the beginning: that may lie in a year which nobody entered, and which it does not reach into.
+    """
     if running.end.last_day is None:
         return running.end.moment - timedelta(hours=number)
-    return _morning(calendar.before(_shown_last_day(running.end), number))
+    last = _shown_last_day(running.end)
+    if calendar.between(clock.local(running.begun).date(), last) <= number:
+        return running.begun
+    return _morning(calendar.before(last, number))
 
 
 def _behind(running: Clock, number: int, calendar: WorkingCalendar) -> datetime:

@@ -26,6 +26,7 @@ from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.faultpoints import declare, reach
 from xiezhi.kernel.hashing import canonical, digest, file_digest
 from xiezhi.kernel.progress import Progress
+from xiezhi.kernel.words import Words
 from xiezhi.rules.lake_sql import retarget
 from xiezhi.rules.render import judged_sql
 from xiezhi.rules.rule import Rule
@@ -57,6 +58,11 @@ AFTER_HITS = declare("run.after_part_hits", "a rule's hits are written, its endi
 AFTER_PART = declare("run.after_part", "a rule's result is complete")
 AFTER_COVERAGE = declare("run.after_coverage", "coverage is written")
 AFTER_MERGE = declare("run.after_merge", "the parts are merged with the states of the run before")
+
+
+NARROWING = Words(zh="缩减事实表", en="narrowing the facts")
+COVERING = Words(zh="统计评估覆盖", en="measuring coverage")
+"""What a run is stopped in, where it takes too long."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ class Execution:
         with self._timed("narrow"):
             if self.settings.narrowing and not self.elsewhere:
                 running = [rule for rule in self.plan.computable if rule.code not in self.standing]
-                with named_where_endless(engine, self.settings.patience, "narrowing"):
+                with named_where_endless(engine, self.settings.patience, NARROWING):
                     self.targets = narrow_facts(engine, running, rows)
 
     def _rules(self, engine: DuckDB, number: int) -> list[RuleEnding]:
@@ -265,7 +271,7 @@ class Execution:
             computable = [rule for rule in running if not self.plan.missing.get(rule.code)]
             against = {rule.code: held_against(rule, self.facts, self.plan.snapshot.tables) for rule in computable}
             values, missing = self.plan.parameters, self.plan.missing
-            with named_where_endless(engine, self.settings.patience * max(1, len(running)), "coverage"):
+            with named_where_endless(engine, self.settings.patience * max(1, len(running)), COVERING):
                 table = measure_coverage(engine, running, values, missing, linked, aside, against, self.rows)
             whole = in_order(pa.concat_tables([table, unchanged.coverage_of(self.standing), broken_rows(self.plan.unsound)]))
             pq.write_table(whole, self.folder / COVERAGE, compression="zstd")

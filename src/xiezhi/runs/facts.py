@@ -18,6 +18,7 @@ from sqlglot import exp
 from xiezhi.engines.duckdb_engine import DuckDB, TookTooLong, quoted, scan_sql
 from xiezhi.kernel.errors import UserError
 from xiezhi.kernel.tables import SET_ASIDE, TableRef
+from xiezhi.kernel.words import Words
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.lake_sql import LAKE, lake_sql
 from xiezhi.rules.rule import Rule
@@ -84,13 +85,13 @@ def build_facts(
         selected = ", ".join(quoted(name) for name in (*wanted, *PROVENANCE))
         rows[fact.name] = tables[fact.principal].rows if fact.principal in tables else 0
         kind = "VIEW" if rows[fact.name] >= BIG_FACT else "TABLE"
-        with named_where_endless(engine, patience, fact.name):
+        with named_where_endless(engine, patience, Words(zh=f"事实表 {fact.name} ", en=f"fact {fact.name}")):
             engine.run(f"CREATE OR REPLACE {kind} {quoted(fact.name)} AS SELECT {selected} FROM ({lake_sql(fact)})")
     return rows
 
 
 @contextmanager
-def named_where_endless(engine: DuckDB, patience: float, name: str) -> Iterator[None]:
+def named_where_endless(engine: DuckDB, patience: float, what: Words) -> Iterator[None]:
     """Raises UserError XZ-RUN-05 naming what takes more than `patience` seconds inside."""
     try:
         with engine.within(patience):
@@ -98,8 +99,8 @@ def named_where_endless(engine: DuckDB, patience: float, name: str) -> Iterator[
     except TookTooLong as error:
         raise UserError(
             "XZ-RUN-05",
-            zh=f"{name} 算了 {patience:g} 秒还没有完,运行停止",
-            en=f"{name} was not done after {patience:g} seconds; the run was stopped",
+            zh=f"{what.zh}算了 {patience:g} 秒还没有完,运行停止",
+            en=f"{what.en} was not done after {patience:g} seconds; the run was stopped",
             todo_zh="看它的 SQL 是否有不会结束的递归或没有条件的连接,改正后重新运行",
             todo_en="look for a recursion without an end or a join without a condition in its SQL, then run again",
         ) from error

@@ -117,10 +117,11 @@ _MARKS, _PART = r"\s.,/_·，、()（）\-－", r"[\s.,/_·，、]{0,3}"
 _LIVED = rf"(?:19[0-9]|200)[0-9]{_PART}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _PARTED = rf"[1-9][0-9]{{5}}{_PART}{_LIVED}{_PART}[0-9]{{3}}[0-9Xx]|[1-9][0-9]{{2}}(?:[,，][0-9]{{3}}){{5}}"
 _CALLED = rf"1[3-9][0-9](?:[)）\- ]?[0-9]{{8}}|[{_MARKS}]{{0,2}}(?!19|20)[0-9]{{4}}[{_MARKS}]{{0,2}}[0-9]{{4}})"
-_LABEL = "(?i:ID|NO|TEL|PHONE|MOB|MOBILE|SFZH?|SJH?|DH)[:：.]?"
+_ID_LABEL, _MOBILE_LABEL = "(?i:ID|SFZH?)[:：.]?", "(?i:TEL|PHONE|MOB|MOBILE)[:：.]?"
 _LETTERED = r"[1-9][0-9]{5}19[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
 _BESIDE = (
-    re.compile(rf"(^|[^0-9A-Za-z]|{_LABEL})(?:[+＋]?86[- ]?)?(?:{_PARTED}|{_CALLED})([^0-9]|$)"),
+    re.compile(rf"(^|[^0-9A-Za-z]|{_ID_LABEL})(?:{_PARTED})([^0-9]|$)"),
+    re.compile(rf"(^|[^0-9A-Za-z]|{_MOBILE_LABEL})(?:[+＋]?86[- ]?)?(?:{_CALLED})([^0-9]|$)"),
     re.compile(rf"([A-Za-z]){_LETTERED}([^0-9]|$)"),
 )
 _NARROW = str.maketrans("０１２３４５６７８９Ｘｘ－", "0123456789Xx-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -51,9 +52,9 @@ def test_before_is_the_other_way_of_after(day: date, number: int) -> None:
 
 
 @pytest.mark.parametrize("asked", [lambda: CALENDAR.works(date(2026, 1, 1)), lambda: CALENDAR.after(date(2025, 12, 30), 5)])
-def test_of_a_year_that_nobody_entered_nothing_is_guessed(asked: object) -> None:
+def test_of_a_year_that_nobody_entered_nothing_is_guessed(asked: Callable[[], object]) -> None:
     with pytest.raises(UserError) as refused:
-        asked()  # type: ignore[operator]
+        asked()
     assert (refused.value.code, refused.value.zh) == ("XZ-CAL-01", "工作日历没有 2026 年")
 
 

@@ -163,6 +163,12 @@ def test_no_reminder_lies_before_the_beginning_and_none_comes_of_what_stands_sti
         )
 
 
+def test_a_limit_of_the_first_days_of_the_first_year_asks_for_none_before() -> None:
+    events = begun("2024-01-02 09:00")
+    assert lamp("2024-01-02 10:00", events, warning=9) is Lamp.YELLOW
+    assert [one.kind for one in alarms(seen("2024-01-02 10:00", events), (9,), (0,), CALENDAR)] == [AlarmKind.ESCALATION]
+
+
 def test_reminders_of_hours_are_hours_before() -> None:
     running = seen("2025-01-06 09:00", begun("2025-01-06 09:00", Limit(24, Unit.HOURS)))
     assert [as_read(one.moment) for one in alarms(running, (10, 2), (1,), CALENDAR)] == [

@@ -45,11 +45,13 @@ _PARTED_ID = (
     f"|[1-9１-９]{_D}{{2}}(?:[,，]{_D}{{3}}){{5}}"
 )
 _PARTED_MOBILE = f"[1１][3-9３-９]{_D}(?:[)）\\-－ ]?{_D}{{8}}|[{_MARKS}]{{0,2}}{_NO_YEAR}[{_MARKS}]{{0,2}}{_D}{{4}})"
-_LABEL = "(?i:ID|NO|TEL|PHONE|MOB|MOBILE|SFZH?|SJH?|DH)[:：.]?"
+_ID_LABEL, _MOBILE_LABEL = "(?i:ID|SFZH?)[:：.]?", "(?i:TEL|PHONE|MOB|MOBILE)[:：.]?"
+"""Not NO, DH or SJ before eleven digits: DH19031200015 is an order of 12 March 2019."""
 _LETTERED_ID = f"[1-9１-９]{_D}{{5}}[1１][9９]{_D}{{2}}{_DAY}{_D}{{3}}[0-9Xx０-９Ｘｘ]"
 """With any letter before it, where P2025010050000100 is a record: nobody who was born in this century."""
 _BESIDE = (
-    f"(^|{_APART}|{_LABEL})(?:[+＋]?86[- ]?)?(?:{_PARTED_ID}|{_PARTED_MOBILE})([^0-9０-９]|$)",
+    f"(^|{_APART}|{_ID_LABEL})(?:{_PARTED_ID})([^0-9０-９]|$)",
+    f"(^|{_APART}|{_MOBILE_LABEL})(?:[+＋]?86[- ]?)?(?:{_PARTED_MOBILE})([^0-9０-９]|$)",
     f"([A-Za-z]){_LETTERED_ID}([^0-9０-９]|$)",
 )
 """Numbers beside which letters stand, or whose parts stand apart by points, commas or brackets. Of texts only, not of keys."""
@@ -66,7 +68,7 @@ _VOID = rf".*[(（](?:退货|退回|作废|冲销|红冲)[)）]|[(（【\[]? ?(?
 """What a row says of itself where its name, number or code belongs: it is a total, or is not to count."""
 
 REMOVED = "[号码已隐去]"
-_MAYBE = f"(?:^|{_APART}|{_LABEL}){_D}(?:[{_MARKS}]{{0,3}}{_D}){{10}}|[A-Za-z]{_D}{{6}}[1１][9９]{_D}"
+_MAYBE = f"(?:^|{_APART}|{_ID_LABEL}|{_MOBILE_LABEL}){_D}(?:[{_MARKS}]{{0,3}}{_D}){{10}}|[A-Za-z]{_D}{{6}}[1１][9９]{_D}"
 """Eleven digits that begin where an identity may: P2025010050000100 holds none, and keys like it are most of a register's."""
 _WORDS = "|".join(map(re.escape, (*EMPTY_SPELLINGS, *DITTO)))
 _NOT_PLAIN = f"{MAYBE}|{ODD}|{_MAYBE}|(?i:E[+][0-9]{{1,3}}$)|{_DECIMAL}|(?i:^(?:{CODE_LIKE}|{_WORDS}|{_TOTAL}|{_VOID})$)"

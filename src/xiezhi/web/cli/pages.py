@@ -56,7 +56,7 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type
             self.adj = limits
 
 
-class _Channel(HTTPChannel):  # type: ignore[misc]
+class _Channel(HTTPChannel):  # type: ignore[misc]  # nor here
     parser_class = _Request
 
 
