@@ -11,6 +11,7 @@ from xiezhi.contracts.loader import load_contracts
 from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.kernel.hashing import sha256
 from xiezhi.operations.config import CoreConfig
+from xiezhi.processes.loader import ProcessContent, load_processes
 from xiezhi.rules.loader import Content, load_content
 from xiezhi.rules.lock import LOCK_FILE, ContentChange, changes, lock_of, read_lock, write_lock
 
@@ -28,6 +29,9 @@ OF_RULES = (
 )
 """Every file that rules, facts, norms, exclusions and lines of work are read from, below each root."""
 
+OF_PROCESSES = ("processes/*.yaml", "processes/*/*.yaml", "chains/*.yaml", "deadlines/*.yaml")
+"""Every file that processes, chains and deadlines are read from, below each root."""
+
 CASES = ("facts/*/cases/*.yaml", "rules/*/*/cases/*.yaml")
 
 
@@ -41,12 +45,17 @@ def contracts_in_force(config: CoreConfig) -> ContractCatalogue:
     return _contracts(config.content_roots, _digest(config.content_roots, OF_CONTRACTS))
 
 
+def processes_in_force(config: CoreConfig) -> ProcessContent:
+    """Processes, chains and deadlines. It is shared: nobody changes it. Raises ContentError as `load_processes` does."""
+    return _processes(config.content_roots, _digest(config.content_roots, OF_PROCESSES))
+
+
 def content_digest(roots: tuple[Path, ...]) -> str:
     """Changes when a file of the content is added, removed or written: its name, size and time, not its bytes.
 
     A few hundred `stat` calls a page; reading and checking all content takes a hundred times as long.
     """
-    return _digest(roots, OF_CONTRACTS + OF_RULES + CASES)
+    return _digest(roots, OF_CONTRACTS + OF_RULES + OF_PROCESSES + CASES)
 
 
 def _digest(roots: tuple[Path, ...], parts: Sequence[str]) -> str:
@@ -67,6 +76,11 @@ def _content(roots: tuple[Path, ...], digest: str) -> Content:
 @lru_cache(maxsize=2)
 def _contracts(roots: tuple[Path, ...], digest: str) -> ContractCatalogue:
     return load_contracts(roots)
+
+
+@lru_cache(maxsize=2)
+def _processes(roots: tuple[Path, ...], digest: str) -> ProcessContent:
+    return load_processes(roots)
 
 
 def lock_content(config: CoreConfig) -> tuple[Path, list[ContentChange]]:

@@ -10,17 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from xiezhi.kernel.errors import ContentError, Place
 from xiezhi.kernel.yaml_document import Document, read_text, read_yaml
 from xiezhi.rules.domain import Domain
 from xiezhi.rules.fact import Fact
 from xiezhi.rules.norm import Exclusion, Norm
+from xiezhi.rules.overlay import defined_twice, lay
 from xiezhi.rules.rule import Rule
 from xiezhi.rules.source import build
-
-Item = TypeVar("Item")
 
 RULE_FILE, FACT_FILE, QUERY_FILE, DOMAINS_FILE = "rule.yaml", "fact.yaml", "query.sql", "domains.yaml"
 
@@ -111,14 +109,14 @@ def _read_norm(path: Path, content: Content, laid: set[tuple[str, str]]) -> None
     document = read_yaml(path)
     norm = build(Norm, document)
     _same(document, "id", norm.id, path.stem)
-    _lay(content.norms, norm.id, norm, norm.replaces, "norm", document, content, laid)
+    lay(content.norms, "norm", norm.id, norm, document, content.documents, laid)
 
 
 def _read_fact(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
     document = read_yaml(path)
     fact = build(Fact, document, {"sql": _sql(path.parent / QUERY_FILE)})
     _same(document, "name", fact.name, path.parent.name)
-    _lay(content.facts, fact.name, fact, fact.replaces, "fact", document, content, laid)
+    lay(content.facts, "fact", fact.name, fact, document, content.documents, laid)
 
 
 def _refuse_loose_fact(path: Path, _content: Content, _laid: set[tuple[str, str]]) -> None:
@@ -144,13 +142,13 @@ def _read_rule(path: Path, content: Content, laid: set[tuple[str, str]]) -> None
             en=f"the folder's name must begin with {rule.code}-",
             place=document.place("code"),
         )
-    _lay(content.rules, rule.code, rule, rule.replaces, "rule", document, content, laid)
+    lay(content.rules, "rule", rule.code, rule, document, content.documents, laid)
 
 
 def _read_exclusions(path: Path, content: Content, _laid: set[tuple[str, str]]) -> None:
     for code, document in read_yaml(path).entries():
         if code in content.exclusions:
-            raise _twice(code, content.documents["exclusions", code].path, document.place())
+            raise defined_twice(code, content.documents["exclusions", code].path, document.place())
         content.documents["exclusions", code] = document
         content.exclusions[code] = build(Exclusion, document)
 
@@ -158,45 +156,7 @@ def _read_exclusions(path: Path, content: Content, _laid: set[tuple[str, str]]) 
 def _read_domains(path: Path, content: Content, laid: set[tuple[str, str]]) -> None:
     for code, document in read_yaml(path).entries():
         domain = build(Domain, document)
-        _lay(content.domains, code, domain, domain.replaces, "domain", document, content, laid)
-
-
-def _lay(
-    shelf: dict[str, Item],
-    name: str,
-    item: Item,
-    replaces: str | None,
-    kind: str,
-    document: Document,
-    content: Content,
-    laid: set[tuple[str, str]],
-) -> None:
-    """Put an item on its shelf; in a later root only over what it says it replaces."""
-    if name in shelf and (replaces != name or (kind, name) in laid):
-        raise _twice(name, content.document(kind, name).path, document.place("code" if kind == "rule" else "id"))
-    if replaces is not None and (replaces not in shelf or replaces in {other for _, other in laid}):
-        raise ContentError(
-            "XZ-CONTENT-05",
-            zh=f"要取代的 {replaces} 不存在",
-            en=f"there is no {replaces} to replace",
-            place=document.place("replaces"),
-        )
-    if replaces is not None:
-        del shelf[replaces], content.documents[kind, replaces]
-    shelf[name] = item
-    content.documents[kind, name] = document
-    laid.add((kind, name))
-
-
-def _twice(name: str, other: Path, place: Place) -> ContentError:
-    return ContentError(
-        "XZ-CONTENT-04",
-        zh=f"{name} 已在 {other} 中定义",
-        en=f"{name} is already defined in {other}",
-        place=place,
-        todo_zh=f"站点内容要取代它,请写 replaces: {name}",
-        todo_en=f"to stand in for it in a site's content, write replaces: {name}",
-    )
+        lay(content.domains, "domain", code, domain, document, content.documents, laid)
 
 
 def _same(document: Document, key: str, written: str, expected: str) -> None:

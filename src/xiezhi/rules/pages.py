@@ -59,7 +59,7 @@ def write_pages(content: Content, folder: Path, language: str = "zh") -> list[Pa
 def page(rule: Rule, content: Content, language: str = "zh") -> str:
     """The Markdown page of one rule."""
     writer = Writer(rule, content, language)
-    return _tidy(
+    return tidy(
         _environment(language)
         .get_template("rule.md")
         .render(
@@ -80,7 +80,7 @@ def page(rule: Rule, content: Content, language: str = "zh") -> str:
 def index(content: Content, language: str = "zh") -> str:
     """The Markdown page that lists all rules by domain."""
     rules = sorted(content.rules.values(), key=lambda rule: (rule.domain, rule.code))
-    return _tidy(_environment(language).get_template("index.md").render(rules=rules))
+    return tidy(_environment(language).get_template("index.md").render(rules=rules))
 
 
 class Writer:
@@ -215,6 +215,6 @@ def _environment(language: str) -> Environment:
     return environment
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """No more than one empty line anywhere, one newline at the end."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
