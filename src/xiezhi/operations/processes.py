@@ -6,9 +6,9 @@ from pathlib import Path
 
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.content import content_in_force, processes_in_force
-from xiezhi.processes.calendar import WorkingCalendar
-from xiezhi.processes.chain import Chain, Signature, Where
-from xiezhi.processes.clock import Alarm, AlarmKind, Clock, ClockEvent, Happened, Lamp, alarms, clock_at, lamp_of
+from xiezhi.processes.calendar import UnknownYear, WorkingCalendar
+from xiezhi.processes.chain import TIER, TIERS, Chain, Signature, Where
+from xiezhi.processes.clock import Alarm, AlarmKind, Clock, ClockEvent, Happened, Lamp, alarms, clock_at, lamp_of, warns_at
 from xiezhi.processes.deadline import Deadline
 from xiezhi.processes.limit import Limit, Unit
 from xiezhi.processes.lint import Finding, Registered, lint_processes
@@ -18,6 +18,8 @@ from xiezhi.processes.process import MOVER, FieldKind, FormField, Hand, Move, Pr
 
 __all__ = [
     "MOVER",
+    "TIER",
+    "TIERS",
     "Alarm",
     "AlarmKind",
     "Chain",
@@ -38,6 +40,7 @@ __all__ = [
     "Signature",
     "State",
     "Unit",
+    "UnknownYear",
     "Where",
     "WorkingCalendar",
     "alarms",
@@ -48,6 +51,7 @@ __all__ = [
     "limit_words",
     "list_processes",
     "page",
+    "warns_at",
     "write_process_pages",
 ]
 

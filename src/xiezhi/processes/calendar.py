@@ -13,6 +13,14 @@ DAY = timedelta(days=1)
 SATURDAY = 5
 
 
+class UnknownYear(UserError):
+    """Nobody entered the `year` that had to be looked at."""
+
+    def __init__(self, code: str, *, zh: str, en: str, todo_zh: str, todo_en: str, year: int) -> None:
+        super().__init__(code, zh, en, todo_zh, todo_en)
+        self.year = year
+
+
 @dataclass(frozen=True)
 class Year:
     """One year as it was arranged: the weekdays that are free, and the days of a weekend that are worked."""
@@ -91,13 +99,14 @@ def _days_of(year: int) -> Iterator[date]:
         day += DAY
 
 
-def _unknown(year: int) -> UserError:
-    return UserError(
+def _unknown(year: int) -> UnknownYear:
+    return UnknownYear(
         "XZ-CAL-01",
         zh=f"工作日历没有 {year} 年",
         en=f"the working calendar has no year {year}",
         todo_zh="按国务院办公厅的放假安排录入这一年",
         todo_en="enter the year as the State Council arranged it",
+        year=year,
     )
 
 

@@ -11,11 +11,21 @@ from pydantic import Field
 from xiezhi.kernel.words import Words
 from xiezhi.rules.model import ContentModel, Name
 
+TIER = "tier"
+"""A fact that every chain may ask for: city, county, town or village, the region of whoever proposes."""
+
+TIERS = {
+    "city": Words(zh="市级", en="city"),
+    "county": Words(zh="县区级", en="county"),
+    "town": Words(zh="乡镇级", en="town"),
+    "village": Words(zh="村级", en="village"),
+}
+
 
 class Where(StrEnum):
     """At which unit whoever signs has their post, seen from the unit of whoever proposed.
 
-    `own`: the same unit. `region`: anywhere in the same region, not below. `above`: at a region above.
+    `own`: the same unit. `region`: the same region, not below it. `above`: the region above, or the same where none is above.
     """
 
     OWN = "own"

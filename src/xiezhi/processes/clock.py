@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from xiezhi.kernel import clock
-from xiezhi.processes.calendar import DAY, WorkingCalendar
+from xiezhi.processes.calendar import DAY, UnknownYear, WorkingCalendar
 from xiezhi.processes.limit import End, Limit, Unit, end_of, end_on, extended, midnight_after
 
 
@@ -132,11 +132,17 @@ class Alarm:
     key: str
 
 
+def warns_at(running: Clock, warning: int, calendar: WorkingCalendar) -> datetime | None:
+    """When its lamp turns yellow; None for never. Counts as `lamp_of` does."""
+    return _ahead(running, warning, calendar) if warning else None
+
+
 def alarms(running: Clock, reminders: Sequence[int], escalations: Sequence[int], calendar: WorkingCalendar) -> list[Alarm]:
     """All that is told of a clock that runs, by the moment; of one that is suspended or stopped nothing.
 
     `reminders`: so many working days before its end (hours, where it is of hours); `escalations`: so many after it, 0 for at
-    once. A reminder whose moment lies before the beginning is none. An end that was moved reminds anew.
+    once. A reminder whose moment lies before the beginning is none. An end that was moved reminds anew. One whose moment lies in
+    a year that nobody entered is not among them: they are asked for again once it is.
     """
     if running.suspended or running.stopped:
         return []
@@ -153,7 +159,11 @@ def _reminders(running: Clock, reminders: Sequence[int], calendar: WorkingCalend
 
 def _escalations(running: Clock, escalations: Sequence[int], calendar: WorkingCalendar) -> Iterator[Alarm]:
     for number in escalations:
-        yield Alarm(AlarmKind.ESCALATION, number, _behind(running, number, calendar), _key(running, AlarmKind.ESCALATION, number))
+        try:
+            moment = _behind(running, number, calendar)
+        except UnknownYear:
+            continue
+        yield Alarm(AlarmKind.ESCALATION, number, moment, _key(running, AlarmKind.ESCALATION, number))
 
 
 def _key(running: Clock, kind: AlarmKind, number: int) -> str:

@@ -110,4 +110,4 @@ def _after(here: Situation, move: Move) -> Situation:
     clocks = dict(here.clocks)
     for what, clock in move.clocks.each():
         clocks[clock] = ALLOWED[what][1]
-    return Situation(move.target(here.state), here.seats | set(move.seats), tuple(sorted(clocks.items())))
+    return Situation(move.target(here.state), here.seats - set(move.vacates) | set(move.seats), tuple(sorted(clocks.items())))

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from xiezhi.kernel.words import Words
+from xiezhi.processes.chain import TIERS
 from xiezhi.processes.deadline import DeadlineVersion, LimitWritten
 from xiezhi.processes.loader import ProcessContent
 from xiezhi.processes.process import Move, Process
@@ -22,13 +23,11 @@ UNITS = {
 HANDS = {
     "any": Words(zh="看得到的人", en="whoever sees it"),
     "holder": Words(zh="经手单位", en="the unit that has it in hand"),
-    "above": Words(zh="上级单位", en="a unit above"),
-    "system": Words(zh="系统", en="the system"),
 }
 WHERE = {
     "own": Words(zh="本单位", en="of the same unit"),
     "region": Words(zh="本级", en="of the same region"),
-    "above": Words(zh="上级", en="of a region above"),
+    "above": Words(zh="上一级（没有上级的，本级）", en="of the region above, or the same where none is above"),
 }
 
 
@@ -113,6 +112,7 @@ def _environment(language: str) -> Environment:
         say=lambda zh, en: zh if language == "zh" else en,
         cell=lambda text: str(text).replace("|", "\\|").replace("\n", " "),
         hands=HANDS,
+        tiers=TIERS,
         where=WHERE,
         limit_words=lambda written: limit_words(written).in_(language),
     )

@@ -25,14 +25,11 @@ Tone = Literal["warn", "info", "good", "bad", "muted"]
 class Hand(StrEnum):
     """Whose hand makes a move, besides holding its permission.
 
-    `any`: whoever sees the matter. `holder`: somebody of the unit that has it in hand. `above`: somebody at a unit above the
-    one that has it. `system`: the clock alone, nobody.
+    `any`: whoever sees the matter. `holder`: somebody of the unit that has it in hand; of whoever sees it where nobody has.
     """
 
     ANY = "any"
     HOLDER = "holder"
-    ABOVE = "above"
-    SYSTEM = "system"
 
 
 class FieldKind(StrEnum):
@@ -72,7 +69,7 @@ class State(ContentModel):
 
 
 class Mover(ContentModel):
-    """Who may: the permission, the hand, and `other_than`: nobody who made one of these moves since the last `from` of it."""
+    """Who may: the permission, the hand, and `other_than`: not who made one of these moves last."""
 
     permission: str
     hand: Hand = Hand.HOLDER
@@ -96,7 +93,8 @@ class ClockChanges(ContentModel):
 
 
 class Move(ContentModel):
-    """`from_` → `to`; without `to` the state stays. `done`: what the history says. `seats`: seat → field of the form, or `mover`.
+    """`from_` → `to`; without `to` the state stays. `done`: what the history says. `seats`: seat → field of the form, or `mover`;
+    `vacates`: those that are empty afterwards.
 
     `chain`: whose signatures it needs before it is done. `tells`: seats whose people are told. `guards`, `effects`: functions
     that an app registered under these names.
@@ -109,6 +107,7 @@ class Move(ContentModel):
     by: Mover
     form: dict[Name, FormField] = Field(default_factory=dict)
     seats: dict[Name, Name] = Field(default_factory=dict)
+    vacates: tuple[Name, ...] = ()
     chain: Name | None = None
     clocks: ClockChanges = ClockChanges()
     guards: tuple[Name, ...] = ()

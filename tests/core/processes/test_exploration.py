@@ -32,7 +32,7 @@ def test_a_walk_meets_no_situation_that_was_not_explored(process: Process, data:
         if not moves:
             break
         move = moves[data.draw(st.sampled_from(sorted(moves)))]
-        state, seats = move.to or state, seats | set(move.seats)
+        state, seats = move.to or state, seats - set(move.vacates) | set(move.seats)
         for clock in move.clocks.stop:
             clocks[clock] = "stopped"
         clocks |= dict.fromkeys(move.clocks.suspend, "suspended")

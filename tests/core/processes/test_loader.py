@@ -60,7 +60,9 @@ def test_a_deadline_is_replaced_only_where_it_says_so(tmp_path: Path) -> None:
 
 def test_a_chain_asks_for_those_signatures_that_a_matter_needs() -> None:
     chain = CONTENT.chains["alert_dispatch"]
-    assert [len(chain.needed({"level": level})) for level in ("blue", "yellow", "orange", "red")] == [0, 0, 1, 2]
+    levels = ("blue", "yellow", "orange", "red")
+    assert [len(chain.needed({"level": level, "tier": "city"})) for level in levels] == [0, 0, 1, 2]
+    assert [len(chain.needed({"level": level, "tier": "county"})) for level in levels] == [0, 0, 1, 1]
     assert chain.needed({}) == ()
 
 

@@ -17,7 +17,8 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.alerts.actions.raising import raise_alerts
-from xiezhi.web.alerts.models import Alert, History
+from xiezhi.web.alerts.models import Alert
+from xiezhi.web.matters.models import Step
 from xiezhi.web.reveals import gateway as reveals
 
 __all__ = ["fresh"]
@@ -57,4 +58,4 @@ def test_at_once(fresh: TrailSite, home: Path, monkeypatch: pytest.MonkeyPatch) 
             answers = sorted(pool.map(press, [(number, move, given)] * CLIENTS))
             assert answers == [303] + [409] * (CLIENTS - 1), (number, answers)
     with system_scope("test"):
-        assert History.objects.filter(what__in=["dismiss", "snooze"]).count() == len(numbers)
+        assert Step.objects.filter(move__in=["dismiss", "snooze"]).count() == len(numbers)

@@ -211,13 +211,14 @@ def test_the_list_a_page_and_an_act_agree_on_when_a_snooze_has_ended(
         commission.viewer(RoleCode.CONDUCT_OFFICER),
     )
     today = clock.today()
+    assert (
+        client.post(f"/alerts/{alert.number}/snooze/", {"until": today + timedelta(days=2), "why": "等材料"}).status_code == 303
+    )
     with system_scope("test"):
-        Alert.objects.filter(pk=alert.pk).update(state="snoozed", snoozed_until=today + timedelta(days=DAYS[ends]))
+        Alert.objects.filter(pk=alert.pk).update(snoozed_until=today + timedelta(days=DAYS[ends]))
     with acting_as(viewer):
         found = {
-            state
-            for state in AlertState.values
-            if queries.alerts(viewer, AlertCriteria(state=state)).filter(pk=alert.pk).exists()
+            state for state in list(AlertState) if queries.alerts(viewer, AlertCriteria(state=state)).filter(pk=alert.pk).exists()
         }
     assert found == {counts_as}
     alert = one_of(pk=alert.pk)
@@ -239,9 +240,7 @@ def test_a_state_without_a_snooze_is_itself_whatever_day_was_once_noted(
         into = Alert.objects.exclude(pk=alert.pk).first() if state == "merged" else None
         Alert.objects.filter(pk=alert.pk).update(state=state, snoozed_until=past, outcome="true", merged_into=into)
     with acting_as(viewer):
-        found = {
-            one for one in AlertState.values if queries.alerts(viewer, AlertCriteria(state=one)).filter(pk=alert.pk).exists()
-        }
+        found = {one for one in list(AlertState) if queries.alerts(viewer, AlertCriteria(state=one)).filter(pk=alert.pk).exists()}
     assert found == {state}
     assert one_of(pk=alert.pk).standing() == state
 

@@ -62,7 +62,7 @@ def test_a_change_wakes_what_was_put_off_only_where_the_level_rose(
 ) -> None:
     with system_scope("test") as by:
         chosen = list(Alert.objects.filter(level="yellow").order_by("id")[:2])
-        deciding.snooze([one.number for one in chosen], until=_soon(), why="等待材料", by=by)
+        deciding.move([one.number for one in chosen], "snooze", {"until": _soon(), "why": "等待材料"}, by=by)
     batches = list(gateway.hits())
 
     def worse(run: int | None = None) -> object:

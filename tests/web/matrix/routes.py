@@ -34,6 +34,13 @@ ALERT_MOVES = (
     ("snooze", "alert.snooze"),
     ("wake", "alert.snooze"),
     ("merge", "alert.merge"),
+    ("dispatch", "alert.dispatch"),
+    ("urge", "alert.dispatch"),
+    *(
+        (move, "alert.verify")
+        for move in ("sign_for", "decline", "transfer", "extend", "submit", "extend_rectification", "report")
+    ),
+    *((move, "alert.review") for move in ("send_back", "accept", "rectify", "reject", "confirm")),
 )
 
 SIGNING_IN = {
@@ -114,6 +121,7 @@ WORK = {
     "alerts:replay": Door("evidence.read", POST, of="alert"),
     "alerts:print": Door("alert.read", of="alert"),
     "alerts:move": Door("alert.read", BOTH, of="alert", moves=ALERT_MOVES),
+    "matters:sign": Door(SIGNED_IN, BOTH),
     "reveals:mine": Door("reveal.request"),
     "reveals:waiting": Door("reveal.approve"),
     "reveals:register": Door("reveal.register"),

@@ -27,6 +27,8 @@ HELD_OTHERWISE = {
     "audit_event": "read by whoever reads the trail, and by nobody else",
     "accounts_recusal": "read while the scope that it is part of is made; only the person's own pages and the scope ask for it",
     "accounts_recusaltie": "as the recusal whose reach it is; no page shows it",
+    "alerts_history": "seen by whoever sees its alert, by that table's policy",
+    "alerts_seal": "seen by whoever sees its alert, by that table's policy",
 }
 VIEWERS = 200
 ROWS = 400
@@ -88,6 +90,23 @@ def test_every_table_of_ones_own_is_forced(world: World) -> None:
     assert wrong == []
 
 
+def test_what_follows_another_row_is_forced_and_asks_for_it(world: World) -> None:
+    """Steps, clocks and proposals of matters, history and seals of alerts: seen by whoever sees the row that they are of."""
+    following = {
+        "alerts_history": "alerts_alert",
+        "alerts_seal": "alerts_alert",
+        "matters_step": "matters_matter",
+        "matters_matterclock": "matters_matter",
+        "matters_proposal": "matters_matter",
+    }
+    found = dict(_rows("SELECT tablename, qual FROM pg_policies WHERE schemaname = 'public' AND cmd = 'SELECT'"))
+    forced = dict(
+        _rows("SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = ANY(%s)", list(following))
+    )
+    assert forced == dict.fromkeys(following, True)
+    assert all(f"FROM {of} followed" in found[table] for table, of in following.items())
+
+
 def test_every_policy_covers_writing_too(world: World) -> None:
     """Who may not see a row may not change or remove it."""
     for table in [*scoped_tables(), *own_tables()]:
@@ -104,6 +123,7 @@ def _scopes(world: World, number: int) -> Iterator[Scope]:
     paths = [unit.path for unit in world.commission.units.values()]
     keys = [thing.row.subject_key for thing in world.things["alert"]]
     lines = ["subsidy", "medical", "assistance", "procurement"]
+    units = [unit.pk for unit in world.commission.units.values()]
     for user in range(number):
         yield Scope(
             user_id=10_000 + user,
@@ -112,6 +132,7 @@ def _scopes(world: World, number: int) -> Iterator[Scope]:
             cadre=draw.randint(0, 4),
             clearance=draw.randint(0, 3),
             recused=tuple(draw.sample(keys, draw.randint(0, 2))),
+            unit_id=draw.choice([None, *units]),
         )
 
 
@@ -120,6 +141,7 @@ def _fill(world: World, table: str) -> None:
     columns = _columns(table)
     paths = [unit.path for unit in world.commission.units.values()]
     keys = [thing.row.subject_key for thing in world.things["alert"]]
+    units = [unit.pk for unit in world.commission.units.values()]
     draws = {
         "unit_path": paths,
         "line": ["", "subsidy", "medical", "assistance"],
@@ -127,6 +149,7 @@ def _fill(world: World, table: str) -> None:
         "label": [0, 0, 1, 2, 3],
         "subject_key": ["", *keys],
         "parties": [[], [], keys[:1], keys[1:3], keys],
+        "holders": [[], [], units[:1], units[1:3], units],
     }
     draw, model = random.Random(table), _model(table)
     for key in list(model._base_manager.values_list("pk", flat=True)[:ROWS]):
@@ -142,7 +165,9 @@ def test_each_viewer_is_given_exactly_the_rows_of_the_rule(kind: str, world: Wor
     for table in scoped_tables() if kind == "scoped" else own_tables():
         columns, model = _columns(table), _model(table)
         names = [
-            name for name in ("unit_path", "line", "cadre_level", "label", "subject_key", "parties", "user_id") if name in columns
+            name
+            for name in ("unit_path", "line", "cadre_level", "label", "subject_key", "parties", "holders", "user_id")
+            if name in columns
         ]
         with undone():
             with system_scope("test_policies"):
@@ -205,7 +230,7 @@ def _sees(scope: Scope, row: dict[str, Any]) -> bool:
         return bool(row["user_id"] == scope.user_id)
     return scope.sees(
         path=row["unit_path"], line=row.get("line"), cadre=row.get("cadre_level"), label=row.get("label"),
-        subject=row.get("subject_key"), parties=row.get("parties", ()),
+        subject=row.get("subject_key"), parties=row.get("parties", ()), holders=row.get("holders", ()),
     )  # fmt: skip
 
 

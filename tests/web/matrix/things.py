@@ -19,6 +19,7 @@ from xiezhi.web.api.actions.tokens import GRANTABLE, issue
 from xiezhi.web.deliveries.actions.mirroring import mirror_all
 from xiezhi.web.deliveries.models import Chase, Delivery, Upload
 from xiezhi.web.jobs.models import Job
+from xiezhi.web.matters.models import Matter, Task
 from xiezhi.web.notices.models import Notice
 from xiezhi.web.reveals.models import RevealRequest
 
@@ -40,8 +41,11 @@ PLACES: tuple[tuple[str, str, str, int, int], ...] = (
     ("kin", "v111", "subsidy", 0, 0),
     ("kin is the counterpart", "v111", "subsidy", 0, 0),
     ("kin in the evidence", "v111", "subsidy", 0, 0),
+    ("in a town's hand", "v211", "subsidy", 0, 0),
 )
 """case, unit, line, rank, label"""
+IN_HAND = {"in a town's hand": "tc11"}
+"""case → the unit that has it in hand, wherever it lies"""
 OF_KIN = ("kin", "kin is the counterpart", "kin in the evidence")
 NOWHERE = "9999."
 WITH_BIRTHDAYS = "SUB-009"
@@ -101,14 +105,19 @@ def _alerts(world: World) -> list[Thing]:
             "outcome": "true",
             "level": "red",
         }
-        Alert.objects.filter(pk=one.pk).update(**changed, level_rank=3, title_zh=mark, title_en=mark, reason=mark)
+        hand = [world.commission.units[IN_HAND[case]].pk] if case in IN_HAND else []
+        Alert.objects.filter(pk=one.pk).update(**changed, level_rank=3, title_zh=mark, title_en=mark, reason=mark, holders=hand)
+        Matter.objects.filter(pk=one.matter_id).update(**axes, subject_key=key, title_zh=mark, title_en=mark, holders=hand)
+        Task.objects.filter(matter=one.matter_id).update(**axes, subject_key=key, holders=hand)
         History.objects.create(
             alert=one, at=clock.now(), what="snooze", by_username="x", by_name="x", by_unit="x", why=mark, before={}, after={},
             subject_key=key, **axes,
         )  # fmt: skip
         one.refresh_from_db()
         given = {"number": one.number}
-        made.append(Thing("alert", case, mark, given, unit, line, cadre, label, kin=case in OF_KIN, row=one))
+        made.append(
+            Thing("alert", case, mark, given, unit, line, cadre, label, kin=case in OF_KIN, hand=IN_HAND.get(case, ""), row=one)
+        )
     return made
 
 

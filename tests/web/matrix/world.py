@@ -14,7 +14,7 @@ from typing import Any
 from django.test import Client
 
 from tests.web.matrix.walk import cleared, powers
-from tests.web.people import Commission, signed_in
+from tests.web.people import PLACED, Commission, signed_in
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.actions import people, posts, recusals
 from xiezhi.web.accounts.models import Post, User
@@ -54,6 +54,8 @@ class Sight:
     """What a post shows, said by hand."""
 
     units: tuple[str, ...] = ()
+    post: str = ""
+    """The unit of the post itself."""
     lines: tuple[str, ...] | None = None
     cadre: int = 0
     clearance: int = 0
@@ -74,6 +76,7 @@ class Thing:
     cadre: int = 0
     label: int = 0
     kin: bool = False
+    hand: str = ""
     owner: str = ""
     asker: str = ""
     watch: str = ""
@@ -109,7 +112,7 @@ class Person:
         if thing.owner:
             return thing.owner == self.name or thing.watch in self.permissions
         return (
-            any(_below(thing.unit, unit) for unit in self.sight.units)
+            (any(_below(thing.unit, unit) for unit in self.sight.units) or (thing.hand != "" and thing.hand == self.sight.post))
             and (self.sight.lines is None or thing.line in ("", *self.sight.lines))
             and thing.cadre <= self.sight.cadre
             and thing.label <= self.sight.clearance
@@ -156,15 +159,19 @@ def populate(commission: Commission) -> dict[str, Person]:
     found = {"nobody": Person("nobody", None, None, signs_in=False)}
     for role, user in commission.users.items():
         business = 3 if role not in _WITHOUT_RANK else 0
-        sight = Sight(REACHED.get(role, ()), None, business, min(3, cleared()[role])) if role in REACHED else Sight()
+        sight = (
+            Sight(REACHED.get(role, ()), PLACED.get(role, "commission"), None, business, min(3, cleared()[role]))
+            if role in REACHED
+            else Sight()
+        )
         found[role.value] = Person(role.value, user, role, sight)
     found[RoleCode.MACHINE].signs_in = False
     wide = found[RoleCode.CONDUCT_OFFICER].sight
     for name, given, sight in (
-        ("one line", {"lines": ["subsidy"]}, Sight(CITY_WIDE, ("subsidy",), 3, wide.clearance)),
-        ("low authority", {"cadre_authority": 1}, Sight(CITY_WIDE, None, 1, wide.clearance)),
-        ("not cleared", {}, Sight(CITY_WIDE, None, 3, 0)),
-        ("recused", {}, Sight(CITY_WIDE, None, 3, wide.clearance, recused=True)),
+        ("one line", {"lines": ["subsidy"]}, Sight(CITY_WIDE, "commission", ("subsidy",), 3, wide.clearance)),
+        ("low authority", {"cadre_authority": 1}, Sight(CITY_WIDE, "commission", None, 1, wide.clearance)),
+        ("not cleared", {}, Sight(CITY_WIDE, "commission", None, 3, 0)),
+        ("recused", {}, Sight(CITY_WIDE, "commission", None, 3, wide.clearance, recused=True)),
         ("post over", {"ends_on": _day(0)}, Sight()),
         ("post to come", {"starts_on": _day(1)}, Sight()),
     ):

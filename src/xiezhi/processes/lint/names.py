@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from xiezhi.processes.chain import TIER, TIERS
 from xiezhi.processes.lint.target import Registered, Target
 from xiezhi.processes.loader import ProcessContent
-from xiezhi.processes.process import MOVER, FieldKind, Hand, Move
+from xiezhi.processes.process import MOVER, FieldKind, Move
 from xiezhi.rules.lint.finding import Finding
 
 Location = tuple[str | int, ...]
@@ -62,6 +63,7 @@ def _move(target: Target, where: Location, move: Move) -> Iterator[Finding]:
     yield from _unknown(target, "PROC-02", where, named_states, process.states, "状态", "state")
     yield from _unknown(target, "PROC-03", (*where, "seats"), move.seats, process.seats, "承办方", "seat")
     yield from _unknown(target, "PROC-03", (*where, "tells"), move.tells, process.seats, "承办方", "seat")
+    yield from _unknown(target, "PROC-03", (*where, "vacates"), move.vacates, process.seats, "承办方", "seat")
     clocks = [clock for _, clock in move.clocks.each()]
     yield from _unknown(target, "PROC-04", (*where, "clocks"), clocks, target.content.deadlines, "时限", "deadline")
     chain = [move.chain] if move.chain else []
@@ -72,8 +74,6 @@ def _move(target: Target, where: Location, move: Move) -> Iterator[Finding]:
     yield from _unknown(target, "PROC-09", (*where, "effects"), move.effects, registered.effects, "效果", "effect")
     yield from _unknown(target, "PROC-10", (*where, "event"), [move.event], registered.events, "审计事件", "event of the trail")
     yield from _seats_from_fields(target, where, move)
-    if move.by.hand is Hand.SYSTEM and (move.form or move.chain):
-        yield target.at("PROC-11", where, "系统动作不能有表单或审批链", "a move of the system has neither a form nor a chain")
 
 
 def _seats_from_fields(target: Target, where: Location, move: Move) -> Iterator[Finding]:
@@ -94,8 +94,9 @@ def _facts(target: Target) -> Iterator[Finding]:
     for code, move in process.moves.items():
         for signature in content.chains[move.chain].signatures if move.chain in content.chains else ():
             for fact, values in signature.when.items():
-                unknown = [value for value in values if value not in process.facts.get(fact, ())]
-                if unknown or fact not in process.facts:
+                known = TIERS if fact == TIER else process.facts.get(fact, {})
+                unknown = [value for value in values if value not in known]
+                if unknown or not known:
                     yield target.at(
                         "PROC-13",
                         ("moves", code, "chain"),

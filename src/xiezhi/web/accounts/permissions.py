@@ -24,6 +24,11 @@ class Permission(TextChoices):
 
     ALERT_READ = "alert.read", _("查看预警")
     EVIDENCE_READ = "evidence.read", _("查看证据")
+    ALERT_DISPATCH = "alert.dispatch", _("分办、督办预警")
+    ALERT_VERIFY = "alert.verify", _("签收、核查、整改预警")
+    ALERT_REVIEW = "alert.review", _("审核核查结果、验收整改")
+    ALERT_APPROVE = "alert.approve", _("审批预警的分办、延期")
+    ALERT_APPROVE_RED = "alert.approve_red", _("审批红色预警的分办")
     ALERT_DISMISS = "alert.dismiss", _("了结预警")
     ALERT_SNOOZE = "alert.snooze", _("暂缓预警")
     ALERT_MERGE = "alert.merge", _("并入预警")
@@ -45,4 +50,5 @@ class Permission(TextChoices):
     UNIT_MANAGE = "unit.manage", _("维护单位")
     POLICY_SET = "policy.set", _("设定安全策略")
     MACHINE_MANAGE = "machine.manage", _("管理机器账号")
+    CALENDAR_MANAGE = "calendar.manage", _("维护工作日历")
     SYSTEM_RUN = "system.run", _("运行维护系统")

@@ -1,8 +1,8 @@
 """What a post lets its holder see, said once and held twice: as a queryset filter, and as PostgreSQL row-level security.
 
-A row is seen when its unit lies under one of the scope's paths, its business line is among the lines, its subject's managing
-level does not exceed the authority, its label does not exceed the clearance, and neither its subject nor any other of its
-parties is one the viewer must recuse themselves from.
+A row is seen when its unit lies under one of the scope's paths or the viewer's own unit has it in hand, its business line is
+among the lines, its subject's managing level does not exceed the authority, its label does not exceed the clearance, and
+neither its subject nor any other of its parties is one the viewer must recuse themselves from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,19 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 
-from xiezhi.web.database.context import CADRE, CLEARANCE, LINES, PATHS, RECUSED, SYSTEM, TRAIL, USER, read_context, set_context
+from xiezhi.web.database.context import (
+    CADRE,
+    CLEARANCE,
+    LINES,
+    PATHS,
+    RECUSED,
+    SYSTEM,
+    TRAIL,
+    UNIT,
+    USER,
+    read_context,
+    set_context,
+)
 
 M = TypeVar("M", bound=models.Model)
 
@@ -36,6 +48,8 @@ class Scope:
     recused: tuple[str, ...] = ()
     trail: bool = False
     system: str = ""
+    unit_id: int | None = None
+    """The unit of the post: what it has in hand is seen wherever it lies."""
 
     def variables(self) -> dict[str, Any]:
         """As the context variables that the policies compare."""
@@ -48,13 +62,14 @@ class Scope:
             RECUSED: list(self.recused),
             TRAIL: "read" if self.trail else "",
             SYSTEM: "yes" if self.system else "",
+            UNIT: self.unit_id,
         }
 
     def sees(self, *, path: str, line: str | None = None, cadre: int | None = None, label: int | None = None,
-             subject: str | None = None, parties: Collection[str] = ()) -> bool:  # fmt: skip
+             subject: str | None = None, parties: Collection[str] = (), holders: Collection[int] = ()) -> bool:  # fmt: skip
         """The rule itself, in Python: the oracle of the tests, and the answer for a single row at hand."""
         return bool(self.system) or (
-            any(path.startswith(prefix) for prefix in self.paths)
+            (any(path.startswith(prefix) for prefix in self.paths) or self.unit_id in holders)
             and (self.lines is None or not line or line in self.lines)
             and (cadre or 0) <= self.cadre
             and (label or 0) <= self.clearance
@@ -77,10 +92,13 @@ def seen_by(queryset: QuerySet[M], scope: Scope) -> QuerySet[M]:
     """The rows of a scoped model that `scope` sees. Uses those of the six columns that the model has."""
     if scope.system:
         return queryset
-    if not scope.paths:
-        return queryset.none()
     names = {field.name for field in queryset.model._meta.get_fields()}
-    found = queryset.filter(reduce(or_, (_under(path) for path in scope.paths)))
+    where = [_under(path) for path in scope.paths]
+    if "holders" in names and scope.unit_id is not None:
+        where.append(Q(holders__contains=[scope.unit_id]))
+    if not where:
+        return queryset.none()
+    found = queryset.filter(reduce(or_, where))
     if "line" in names and scope.lines is not None:
         found = found.filter(Q(line__in=scope.lines) | Q(line=""))
     if "cadre_level" in names:

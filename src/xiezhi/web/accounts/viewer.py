@@ -9,7 +9,7 @@ from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from xiezhi.web.accounts.models import Post, Recusal, RecusalTie, Unit, User
 from xiezhi.web.accounts.permissions import Permission
@@ -29,6 +29,7 @@ class Viewer:
     unit_id: int | None = None
     unit_name: str = ""
     unit_path: str = ""
+    region_path: str = ""
     language: str = "zh-hans"
     scope: Scope = NOBODY
     permissions: frozenset[Permission] = field(default_factory=frozenset)
@@ -70,6 +71,7 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
         clearance=min(role.clearance, user.clearance),
         recused=tuple(sorted({*post.recused, *post.tied})),  # type: ignore[attr-defined]
         trail=Permission.TRAIL_READ in role.permissions,
+        unit_id=post.unit_id,
     )
     return replace(
         bare,
@@ -78,6 +80,7 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
         unit_id=post.unit_id,
         unit_name=post.unit.name,
         unit_path=post.unit.path,
+        region_path=post.unit.region_path,
         scope=scope,
         permissions=role.permissions,
     )
@@ -85,12 +88,22 @@ def viewer_of(user: User, post: Post | None) -> Viewer:
 
 def posts_of(user: User, today: date) -> list[Post]:
     """The posts a person holds on a day, oldest first, each with its unit, overseen paths and recusals: one query."""
+    return list(_held_on(today).filter(user=user))
+
+
+def viewers_at(unit_id: int, today: date) -> list[Viewer]:
+    """Everybody who holds a post in a unit on a day and may sign in, as the viewer that they are in it: one query."""
+    held = _held_on(today).filter(unit_id=unit_id, user__is_active=True).select_related("user")
+    return [viewer_of(post.user, post) for post in held]
+
+
+def _held_on(today: date) -> QuerySet[Post]:
     overseen = Unit.objects.filter(overseers=OuterRef("unit_id")).order_by("path").values("path")
     recused = Recusal.objects.filter(user_id=OuterRef("user_id")).order_by("subject_key").values("subject_key")
     tied = RecusalTie.objects.filter(recusal__user_id=OuterRef("user_id")).order_by("subject_key").values("subject_key")
     held = Q(starts_on__lte=today) & (Q(ends_on__isnull=True) | Q(ends_on__gt=today))
-    return list(
-        Post.objects.filter(held, user=user)
+    return (
+        Post.objects.filter(held)
         .select_related("unit")
         .annotate(overseen=ArraySubquery(overseen), recused=ArraySubquery(recused), tied=ArraySubquery(tied))
         .annotate(region_path=F("unit__region_path"))

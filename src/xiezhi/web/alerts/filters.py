@@ -14,11 +14,12 @@ from xiezhi.web.accounts.queries import units_in_sight
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import gateway, queries
 from xiezhi.web.alerts.queries import THERE, AlertCriteria, Sealed
-from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.alerts.states import PROCESS
 from xiezhi.web.kit.filters import ALL, FilterForm
 from xiezhi.web.kit.levels import LEVEL_CHOICES
 from xiezhi.web.language import page_language
 from xiezhi.web.lines import line_word
+from xiezhi.web.matters.presenters.states import state_choices
 from xiezhi.web.supervision.states import HitState
 
 
@@ -52,7 +53,10 @@ class AlertFilter(FilterForm):
         label=_("搜索"), required=False, max_length=60, widget=forms.TextInput({"placeholder": _("两个字以上：单位、情形、编号")})
     )
     level = forms.MultipleChoiceField(label=_("级别"), required=False, choices=LEVEL_CHOICES, widget=forms.CheckboxSelectMultiple)
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[ALL, *AlertState.choices])
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+    )
     rule = forms.ChoiceField(label=_("模型"), required=False)
     line = forms.ChoiceField(label=_("业务条线"), required=False)
     unit = UnitField(label=_("单位（含下级）"), required=False)
@@ -77,6 +81,7 @@ class AlertFilter(FilterForm):
         self._viewer = viewer
         self._sealed: list[Sealed] | None = None
         english = page_language() == "en"
+        self.offer("state", state_choices(PROCESS))
         self.offer("rule", [(code, f"{code} {en if english else zh}") for code, zh, en in queries.rules_seen(viewer)])
         self.offer("line", [(line, line_word(line)) for line in queries.lines_of(viewer)])
         self.fields["unit"].offered = units_in_sight(viewer)  # type: ignore[attr-defined]

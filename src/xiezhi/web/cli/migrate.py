@@ -10,9 +10,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connections
 
 from xiezhi.cli.terminal import err, say
+from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.cli.database import prepare, reachable, require_owner
 from xiezhi.web.database import shape
 from xiezhi.web.database.embedded import Embedded
+from xiezhi.web.matters.actions.calendars import seed_years
 
 
 @click.command("migrate")
@@ -38,6 +40,8 @@ def migrate(server: Embedded | None, *, accept_altered: bool = False) -> None:
     prepare(server)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     call_command("createcachetable", database="owner", verbosity=0)
+    with system_scope("migrate") as by:
+        seed_years(by=by)
     owner.ensure_connection()
     shape.keep(settings.XIEZHI_HOME, owner.connection)
 

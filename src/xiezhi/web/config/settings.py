@@ -54,6 +54,7 @@ APPS = (
     "jobs",
     "notices",
     "help",
+    "matters",
     "reveals",
     "catalogue",
     "deliveries",

@@ -20,8 +20,9 @@ CLEARANCE = "xiezhi.clearance"
 RECUSED = "xiezhi.recused"
 TRAIL = "xiezhi.trail"
 SYSTEM = "xiezhi.system"
+UNIT = "xiezhi.unit"
 
-VARIABLES = (USER, PATHS, LINES, CADRE, CLEARANCE, RECUSED, TRAIL, SYSTEM)
+VARIABLES = (USER, PATHS, LINES, CADRE, CLEARANCE, RECUSED, TRAIL, SYSTEM, UNIT)
 
 ALL_LINES = "*"
 

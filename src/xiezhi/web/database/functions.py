@@ -51,8 +51,18 @@ END $body$;
 """
 
 
+OWN_UNIT = "(SELECT nullif(current_setting('xiezhi.unit', true), '')::bigint)"
+"""The unit of the post that one acts in; a setting, not a function, so that a site's roles need not be prepared anew."""
+
+
 def predicate(
-    path: str, line: str | None, cadre: str | None, label: str | None, subject: str | None, parties: str | None = None
+    path: str,
+    line: str | None,
+    cadre: str | None,
+    label: str | None,
+    subject: str | None,
+    parties: str | None = None,
+    holders: str | None = None,
 ) -> str:
     """Whether the present scope takes in a row, over the columns or arguments named. None: the table has no such column.
 
@@ -61,7 +71,8 @@ def predicate(
     rows a sixth more; a call of `xiezhi_sees` for each row costs fifty times as much.
 
     A row of no line of work is of every line; a row about nobody is nobody's conflict of interest; a row about nobody of
-    rank needs no authority. A row without a label is hidden: what nobody labelled may be secret.
+    rank needs no authority. A row without a label is hidden: what nobody labelled may be secret. `holders`: ids of the units
+    that have it in hand, an array; their people see it wherever it lies.
     """
     parts = []
     if cadre is not None:
@@ -69,7 +80,8 @@ def predicate(
     if label is not None:
         parts.append(f"{label} <= (SELECT public.xiezhi_clearance())")
     parts += _lines_and_recusals(line, subject, parties)
-    parts.append(_below(path))
+    below = _below(path)
+    parts.append(below if holders is None else f"({below} OR {holders} @> ARRAY[{OWN_UNIT}])")
     return f"((SELECT public.xiezhi_system()) OR ({' AND '.join(parts)}))"
 
 

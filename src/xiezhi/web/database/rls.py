@@ -156,17 +156,18 @@ class ScopedTable(_PolicyOperation):
         subject: str | None = "subject_key",
         insert: Insert = "scope",
         parties: str | None = None,
+        holders: str | None = None,
     ) -> None:
         super().__init__(table, insert)
         self.path = _name(path)
-        columns = (line, cadre, label, subject, parties)
-        self.line, self.cadre, self.label, self.subject, self.parties = (_optional(name) for name in columns)
+        columns = (line, cadre, label, subject, parties, holders)
+        self.line, self.cadre, self.label, self.subject, self.parties, self.holders = (_optional(name) for name in columns)
 
     def describe(self) -> str:
         return f"Show of {self.table} only rows within the scope of whoever acts"
 
     def condition(self) -> str:
-        names = (_quoted(name) for name in (self.line, self.cadre, self.label, self.subject, self.parties))
+        names = (_quoted(name) for name in (self.line, self.cadre, self.label, self.subject, self.parties, self.holders))
         return predicate(f'"{self.path}"', *names)
 
 
@@ -186,6 +187,38 @@ class PartiesTable(ScopedTable):
 
     def backwards_sql(self) -> tuple[str, ...]:
         return (*super().backwards_sql(), *self._before.forwards_sql())
+
+
+class ReplacePolicy(SqlOperation):
+    """Rows of a table that `before` protected are from now on protected by `after`."""
+
+    def __init__(self, before: _PolicyOperation, after: _PolicyOperation) -> None:
+        super().__init__(after.table)
+        self.before, self.after = before, after
+
+    def describe(self) -> str:
+        return self.after.describe()
+
+    def forwards_sql(self) -> tuple[str, ...]:
+        return (*self.before.backwards_sql(), *self.after.forwards_sql())
+
+    def backwards_sql(self) -> tuple[str, ...]:
+        return (*self.after.backwards_sql(), *self.before.forwards_sql())
+
+
+class FollowingTable(_PolicyOperation):
+    """Rows are seen by whoever sees the row of `of` that their `column` names, by that table's own policy."""
+
+    def __init__(self, table: str, of: str, column: str, insert: Insert = "scope") -> None:
+        super().__init__(table, insert)
+        self.of, self.column = _name(of), _name(column)
+
+    def describe(self) -> str:
+        return f"Show rows of {self.table} to whoever sees their {self.of}"
+
+    def condition(self) -> str:
+        seen = f'EXISTS (SELECT FROM "{self.of}" AS followed WHERE followed.id = "{self.table}"."{self.column}")'
+        return f"((SELECT public.xiezhi_system()) OR {seen})"
 
 
 class OwnRowsTable(_PolicyOperation):

@@ -19,8 +19,8 @@ ROLES = (
     Omission(
         "the system administrator grants posts",
         A + "roles.py",
-        "P.UNIT_MANAGE,\n                                       P.SYSTEM_RUN}",
-        "P.UNIT_MANAGE, P.POST_GRANT,\n                                       P.SYSTEM_RUN}",
+        "P.UNIT_MANAGE,\n                                       P.SYSTEM_RUN,",
+        "P.UNIT_MANAGE, P.POST_GRANT,\n                                       P.SYSTEM_RUN,",
         door("accounts"),
     ),
     Omission(
@@ -127,7 +127,7 @@ SIGHT = (
     Omission(
         "querysets without units",
         A + "scope.py",
-        "    found = queryset.filter(reduce(or_, (_under(path) for path in scope.paths)))",
+        "    found = queryset.filter(reduce(or_, where))",
         "    found = queryset.all()",
         asked("list_shows_all"),
         QUERYSETS,

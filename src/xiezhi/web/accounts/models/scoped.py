@@ -26,3 +26,15 @@ class Scoped(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Held(Scoped):
+    """A scoped row that units take in hand, wherever it lies. Its migration says `holders="holders"` besides.
+
+    `holders`: ids of the units that take part in it now; their people see it, within their lines, rank, clearance and recusals.
+    """
+
+    holders = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+
+    class Meta:
+        abstract = True

@@ -20,12 +20,14 @@ from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
 from xiezhi.web.alerts import events, gateway
+from xiezhi.web.alerts.actions.matters import begin_matters, renew_matters
 from xiezhi.web.alerts.actions.sealing import keep_seals
 from xiezhi.web.alerts.models import Alert, Counter, History
 from xiezhi.web.alerts.policies import differs
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
+from xiezhi.web.matters.actions import moving
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.gateway import ExplainedHit, RuleDescription
 from xiezhi.web.supervision.policies import places, with_places
@@ -84,6 +86,8 @@ KEPT = {"fingerprint", "number", "state", "raised_at", "first_run", "outcome", "
 
 
 NOTHING = Words(zh="", en="")
+
+WOKEN_WHY = "级别上升，提前恢复"
 
 
 @dataclass
@@ -220,6 +224,7 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
         for one in Alert.objects.filter(fingerprint__in=fingerprints).values(
             "id",
             "number",
+            "matter_id",
             "fingerprint",
             "level",
             "level_rank",
@@ -246,7 +251,10 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
         row["grams"] = search.bigrams(_searched(row))
     _upsert(rows)
     raised.new += len(fresh)
-    _remember([(dict(known[row["fingerprint"]]), row) for row in rows if row["fingerprint"] in known], raised)
+    begin_matters(fresh)
+    pairs = [(dict(known[row["fingerprint"]]), row) for row in rows if row["fingerprint"] in known]
+    renew_matters([row for _before, row in pairs])
+    _remember(pairs, raised)
 
 
 def _searched(row: dict[str, Any]) -> str:
@@ -296,7 +304,6 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
             # Whoever was a party once stays one: the history and the earlier seals are still about them.
             "parties = ARRAY(SELECT DISTINCT p FROM unnest(a.parties || excluded.parties) AS p ORDER BY p), "
             f"moved_at = CASE WHEN {moved} THEN excluded.moved_at ELSE a.moved_at END, "
-            "state = CASE WHEN a.state = 'snoozed' AND excluded.level_rank > a.level_rank THEN 'open' ELSE a.state END, "
             "search = excluded.search",
             [json.dumps(rows, ensure_ascii=False)],
         )
@@ -315,6 +322,8 @@ def _remember(pairs: list[tuple[dict[str, Any], dict[str, Any]]], raised: Raised
         raised.gone += gone
         raised.changed += what == "changed"
         raised.still += not gone and what != "changed"
+        if woken:
+            moving.move(before["matter_id"], "wake", {"why": WOKEN_WHY}, by=system_viewer("alerts"))
         if what:
             lines.append(_line(before, after, what, now, found))
     History.objects.bulk_create(lines, batch_size=1000)

@@ -13,12 +13,12 @@ from django.db.models.functions import Coalesce
 from xiezhi.kernel import clock
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
-from xiezhi.web.accounts.models.scoped import KEY, Scoped
+from xiezhi.web.accounts.models.scoped import KEY, Held
 from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.supervision.states import Conclusion, HitState
 
 
-class Alert(Scoped):
+class Alert(Held):
     """`fingerprint` is the hit's: however often the rules run, one hit is one alert.
 
     `parties`: subject, counterpart and everybody in the evidence, past ones too.
@@ -37,7 +37,9 @@ class Alert(Scoped):
     gone_zh = models.TextField(blank=True)
     gone_en = models.TextField(blank=True)
     """Why the hit is no longer there: rows, a parameter, the rule, a table; empty while it stands."""
-    state = models.CharField(max_length=10, choices=AlertState.choices, default=AlertState.OPEN)
+    matter = models.OneToOneField("matters.Matter", null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=32, default=AlertState.OPEN.value)
+    """Of its matter, kept here for lists."""
     unit = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     unit_label = models.CharField(max_length=200)
     """The unit as it was delivered; where it was placed is `unit`."""
@@ -83,9 +85,9 @@ class Alert(Scoped):
             models.Index(fields=["rule", "unit_path"], name="alert_rule_place"),
             models.Index(fields=["moved_at", "id"], name="alert_moved"),
             GinIndex(fields=["search"], name="alert_search", fastupdate=True),
+            GinIndex(fields=["holders"], name="alert_holders"),
         )
         constraints = (
-            models.CheckConstraint(condition=Q(state__in=AlertState.values), name="alert_state_is_known"),
             models.CheckConstraint(condition=Q(hit_state__in=HitState.values), name="alert_hit_state_is_known"),
             models.CheckConstraint(condition=Q(label__lte=3), name="alert_label_is_known"),
             models.CheckConstraint(
@@ -113,8 +115,8 @@ class Alert(Scoped):
     def gone(self) -> Words:
         return Words(zh=self.gone_zh, en=self.gone_en)
 
-    def standing(self, today: date | None = None) -> AlertState:
+    def standing(self, today: date | None = None) -> str:
         """The state as of a day: a snooze that has ended is open again without anybody's doing."""
         if self.state == AlertState.SNOOZED and self.snoozed_until and self.snoozed_until <= (today or clock.today()):
             return AlertState.OPEN
-        return AlertState(self.state)
+        return self.state

@@ -10,7 +10,7 @@ from xiezhi.web.accounts.models.scoped import Scoped
 
 
 class History(Scoped):
-    """`what` is a move (dismiss …) or what a run did (changed, gone, back, woken)."""
+    """`what`: what a run did (changed, gone, back, woken); of before alerts were matters also a move (dismiss …)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     alert = models.ForeignKey("alerts.Alert", on_delete=models.CASCADE, related_name="history")

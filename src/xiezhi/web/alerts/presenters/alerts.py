@@ -13,10 +13,14 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.states import MOVES
+from xiezhi.web.alerts.states import PROCESS
 from xiezhi.web.kit import display
 from xiezhi.web.language import localise
 from xiezhi.web.lines import line_word
+from xiezhi.web.matters.models import Proposal
+from xiezhi.web.matters.presenters.matter import MoveShown
+from xiezhi.web.matters.presenters.matter import moves as matter_moves
+from xiezhi.web.matters.presenters.states import state_shown
 from xiezhi.web.reveals.policies import Ticket, revealable, signed
 from xiezhi.web.supervision.states import HitState
 
@@ -44,7 +48,7 @@ def row(alert: Alert, today: date | None = None) -> dict[str, Any]:
         "title": localise(alert.title),
         "sentence": localise(alert.sentence),
         "unit": unit_name(alert),
-        "state": alert.standing(day),
+        "state": state_shown(PROCESS, alert.standing(day)),
         "hit": HitState(alert.hit_state),
         "age": max(0, (day - clock.local(alert.raised_at).date()).days),
         "line": line_word(alert.line),
@@ -148,11 +152,14 @@ def reveal_ticket(alert: Alert, key: str, masked: str, viewer: Viewer) -> str:
     return signed(Ticket(key, masked, alert.number), viewer)
 
 
-def moves(alert: Alert, viewer: Viewer, *, alone: bool) -> list[str]:
+def moves(alert: Alert, viewer: Viewer, waiting: Proposal | None, *, alone: bool) -> list[MoveShown]:
     """What this viewer may do with it now. `alone`: nothing else is known of the subject that it could be merged into."""
-    now = alert.standing()
-    allowed = [name for name, move in MOVES.items() if now in move.before and viewer.can(move.mover)]
-    return [name for name in allowed if name != "merge" or not alone]
+    matter = alert.matter
+    if matter is None:
+        return []
+    if alert.standing() != alert.state:  # a snooze that has ended: the move ends it first
+        matter.state = alert.standing()
+    return [move for move in matter_moves(matter, viewer, waiting) if move.code != "merge" or not alone]
 
 
 def relation(alert: Alert) -> dict[str, Any] | None:

@@ -15,6 +15,8 @@ from xiezhi.web.alerts.queries import Sealed
 from xiezhi.web.kit import display
 from xiezhi.web.kit.levels import LEVELS
 from xiezhi.web.language import localise
+from xiezhi.web.matters.models import Step
+from xiezhi.web.matters.presenters.matter import timeline as matter_timeline
 from xiezhi.web.supervision.states import Conclusion
 
 ICONS = {
@@ -32,7 +34,8 @@ ICONS = {
 TONES = {"dismiss": "good", "reopen": "warn", "gone": "", "changed": "warn", "woken": "warn", "back": "warn"}
 
 
-def timeline(alert: Alert, lines: Sequence[History]) -> list[dict[str, Any]]:
+def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """What people did and what runs did, newest first."""
     words = {
         "dismiss": _("了结"),
         "reopen": _("重新打开"),
@@ -55,7 +58,9 @@ def timeline(alert: Alert, lines: Sequence[History]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
-    return [*told, {"what": _("生成预警"), "at": alert.raised_at, "by": _("系统"), "why": "", "icon": "flag", "tone": ""}]
+    done = matter_timeline(alert.matter, steps) if alert.matter is not None else []
+    everything = sorted([*told, *done], key=lambda line: line["at"], reverse=True)
+    return [*everything, {"what": _("生成预警"), "at": alert.raised_at, "by": _("系统"), "why": "", "icon": "flag", "tone": ""}]
 
 
 def _by_run(line: History) -> str:

@@ -142,7 +142,9 @@ def merge_targets(viewer: Viewer, alert: Alert) -> QuerySet[Alert]:
 
 
 def history(viewer: Viewer, alert: Alert) -> list[History]:
-    return list(seen_by(History.objects.filter(alert=alert), viewer.scope).order_by("-at", "-id")[:100])
+    """What runs did to an alert that the viewer sees, newest first."""
+    seen = seen_by(Alert.objects.filter(pk=alert.pk), viewer.scope)
+    return list(History.objects.filter(alert__in=seen).order_by("-at", "-id")[:100])
 
 
 def rules_seen(viewer: Viewer) -> list[tuple[str, str, str]]:

@@ -38,7 +38,8 @@ def as_seal(text: str) -> str:
 
 def sealed(viewer: Viewer, begins: str) -> list[Sealed]:
     """Alerts in sight that have or had a seal beginning so."""
-    found = seen_by(Seal.objects.filter(seal__startswith=begins), viewer.scope).select_related("alert")[:MOST]
+    seen = seen_by(Alert.objects.all(), viewer.scope)
+    found = Seal.objects.filter(seal__startswith=begins, alert__in=seen).select_related("alert")[:MOST]
     return [
         Sealed(one.seal, one.alert.number, one.alert.fingerprint, one.run, one.at, one.last_run, one.last_at) for one in found
     ]
@@ -52,4 +53,5 @@ def numbers_of(viewer: Viewer, fingerprints: Iterable[str]) -> dict[str, str]:
 
 def seals_of(viewer: Viewer, alert: Alert) -> list[Seal]:
     """All it has had, newest first."""
-    return list(seen_by(Seal.objects.filter(alert=alert), viewer.scope).order_by("-last_run", "-run"))
+    seen = seen_by(Alert.objects.filter(pk=alert.pk), viewer.scope)
+    return list(Seal.objects.filter(alert__in=seen).order_by("-last_run", "-run"))

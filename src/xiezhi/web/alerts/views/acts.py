@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -15,47 +14,52 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.guard import guarded, require
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.request import Request
+from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import presenters, queries
 from xiezhi.web.alerts.actions import deciding
-from xiezhi.web.alerts.forms import DismissForm, MergeForm, MergeNumberForm, SnoozeForm
+from xiezhi.web.alerts.forms import MergeForm
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import MOST_AT_ONCE
-from xiezhi.web.alerts.states import MOVES, Conflict
+from xiezhi.web.alerts.states import PROCESS
 from xiezhi.web.alerts.views.one import found
 from xiezhi.web.kit import display
-from xiezhi.web.kit.reasons import ReasonForm
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
+from xiezhi.web.language import localise
+from xiezhi.web.matters.actions.moving import Conflict
+from xiezhi.web.matters.forms import MoveForm
+from xiezhi.web.matters.gateway import FieldKind, Move, process_in_force, process_of
+from xiezhi.web.matters.models.proposal import ProposalState
+from xiezhi.web.matters.queries.people import units_able
 
-PAGE, PART = "alerts/act_page.html", "kit/confirm.html"
+PAGE, PART = "alerts/act_page.html", "alerts/_act.html"
 
-DONE_BY: dict[str, Callable[..., list[Alert]]] = {
-    "dismiss": deciding.dismiss,
-    "reopen": deciding.reopen,
-    "snooze": deciding.snooze,
-    "wake": deciding.wake,
-    "merge": deciding.merge,
-}
-"""The action of each move."""
+TOGETHER = ("dismiss", "snooze", "merge")
+"""Moves that are offered for several alerts at once."""
 
 
 @guarded(Permission.ALERT_READ, methods=("GET", "POST"))
 def move(request: Request, number: str, move: str) -> HttpResponse:
-    """One alert."""
-    if move not in MOVES:
-        raise Http404
+    """One alert. Who may, and from which state, the one verb asks; here only the permission, before a form is shown."""
     one = found(request, number)
-    require(request.viewer, MOVES[move].mover)
+    if one.matter is None:
+        raise Http404
+    wanted = process_of(PROCESS, one.matter.version).moves.get(move)
+    if wanted is None:
+        raise Http404
+    require(request.viewer, Permission(wanted.by.permission))
     return _act(
         request,
         move,
+        wanted,
         [number],
-        _form(request, move, one),
+        _form(request, move, wanted, one),
         back=reverse("alerts:one", args=[number]),
-        title=f"{MOVES[move].word} {number}",
+        title=f"{localise(wanted.title)} {number}",
         text=presenters.told_in_full(one),
     )
 
@@ -63,60 +67,64 @@ def move(request: Request, number: str, move: str) -> HttpResponse:
 @guarded(Permission.ALERT_READ, methods=("GET", "POST"))
 def together(request: Request, move: str) -> HttpResponse:
     """Those picked in the list, up to two hundred: all of them, or none."""
-    if move not in ("dismiss", "snooze", "merge"):
+    if move not in TOGETHER:
         raise Http404
-    require(request.viewer, MOVES[move].mover)
+    wanted = process_in_force(PROCESS, clock.today()).moves[move]
+    require(request.viewer, Permission(wanted.by.permission))
     given = request.POST if request.method == "POST" else request.GET
     picked = [value for value in dict.fromkeys(given.getlist("picked")) if value and "\0" not in value]
     alerts = list(queries.alerts(request.viewer).filter(number__in=picked[: MOST_AT_ONCE + 1]))
     seen = [one.number for one in alerts]
     said = {
-        "title": _("%(what)s所选 %(n)s 条") % {"what": MOVES[move].word, "n": len(seen)},
+        "title": _("%(what)s所选 %(n)s 条") % {"what": localise(wanted.title), "n": len(seen)},
         "text": presenters.told_together(alerts),
         "picked": seen,
     }
-    return _act(request, move, seen, _form(request, move, None), back=reverse("alerts:list"), **said)
+    return _act(request, move, wanted, seen, _form(request, move, wanted, None), back=reverse("alerts:list"), **said)
 
 
-def _form(request: Request, move: str, one: Alert | None) -> forms.Form:
+def _form(request: Request, move: str, wanted: Move, one: Alert | None) -> forms.Form:
     data = request.POST if request.method == "POST" else None
-    if move == "dismiss":
-        return DismissForm(data)
-    if move == "snooze":
-        return SnoozeForm(data)
-    if move == "merge":
-        if one is None:
-            return MergeNumberForm(data)
+    if move == "merge" and one is not None:
         return MergeForm(data, targets=queries.merge_targets(request.viewer, one), named=presenters.numbered)
-    return ReasonForm(data)
+    asks_unit = any(field.kind is FieldKind.UNIT for field in wanted.form.values())
+    units = units_able(one.matter, Permission.ALERT_VERIFY.value) if asks_unit and one is not None and one.matter else []
+    return MoveForm(data, wanted, units=units)
 
 
-def _act(request: Request, move: str, numbers: Sequence[str], form: forms.Form, *, back: str, **said: Any) -> HttpResponse:
-    context = {"form": form, "url": request.path, "back": back, "danger": False, "submit": MOVES[move].word, **said}
+def _act(
+    request: Request, move: str, wanted: Move, numbers: Sequence[str], form: forms.Form, *, back: str, **said: Any
+) -> HttpResponse:
+    context = {"form": form, "url": request.path, "back": back, "danger": wanted.danger, "submit": localise(wanted.title), **said}
     if request.method != "POST":
-        return page_or_part(request, PAGE, "alerts/_act.html", context)
+        return page_or_part(request, PAGE, PART, context)
     if not form.is_valid():
-        return invalid(request, PAGE, "alerts/_act.html", context)
+        return invalid(request, PAGE, PART, context)
     try:
-        _done(move, numbers, form.cleaned_data, request)()
+        deciding.move(numbers, move, _answers(form), by=request.viewer)
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except Conflict as conflict:
         form.add_error(None, display.refusal(conflict))
-        response = page_or_part(request, PAGE, "alerts/_act.html", context)
+        response = page_or_part(request, PAGE, PART, context)
         response.status_code = HTTPStatus.CONFLICT
         response["X-Say"] = quote(display.refusal(conflict))
         return response
     except UserError as refusal:
         form.add_error(None, display.refusal(refusal))
-        return invalid(request, PAGE, "alerts/_act.html", context)
-    messages.success(request, _("已%(what)s") % {"what": MOVES[move].word})
+        return invalid(request, PAGE, PART, context)
+    messages.success(request, _said(numbers, wanted, request.viewer))
     return go(request, back)
 
 
-def _done(move: str, numbers: Sequence[str], given: dict[str, Any], request: Request) -> Callable[[], Any]:
-    kept = {name: value for name, value in given.items() if name in ("outcome", "why", "until")}
-    if move == "merge":
-        into = given["into"]
-        kept["into"] = into.number if isinstance(into, Alert) else into
-    return partial(DONE_BY[move], numbers, by=request.viewer, **kept)
+def _answers(form: forms.Form) -> dict[str, Any]:
+    if isinstance(form, MoveForm):
+        return form.answers()
+    return {**form.cleaned_data, "into": form.cleaned_data["into"].number}
+
+
+def _said(numbers: Sequence[str], wanted: Move, viewer: Viewer) -> str:
+    """That it is done; of a move that waits for signatures, that it was sent for them."""
+    waiting = queries.alerts(viewer).filter(number__in=numbers, matter__proposals__state=ProposalState.WAITING).exists()
+    said = _("“%(what)s”已送审") if waiting else _("已%(what)s")
+    return said % {"what": localise(wanted.title)}

@@ -23,6 +23,8 @@ from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.display import refusal
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
 from xiezhi.web.language import localise
+from xiezhi.web.matters.presenters import matter as shown
+from xiezhi.web.matters.queries.matters import clocks_of, steps_of, waiting_proposal
 from xiezhi.web.reveals.policies import PURPOSE_ENOUGH
 from xiezhi.web.supervision.queries import region_names
 from xiezhi.web.supervision.states import Conclusion
@@ -96,18 +98,24 @@ def replay(request: Request, number: str) -> HttpResponse:
 
 def found(request: Request, number: str) -> Alert:
     """Refused and absent are the same."""
-    return get_object_or_404(queries.alerts(request.viewer).select_related("unit__parent__parent"), number=number)
+    return get_object_or_404(
+        queries.alerts(request.viewer).select_related("unit__parent__parent", "matter__holder__parent__parent"), number=number
+    )
 
 
 def _context(request: Request, one: Alert) -> dict[str, Any]:
     viewer, others = request.viewer, queries.others(request.viewer, one)
+    waiting = waiting_proposal(one.matter) if one.matter else None
     return {
         **presenters.row(one),
         "leading": presenters.leading(one),
         "facts": presenters.facts(one),
         "parties": presenters.parties(one, viewer),
-        "moves": presenters.moves(one, viewer, alone=all(other.state == AlertState.MERGED for other in others)),
-        "events": presenters.timeline(one, queries.history(viewer, one)),
+        "moves": presenters.moves(one, viewer, waiting, alone=all(other.state == AlertState.MERGED for other in others)),
+        "events": presenters.timeline(one, queries.history(viewer, one), steps_of(one.matter) if one.matter else []),
+        "clocks": shown.clocks(clocks_of(one.matter)) if one.matter else [],
+        "holder": localise(one.matter.holder.full_title) if one.matter and one.matter.holder else "",
+        "proposal": shown.proposal(waiting, one.matter, viewer) if one.matter else None,
         "others": presenters.rows(others),
         "seals": presenters.seals(queries.seals_of(viewer, one), one.seal),
         "merged_into": queries.alerts(viewer).filter(pk=one.merged_into_id).first() if one.merged_into_id else None,

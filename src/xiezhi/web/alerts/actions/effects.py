@@ -1,0 +1,113 @@
+"""What the moves of an alert's process check, and do to the alert besides. Named in `content/processes/alert`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xiezhi.kernel import clock
+from xiezhi.kernel.errors import UserError
+from xiezhi.web.accounts.scope import entered, seen_by, system_scope_of
+from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.alerts.models import Alert
+from xiezhi.web.alerts.policies import LONGEST_SNOOZE
+from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.matters.models import Matter, Step
+from xiezhi.web.matters.policies.registry import Changes, effect, guard
+from xiezhi.web.supervision.actions import outcomes
+
+
+@guard("check_snooze")
+def check_snooze(_matter: Matter, data: Mapping[str, Any], _by: Viewer) -> None:
+    """A snooze ends within ninety days. It is open again on that day, and before if its level rises."""
+    today = clock.today()
+    if not today < date.fromisoformat(data["until"]) <= today + LONGEST_SNOOZE:
+        raise UserError(
+            "XZ-ALT-02",
+            "暂缓须在明天起 90 天以内结束",
+            "a snooze ends within ninety days from tomorrow",
+            "换一个日期",
+            "choose another day",
+        )
+
+
+@guard("check_merge")
+def check_merge(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
+    """Into another on the same subject, which is not merged itself: chains and rings cannot come about."""
+    target = seen_by(Alert.objects.filter(number=data["into"]), by.scope).select_for_update(of=("self",)).first()
+    if target is None:
+        raise Alert.DoesNotExist
+    alert = alert_of(matter)
+    if target.pk == alert.pk or target.state == AlertState.MERGED or target.subject_key != alert.subject_key:
+        raise UserError(
+            "XZ-ALT-03",
+            "只能并入同一主体、且本身没有并入别处的另一条预警",
+            "only into another alert on the same subject that is not merged itself",
+            "核对编号",
+            "check the number",
+        )
+    if alert.merged.exists():
+        raise UserError(
+            "XZ-ALT-04",
+            "已有其他预警并入它，不能再并入别处",
+            "others are merged into it, so it cannot be merged itself",
+            "把那些预警并入同一条",
+            "merge those into the same one",
+        )
+
+
+@effect("snooze_alert")
+def snooze_alert(_matter: Matter, data: Mapping[str, Any], _by: Viewer) -> Changes:
+    return {"snoozed_until": date.fromisoformat(data["until"]), "reason": data["why"]}
+
+
+@effect("wake_alert")
+def wake_alert(_matter: Matter, _data: Mapping[str, Any], _by: Viewer) -> Changes:
+    return {"snoozed_until": None, "reason": ""}
+
+
+@effect("merge_alert")
+def merge_alert(_matter: Matter, data: Mapping[str, Any], _by: Viewer) -> Changes:
+    with entered(system_scope_of("alerts")):
+        target = Alert.objects.only("pk").get(number=data["into"])
+    return {"merged_into_id": target.pk, "reason": data["why"]}
+
+
+@effect("reopen_alert")
+def reopen_alert(matter: Matter, _data: Mapping[str, Any], by: Viewer) -> Changes:
+    _note(matter, "", by)
+    return {"outcome": "", "reason": "", "merged_into_id": None}
+
+
+@effect("conclude_alert")
+def conclude_alert(matter: Matter, data: Mapping[str, Any], by: Viewer) -> Changes:
+    """The models learn from the outcome."""
+    _note(matter, data["outcome"], by)
+    return {"outcome": data["outcome"], "reason": data["why"]}
+
+
+@effect("conclude_verified_alert")
+def conclude_verified_alert(matter: Matter, data: Mapping[str, Any], by: Viewer) -> Changes:
+    """By what the verification found that is accepted."""
+    found = Step.objects.filter(matter=matter, move="submit").order_by("-number")[0].data["result"]
+    _note(matter, found, by)
+    return {"outcome": found, "reason": data["why"]}
+
+
+def follow(matter: Matter, step: Step, changes: Changes) -> None:
+    """The alert in step with its matter: state, units in whose hand it is, who moved it last, and what effects changed."""
+    moved = {"handled_by": step.by_user} if step.by_user is not None else {}
+    values = {"state": matter.state, "holders": matter.holders, "moved_at": step.at, **moved, **changes}
+    Alert.objects.filter(matter=matter).update(**values)
+
+
+def alert_of(matter: Matter) -> Alert:
+    """The alert that a matter is about."""
+    with entered(system_scope_of("alerts")):
+        return Alert.objects.get(matter=matter)
+
+
+def _note(matter: Matter, outcome: str, by: Viewer) -> None:
+    alert = alert_of(matter)
+    outcomes.note(rule=alert.rule, version=alert.version, fingerprint=alert.fingerprint, outcome=outcome, by=by)

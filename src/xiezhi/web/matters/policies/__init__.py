@@ -1,0 +1,1 @@
+"""What a matter asks before it is moved: who may, what must be said, what an app checks and does."""

@@ -1,0 +1,1 @@
+"""Matters as pages show them."""

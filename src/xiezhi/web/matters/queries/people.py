@@ -1,0 +1,59 @@
+"""Who of a unit may take a matter in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Q
+
+from xiezhi.kernel import clock
+from xiezhi.web.accounts.models import Post, Unit
+from xiezhi.web.accounts.models.unit import PARENTS
+from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.accounts.viewer import Viewer, viewers_at
+from xiezhi.web.matters.models import Matter
+
+
+def able_at(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[Viewer]:
+    """Those of the unit who hold one of the permissions and would see the matter, were it in their unit's hand."""
+    held = [unit_id]
+    return [one for one in viewers_at(unit_id, clock.today()) if set(permissions) & one.permissions and _sees(one, matter, held)]
+
+
+def sees_from(unit_id: int, matter: Matter, permissions: Collection[str], today: date) -> list[Viewer]:
+    """Those of the unit who hold one of the permissions and see the matter as it stands now."""
+    found = viewers_at(unit_id, today)
+    return [one for one in found if set(permissions) & one.permissions and _sees(one, matter, matter.holders)]
+
+
+def units_able(matter: Matter, permission: str) -> list[Unit]:
+    """Open units in which somebody may take the matter in hand: what a form offers.
+
+    By role, lines, rank and clearance; recusals are looked at once a unit is chosen, so that a list does not tell of them.
+    """
+    today = clock.today()
+    roles = [code for code, role in ROLES.items() if permission in role.permissions and role.clearance >= matter.label]
+    posts = Post.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=today),
+        Q(lines=[]) | Q(lines__contains=[matter.line]),
+        starts_on__lte=today,
+        role__in=roles,
+        cadre_authority__gte=matter.cadre_level,
+        user__is_active=True,
+        user__clearance__gte=matter.label,
+    )
+    units = Unit.objects.filter(closed_on__isnull=True, pk__in=posts.values("unit")).select_related(*PARENTS)
+    return list(units.order_by("path"))
+
+
+def _sees(viewer: Viewer, matter: Matter, holders: Collection[int]) -> bool:
+    return viewer.scope.sees(
+        path=matter.unit_path,
+        line=matter.line,
+        cadre=matter.cadre_level,
+        label=matter.label,
+        subject=matter.subject_key,
+        parties=matter.parties,
+        holders=holders,
+    )
