@@ -24,7 +24,7 @@ from xiezhi.intake.recognise import Recognised, header_score, recognise
 from xiezhi.intake.releases import PreparedReleases
 from xiezhi.intake.sheets.sheet import OcdsSheet, RefusedSheet, Sheet
 from xiezhi.intake.tabular import PreparedTable
-from xiezhi.kernel.errors import RefusedDelivery, RetryableError
+from xiezhi.kernel.errors import RefusedDelivery, RetryableError, UserError
 from xiezhi.kernel.progress import Progress, Silent
 from xiezhi.lake.lake import Lake
 
@@ -64,6 +64,21 @@ def receive(
             return receipts
 
 
+class ReceiveCancelled(UserError):
+    """Stopped by whoever asked for it. What was admitted is kept; of the file at hand nothing is half there."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__(
+            "XZ-RECEIVE-03",
+            zh="接收已取消,已经接收的交付保留",
+            en="receiving was cancelled; what was received is kept",
+            todo_zh="再次执行同一命令即接着接收",
+            todo_en="the same command goes on with the rest",
+        )
+
+
 def _short_of_memory(error: Exception, memory: str) -> RetryableError:
     return RetryableError(
         "XZ-RECEIVE-02",
@@ -77,6 +92,8 @@ def _short_of_memory(error: Exception, memory: str) -> RetryableError:
 def _each(sheets: Iterator[Sheet], group: _Group) -> Iterator[Receipt]:
     """The receipts of one path's sheets. A refused file ends only itself."""
     while True:
+        if group.cancelled():
+            raise ReceiveCancelled
         try:
             sheet = next(sheets, None)
         except RefusedSheet as refusal:
@@ -101,6 +118,10 @@ class _Group:
         self._waiting: list[Prepared] = []
         self._done: list[Receipt] = []
         self._broken = False
+
+    def cancelled(self) -> bool:
+        """Whether whoever asked for it has asked to stop: looked at between sheets, so that what is admitted is whole."""
+        return self._progress.cancelled()
 
     def take(self, sheet: Sheet) -> Iterator[Receipt]:
         """Read and judge one more sheet; first admit those of the file before, if this is another file."""

@@ -38,6 +38,10 @@ def parse_select(sql: str) -> exp.Query:
         trees = [tree for tree in sqlglot.parse(sql, dialect=DIALECT) if tree is not None]
     except SqlglotError as error:
         raise _unreadable(sql, error) from error
+    except RecursionError:
+        raise _too_deep() from None
+    for tree in trees:
+        _refuse_too_deep(tree)
     if len(trees) != 1 or not isinstance(trees[0], exp.Query):
         raise ContentError("XZ-SQL-02", zh="SQL 必须是一条 SELECT", en="the SQL must be exactly one SELECT")
     return trees[0]
@@ -49,12 +53,38 @@ def parse_expression(sql: str) -> exp.Expr:
         select = sqlglot.parse_one(f"SELECT {sql}\n", dialect=DIALECT)
     except SqlglotError as error:
         raise _unreadable(sql, error) from error
+    except RecursionError:
+        raise _too_deep() from None
+    _refuse_too_deep(select)
     if not isinstance(select, exp.Select) or len(select.expressions) != 1 or set(_parts(select)) != {"expressions"}:
         raise ContentError("XZ-SQL-03", zh=f"应当是一个表达式:{sql}", en=f"this must be one expression: {sql}")
     only = select.expressions[0]
     if isinstance(only, exp.Alias | exp.Star):
         raise ContentError("XZ-SQL-03", zh=f"应当是一个表达式:{sql}", en=f"this must be one expression: {sql}")
     return only  # type: ignore[no-any-return]
+
+
+DEEPEST = 120
+"""Levels of a query's tree: content has 24. Whatever reads a tree goes down it, and ends with the stack at some nine hundred."""
+
+
+def _refuse_too_deep(tree: exp.Expr) -> None:
+    deep, level = 0, [tree]
+    while level:
+        deep += 1
+        level = [child for node in level for child in node.iter_expressions()]
+    if deep > DEEPEST:
+        raise _too_deep()
+
+
+def _too_deep() -> ContentError:
+    return ContentError(
+        "XZ-SQL-07",
+        zh="SQL 的括号或运算嵌套太深",
+        en="the SQL is nested too deep",
+        todo_zh=f"写成不超过 {DEEPEST} 层;用 WITH 分成几步",
+        todo_en=f"write it in {DEEPEST} levels at most; take it apart by WITH",
+    )
 
 
 def bind(tree: exp.Expr, values: Mapping[str, Any]) -> exp.Expr:

@@ -39,6 +39,11 @@ WIDEST = 1_000
 """Characters that a padded text may have: DuckDB holds one of 1.5 GB outside of the memory it was given."""
 
 
+WIDER = 16
+"""Characters that a text may become where one is replaced, and `GROWING` such replacements in one query: 256 times in all."""
+GROWING = 2
+
+
 @dataclass(frozen=True)
 class Reach:
     """One thing that reaches too far: the node, what is said of it, and where in rule.yaml it stands (nowhere: in query.sql)."""
@@ -56,6 +61,10 @@ def reaches(tree: exp.Expr, declared: Collection[str], *, excusable: bool = True
     `excusable`: whether functions that lint advises against and a rule may have leave for can be called (not on Spark, which
     nothing seals).
     """
+    growing = [node for node in tree.find_all(exp.Replace) if _grows(node)]
+    for replacing in growing[GROWING:]:
+        zh = f"一条查询里至多 {GROWING} 处替换可以变长"
+        yield Reach("SEC-03", replacing, f"{zh}:{_short(replacing)}", f"{GROWING} may lengthen a text: {_short(replacing)}")
     for node in tree.walk():
         if isinstance(node, _ACTS):
             yield Reach("SEC-04", node, f"内容只能查询:{_short(node)}", f"content asks and does nothing else: {_short(node)}")
@@ -140,6 +149,9 @@ def _function(node: exp.Func, *, excusable: bool) -> Iterator[Reach]:
     if isinstance(node, exp.Pad) and not _short_enough(node.expression):
         zh, en = f"补齐的长度应是不大于 {WIDEST} 的数字", f"the length of a padded text is a number of at most {WIDEST}"
         yield Reach("SEC-03", node, f"{zh}:{_short(node)}", f"{en}: {_short(node)}")
+    if isinstance(node, exp.Replace) and not _narrow(node.args.get("replacement")):
+        zh, en = f"替换成的文字应写明,至多 {WIDER} 个字", f"what replaces is written down, of {WIDER} characters at most"
+        yield Reach("SEC-03", node, f"{zh}:{_short(node)}", f"{en}: {_short(node)}")
     if type(node).__name__ in SAME_EVERYWHERE:
         return
     names = function_names(node)
@@ -152,6 +164,19 @@ def _function(node: exp.Func, *, excusable: bool) -> Iterator[Reach]:
 
 def _short_enough(length: exp.Expr) -> bool:
     return isinstance(length, exp.Literal) and not length.is_string and length.name.isdigit() and int(length.name) <= WIDEST
+
+
+def _narrow(replacement: exp.Expr | None) -> bool:
+    return replacement is None or (isinstance(replacement, exp.Literal) and len(replacement.name) <= WIDER)
+
+
+def _grows(node: exp.Replace) -> bool:
+    """Whether a text may be longer after it than before."""
+    replaced, replacement = node.expression, node.args.get("replacement")
+    if replacement is None:
+        return False
+    literal = isinstance(replaced, exp.Literal) and isinstance(replacement, exp.Literal)
+    return not literal or len(replacement.name) > len(replaced.name)
 
 
 def _short(node: exp.Expr) -> str:

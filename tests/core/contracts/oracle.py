@@ -107,7 +107,7 @@ def _check_bounds(field: Field, value: Any) -> None:
 
 _BLANK, _DASH = "[ \u3000\u00a0]{0,2}", "[ \u3000\u00a0-]{0,2}"
 _BORN = r"(?:18|19|20)\d\d GAP(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])".replace(" GAP", _BLANK)
-_CARD = rf"62\d{{14,17}}|62\d\d(?:{_BLANK}\d{{4}}){{3}}(?:{_BLANK}\d{{1,3}})?"
+_CARD = rf"62\d{{14,17}}|(?:955[89]|4367|4563|6013)\d{{12,15}}|62\d\d(?:{_BLANK}\d{{4}}){{3}}(?:{_BLANK}\d{{1,3}})?"
 _ID = rf"[1-9]\d\d{_BLANK}\d{{3}}{_BLANK}{_BORN}{_BLANK}\d{{3}}{_BLANK}[\dXx]"
 _MOBILE = rf"1[3-9]\d{{9}}|1[3-9]\d{_DASH}(?!19|20)\d{{4}}{_DASH}\d{{4}}"
 _MORE = rf"{_ID}|{_CARD}|[1-9]\d{{7}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{{3}}|{_MOBILE}"

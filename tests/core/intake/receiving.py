@@ -17,6 +17,7 @@ from xiezhi.identity.vault import Vault
 from xiezhi.intake.admit import Settings
 from xiezhi.intake.receipts.receipt import Receipt
 from xiezhi.intake.receive import receive
+from xiezhi.kernel.progress import Progress
 from xiezhi.lake.lake import Lake
 from xiezhi.operations.config import shipped_content
 
@@ -80,9 +81,10 @@ class Site:
     def close(self) -> None:
         self.lake.close()
 
-    def receive(self, *paths: Path, contract: str | None = None) -> list[Receipt]:
+    def receive(self, *paths: Path, contract: str | None = None, progress: Progress | None = None) -> list[Receipt]:
         with Vault.open(self.lake.paths.vault, self.keyring, memory="256MB") as vault:
-            return receive(paths, self.lake, contracts(), vault, Settings(contract=contract, memory="256MB", threads=2))
+            settings = Settings(contract=contract, memory="256MB", threads=2)
+            return receive(paths, self.lake, contracts(), vault, settings, progress)
 
     def rows(self, table: str, columns: str = "*") -> list[dict[str, Any]]:
         found = self.lake.snapshot().tables.get(table)

@@ -15,7 +15,7 @@ from tests.builders.content import write_content
 from xiezhi.kernel.clock import today
 from xiezhi.kernel.errors import ContentError
 from xiezhi.operations.config import shipped_content
-from xiezhi.rules.binding import parse_select
+from xiezhi.rules.binding import parse_expression, parse_select
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.cases import run_cases
 from xiezhi.rules.lint import lint_fact, lint_rule
@@ -162,3 +162,11 @@ def test_what_is_shipped_reaches_nothing() -> None:
     for fact in shipped.facts.values():
         assert not list(fact_reaches(fact, excusable=False)), fact.name
         assert not [finding for finding in lint_fact(fact.name, shipped) if finding.code.startswith("SEC")]
+
+
+@pytest.mark.parametrize("deep", ["(" * 600 + "1" + ")" * 600, "NOT " * 3000 + "true", "1" + " + 1" * 400])
+def test_sql_too_deep_is_that_rules_own_fault(deep: str) -> None:
+    """It ended the run of every rule with the program's own stack."""
+    for parse, sql in ((parse_expression, deep), (parse_select, f"SELECT {deep} AS one FROM visit")):
+        with pytest.raises(ContentError, match=r"XZ-SQL-0[17]"):
+            parse(sql)

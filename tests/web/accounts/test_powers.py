@@ -18,6 +18,7 @@ OF_ADMINISTRATORS = {
     Permission.ACCOUNT_DISABLE,
     Permission.POST_GRANT,
     Permission.UNIT_MANAGE,
+    Permission.CALENDAR_MANAGE,
     Permission.POLICY_SET,
     Permission.MACHINE_MANAGE,
     Permission.SYSTEM_RUN,

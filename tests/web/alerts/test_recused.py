@@ -15,7 +15,7 @@ from tests.web.walls import WALLS, leave
 from xiezhi.kernel import clock
 from xiezhi.web.accounts import gateway as accounts
 from xiezhi.web.accounts.actions import recusals
-from xiezhi.web.accounts.models import Recusal, RecusalTie
+from xiezhi.web.accounts.models import Post, Recusal, RecusalTie, User
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope
 from xiezhi.web.alerts import gateway, queries
@@ -324,3 +324,20 @@ def test_a_file_that_was_exported_before_is_not_handed_out_any_more(commission: 
     assert client_as(LEADER).get(address).status_code == 404
     again = client_as(LEADER).post("/alerts/export/?rule=SUB-001", {"format": "csv", "why": "汇报"})
     assert client_as(LEADER).get(again.headers["Location"]).status_code == 200
+
+
+def test_an_export_ends_with_the_sight_it_was_made_in(commission: Commission, client_as: As) -> None:
+    """A tie that a delivery brought, a lowered clearance, a post that was taken away: each is another sight."""
+    asked = client_as(LEADER).post("/alerts/export/?rule=SUB-001", {"format": "csv", "why": "汇报"})
+    address, user = asked.headers["Location"], commission.users[LEADER]
+    with system_scope("test"):
+        recusal = Recusal.objects.create(user=user, subject_key="citizen_id:999999", relation="spouse", declared_at=clock.now())
+        assert client_as(LEADER).get(address).status_code == 404
+        recusal.delete()
+        assert client_as(LEADER).get(address).status_code == 200
+        User.objects.filter(pk=user.pk).update(clearance=1)
+        assert client_as(LEADER).get(address).status_code == 404
+        User.objects.filter(pk=user.pk).update(clearance=3)
+        assert client_as(LEADER).get(address).status_code == 200
+        Post.objects.filter(user=user).update(lines=["subsidy"])
+        assert client_as(LEADER).get(address).status_code == 404

@@ -27,6 +27,7 @@ CREATE TRIGGER only_added BEFORE DELETE ON alert FOR EACH STATEMENT EXECUTE FUNC
 ALTERATIONS = {
     "a function says yes": "CREATE OR REPLACE FUNCTION public.xiezhi_system() RETURNS boolean LANGUAGE sql STABLE RETURN true",
     "a policy lets everything through": "CREATE POLICY more ON alert USING (true)",
+    "a table is lost with the next crash": "ALTER TABLE history SET UNLOGGED",
     "a policy was altered": "ALTER POLICY seen ON alert USING (true)",
     "a policy is gone": "DROP POLICY seen ON alert",
     "row-level security is off": "ALTER TABLE alert DISABLE ROW LEVEL SECURITY; DROP POLICY seen ON alert",

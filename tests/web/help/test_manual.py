@@ -13,7 +13,9 @@ import pytest
 from django.conf import settings
 
 from tests.web.matrix.routes import DECLARED
+from xiezhi.kernel.words import Words
 from xiezhi.operations.datasets import describe_vocabulary
+from xiezhi.operations.processes import Process
 from xiezhi.rules.coverage_reasons import REASONS
 from xiezhi.web.accounts import passwords, session
 from xiezhi.web.accounts.models import User
@@ -25,6 +27,7 @@ from xiezhi.web.deliveries.queries import quality
 from xiezhi.web.help import presenters, queries
 from xiezhi.web.jobs.actions import expiry as jobs
 from xiezhi.web.kit import messages
+from xiezhi.web.matters.gateway import content
 from xiezhi.web.notices.actions import reading
 from xiezhi.web.reveals import policies as reveals
 from xiezhi.web.supervision.actions import trying
@@ -184,7 +187,18 @@ def said() -> frozenset[str]:
             found.update(_strings(path))
     vocabulary = describe_vocabulary()
     tables = (vocabulary.kinds, vocabulary.cadences, vocabulary.classifications, REASONS)
-    return frozenset(found | {words.zh for table in tables for words in table.values()})
+    written = [words.zh for process in content().processes.values() for words in _words_of(process)]
+    return frozenset(found | {words.zh for table in tables for words in table.values()} | set(written))
+
+
+def _words_of(process: Process) -> Iterator[Words]:
+    """Of a process, which is content: what its states, moves and fields are called."""
+    yield from (state.title for state in process.states.values())
+    for move in process.moves.values():
+        yield from (move.title, move.done)
+        for field in move.form.values():
+            yield field.title
+            yield from field.choices.values()
 
 
 def _strings(path: Path) -> Iterator[str]:

@@ -55,7 +55,7 @@ class Limits:
     max_total_bytes: int = 256 << 30  # all files of one archive, unpacked
     max_ratio: int = 200  # unpacked : packed; honest CSV packs 5-30 : 1, honest workbooks up to 60 : 1
     ratio_free_bytes: int = 16 << 20  # a file this small may pack as well as it likes
-    max_entries: int = 20_000  # files in one archive
+    max_entries: int = 2_000  # files in one archive: each is a delivery of its own, a third of a second
     max_cell_bytes: int = 1 << 20  # longer cells set their row aside
     max_record_bytes: int = 2 << 20  # a longer record refuses the file: it cannot be told from an unclosed quote
     max_columns: int = 2_000

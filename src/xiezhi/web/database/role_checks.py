@@ -38,7 +38,7 @@ def check_app_role(connection: Any) -> list[RoleFinding]:
         connection.ensure_connection()
         connection = connection.connection
     begins = connection.info.transaction_status is TransactionStatus.IDLE
-    return [finding for check in (*((_begins_with,) if begins else ()), *CHECKS) for finding in check(connection)]
+    return [finding for check in (*((check_presets,) if begins else ()), *CHECKS) for finding in check(connection)]
 
 
 def _finding(code: str, what: tuple[str, str], todo: tuple[str, str]) -> RoleFinding:
@@ -155,7 +155,7 @@ def _listing(code: str, query: str, what: tuple[str, str], todo: tuple[str, str]
 
 _PRESET = ("是给连接预设的参数,行级权限或结构可被绕开", "is preset for connections: row-level security can be passed by")
 _RESET = ("ALTER ROLE/DATABASE/SYSTEM … RESET …", "ALTER ROLE/DATABASE/SYSTEM … RESET …")
-_begins_with = _listing("database.settings", _CONTEXT, _PRESET, _RESET)
+check_presets = _listing("database.settings", _CONTEXT, _PRESET, _RESET)
 
 CHECKS: tuple[Check, ...] = (
     check_version,

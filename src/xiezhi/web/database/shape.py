@@ -34,7 +34,7 @@ UNION ALL SELECT concat_ws(' ', 'member', m.member::regrole, 'of', m.roleid::reg
   WHERE r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolname ~ '^(xiezhi_|pg_)' OR o.rolname ~ '^xiezhi_'
 UNION ALL SELECT concat_ws(' ', 'trigger of a constraint', t.tgrelid::regclass, k.conname, t.tgtype, t.tgenabled)
   FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint WHERE t.tgisinternal
-UNION ALL SELECT concat_ws(' ', 'table at work', c.oid::regclass, relchecks,
+UNION ALL SELECT concat_ws(' ', 'table at work', c.oid::regclass, relchecks, relpersistence,
   NOT relhastriggers AND EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid),
   NOT relhasindex AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid))
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'

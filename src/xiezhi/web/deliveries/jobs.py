@@ -24,6 +24,7 @@ def receive(task: Task, batch: str) -> dict[str, JSON]:
         raise  # somebody goes on with it
     except Exception:
         receiving.give_up(UUID(batch), by=task.viewer)
+        task.check()  # what was stopped because somebody cancelled it ends as cancelled, not as failed
         raise
     finally:
         mirroring.mirror_all()

@@ -17,7 +17,7 @@ from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import SignInLink, User
 from xiezhi.web.accounts.roles import ADMINISTRATORS
 from xiezhi.web.accounts.viewer import system_scope
-from xiezhi.web.database.role_checks import check_app_role
+from xiezhi.web.database.role_checks import check_app_role, check_presets
 from xiezhi.web.database.roles import SEARCHABLE, is_searchable
 from xiezhi.web.doctor import defences, ways_in
 from xiezhi.web.doctor.finding import DoctorFinding, Grade, note, well, wrong
@@ -49,6 +49,8 @@ def examine() -> list[DoctorFinding]:
                 ),
             ),
         ]
+    # Outside of any transaction: inside one these settings are what the doctor's own scope says.
+    found += [DoctorFinding(one.code, Grade.WRONG, one.what, one.todo) for one in check_presets(connection.connection)]
     with system_scope("doctor"):
         for check in WITH_DATABASE:
             found += check()

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.hashing import digest
 from xiezhi.kernel.spreadsheet import one_line
 from xiezhi.kernel.workbook import new_workbook, write_texts
 from xiezhi.web.accounts.guard import require
-from xiezhi.web.accounts.models import Recusal
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import events
@@ -44,8 +44,19 @@ def ask(*, query: str, format: str, why: str, by: Viewer) -> Export:  # noqa: A0
     require(by, Permission.ALERT_EXPORT)
     name = f"alerts-{clock.local(clock.now()):%Y%m%d-%H%M%S}.{format}"
     return Export.objects.create(
-        user_id=by.person_id, name=name, format=format, query=query[:2000], why=why, asked_at=clock.now()
+        user_id=by.person_id,
+        name=name,
+        format=format,
+        query=query[:2000],
+        why=why,
+        asked_at=clock.now(),
+        sight=_sight(by),
     )
+
+
+def _sight(by: Viewer) -> str:
+    """A digest of all that decides which rows one sees: units, lines, rank, clearance, recusals and whom they reach."""
+    return digest(by.scope.variables())
 
 
 @transaction.atomic
@@ -81,11 +92,11 @@ def note_download(export: Export, *, by: Viewer) -> Path:
     path = path_of(export)
     if not path.exists():
         raise UserError("XZ-ALT-07", zh="文件已清除", en="the file was removed", todo_zh="重新导出", todo_en="export again")
-    if Recusal.objects.filter(user_id=by.person_id, declared_at__gt=export.asked_at).exists():
+    if export.sight != _sight(by):
         raise UserError(
             "XZ-ALT-09",
-            zh="导出之后申报了回避,文件不再提供",
-            en="a recusal was declared after it was made; the file is not handed out any more",
+            zh="导出之后您的可见范围变了(岗位、回避、许可),文件不再提供",
+            en="what you may see has changed since it was made (post, recusal, clearance); it is not handed out any more",
             todo_zh="重新导出",
             todo_en="export again",
         )

@@ -15,6 +15,8 @@ class Export(models.Model):
     query = models.CharField(max_length=2000)
     why = models.CharField(max_length=200)
     asked_at = models.DateTimeField()
+    sight = models.CharField(max_length=64, blank=True)
+    """Digest of what its maker saw: whoever sees anything else by now is not given the file any more."""
     made_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(default=0)
 
