@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from xiezhi.kernel import clock
-from xiezhi.kernel.errors import UserError
+from xiezhi.kernel.errors import Place, UserError
 from xiezhi.web.accounts.scope import entered, seen_by, system_scope_of
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
@@ -29,6 +29,7 @@ def check_snooze(_matter: Matter, data: Mapping[str, Any], _by: Viewer) -> None:
             "a snooze ends within ninety days from tomorrow",
             "换一个日期",
             "choose another day",
+            place=Place(column="until"),
         )
 
 

@@ -111,7 +111,8 @@ def _act(
         response["X-Say"] = quote(display.refusal(conflict))
         return response
     except UserError as refusal:
-        form.add_error(None, display.refusal(refusal))
+        about = refusal.place.column if refusal.place else None
+        form.add_error(about if about in form.fields else None, display.refusal(refusal))
         return invalid(request, PAGE, PART, context)
     messages.success(request, _said(numbers, wanted, request.viewer))
     return go(request, back)
