@@ -48,11 +48,12 @@ def discreet(column: str, value: object) -> object:
 
 _DIGITS = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9](?:[\W_]{0,3}[0-9]){9,}[Xx]?(?![0-9])(?!\.[0-9])")
 """Ten digits and more, whatever that is no letter stands between them."""
-_FLOAT = re.compile(r"(?<![0-9.])1[3-9][0-9]{9}\.0+(?![0-9])")
+_FLOAT = re.compile(r"(?<![0-9.])1[3-9][0-9]{9}\.[0-9]+(?![0-9])")
 """A telephone number that a program took for a number."""
 _DAY = r"(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}"
 _MOMENT = re.compile(_DAY + r"(?: +[0-9]{1,2}(?::[0-9]{2}){0,2}(?:\.[0-9]{1,6})?(?: ?[+-][0-9]{2}(?::?[0-9]{2})?)?)?")
-_DECIMAL = re.compile(r"[0-9]+[.][0-9]+")
+_DECIMAL = re.compile(r"[0-9]+[.][0-9]{1,6}")
+"""An amount or a share; with more behind the point it is a number in a list (1.13911112222) or one that was taken apart."""
 _GROUPED = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,2}|[0-9](?:,[0-9]{3}){3})(?:\.[0-9]{1,4})?")
 """An amount with its thousands, up to ten digits: eleven are a telephone number that a spreadsheet took for one."""
 _SPELT = re.compile("[〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖]{10,}")
