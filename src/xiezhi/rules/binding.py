@@ -79,7 +79,7 @@ def _refuse_too_deep(tree: exp.Expr) -> None:
 
 def _too_deep() -> ContentError:
     return ContentError(
-        "XZ-SQL-07",
+        "XZ-SQL-11",
         zh="SQL 的括号或运算嵌套太深",
         en="the SQL is nested too deep",
         todo_zh=f"写成不超过 {DEEPEST} 层;用 WITH 分成几步",

@@ -168,5 +168,5 @@ def test_what_is_shipped_reaches_nothing() -> None:
 def test_sql_too_deep_is_that_rules_own_fault(deep: str) -> None:
     """It ended the run of every rule with the program's own stack."""
     for parse, sql in ((parse_expression, deep), (parse_select, f"SELECT {deep} AS one FROM visit")):
-        with pytest.raises(ContentError, match=r"XZ-SQL-0[17]"):
+        with pytest.raises(ContentError, match=r"XZ-SQL-(01|11)"):
             parse(sql)
