@@ -69,6 +69,7 @@ class AlertFilter(FilterForm):
     raised_to = forms.DateField(label=_("生成日期至"), required=False, widget=_day())
     fresh = forms.BooleanField(label=_("上次查看后新增"), required=False)
     mine = forms.BooleanField(label=_("只看我处理过的"), required=False)
+    ours = forms.BooleanField(label=_("只看本单位经手的"), required=False)
 
     seal = forms.CharField(
         label=_("封印"), required=False, max_length=100, widget=forms.TextInput({"placeholder": _("打印件上的封印，至少前 8 位")})
@@ -106,6 +107,7 @@ class AlertFilter(FilterForm):
             raised_to=found.get("raised_to"),
             new_since=queries.last_visit(self._viewer) if found.get("fresh") else None,
             mine=bool(found.get("mine")),
+            ours=bool(found.get("ours")),
             subject=found.get("subject") or "",
             sealed=tuple(one.fingerprint for one in self.sealed()) if found.get("seal") else None,
         )

@@ -1,10 +1,12 @@
-"""Registration of the app: its jobs."""
+"""Registration of the app: its jobs, and the signatures that wait for somebody on their workbench."""
 
 from __future__ import annotations
 
 from importlib import import_module
 
 from django.apps import AppConfig
+
+from xiezhi.web.kit.cards import offer
 
 
 class MattersConfig(AppConfig):
@@ -15,3 +17,4 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("xiezhi.web.matters.jobs")
+        offer("matters", order=5, to_do=import_module("xiezhi.web.matters.queries.cards").to_do)

@@ -51,6 +51,8 @@ class AlertCriteria:
     raised_to: date | None = None
     new_since: datetime | None = None
     mine: bool = False
+    ours: bool = False
+    """Only those whose turn it is with the viewer's own unit."""
     subject: str = ""
     sealed: tuple[str, ...] | None = None
     """Fingerprints of those that a seal was asked for of; None where none was."""
@@ -83,6 +85,8 @@ def alerts(viewer: Viewer, wanted: AlertCriteria | None = None) -> QuerySet[Aler
         found = found.filter(in_state(wanted.state))
     if wanted.standing:
         found = found.exclude(hit_state=HitState.GONE)
+    if wanted.ours:
+        found = found.filter(matter__holder=viewer.unit_id or 0)
     if wanted.mine:
         found = found.filter(handled_by=viewer.user_id)
     if NUMBER.fullmatch(wanted.text.strip()):
