@@ -39,11 +39,12 @@ EXCUSABLE = CLOCKS | WEEKS | ANY_ROW
 
 
 OF_LISTS = _words("""
-    array array_agg array_append array_cat array_concat array_contains array_distinct array_extract array_has array_has_all
-    array_has_any array_length array_position array_prepend array_size array_slice array_sort array_sum array_to_string
-    array_unique list list_append list_cat list_concat list_contains list_count list_distinct list_element list_extract list_has
-    list_has_all list_has_any list_max list_min list_position list_prepend list_slice list_sort list_sum list_unique list_value
-    map map_contains map_extract map_keys map_values struct struct_extract struct_pack
+    array array_agg array_append array_cat array_concat array_contains array_distinct array_extract array_filter array_has
+    array_has_all array_has_any array_length array_position array_prepend array_size array_slice array_sort array_sum
+    array_to_string array_unique filter list list_append list_cat list_concat list_contains list_count list_distinct
+    list_element list_extract list_has list_has_all list_has_any list_max list_min list_position list_prepend list_slice
+    list_sort list_sum list_unique list_value map map_contains map_extract map_keys map_values struct struct_extract
+    struct_pack
 """)
 """Of functions on lists, structs and maps those that make nothing much larger than what they are given: not list_resize."""
 

@@ -310,7 +310,7 @@ def test_readers_are_told_what_is_expected(
 
 def test_progress_is_told_by_the_name_of_what_is_read(patch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     steps: list[Event] = []
-    progress = SimpleNamespace(step=lambda *given: steps.append(given))
+    progress = SimpleNamespace(step=lambda *given: steps.append(given), cancelled=lambda: False)
     desk = Desk(patch, tmp_path, [Table("/x/a.csv"), Table("/x/b.zip", None, "民政/1月.csv")])
     desk.receive("/x", progress=progress)
     assert steps == [("read", 7, 0, "a.csv"), ("read", 7, 0, "民政/1月.csv")]

@@ -50,7 +50,7 @@ MISTAKES = [
     ("PROC-13", DISPATCH, "when: {level: [red]}", "when: {amount: [red]}"),
     ("PROC-14", VERIFY, "    extension: {times: 2, limit: {working_days: 10}}\n", ""),
     ("PROC-20", ALERT, f"    to: rectifying\n    {BY_REVIEW}", f"    {BY_REVIEW}"),
-    ("PROC-21", ALERT, "from: [inspecting]", "from: [dismissed]"),
+    ("PROC-21", ALERT, "from: [inspecting]\n    to: closed", "from: [dismissed]\n    to: closed"),
     ("PROC-22", ALERT, SEATS, "seats: {dispatcher: mover}"),
     ("PROC-23", ALERT, "clocks: {stop: [alert_sign], begin: [alert_verification]}", "clocks: {begin: [alert_verification]}"),
     ("PROC-23", ALERT, "clocks: {stop: [alert_review], resume: [alert_verification]}", "clocks: {stop: [alert_review]}"),

@@ -13,6 +13,7 @@ from tests.web.matrix.world import KIN, Thing, World
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import acting_as, system_scope
+from xiezhi.web.alerts.actions import exporting
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.alerts.models import Alert, Export, History, SavedView
 from xiezhi.web.api.actions.tokens import GRANTABLE, issue
@@ -201,9 +202,9 @@ def _notice(world: World, owner: RoleCode) -> Thing:
 
 
 def _export(world: World, owner: RoleCode) -> Thing:
-    mark, user = f"m4rk-E-{owner}-k", world.commission.users[owner]
-    row = Export.objects.create(user=user, name=f"{mark}.csv", format="csv", query="", why=mark, asked_at=clock.now())
-    Export.objects.filter(pk=row.pk).update(made_at=clock.now())
+    mark = f"m4rk-E-{owner}-k"
+    row = exporting.ask(query="", format="csv", why=mark, by=world.people[owner.value].viewer)
+    Export.objects.filter(pk=row.pk).update(name=f"{mark}.csv", made_at=clock.now())
     path = world.home / "exports" / f"alerts-{row.pk}.csv"
     path.parent.mkdir(exist_ok=True)
     path.write_text(mark, encoding="utf-8")

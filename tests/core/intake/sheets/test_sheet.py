@@ -178,7 +178,7 @@ def test_what_a_delivery_may_cost_where_nobody_says_otherwise() -> None:
         max_total_bytes=256 * gb,
         max_ratio=200,
         ratio_free_bytes=16 * mb,
-        max_entries=20_000,
+        max_entries=2_000,
         max_cell_bytes=mb,
         max_record_bytes=2 * mb,
         max_columns=2_000,
