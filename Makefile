@@ -49,6 +49,7 @@ check: $(STAMP) $(ASSETS)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/xiezhi contracts check
 	$(BIN)/xiezhi rules lint
+	XIEZHI_HOME=$(VENV)/home $(BIN)/xiezhi processes check
 	$(BIN)/xiezhi rules lock --check
 	$(BIN)/djlint --check $(PAGES)
 	@$(BIOME) check --error-on-warnings

@@ -15,7 +15,7 @@ from xiezhi.web.commands import COMMANDS
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
-@pytest.mark.parametrize("kind", ["rules", "contracts"])
+@pytest.mark.parametrize("kind", ["rules", "contracts", "processes"])
 def test_reference_pages_are_current(kind: str, tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [kind, "docs", str(tmp_path)], env={"XIEZHI_LANG": "zh"})
     assert result.exit_code == 0, result.output

@@ -7,7 +7,7 @@ from pathlib import Path
 from xiezhi.operations.config import CoreConfig
 from xiezhi.operations.content import content_in_force, processes_in_force
 from xiezhi.processes.calendar import UnknownYear, WorkingCalendar
-from xiezhi.processes.chain import TIER, TIERS, Chain, Signature, Where
+from xiezhi.processes.chain import TIER, TIERS, Chain, Signature, Vacant, Where
 from xiezhi.processes.clock import Alarm, AlarmKind, Clock, ClockEvent, Happened, Lamp, alarms, clock_at, lamp_of, warns_at
 from xiezhi.processes.deadline import Deadline
 from xiezhi.processes.limit import Limit, Unit
@@ -41,6 +41,7 @@ __all__ = [
     "State",
     "Unit",
     "UnknownYear",
+    "Vacant",
     "Where",
     "WorkingCalendar",
     "alarms",

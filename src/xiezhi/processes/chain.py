@@ -33,12 +33,25 @@ class Where(StrEnum):
     ABOVE = "above"
 
 
+class Vacant(StrEnum):
+    """What becomes of a signature where nobody but the proposer could give it.
+
+    `refuse`: the move is not proposed at all, and it is said who is missing. `region`: it is asked of the region instead.
+    `skip`: it is left out; only where a signature that is not left out comes after it.
+    """
+
+    REFUSE = "refuse"
+    REGION = "region"
+    SKIP = "skip"
+
+
 class Signature(ContentModel):
     """One signature: by somebody who holds `permission` at `where`, needed where all of `when` is so (fact → its values)."""
 
     title: Words
     permission: str
     where: Where = Where.REGION
+    vacant: Vacant = Vacant.REFUSE
     when: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
 
     def needed(self, facts: Mapping[str, str]) -> bool:

@@ -29,6 +29,11 @@ WHERE = {
     "region": Words(zh="本级", en="of the same region"),
     "above": Words(zh="上一级（没有上级的，本级）", en="of the region above, or the same where none is above"),
 }
+VACANT = {
+    "refuse": Words(zh="", en=""),
+    "region": Words(zh="（没有能签的人时，由本级签）", en=" (of the region, where nobody there could give it)"),
+    "skip": Words(zh="（没有能签的人时，略去）", en=" (left out where nobody could give it)"),
+}
 
 
 def write_pages(content: ProcessContent, folder: Path, language: str = "zh") -> list[Path]:
@@ -113,6 +118,7 @@ def _environment(language: str) -> Environment:
         cell=lambda text: str(text).replace("|", "\\|").replace("\n", " "),
         hands=HANDS,
         tiers=TIERS,
+        vacant=VACANT,
         where=WHERE,
         limit_words=lambda written: limit_words(written).in_(language),
     )

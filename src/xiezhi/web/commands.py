@@ -45,6 +45,11 @@ COMMANDS = {
         "建立或升级数据库",
         "make or upgrade the database, as the owner of its tables",
     ),
+    "processes": Entry(
+        "xiezhi.web.cli.processes:command",
+        "事项流程",
+        "the processes of matters: check, show, draw, docs",
+    ),
     "reap": Entry(
         "xiezhi.web.cli.reap:command",
         "收回中断的后台任务",

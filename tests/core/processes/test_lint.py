@@ -49,6 +49,8 @@ MISTAKES = [
     ("PROC-13", DISPATCH, "tier: [county, town]", "tier: [province]"),
     ("PROC-13", DISPATCH, "when: {level: [red]}", "when: {amount: [red]}"),
     ("PROC-14", VERIFY, "    extension: {times: 2, limit: {working_days: 10}}\n", ""),
+    ("PROC-15", DISPATCH, "permission: alert.approve_red\n    where: region", "permission: alert.approve_red\n    vacant: skip"),
+    ("PROC-15", DISPATCH, "vacant: region", "vacant: skip"),
     ("PROC-20", ALERT, f"    to: rectifying\n    {BY_REVIEW}", f"    {BY_REVIEW}"),
     ("PROC-21", ALERT, "from: [inspecting]\n    to: closed", "from: [dismissed]\n    to: closed"),
     ("PROC-22", ALERT, SEATS, "seats: {dispatcher: mover}"),

@@ -21,6 +21,7 @@ COMMANDS = (
     "restore",
     "drill",
     "audit",
+    "processes",
     "demo",
     "demo-links",
 )

@@ -214,6 +214,34 @@ def test_nobody_signs_their_own_proposal(commission: Commission) -> None:
         sign(matter, head)
 
 
+def test_a_red_alert_is_not_closed_by_one_person(commission: Commission) -> None:
+    """An office without a head: the leader signs. Nobody there who could: it is not proposed, and it is said who is missing."""
+    arranged(2026, 2027)
+    conduct, leader = commission.viewer(RoleCode.CONDUCT_OFFICER), commission.viewer(RoleCode.CITY_LEADER)
+    for number, level in (("2026-000012", "red"), ("2026-000013", "orange")):
+        matter = raised(commission, number, "v211", level=level)
+        move(matter, "dismiss", conduct, outcome="untrue", why="同名同姓，不是一人")
+        assert seen(matter).state == "open"
+        assert waits_for(leader) == [f"{number} sign"]
+        sign(matter, leader, "同意")
+        assert seen(matter).state == "dismissed"
+        with system_scope("test"):
+            assert Alert.objects.get(matter=matter).outcome == "untrue"
+    hidden = raised(commission, "2026-000014", "v211", level="red", label=2)
+    commission.users[RoleCode.CITY_LEADER].is_active = False
+    commission.users[RoleCode.CITY_LEADER].save()
+    with pytest.raises(UserError, match="XZ-MAT-17"):
+        move(hidden, "dismiss", conduct, outcome="untrue", why="同名同姓，不是一人")
+    assert (seen(hidden).state, seen(hidden).steps_count) == ("open", 1)
+
+
+def test_a_yellow_one_is(commission: Commission) -> None:
+    arranged(2026, 2027)
+    matter = raised(commission, "2026-000015", "v111")
+    move(matter, "dismiss", commission.viewer(RoleCode.CONDUCT_OFFICER), outcome="permitted", why="公益性岗位")
+    assert seen(matter).state == "dismissed"
+
+
 def test_nobody_is_offered_a_matter_whose_label_is_above_them(commission: Commission) -> None:
     """A town's people are cleared for ordinary and internal data: a restricted alert cannot be handed to them unseen."""
     arranged(2026, 2027)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from xiezhi.processes.chain import TIER, TIERS
+from xiezhi.processes.chain import TIER, TIERS, Chain, Vacant
 from xiezhi.processes.lint.target import Registered, Target
 from xiezhi.processes.loader import ProcessContent
 from xiezhi.processes.process import MOVER, FieldKind, Move
@@ -29,9 +29,17 @@ def check(target: Target) -> Iterator[Finding]:
 
 
 def check_chains(content: ProcessContent, registered: Registered) -> Iterator[Finding]:
-    """Of every signature: its permission is one."""
+    """Of every signature: its permission is one, and what may be left out is followed by one that may not."""
     for code, chain in content.chains.items():
         for place, signature in enumerate(chain.signatures):
+            if signature.vacant is Vacant.SKIP and not _signed_later(chain, place):
+                yield Finding(
+                    "PROC-15",
+                    code,
+                    "可以略去的审批之后,同样情形下须有一道不可略去的审批",
+                    "a signature that may be left out needs one after it, in the same cases, that may not",
+                    content.documents["chain", code].place("signatures", place),
+                )
             if signature.permission not in registered.permissions:
                 document = content.documents["chain", code]
                 yield Finding(
@@ -41,6 +49,16 @@ def check_chains(content: ProcessContent, registered: Registered) -> Iterator[Fi
                     f"there is no permission {signature.permission}",
                     document.place("signatures", place, "permission"),
                 )
+
+
+def _signed_later(chain: Chain, place: int) -> bool:
+    """Whether a later signature, that is never left out, is needed wherever this one is."""
+    when = chain.signatures[place].when
+    return any(
+        later.vacant is not Vacant.SKIP
+        and all(fact in when and set(when[fact]) <= set(values) for fact, values in later.when.items())
+        for later in chain.signatures[place + 1 :]
+    )
 
 
 def check_deadlines(content: ProcessContent, norms: Collection[str]) -> Iterator[Finding]:

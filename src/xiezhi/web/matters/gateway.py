@@ -26,6 +26,7 @@ from xiezhi.operations.processes import (
     State,
     Unit,
     UnknownYear,
+    Vacant,
     Where,
     WorkingCalendar,
     alarms,
@@ -34,6 +35,7 @@ from xiezhi.operations.processes import (
     diagram,
     limit_words,
     list_processes,
+    page,
     warns_at,
     write_process_pages,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "State",
     "Unit",
     "UnknownYear",
+    "Vacant",
     "Where",
     "WorkingCalendar",
     "alarms",
@@ -70,9 +73,15 @@ __all__ = [
     "limit_words",
     "process_in_force",
     "process_of",
+    "process_page",
     "warns_at",
     "write_process_pages",
 ]
+
+
+def process_page(process: Process, language: str) -> str:
+    """The page of one process, as Markdown."""
+    return page(process, content(), language)
 
 
 def content() -> ProcessContent:

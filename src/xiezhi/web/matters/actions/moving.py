@@ -17,7 +17,7 @@ from xiezhi.web.audit.record import record
 from xiezhi.web.matters import events, gateway
 from xiezhi.web.matters.actions.stepping import Taken, take_step
 from xiezhi.web.matters.actions.telling import tell_seats, tell_signers
-from xiezhi.web.matters.gateway import MOVER, TIER, Hand, Move, Process, Signature, Where
+from xiezhi.web.matters.gateway import MOVER, Hand, Move, Process
 from xiezhi.web.matters.models import Matter, MatterClock, Proposal, Step
 from xiezhi.web.matters.models.step import StepKind
 from xiezhi.web.matters.policies.answers import SHORT, answers
@@ -25,6 +25,7 @@ from xiezhi.web.matters.policies.hands import refusal
 from xiezhi.web.matters.policies.registry import effect_of, guard_of, subject_of
 from xiezhi.web.matters.queries.matters import last_makers, matters, waiting_proposal
 from xiezhi.web.matters.queries.people import able_at
+from xiezhi.web.matters.queries.signatures import signatures_needed
 
 
 class Conflict(UserError):
@@ -138,31 +139,6 @@ def record_step(
         process=process.title.zh,
         move=process.moves[code].title.zh,
     )
-
-
-def signatures_needed(matter: Matter, wanted: Move, by: Viewer) -> list[dict[str, Any]]:
-    """The signatures that this move of this matter needs, proposed by `by`; none where it needs no approval."""
-    if wanted.chain is None:
-        return []
-    region = Unit.objects.get(path=by.region_path)
-    facts = {**matter.facts, TIER: region.kind}
-    chain = gateway.content().chains[wanted.chain]
-    return [_signature(signature, region, by) for signature in chain.needed(facts)]
-
-
-def _signature(signature: Signature, region: Unit, by: Viewer) -> dict[str, Any]:
-    """As a proposal keeps it: who may give it, by permission and place."""
-    at = region
-    if signature.where is Where.ABOVE and region.parent is not None:
-        at = region.parent
-    own = signature.where is Where.OWN
-    return {
-        "title_zh": signature.title.zh,
-        "title_en": signature.title.en,
-        "permission": signature.permission,
-        "unit": by.unit_id if own else None,
-        "region": "" if own else at.path,
-    }
 
 
 def _propose(

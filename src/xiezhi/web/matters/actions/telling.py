@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from django.db.models import Q
 
-from xiezhi.kernel import clock
-from xiezhi.web.accounts.models import Post, Unit
+from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.permissions import Permission
-from xiezhi.web.accounts.roles import ROLES
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import Actor
 from xiezhi.web.kit.cards import Urgency
 from xiezhi.web.matters.gateway import Deadline, Process
 from xiezhi.web.matters.models import Matter, Proposal
 from xiezhi.web.matters.policies.registry import subject_of
-from xiezhi.web.matters.queries.people import able_at, sees_from
+from xiezhi.web.matters.queries.people import able_at
+from xiezhi.web.matters.queries.signatures import seeing, signers
 from xiezhi.web.notices.actions.telling import tell
 
 LEADS = frozenset({Permission.REVEAL_APPROVE, Permission.ALERT_READ})
@@ -91,8 +90,7 @@ def tell_above(matter: Matter, process: Process, deadline: Deadline, *, by: Acto
     above = region.parent if region is not None and region.parent is not None else region
     told = {one.person_id for seat in matter.seats.values() for one in able_at(seat, matter, _permissions(process))}
     if above is not None:
-        roles = [code for code, role in ROLES.items() if role.permissions >= LEADS]
-        told |= {one.person_id for one in _seeing(Q(unit__region_path=above.path), roles, LEADS, matter)}
+        told |= {one.person_id for one in seeing(Q(unit__region_path=above.path), LEADS, matter)}
     _tell(
         matter,
         told,
@@ -102,19 +100,6 @@ def tell_above(matter: Matter, process: Process, deadline: Deadline, *, by: Acto
         key=f"matter:{matter.pk}:{matter.steps_count}",
         urgency=Urgency.OVERDUE,
     )
-
-
-def signers(matter: Matter, proposal: Proposal) -> list[Viewer]:
-    """Those who may give the next signature and see the matter."""
-    asked = proposal.signatures[proposal.signed]
-    roles = [code for code, role in ROLES.items() if asked["permission"] in role.permissions]
-    at = Q(unit=asked["unit"]) if asked["unit"] else Q(unit__region_path=asked["region"])
-    return _seeing(at, roles, {asked["permission"]}, matter)
-
-
-def _seeing(at: Q, roles: Collection[str], permissions: Collection[str], matter: Matter) -> list[Viewer]:
-    units = Post.objects.filter(at, role__in=roles).values_list("unit_id", flat=True).distinct()
-    return [one for unit in units for one in sees_from(unit, matter, permissions, clock.today())]
 
 
 def _permissions(process: Process) -> set[str]:
