@@ -37,6 +37,7 @@ STAGES = {
     "copy": ("复制文件", "copying files"),
     "verify": ("校验备份", "verifying the backup"),
     "load": ("导入数据库", "loading the database"),
+    "compare": ("比对事项", "comparing matters"),
 }
 """Words for what `Progress.step` is told."""
 

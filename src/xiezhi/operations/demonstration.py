@@ -23,13 +23,19 @@ MARKER = ".xiezhi-demo"
 
 
 @dataclass(frozen=True)
-class Demo:
-    """Where the demonstration lies and what came of it. `receipts`: one per delivered sheet."""
+class DeliveredDemo:
+    """Where the demonstration lies and what was received. `receipts`: one per delivered sheet."""
 
     folder: Path
     lake: Path
     truth: Path
     receipts: list[Any]
+
+
+@dataclass(frozen=True)
+class Demo(DeliveredDemo):
+    """And what a run of every model came to."""
+
     record: RunRecord
 
 
@@ -37,13 +43,17 @@ Arrivals = Callable[[Path], Sequence[tuple[datetime, Sequence[Path]]]]
 """The folder that the city was built in → which of its files came when, oldest first."""
 
 
-def build_demo(
-    config: CoreConfig, folder: Path, persons: int, seed: int, progress: Progress, arrivals: Arrivals | None = None
-) -> Demo:
-    """Build, receive and run in `folder`, which is cleared first if it holds an earlier demonstration.
+def build_demo(config: CoreConfig, folder: Path, persons: int, seed: int, progress: Progress) -> Demo:
+    """Build, receive and run in `folder`, which is cleared first if it holds an earlier demonstration."""
+    delivered = deliver_demo(config, folder, persons, seed, progress)
+    record = run_rules(config, delivered.lake, progress=progress)
+    return Demo(delivered.folder, delivered.lake, delivered.truth, delivered.receipts, record)
 
-    Everything is received now and at once, unless `arrivals` says otherwise.
-    """
+
+def deliver_demo(
+    config: CoreConfig, folder: Path, persons: int, seed: int, progress: Progress, arrivals: Arrivals | None = None
+) -> DeliveredDemo:
+    """Build and receive alone. Everything is received now and at once, unless `arrivals` says otherwise."""
     _clear(folder)
     delivered, lake = folder / "delivered", folder / "lake"
     build_city(delivered, persons=persons, seed=seed, progress=progress)
@@ -51,8 +61,7 @@ def build_demo(
     for moment, paths in arrivals(delivered) if arrivals else [(now(), [delivered])]:
         with standing_at(moment):
             receipts += receive_delivery(config, paths, lake, progress=progress)
-    record = run_rules(config, lake, progress=progress)
-    return Demo(folder, lake, delivered / "truth.csv", receipts, record)
+    return DeliveredDemo(folder, lake, delivered / "truth.csv", receipts)
 
 
 def _clear(folder: Path) -> None:

@@ -22,8 +22,8 @@ COMMANDS = {
     ),
     "demo-commission": Entry(
         "xiezhi.web.cli.demo_commission:command",
-        "安置虚构的纪委监委,登记交付,产生预警",
-        "settle the fictional commission, note its deliveries, raise its alerts",
+        "安置虚构的纪委监委,让它办三个月的事,登记交付",
+        "settle the fictional commission, let it work, note its deliveries",
     ),
     "demo-links": Entry(
         "xiezhi.web.cli.demo_links:command",
@@ -48,7 +48,7 @@ COMMANDS = {
     "processes": Entry(
         "xiezhi.web.cli.processes:command",
         "事项流程",
-        "the processes of matters: check, show, draw, docs",
+        "the processes of matters: check, show, draw, docs, verify",
     ),
     "reap": Entry(
         "xiezhi.web.cli.reap:command",

@@ -11,7 +11,6 @@ from xiezhi.web.matters import gateway
 from xiezhi.web.matters.policies.registered import registered
 
 
-
 def test_what_is_shipped_names_nothing_that_the_platform_has_not() -> None:
     assert gateway.check_processes(CoreConfig(), registered()) == []
 

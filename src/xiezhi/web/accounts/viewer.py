@@ -91,9 +91,9 @@ def posts_of(user: User, today: date) -> list[Post]:
     return list(_held_on(today).filter(user=user))
 
 
-def viewers_at(unit_id: int, today: date) -> list[Viewer]:
-    """Everybody who holds a post in a unit on a day and may sign in, as the viewer that they are in it: one query."""
-    held = _held_on(today).filter(unit_id=unit_id, user__is_active=True).select_related("user")
+def viewers_at(at: Q, today: date) -> list[Viewer]:
+    """Everybody who holds one of the posts on a day and may sign in, as the viewer that they are in it: one query."""
+    held = _held_on(today).filter(at, user__is_active=True).select_related("user")
     return [viewer_of(post.user, post) for post in held]
 
 

@@ -15,11 +15,13 @@ from pathlib import Path
 import click
 
 from xiezhi.cli.terminal import TerminalProgress, err, say
+from xiezhi.kernel.clock import now, standing_at
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.database import embedded
 from xiezhi.web.demonstration.arrivals import arrivals
 from xiezhi.web.demonstration.folder import finish, held, made, require_free
-from xiezhi.web.demonstration.gateway import CoreConfig, build_demo
+from xiezhi.web.demonstration.gateway import CoreConfig, deliver_demo
+from xiezhi.web.demonstration.past.stages import SETTLED
 
 ENDING = 60.0
 """Seconds that a command may take to end once it was asked to."""
@@ -59,7 +61,7 @@ def command(persons: int, seed: int, folder: Path, port: int, no_serve: bool, fr
         here = None if fresh else made(folder)
         if here is None:
             with TerminalProgress() as progress:
-                build_demo(CoreConfig.from_environment(), folder, persons, seed, progress, arrivals)
+                deliver_demo(CoreConfig.from_environment(), folder, persons, seed, progress, arrivals)
         else:
             told = f"{folder}, --persons {here.persons} --seed {here.seed}"
             zh, en = f"打开已有的演示({told})。另造一座:--fresh", f"opening what is here ({told}). Another one: --fresh"
@@ -68,7 +70,8 @@ def command(persons: int, seed: int, folder: Path, port: int, no_serve: bool, fr
         with embedded.start(folder.absolute() / "postgres"):
             if here is None:
                 err().print(say("准备数据库…", "preparing the database …"))
-                _xiezhi("migrate")
+                with standing_at(now() - SETTLED):
+                    _xiezhi("migrate")
                 _xiezhi("demo-commission")
                 finish(folder, persons, seed)
             if no_serve:

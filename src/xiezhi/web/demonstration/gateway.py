@@ -6,9 +6,9 @@ from pathlib import Path
 
 from xiezhi.operations.city import Division, list_divisions
 from xiezhi.operations.config import CoreConfig
-from xiezhi.operations.demonstration import Demo, build_demo
+from xiezhi.operations.demonstration import DeliveredDemo, deliver_demo
 
-__all__ = ["CoreConfig", "Demo", "Division", "build_demo", "divisions"]
+__all__ = ["CoreConfig", "DeliveredDemo", "Division", "deliver_demo", "divisions"]
 
 
 def divisions(home: Path) -> list[Division]:

@@ -18,7 +18,7 @@ from xiezhi.web.matters import events
 from xiezhi.web.matters.actions.stepping import nearest_end, reckon
 from xiezhi.web.matters.gateway import WorkingCalendar
 from xiezhi.web.matters.models import CalendarDay, CalendarYear, Matter, MatterClock, Task
-from xiezhi.web.matters.queries.calendars import working_calendar
+from xiezhi.web.matters.queries.calendars import forget, working_calendar
 from xiezhi.web.matters.queries.matters import steps_of
 
 Day = tuple[bool, str]
@@ -42,6 +42,7 @@ def enter_year(year: int, days: Mapping[date, Day], *, source: str, by: Viewer) 
     CalendarDay.objects.bulk_create(
         CalendarDay(day=day, year=made, works=works, name=name[:60]) for day, (works, name) in days.items()
     )
+    forget()
     record(events.YEAR_ENTERED, by=by, on=made, after={"days": len(days), "source": source})
     _reckon_running()
     return made

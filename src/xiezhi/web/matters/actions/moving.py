@@ -62,7 +62,7 @@ def locked(matter_id: int, by: Viewer) -> Matter:
 def refuse_conflict(matter: Matter, process: Process, wanted: Move) -> None:
     """Raises Conflict where the move does not begin from where the matter stands."""
     if matter.state not in wanted.from_:
-        last = Step.objects.filter(matter=matter).order_by("-number")[0]
+        last = Step.objects.filter(matter=matter, kind__in=(StepKind.BEGUN, StepKind.MOVED)).order_by("-number")[0]
         state = process.states[matter.state]
         who = last.by_name or last.by_username
         raise Conflict(

@@ -121,18 +121,23 @@ def reckon(matter: Matter, code: str, steps: Sequence[Step], calendar: WorkingCa
     """
     found = MatterClock.objects.filter(matter=matter, code=code).first() if save else None
     row = found or MatterClock(matter=matter, code=code)
-    try:
-        running = gateway.clock_at(clock_events(steps, code), clock.now(), calendar)
-    except UnknownYear as unknown:
-        begun = next(event for event in reversed(clock_events(steps, code)) if event.what is Happened.BEGUN)
-        row.begun_at, row.lacks_year = begun.at, unknown.year
-        row.ends_at = row.warns_at = row.alarm_at = None
-    else:
-        assert running is not None, f"a clock {code} that no step began"
-        _show(row, running, calendar)
+    show(row, steps, calendar)
     if save:
         row.save()
     return row
+
+
+def show(row: MatterClock, steps: Sequence[Step], calendar: WorkingCalendar) -> None:
+    """Bring the columns of a clock in step with what the steps did to it; what was told of it stays."""
+    try:
+        running = gateway.clock_at(clock_events(steps, row.code), clock.now(), calendar)
+    except UnknownYear as unknown:
+        begun = next(event for event in reversed(clock_events(steps, row.code)) if event.what is Happened.BEGUN)
+        row.begun_at, row.lacks_year = begun.at, unknown.year
+        row.ends_at = row.warns_at = row.alarm_at = None
+    else:
+        assert running is not None, f"a clock {row.code} that no step began"
+        _show(row, running, calendar)
 
 
 def _show(row: MatterClock, running: Clock, calendar: WorkingCalendar) -> None:

@@ -14,8 +14,8 @@ from xiezhi.web.kit.cards import Urgency
 from xiezhi.web.matters.gateway import Deadline, Process
 from xiezhi.web.matters.models import Matter, Proposal
 from xiezhi.web.matters.policies.registry import subject_of
-from xiezhi.web.matters.queries.people import able_at
-from xiezhi.web.matters.queries.signatures import seeing, signers
+from xiezhi.web.matters.queries.people import able_at, seeing
+from xiezhi.web.matters.queries.signatures import signers
 from xiezhi.web.notices.actions.telling import tell
 
 LEADS = frozenset({Permission.REVEAL_APPROVE, Permission.ALERT_READ})

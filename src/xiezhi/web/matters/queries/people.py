@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 
 from django.db.models import Q
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import Post, Unit
 from xiezhi.web.accounts.models.unit import PARENTS
-from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.accounts.roles import ROLES, RoleCode
 from xiezhi.web.accounts.viewer import Viewer, viewers_at
 from xiezhi.web.matters.models import Matter
 
@@ -18,13 +17,15 @@ from xiezhi.web.matters.models import Matter
 def able_at(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[Viewer]:
     """Those of the unit who hold one of the permissions and would see the matter, were it in their unit's hand."""
     held = [unit_id]
-    return [one for one in viewers_at(unit_id, clock.today()) if set(permissions) & one.permissions and _sees(one, matter, held)]
+    found = viewers_at(Q(unit=unit_id, role__in=roles_with_one_of(permissions)), clock.today())
+    return [one for one in found if set(permissions) & one.permissions and _sees(one, matter, held)]
 
 
-def sees_from(unit_id: int, matter: Matter, permissions: Collection[str], today: date) -> list[Viewer]:
-    """Those of the unit who hold one of the permissions and see the matter as it stands now."""
-    found = viewers_at(unit_id, today)
-    return [one for one in found if set(permissions) & one.permissions and _sees(one, matter, matter.holders)]
+def seeing(at: Q, permissions: Collection[str], matter: Matter) -> list[Viewer]:
+    """Those with one of the posts `at` whose role holds all of the permissions, and who see the matter as it stands now."""
+    roles = [code for code, role in ROLES.items() if role.permissions >= set(permissions)]
+    found = viewers_at(at & Q(role__in=roles), clock.today())
+    return [one for one in found if _sees(one, matter, matter.holders)]
 
 
 def units_able(matter: Matter, permission: str) -> list[Unit]:
@@ -45,6 +46,11 @@ def units_able(matter: Matter, permission: str) -> list[Unit]:
     )
     units = Unit.objects.filter(closed_on__isnull=True, pk__in=posts.values("unit")).select_related(*PARENTS)
     return list(units.order_by("path"))
+
+
+def roles_with_one_of(permissions: Collection[str]) -> list[RoleCode]:
+    """Roles by which one may do one thing at least of these."""
+    return [code for code, role in ROLES.items() if role.permissions & set(permissions)]
 
 
 def _sees(viewer: Viewer, matter: Matter, holders: Collection[int]) -> bool:

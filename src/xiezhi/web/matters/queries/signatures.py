@@ -8,15 +8,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from xiezhi.kernel import clock
 from xiezhi.kernel.errors import UserError
-from xiezhi.web.accounts.models import Post, Unit
-from xiezhi.web.accounts.roles import ROLES
+from xiezhi.web.accounts.models import Unit
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.matters import gateway
 from xiezhi.web.matters.gateway import TIER, Move, Signature, Vacant, Where
 from xiezhi.web.matters.models import Matter, Proposal
-from xiezhi.web.matters.queries.people import sees_from
+from xiezhi.web.matters.queries.people import seeing
 
 Asked = dict[str, Any]
 """A signature as a proposal keeps it: title, permission, and the unit or the region of whoever may give it."""
@@ -51,15 +49,6 @@ def able_to_sign(asked: Mapping[str, Any], matter: Matter) -> list[Viewer]:
 def signers(matter: Matter, proposal: Proposal) -> list[Viewer]:
     """Those who may give the next signature of a proposal."""
     return able_to_sign(proposal.signatures[proposal.signed], matter)
-
-
-def seeing(at: Q, permissions: Collection[str], matter: Matter) -> list[Viewer]:
-    """Those with a post `at` some units whose role holds all of the permissions, and who see the matter."""
-    wanted = set(permissions)
-    roles = [code for code, role in ROLES.items() if role.permissions >= wanted]
-    units = Post.objects.filter(at, role__in=roles).values_list("unit_id", flat=True).distinct()
-    found = [one for unit in units for one in sees_from(unit, matter, permissions, clock.today())]
-    return [one for one in found if one.permissions >= wanted]
 
 
 @dataclass(frozen=True)
@@ -104,7 +93,7 @@ def _nobody(signature: Signature) -> UserError:
     return UserError(
         "XZ-MAT-17",
         zh=f"此事须{signature.title.zh},但现在没有能签的人(送审人本人和同一审批中的签署人除外)",
-        en=f"this takes a signature that nobody could give now ({signature.title.en}): not the proposer, nor the same person twice",
+        en=f"nobody could give a signature that this takes ({signature.title.en}); nobody signs twice, nor their own proposal",
         todo_zh="先授予相应岗位,或改由其他单位办理",
         todo_en="have the post granted first, or let another unit do it",
     )
