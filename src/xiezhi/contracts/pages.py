@@ -11,6 +11,7 @@ from xiezhi.contracts.catalogue import ContractCatalogue
 from xiezhi.contracts.kinds import FieldKind
 from xiezhi.contracts.model import Contract, Field, Table
 from xiezhi.contracts.vocabulary import CADENCES, CLASSIFICATIONS, KINDS, LOAD_MODES, UNSOUND
+from xiezhi.kernel.reference import write_reference
 from xiezhi.kernel.words import Words
 
 WORDS: dict[str, Words] = {**KINDS, **LOAD_MODES, **CADENCES, **CLASSIFICATIONS}
@@ -23,13 +24,7 @@ def write_pages(catalogue: ContractCatalogue, folder: Path, language: str = "zh"
     pages["index.md"] = _template("index.md", language).render(
         contracts=list(catalogue), departments=_departments(catalogue, language)
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.md"):
-        if old.name not in pages:
-            old.unlink()
-    for name, text in pages.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return [folder / name for name in pages]
+    return write_reference(folder, pages)
 
 
 def page(contract: Contract, catalogue: ContractCatalogue, language: str = "zh") -> str:

@@ -15,14 +15,17 @@ from xiezhi.kernel.words import Words
 from xiezhi.processes.limit import Limit, Unit
 from xiezhi.rules.model import ContentModel, Name
 
+MOST = 250
+"""Working days, or hours of hours, before or after an end at which anybody is told of it."""
+
 
 class LimitWritten(ContentModel):
-    """One of the four units with its number."""
+    """One of the four units with its number: ten years at most, of hours one. Beyond that it is a slip, not a limit."""
 
-    hours: Annotated[int, Field(ge=1)] | None = None
-    days: Annotated[int, Field(ge=1)] | None = None
-    working_days: Annotated[int, Field(ge=1)] | None = None
-    months: Annotated[int, Field(ge=1)] | None = None
+    hours: Annotated[int, Field(ge=1, le=8_760, strict=True)] | None = None
+    days: Annotated[int, Field(ge=1, le=3_650, strict=True)] | None = None
+    working_days: Annotated[int, Field(ge=1, le=2_500, strict=True)] | None = None
+    months: Annotated[int, Field(ge=1, le=120, strict=True)] | None = None
 
     @model_validator(mode="after")
     def _one_unit(self) -> LimitWritten:
@@ -38,7 +41,7 @@ class LimitWritten(ContentModel):
 class Extension(ContentModel):
     """How often it may be extended, and by how long each time."""
 
-    times: Annotated[int, Field(ge=1)]
+    times: Annotated[int, Field(ge=1, le=10, strict=True)]
     limit: LimitWritten
 
 
@@ -83,9 +86,9 @@ class Deadline(ContentModel):
     title: Words
     replaces: str | None = None
     versions: Annotated[tuple[DeadlineVersion, ...], Field(min_length=1)]
-    warning: Annotated[int, Field(ge=0)] = 0
-    reminders: tuple[Annotated[int, Field(ge=1)], ...] = ()
-    escalations: tuple[Annotated[int, Field(ge=0)], ...] = ()
+    warning: Annotated[int, Field(ge=0, le=MOST)] = 0
+    reminders: tuple[Annotated[int, Field(ge=1, le=MOST)], ...] = ()
+    escalations: tuple[Annotated[int, Field(ge=0, le=MOST)], ...] = ()
 
     @model_validator(mode="after")
     def _in_order(self) -> Deadline:

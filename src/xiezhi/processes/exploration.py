@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from xiezhi.processes.process import Move, Process
 
+MOST = 5_000
+"""Situations: the alert's process has some forty."""
+
 RUNNING, SUSPENDED, STOPPED = "running", "suspended", "stopped"
 
 ALLOWED: dict[str, tuple[frozenset[str | None], str]] = {
@@ -75,8 +78,15 @@ class Exploration:
         return self.states() - lost
 
 
+class TooManySituations(Exception):
+    """A process that could stand in more ways than anybody could look through: its clocks do not depend on its states."""
+
+
 def explore(process: Process) -> Exploration:
-    """Every situation that moves lead to from the beginning. Of a process whose moves name only states there are."""
+    """Every situation that moves lead to from the beginning. Of a process whose moves name only states there are.
+
+    Raises TooManySituations above MOST.
+    """
     first = Situation(
         process.initial, frozenset(process.begins_with), tuple((clock, RUNNING) for clock in sorted(process.begins))
     )
@@ -92,6 +102,8 @@ def explore(process: Process) -> Exploration:
             there = _after(here, move)
             steps.add((here, code, there))
             if there not in seen:
+                if len(seen) == MOST:
+                    raise TooManySituations
                 seen.add(there)
                 waiting.append(there)
     return Exploration(frozenset(seen), frozenset(steps), frozenset(impossible))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from xiezhi.kernel.reference import write_reference
 from xiezhi.kernel.words import Words
 from xiezhi.processes.chain import TIERS
 from xiezhi.processes.deadline import DeadlineVersion, LimitWritten
@@ -29,6 +30,7 @@ WHERE = {
     "region": Words(zh="本级", en="of the same region"),
     "above": Words(zh="上一级（没有上级的，本级）", en="of the region above, or the same where none is above"),
 }
+INDEX = Words(zh="事项流程", en="Processes of matters")
 VACANT = {
     "refuse": Words(zh="", en=""),
     "region": Words(zh="（没有能签的人时，由本级签）", en=" (of the region, where nobody there could give it)"),
@@ -37,15 +39,11 @@ VACANT = {
 
 
 def write_pages(content: ProcessContent, folder: Path, language: str = "zh") -> list[Path]:
-    """One page per process, its newest version; returns the files written. Pages of processes that are gone are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A page per process, its newest version, and `index.md`; returns the files written. Pages of what is gone are removed."""
     newest = {process.code: process for _, process in sorted(content.processes.items())}
-    for old in folder.glob("*.md"):
-        if old.stem not in newest:
-            old.unlink()
-    for code, process in newest.items():
-        (folder / f"{code}.md").write_text(page(process, content, language), "utf-8")
-    return [folder / f"{code}.md" for code in newest]
+    pages = {f"{code}.md": page(process, content, language) for code, process in newest.items()}
+    listed = "\n".join(f"- [{process.title.in_(language)}]({code}.md)" for code, process in newest.items())
+    return write_reference(folder, {**pages, "index.md": f"# {INDEX.in_(language)}\n\n{listed}\n"})
 
 
 def page(process: Process, content: ProcessContent, language: str = "zh") -> str:

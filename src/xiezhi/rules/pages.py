@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from xiezhi.kernel.articles import article_words
 from xiezhi.kernel.level import Level
+from xiezhi.kernel.reference import write_reference
 from xiezhi.kernel.words import Words
 from xiezhi.rules.case_file import load_cases
 from xiezhi.rules.law_by_day import dated
@@ -45,15 +46,9 @@ COLUMN = re.compile(r"(?<!\$)\b[a-z]\w*")
 
 def write_pages(content: Content, folder: Path, language: str = "zh") -> list[Path]:
     """One page per rule and `index.md`, in `zh` or `en`; returns the files written. Pages of rules that are gone are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
     pages = {f"{code}.md": page(rule, content, language) for code, rule in sorted(content.rules.items())}
     pages["index.md"] = index(content, language)
-    for old in folder.glob("*.md"):
-        if old.name not in pages:
-            old.unlink()
-    for name, text in pages.items():
-        (folder / name).write_text(text, "utf-8")
-    return [folder / name for name in pages]
+    return write_reference(folder, pages)
 
 
 def page(rule: Rule, content: Content, language: str = "zh") -> str:

@@ -46,11 +46,12 @@ MISTAKES = [
     ("PROC-12", ALERT, OFFICE, OFFICE + ", required: false"),
     ("PROC-13", ALERT, "    red: {zh: 红色, en: red}\n", ""),
     ("PROC-13", VERIFY, "      blue: {working_days: 60}\n", ""),
-    ("PROC-13", DISPATCH, "tier: [county, town]", "tier: [province]"),
+    ("PROC-13", DISPATCH, "tier: [county, town, village]", "tier: [province]"),
     ("PROC-13", DISPATCH, "when: {level: [red]}", "when: {amount: [red]}"),
     ("PROC-14", VERIFY, "    extension: {times: 2, limit: {working_days: 10}}\n", ""),
     ("PROC-15", DISPATCH, "permission: alert.approve_red\n    where: region", "permission: alert.approve_red\n    vacant: skip"),
     ("PROC-15", DISPATCH, "vacant: region", "vacant: skip"),
+    ("PROC-16", DISPATCH, "tier: [county, town, village]", "tier: [county, town]"),
     ("PROC-20", ALERT, f"    to: rectifying\n    {BY_REVIEW}", f"    {BY_REVIEW}"),
     ("PROC-21", ALERT, "from: [inspecting]\n    to: closed", "from: [dismissed]\n    to: closed"),
     ("PROC-22", ALERT, SEATS, "seats: {dispatcher: mover}"),
@@ -75,6 +76,8 @@ UNREADABLE = [
     ("XZ-CONTENT-06", SIGN, "code: alert_sign\n", "code: alert_signing\n"),
     ("XZ-YAML-03", SIGN, "limit: {working_days: 3}", "limit: {working_days: 3, days: 3}"),
     ("XZ-YAML-03", SIGN, "limit: {working_days: 3}", "limit: {working_days: 0}"),
+    ("XZ-YAML-03", SIGN, "limit: {working_days: 3}", "limit: {days: 3000000}"),
+    ("XZ-YAML-03", SIGN, "limit: {working_days: 3}", "limit: {working_days: true}"),
     ("XZ-YAML-03", SIGN, "tag: REC, ", ""),
     ("XZ-YAML-03", VERIFY, "    by: level\n", ""),
     ("XZ-YAML-03", ALERT, "kind: money", "kind: coin"),
@@ -91,3 +94,19 @@ def test_a_process_outside_its_folder_is_not_passed_over(tmp_path: Path) -> None
     root = folder(tmp_path)
     (root / "processes/alert/1.yaml").rename(root / "processes/clue.yaml")
     assert codes(root) == {"XZ-CONTENT-13"}
+
+
+def test_a_process_that_cannot_be_looked_through_is_said_and_soon(tmp_path: Path) -> None:
+    """Eighteen clocks that begin whenever anybody likes: 2¹⁸ situations."""
+    root, several = folder(tmp_path), 18
+    text = (root / ALERT).read_text("utf-8")
+    urge = text[text.index("  urge:\n") : text.index("  dismiss:\n")]
+    more = ""
+    for number in range(several):
+        deadline = (root / SIGN).read_text("utf-8").replace("code: alert_sign", f"code: clock{number}")
+        (root / f"deadlines/clock{number}.yaml").write_text(deadline, "utf-8")
+        more += urge.replace("  urge:", f"  urge{number}:").replace(
+            "    tells:", f"    clocks: {{begin: [clock{number}]}}\n    tells:"
+        )
+    (root / ALERT).write_text(text.replace("  dismiss:\n", more + "  dismiss:\n", 1), "utf-8")
+    assert "PROC-25" in codes(root)

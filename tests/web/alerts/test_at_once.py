@@ -18,7 +18,7 @@ from xiezhi.web.accounts.roles import RoleCode
 from xiezhi.web.accounts.viewer import system_scope
 from xiezhi.web.alerts.actions.raising import raise_alerts
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.matters.models import Step
+from xiezhi.web.matters.models import Proposal, Step
 from xiezhi.web.reveals import gateway as reveals
 
 __all__ = ["fresh"]
@@ -58,4 +58,19 @@ def test_at_once(fresh: TrailSite, home: Path, monkeypatch: pytest.MonkeyPatch) 
             answers = sorted(pool.map(press, [(number, move, given)] * CLIENTS))
             assert answers == [303] + [409] * (CLIENTS - 1), (number, answers)
     with system_scope("test"):
+        waiting = list(Proposal.objects.filter(state="waiting").values_list("pk", "matter__number"))
         assert Step.objects.filter(move__in=["dismiss", "snooze"]).count() == len(numbers)
+    assert waiting, "what is orange or red is closed by two"
+    leader = {name: morsel.value for name, morsel in signed_in(commission.users[RoleCode.CITY_LEADER]).cookies.items()}
+
+    def sign_or_move(job: tuple[dict[str, str], str, dict[str, object]]) -> int:
+        own = Client()
+        own.cookies.load(job[0])
+        return closing(lambda: own.post(job[1], job[2]).status_code)  # type: ignore[return-value]
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for pk, number in waiting:
+            sign = (leader, f"/matters/proposals/{pk}/sign/", {"why": "同意"})
+            move = (cookies, f"/alerts/{number}/snooze/", {"until": until, "why": "等材料"})
+            answers = sorted(pool.map(sign_or_move, [sign, move] * (CLIENTS // 2)))
+            assert answers == [303] + [409] * (CLIENTS - 1), (number, answers)

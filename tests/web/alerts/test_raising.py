@@ -9,7 +9,8 @@ import pytest
 
 from tests.web.people import Commission
 from xiezhi.kernel import clock
-from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.accounts.roles import RoleCode
+from xiezhi.web.accounts.viewer import acting_as, system_scope
 from xiezhi.web.alerts import gateway
 from xiezhi.web.alerts.actions import deciding, raising
 from xiezhi.web.alerts.actions.raising import Raised, raise_alerts
@@ -57,12 +58,18 @@ def test_delicate_data_makes_a_delicate_alert(raised: Raised) -> None:
     assert labels == {"medical": {2}, "subsidy": {1}, "bidding": {2}}
 
 
-def test_a_change_wakes_what_was_put_off_only_where_the_level_rose(
-    raised: Raised, commission: Commission, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("code", "given", "left"),
+    [("snooze", {"why": "等待材料"}, "snoozed"), ("dismiss", {"outcome": "untrue", "why": "同名同姓"}, "dismissed")],
+)
+def test_a_change_wakes_what_was_put_off_or_closed_only_where_the_level_rose(
+    raised: Raised, commission: Commission, monkeypatch: pytest.MonkeyPatch, code: str, given: dict[str, object], left: str
 ) -> None:
+    """What one person closed as yellow is not closed as red."""
     with system_scope("test") as by:
         chosen = list(Alert.objects.filter(level="yellow").order_by("id")[:2])
-        deciding.move([one.number for one in chosen], "snooze", {"until": _soon(), "why": "等待材料"}, by=by)
+        until = {"until": _soon()} if code == "snooze" else {}
+        deciding.move([one.number for one in chosen], code, {**given, **until}, by=by)
     batches = list(gateway.hits())
 
     def worse(run: int | None = None) -> object:
@@ -78,8 +85,38 @@ def test_a_change_wakes_what_was_put_off_only_where_the_level_rose(
     done = raise_alerts()
     assert (done.woken, done.changed) == (1, 0)
     with system_scope("test"):
-        assert [Alert.objects.get(pk=one.pk).state for one in chosen] == ["open", "snoozed"]
+        assert [Alert.objects.get(pk=one.pk).state for one in chosen] == ["open", left]
         assert History.objects.get(alert=chosen[0], what="woken").after["level"] == "red"
+
+
+def test_what_is_put_off_and_waits_for_approval_is_not_woken_and_stops_no_raising(
+    raised: Raised, commission: Commission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its level rises while a leader has the dispatch before them: that goes on, and all others are renewed."""
+    conduct = commission.viewer(RoleCode.CONDUCT_OFFICER)
+    with system_scope("test") as by:
+        one = Alert.objects.filter(level="orange", label__lt=2, line="subsidy").order_by("id")[0]
+        deciding.move([one.number], "snooze", {"until": _soon(), "why": "等待材料"}, by=by)
+    with acting_as(conduct):
+        office = commission.units["office1"].pk
+        deciding.move([one.number], "dispatch", {"office": office, "why": "按职责分工"}, by=conduct)
+    batches = list(gateway.hits())
+
+    def worse(run: int | None = None) -> object:
+        for batch in batches:
+            yield [
+                replace(told, hit=replace(told.hit, level="red", state="changed"))
+                if told.hit.fingerprint == one.fingerprint
+                else told
+                for told in batch
+            ]
+
+    monkeypatch.setattr(raising.gateway, "hits", worse)
+    done = raise_alerts()
+    assert (done.woken, done.changed) == (0, 1)
+    with system_scope("test"):
+        again = Alert.objects.get(pk=one.pk)
+        assert (again.state, again.level) == ("snoozed", "red")
 
 
 def test_what_has_gone_is_told(raised: Raised, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,10 +58,14 @@ class _Lines:
         d = re.escape(delimiter)
         cell = f'(?:"(?:[^"]|"")*"|[^"{d}\\r\\n][^{d}\\r\\n]*|)'
         self.sound = f"^{cell}(?:{d}{cell})*[\\r\\n]*$"
-        """Every quoted cell is closed and doubled; RE2 and Python read it alike."""
-        self._sound = re.compile(self.sound)
-        self._quoted = re.compile(f'"((?:[^"]|"")*)"(?={d}|$)')
-        self._all_quoted = re.compile(f'"(?:[^"]|"")*"(?:{d}"(?:[^"]|"")*")*[\\r\\n]*$')
+        """Every quoted cell is closed and doubled; as RE2 reads it."""
+        # The same for Python, which would keep a way back for each letter, 150 bytes of it, of a line as long as somebody likes.
+        # There is nothing to go back to: what begins with a quote is a quoted cell or none.
+        within = '[^"]*+(?:""[^"]*+)*+'
+        cell = f'(?:"{within}"|[^"{d}\\r\\n][^{d}\\r\\n]*+|)'
+        self._sound = re.compile(f"^{cell}(?:{d}{cell})*+[\\r\\n]*$")
+        self._quoted = re.compile(f'"({within})"(?={d}|$)')
+        self._all_quoted = re.compile(f'"{within}"(?:{d}"{within}")*+[\\r\\n]*$')
 
     def is_sound(self, line: str) -> bool:
         return bool(self._sound.match(line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import product
 
 from xiezhi.processes.chain import TIER, TIERS, Chain, Vacant
 from xiezhi.processes.lint.target import Registered, Target
@@ -106,10 +107,33 @@ def _seats_from_fields(target: Target, where: Location, move: Move) -> Iterator[
             )
 
 
+def _everywhere(target: Target, code: str, chain: Chain) -> Iterator[Finding]:
+    """What takes a signature at one level of region takes one at every: else whoever sits elsewhere goes round the chain."""
+    named = {fact for signature in chain.signatures for fact in signature.when} - {TIER}
+    known = [[(fact, value) for value in target.process.facts.get(fact, ())] for fact in sorted(named)]
+    for facts in (dict(pairs) for pairs in product(*known)):
+        without = [tier for tier in TIERS if not chain.needed({**facts, TIER: tier})]
+        if without and len(without) < len(TIERS):
+            said = "、".join(facts.values())
+            yield target.at(
+                "PROC-16",
+                ("moves", code, "chain"),
+                f"{said} 的审批在 {'、'.join(TIERS[tier].zh for tier in without)} 没有人签:那里的人可以绕过",
+                f"of {said} nobody signs at {', '.join(TIERS[tier].en for tier in without)}: whoever sits there goes round it",
+            )
+
+
 def _facts(target: Target) -> Iterator[Finding]:
     """Chains and deadlines ask for facts that the process has, and a deadline knows a limit for each value of its fact."""
+    yield from _facts_of_chains(target)
+    yield from _facts_of_deadlines(target)
+
+
+def _facts_of_chains(target: Target) -> Iterator[Finding]:
     process, content = target.process, target.content
     for code, move in process.moves.items():
+        if move.chain in content.chains:
+            yield from _everywhere(target, code, content.chains[move.chain])
         for signature in content.chains[move.chain].signatures if move.chain in content.chains else ():
             for fact, values in signature.when.items():
                 known = TIERS if fact == TIER else process.facts.get(fact, {})
@@ -121,6 +145,10 @@ def _facts(target: Target) -> Iterator[Finding]:
                         f"审批链所问的 {fact} {'、'.join(unknown)} 不在本流程的 facts 里",
                         f"the chain asks for {fact} {', '.join(unknown)}, which is not among the process's facts",
                     )
+
+
+def _facts_of_deadlines(target: Target) -> Iterator[Finding]:
+    process, content = target.process, target.content
     used = {clock for move in process.moves.values() for _, clock in move.clocks.each()} | set(process.begins)
     for clock in sorted(used & content.deadlines.keys()):
         for version in content.deadlines[clock].versions:

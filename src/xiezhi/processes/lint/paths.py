@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiezhi.processes.exploration import RUNNING, SUSPENDED, Exploration
+from xiezhi.processes.exploration import MOST, RUNNING, SUSPENDED, Exploration, TooManySituations
 from xiezhi.processes.lint.target import Target
 from xiezhi.rules.lint.finding import Finding
 
@@ -19,10 +19,15 @@ WORDS = {
 
 def check(target: Target) -> Iterator[Finding]:
     """All findings of this family; none where the process names states there are not, which is said elsewhere."""
-    explored = target.exploration
+    process = target.process
+    try:
+        explored = target.exploration
+    except TooManySituations:
+        yield target.at("PROC-25", ("moves",), f"可能的情形超过 {MOST} 种,查不完:时限的起止应随状态而定",
+                        f"it can stand in more than {MOST} ways, too many to look through: let clocks go by states")  # fmt: skip
+        return
     if explored is None:
         return
-    process = target.process
     for state in process.states.keys() - explored.states():
         yield target.at("PROC-20", ("states", state), f"没有动作能到达 {state}", f"no move leads to {state}")
     for state in explored.states() - explored.ending(process):

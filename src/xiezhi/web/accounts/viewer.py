@@ -93,7 +93,8 @@ def posts_of(user: User, today: date) -> list[Post]:
 
 def viewers_at(at: Q, today: date) -> list[Viewer]:
     """Everybody who holds one of the posts on a day and may sign in, as the viewer that they are in it: one query."""
-    held = _held_on(today).filter(at, user__is_active=True).select_related("user")
+    valid = Q(user__expires_on__isnull=True) | Q(user__expires_on__gt=today)
+    held = _held_on(today).filter(at, valid, user__is_active=True).select_related("user")
     return [viewer_of(post.user, post) for post in held]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.alerts import events, gateway, presenters, queries
-from xiezhi.web.alerts.actions import exporting, raising, replaying
+from xiezhi.web.alerts.actions import deciding, exporting, raising, replaying
 from xiezhi.web.alerts.filters import AlertFilter
 from xiezhi.web.audit.record import record
 from xiezhi.web.jobs.clock import Daily, Hourly, scheduled
@@ -31,6 +31,13 @@ def raise_after(task: Task, run: int | None = None) -> dict[str, JSON]:
 def sweep(task: Task) -> dict[str, JSON]:
     """The files only: that they were made and taken stays in the trail."""
     return {"removed": exporting.sweep()}
+
+
+@scheduled("snoozes", Daily(0, 20), scope="alerts", zh="结束到期的暂缓", en="End snoozes whose day has come")
+@job_kind("alerts.wake", zh="结束到期的暂缓", en="End snoozes whose day has come", permission=Permission.SYSTEM_RUN)
+def wake(task: Task) -> dict[str, JSON]:
+    """From then on their clocks run again, and whoever is late is seen."""
+    return {"woken": deciding.wake_what_is_over(check=task.check)}
 
 
 @job_kind("alerts.replay", zh="重放证明", en="Replay a hit", permission=Permission.EVIDENCE_READ)

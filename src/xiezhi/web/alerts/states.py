@@ -15,3 +15,7 @@ class AlertState(StrEnum):
     DISMISSED = "dismissed"
     MERGED = "merged"
     CLOSED = "closed"
+
+
+ENDED = (AlertState.CLOSED, AlertState.DISMISSED, AlertState.MERGED)
+"""Nobody has anything to do about it any more."""

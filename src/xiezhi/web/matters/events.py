@@ -6,6 +6,7 @@ OF_A_MOVE = {
     "process": ("流程", "process"),
     "move": ("动作", "move"),
     "state": ("状态", "state"),
+    "proposed_by": ("送审人", "proposed by"),
     "data": ("填写内容", "what was said"),
 }
 

@@ -8,14 +8,20 @@ from typing import Any
 
 from xiezhi.kernel import clock
 from xiezhi.kernel.errors import Place, UserError
+from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import entered, seen_by, system_scope_of
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.policies import LONGEST_SNOOZE
-from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.alerts.states import ENDED
 from xiezhi.web.matters.models import Matter, Step
+from xiezhi.web.matters.models.step import StepKind
 from xiezhi.web.matters.policies.registry import Changes, effect, guard
+from xiezhi.web.matters.queries.people import natural_at, sees_by_place
 from xiezhi.web.supervision.actions import outcomes
+
+REVIEWED = ("accept", "rectify", "confirm")
+"""Moves by which a second person agreed with a verification."""
 
 
 @guard("check_snooze")
@@ -40,13 +46,21 @@ def check_merge(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
     if target is None:
         raise Alert.DoesNotExist
     alert = alert_of(matter)
-    if target.pk == alert.pk or target.state == AlertState.MERGED or target.subject_key != alert.subject_key:
+    if target.pk == alert.pk or target.state in ENDED or target.subject_key != alert.subject_key:
         raise UserError(
             "XZ-ALT-03",
-            "只能并入同一主体、且本身没有并入别处的另一条预警",
-            "only into another alert on the same subject that is not merged itself",
+            "只能并入同一主体、且尚未办结的另一条预警",
+            "only into another alert on the same subject that is not concluded",
             "核对编号",
             "check the number",
+        )
+    if target.level_rank < alert.level_rank:
+        raise UserError(
+            "XZ-ALT-10",
+            "只能并入级别不低于它的预警：并入以后按那一条办理",
+            "only into an alert of the same level or a graver one: from then on it goes by that one",
+            "反过来并入，或分别办理",
+            "merge the other way round, or handle both",
         )
     if alert.merged.exists():
         raise UserError(
@@ -55,6 +69,46 @@ def check_merge(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
             "others are merged into it, so it cannot be merged itself",
             "把那些预警并入同一条",
             "merge those into the same one",
+        )
+
+
+@guard("check_transfer")
+def check_transfer(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
+    """To another unit whose people see it by where it lies: nobody is let in by whoever was only to verify."""
+    if data["office"] == by.unit_id or not natural_at(data["office"], matter, {Permission.ALERT_VERIFY}):
+        raise UserError(
+            "XZ-ALT-11",
+            "只能转交给管辖范围包括此预警的另一个单位",
+            "only to another unit within whose reach the alert lies",
+            "属别处的，退回分办单位重新分办",
+            "if it belongs elsewhere, return it to be dispatched anew",
+            place=Place(column="office"),
+        )
+
+
+@guard("check_dismissal")
+def check_dismissal(matter: Matter, _data: Mapping[str, Any], _by: Viewer) -> None:
+    """What was verified and reviewed is not undone by closing it without: it goes through a verification again."""
+    if Step.objects.filter(matter=matter, kind=StepKind.MOVED, move__in=REVIEWED).exists():
+        raise UserError(
+            "XZ-ALT-12",
+            "已经核查、审核过的预警，不能不经核查就了结",
+            "what was verified and reviewed is not closed without another verification",
+            "分办，重新核查",
+            "dispatch it, to be verified anew",
+        )
+
+
+@guard("check_reopening")
+def check_reopening(matter: Matter, _data: Mapping[str, Any], by: Viewer) -> None:
+    """By whoever sees it by where it lies, not by a unit that once had it in hand."""
+    if not sees_by_place(by, matter):
+        raise UserError(
+            "XZ-ALT-13",
+            "此预警不在本单位的管辖范围内，只是曾经承办",
+            "the alert lies outside your reach; your unit only had it in hand once",
+            "请分办单位重新打开",
+            "ask the office that dispatched it",
         )
 
 

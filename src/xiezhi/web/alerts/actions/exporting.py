@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from xiezhi.kernel.spreadsheet import one_line
 from xiezhi.kernel.workbook import new_workbook, write_texts
 from xiezhi.web.accounts.guard import require
 from xiezhi.web.accounts.permissions import Permission
+from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts import events
 from xiezhi.web.alerts.models import Alert, Export
@@ -59,6 +60,20 @@ def _sight(by: Viewer) -> str:
     return digest(by.scope.variables())
 
 
+def _in_hand_alone(alerts: QuerySet[Alert], by: Viewer) -> list[int]:
+    """Of what is exported that which the maker would not see if their unit had it not in hand."""
+    if by.unit_id is None:
+        return []
+    by_place = replace(by.scope, unit_id=None)
+    ours = Alert.objects.filter(pk__in=alerts.values("pk"), holders__contains=[by.unit_id])
+    there = set(seen_by(ours, by_place).values_list("pk", flat=True))
+    return [pk for pk in ours.values_list("pk", flat=True) if pk not in there]
+
+
+def _still_in_hand(export: Export, by: Viewer) -> bool:
+    return seen_by(Alert.objects.filter(pk__in=export.held), by.scope).count() == len(export.held)
+
+
 @transaction.atomic
 def write(export_id: UUID, sheet: ExportSheet, *, by: Viewer) -> Export:
     """Write the file, and tell the trail once."""
@@ -76,7 +91,8 @@ def write(export_id: UUID, sheet: ExportSheet, *, by: Viewer) -> Export:
         export.rows = _xlsx(beside, head, sheet.heads, rows) if export.format == "xlsx" else _csv(beside, head, sheet.heads, rows)
         beside.chmod(0o600)
         export.made_at = clock.now()
-        export.save(update_fields=["rows", "made_at"])
+        export.held = _in_hand_alone(alerts, by)
+        export.save(update_fields=["rows", "made_at", "held"])
         record(events.EXPORTED, by=by, on=export, why=export.why, rows=export.rows, format=export.format, filters=sheet.said)
     except BaseException:  # what the trail does not keep is not exported either
         beside.unlink(missing_ok=True)
@@ -92,7 +108,7 @@ def note_download(export: Export, *, by: Viewer) -> Path:
     path = path_of(export)
     if not path.exists():
         raise UserError("XZ-ALT-07", zh="文件已清除", en="the file was removed", todo_zh="重新导出", todo_en="export again")
-    if export.sight != _sight(by):
+    if export.sight != _sight(by) or not _still_in_hand(export, by):
         raise UserError(
             "XZ-ALT-09",
             zh="导出之后您的可见范围变了(岗位、回避、许可),文件不再提供",

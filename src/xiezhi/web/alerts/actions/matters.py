@@ -11,6 +11,14 @@ from xiezhi.web.alerts.models import Alert
 from xiezhi.web.alerts.states import PROCESS
 from xiezhi.web.matters.actions.beginning import Beginning, begin
 from xiezhi.web.matters.actions.renewing import renew
+from xiezhi.web.matters.models import Matter
+
+
+def hold_matters(fingerprints: Sequence[str]) -> None:
+    """Lock the matters of these alerts, before the alerts: whoever moves a matter locks in this order too, so neither waits for
+    the other for ever."""
+    of_alerts = Alert.objects.filter(fingerprint__in=fingerprints, matter__isnull=False).values("matter")
+    list(Matter.objects.filter(pk__in=of_alerts).order_by("pk").select_for_update().values_list("pk"))
 
 
 def begin_matters(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -20,7 +20,7 @@ from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
 from xiezhi.web.alerts import events, gateway
-from xiezhi.web.alerts.actions.matters import begin_matters, renew_matters
+from xiezhi.web.alerts.actions.matters import begin_matters, hold_matters, renew_matters
 from xiezhi.web.alerts.actions.sealing import keep_seals
 from xiezhi.web.alerts.models import Alert, Counter, History
 from xiezhi.web.alerts.policies import differs
@@ -28,6 +28,7 @@ from xiezhi.web.alerts.states import AlertState
 from xiezhi.web.audit.record import record
 from xiezhi.web.kit import search
 from xiezhi.web.matters.actions import moving
+from xiezhi.web.matters.queries.matters import in_approval
 from xiezhi.web.supervision import gateway as supervision
 from xiezhi.web.supervision.gateway import ExplainedHit, RuleDescription
 from xiezhi.web.supervision.policies import places, with_places
@@ -87,7 +88,9 @@ KEPT = {"fingerprint", "number", "state", "raised_at", "first_run", "outcome", "
 
 NOTHING = Words(zh="", en="")
 
-WOKEN_WHY = "级别上升，提前恢复"
+WOKEN_WHY = "级别上升，恢复待处置"
+WOKEN_BY = {AlertState.SNOOZED: "wake", AlertState.DISMISSED: "reopen"}
+"""What somebody put off, or closed without a verification, when it was less grave is looked at again."""
 
 
 @dataclass
@@ -219,6 +222,7 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     fingerprints = [row["fingerprint"] for row in rows]
+    hold_matters(fingerprints)
     known = {
         one["fingerprint"]: one
         for one in Alert.objects.filter(fingerprint__in=fingerprints).values(
@@ -315,7 +319,8 @@ def _remember(pairs: list[tuple[dict[str, Any], dict[str, Any]]], raised: Raised
     now = clock.now()
     for before, after in pairs:
         found = differs(before, after)
-        woken = before["state"] == AlertState.SNOOZED and after["level_rank"] > before["level_rank"]
+        graver = after["level_rank"] > before["level_rank"]
+        woken = graver and before["state"] in WOKEN_BY and not in_approval(before["matter_id"])
         gone = after["hit_state"] == HitState.GONE
         what = _what(before, found, woken=woken, gone=gone)
         raised.woken += woken
@@ -323,7 +328,7 @@ def _remember(pairs: list[tuple[dict[str, Any], dict[str, Any]]], raised: Raised
         raised.changed += what == "changed"
         raised.still += not gone and what != "changed"
         if woken:
-            moving.move(before["matter_id"], "wake", {"why": WOKEN_WHY}, by=system_viewer("alerts"))
+            moving.move(before["matter_id"], WOKEN_BY[before["state"]], {"why": WOKEN_WHY}, by=system_viewer("alerts"))
         if what:
             lines.append(_line(before, after, what, now, found))
     History.objects.bulk_create(lines, batch_size=1000)

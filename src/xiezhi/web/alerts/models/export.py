@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -17,6 +18,8 @@ class Export(models.Model):
     asked_at = models.DateTimeField()
     sight = models.CharField(max_length=64, blank=True)
     """Digest of what its maker saw: whoever sees anything else by now is not given the file any more."""
+    held = ArrayField(models.BigIntegerField(), default=list)
+    """Ids of the alerts in it that its maker saw only because their unit had them in hand."""
     made_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(default=0)
 

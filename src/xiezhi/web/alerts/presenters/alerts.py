@@ -21,6 +21,7 @@ from xiezhi.web.matters.models import Proposal
 from xiezhi.web.matters.presenters.matter import MoveShown
 from xiezhi.web.matters.presenters.matter import moves as matter_moves
 from xiezhi.web.matters.presenters.states import state_shown
+from xiezhi.web.matters.queries.people import sees_by_place
 from xiezhi.web.reveals.policies import Ticket, revealable, signed
 from xiezhi.web.supervision.states import HitState
 
@@ -147,6 +148,9 @@ def parties(alert: Alert, viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def reveal_ticket(alert: Alert, key: str, masked: str, viewer: Viewer) -> str:
+    """ "" where the viewer may not ask: requests are seen by place alone, so not by whoever only has the alert in hand."""
+    if alert.matter is not None and not sees_by_place(viewer, alert.matter):
+        return ""
     if not viewer.can(Permission.REVEAL_REQUEST) or not revealable(key) or key in viewer.scope.recused:
         return ""
     return signed(Ticket(key, masked, alert.number), viewer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
+from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert, History, Mismatch, Seal
-from xiezhi.web.alerts.queries import Sealed
+from xiezhi.web.alerts.queries import Sealed, alerts
 from xiezhi.web.kit import display
 from xiezhi.web.kit.levels import LEVELS
 from xiezhi.web.language import localise
@@ -34,7 +35,7 @@ ICONS = {
 TONES = {"dismiss": "good", "reopen": "warn", "gone": "", "changed": "warn", "woken": "warn", "back": "warn"}
 
 
-def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step]) -> list[dict[str, Any]]:
+def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step], viewer: Viewer) -> list[dict[str, Any]]:
     """What people did and what runs did, newest first."""
     words = {
         "dismiss": _("了结"),
@@ -47,9 +48,10 @@ def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step]) -> l
         "back": _("命中再次出现"),
         "woken": _("级别上升，提前恢复"),
     }
+    shown = _seen([str(line.after["into"]) for line in lines if "into" in line.after], viewer)
     told = [
         {
-            "what": " ".join(filter(None, [words.get(line.what, line.what), _said_after(line)])),
+            "what": " ".join(filter(None, [words.get(line.what, line.what), _said_after(line, shown)])),
             "at": line.at,
             "by": " ".join(filter(None, [line.by_name, line.by_unit])) or _by_run(line),
             "why": line.why or _gone(line),
@@ -58,7 +60,7 @@ def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step]) -> l
         }
         for line in lines
     ]
-    done = matter_timeline(alert.matter, steps) if alert.matter is not None else []
+    done = matter_timeline(alert.matter, steps, viewer) if alert.matter is not None else []
     everything = sorted([*told, *done], key=lambda line: line["at"], reverse=True)
     return [*everything, {"what": _("生成预警"), "at": alert.raised_at, "by": _("系统"), "why": "", "icon": "flag", "tone": ""}]
 
@@ -70,12 +72,17 @@ def _by_run(line: History) -> str:
     return _("系统 · 第 %(run)s 次运行 · 封印 %(seal)s") % {"run": line.after["run"], "seal": line.after["seal"][:16]}
 
 
-def _said_after(line: History) -> str:
+def _seen(numbers: Sequence[str], viewer: Viewer) -> frozenset[str]:
+    """Of alerts that lines of history name those that the viewer sees as well."""
+    return frozenset(alerts(viewer).filter(number__in=numbers).values_list("number", flat=True)) if numbers else frozenset()
+
+
+def _said_after(line: History, shown: Collection[str]) -> str:
     after = line.after
     if after.get("outcome"):
         return str(Conclusion(after["outcome"]).label)
     if "into" in after:
-        return str(after["into"])
+        return str(after["into"]) if after["into"] in shown else _("您看不到的一条")
     if "until" in after:
         return _("至 %(day)s") % {"day": after["until"]}
     return _("；").join(_changed(line)) if line.what in ("changed", "woken") else ""

@@ -17,7 +17,7 @@ from xiezhi.web.accounts.scope import seen_by
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.accounts.words import LABELS
 from xiezhi.web.alerts.models import Alert, History
-from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.alerts.states import ENDED, AlertState
 from xiezhi.web.kit import search
 from xiezhi.web.lines import lines
 from xiezhi.web.supervision import gateway as supervision
@@ -141,8 +141,9 @@ def others(viewer: Viewer, alert: Alert) -> list[Alert]:
 
 
 def merge_targets(viewer: Viewer, alert: Alert) -> QuerySet[Alert]:
-    """Those on the same subject that this one may be merged into: never into one that is merged itself."""
-    return alerts(viewer, AlertCriteria(subject=alert.subject_key)).exclude(pk=alert.pk).exclude(state=AlertState.MERGED)
+    """Those on the same subject that this one may be merged into: not concluded, and not less grave."""
+    open_ones = alerts(viewer, AlertCriteria(subject=alert.subject_key)).exclude(state__in=ENDED)
+    return open_ones.exclude(pk=alert.pk).filter(level_rank__gte=alert.level_rank)
 
 
 def history(viewer: Viewer, alert: Alert) -> list[History]:

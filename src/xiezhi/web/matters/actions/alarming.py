@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from uuid import UUID
 
 from django.db import transaction
 
 from xiezhi.kernel import clock
+from xiezhi.kernel.errors import UserError
 from xiezhi.web.accounts.scope import entered, system_scope_of
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.audit.record import record
@@ -25,25 +27,50 @@ DONE = {AlarmKind.REMINDER: "reminded", AlarmKind.ESCALATION: "escalated"}
 
 def ring(*, by: Viewer, check: Callable[[], None] = lambda: None) -> dict[str, int]:
     """Tell all that is due; how many were reminded of and escalated. Killed anywhere and begun again it tells nothing twice:
-    each alarm's step, its notices and that it was told are of one transaction."""
-    done = dict.fromkeys(DONE.values(), 0)
+    each alarm's step, its notices and that it was told are of one transaction.
+
+    One that cannot be told stands in the way of no other. Raises UserError at the end, naming the first of them.
+    """
+    done, stuck = dict.fromkeys(DONE.values(), 0), dict[UUID, UserError]()
     while True:
         check()
-        with transaction.atomic(), entered(system_scope_of("matters")):
-            row = _next()
-            if row is None:
-                break
-            for alarm in _ring(row, by, working_calendar()):
-                done[DONE[alarm.kind]] += 1
+        told = _tell_next(by, stuck)
+        if told is None:
+            break
+        for alarm in told:
+            done[DONE[alarm.kind]] += 1
     with transaction.atomic():
         if any(done.values()):
             record(events.ALARMED, by=by, on="matters", after=done)
+    if stuck:
+        first = next(iter(stuck.values()))
+        raise UserError(
+            "XZ-MAT-19",
+            zh=f"{len(stuck)} 个时限的提醒没有发出，第一个的原因：{first.zh}",
+            en=f"{len(stuck)} clocks could not tell anybody; the first because: {first.en}",
+            todo_zh=first.todo_zh,
+            todo_en=first.todo_en,
+        ) from first
     return done
 
 
-def _next() -> MatterClock | None:
+def _tell_next(by: Viewer, stuck: dict[UUID, UserError]) -> list[Alarm] | None:
+    """What the next clock had to tell; None where none has anything. `stuck`: those that could not, to which it may be added."""
+    row: MatterClock | None = None
+    try:
+        with transaction.atomic(), entered(system_scope_of("matters")):
+            row = _next(stuck)
+            return _ring(row, by, working_calendar()) if row is not None else None
+    except UserError as error:
+        if row is None:
+            raise
+        stuck[row.pk] = error
+        return []
+
+
+def _next(besides: Collection[UUID]) -> MatterClock | None:
     """The clock that has waited longest to tell something, its matter locked."""
-    due = MatterClock.objects.filter(alarm_at__lte=clock.now()).order_by("alarm_at", "pk")
+    due = MatterClock.objects.filter(alarm_at__lte=clock.now()).exclude(pk__in=besides).order_by("alarm_at", "pk")
     for row in due.only("matter_id")[:100]:
         if Matter.objects.filter(pk=row.matter_id).select_for_update(skip_locked=True).exists():
             return due.filter(pk=row.pk).first()

@@ -113,7 +113,8 @@ def carry_out(
         changes |= effect_of(name)(matter, said, mover)
     taken = Taken(StepKind.MOVED, wanted.target(before), seats, code, said, clocks)
     take_step(matter, process, taken, by=mover, changes=changes)
-    record_step(known(wanted.event) or events.MOVED, matter, process, code, by=by, before=before, said=said)
+    kind = known(wanted.event) or events.MOVED
+    record_step(kind, matter, process, code, by=by, before=before, said=said, proposer=proposer)
     tell_seats(matter, process, code, by=by)
 
 
@@ -126,8 +127,12 @@ def record_step(
     by: Viewer,
     before: str = "",
     said: Mapping[str, Any] | None = None,
+    proposer: Viewer | None = None,
 ) -> None:
-    """The event of a step, on what the matter is about. Long texts stay with the step."""
+    """The event of a step, on what the matter is about. Long texts stay with the step.
+
+    `proposer`: whose move it was and whose words are said, where `by` gave the last signature to it.
+    """
     told = {name: value for name, value in (said or {}).items() if not isinstance(value, str) or len(value) <= SHORT}
     record(
         kind,
@@ -138,6 +143,7 @@ def record_step(
         after={"state": matter.state, **told},
         process=process.title.zh,
         move=process.moves[code].title.zh,
+        **({"proposed_by": proposer.display_name} if proposer is not None else {}),
     )
 
 

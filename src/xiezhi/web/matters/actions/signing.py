@@ -23,6 +23,8 @@ from xiezhi.web.matters.policies.answers import SHORT
 from xiezhi.web.matters.policies.hands import WrongHand
 from xiezhi.web.matters.policies.signatures import may_sign
 from xiezhi.web.matters.queries.matters import waiting_proposal
+from xiezhi.web.matters.queries.people import sees_now
+from xiezhi.web.matters.queries.signatures import still_needed
 
 
 @transaction.atomic
@@ -33,8 +35,11 @@ def sign(matter_id: int, proposal_id: str, *, opinion: str, by: Viewer) -> Matte
     """
     matter, proposal, process = _waiting(matter_id, proposal_id, by)
     _refuse_signer(proposal, by)
+    move = process.moves[proposal.move]
     proposal.signatures[proposal.signed] |= _given(opinion, by)
     proposal.signed += 1
+    if proposal.signed == len(proposal.signatures):
+        proposal.signatures += still_needed(matter, move, proposal, _proposer(matter, proposal))
     last = proposal.signed == len(proposal.signatures)
     _settle(proposal, ProposalState.CARRIED if last else ProposalState.WAITING)
     said = {"why": opinion} if opinion else {}
@@ -43,8 +48,7 @@ def sign(matter_id: int, proposal_id: str, *, opinion: str, by: Viewer) -> Matte
     if not last:
         tell_signers(matter, process, proposal, by=by)
         return matter
-    proposer = _proposer(proposal)
-    move = process.moves[proposal.move]
+    proposer = _proposer(matter, proposal)
     refuse_hand(matter, move, proposer)
     check(matter, process, move, proposal.data, proposer)
     carry_out(matter, process, proposal.move, proposal.data, by=by, proposer=proposer)
@@ -140,15 +144,19 @@ def _opinion(text: str) -> str:
     return text
 
 
-def _proposer(proposal: Proposal) -> Viewer:
-    """Whoever proposed, as they are today in the post in which they did. Raises UserError where they no longer hold it."""
+def _proposer(matter: Matter, proposal: Proposal) -> Viewer:
+    """Whoever proposed, as they are today in the post in which they did.
+
+    Raises UserError where they no longer hold it, or may no longer see the matter.
+    """
     user = User.objects.get(pk=proposal.proposed_by)
-    post = next((one for one in posts_of(user, clock.today()) if one.pk == proposal.proposer_post), None)
-    if post is None or not user.is_active:
+    today = clock.today()
+    post = next((one for one in posts_of(user, today) if one.pk == proposal.proposer_post), None)
+    if post is None or not user.is_active or user.has_expired(today) or not sees_now(viewer_of(user, post), matter):
         raise UserError(
             "XZ-MAT-16",
-            zh=f"送审人{proposal.proposed_name}已不在原岗位,此送审不能再办",
-            en=f"{proposal.proposed_name} no longer holds the post in which they proposed it",
+            zh=f"送审人{proposal.proposed_name}现在已不能办理此事项,此送审不能再办",
+            en=f"{proposal.proposed_name}, who proposed it, may no longer act on this matter",
             todo_zh="不同意此送审,由接手的人重新送审",
             todo_en="decline it, and let whoever took over propose anew",
         )

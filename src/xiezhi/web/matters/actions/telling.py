@@ -55,8 +55,10 @@ def tell_signers(matter: Matter, process: Process, proposal: Proposal, *, by: Vi
 
 
 def tell_proposer(matter: Matter, process: Process, proposal: Proposal, zh: str, en: str, *, by: Viewer) -> None:
-    """Whoever proposed, of what became of it."""
+    """Whoever proposed, of what became of it, if they still see the matter."""
     move = process.moves[proposal.move]
+    if proposal.proposed_by not in {one.person_id for one in seeing(Q(pk=proposal.proposer_post), (), matter)}:
+        return
     _tell(
         matter,
         [proposal.proposed_by],

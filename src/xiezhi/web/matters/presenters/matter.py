@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.models import Unit
+from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.kit import display
 from xiezhi.web.language import localise, page_language
@@ -19,7 +20,7 @@ from xiezhi.web.matters.models import Matter, MatterClock, Proposal, Step
 from xiezhi.web.matters.models.step import StepKind
 from xiezhi.web.matters.policies.hands import refusal
 from xiezhi.web.matters.policies.signatures import may_sign
-from xiezhi.web.matters.queries.matters import last_makers
+from xiezhi.web.matters.queries.matters import last_makers, matters
 
 TONES = {StepKind.DECLINED: "bad", StepKind.REMINDED: "warn", StepKind.ESCALATED: "bad", StepKind.SIGNED: "good"}
 ICONS = {
@@ -79,15 +80,17 @@ def proposal(waiting: Proposal | None, matter: Matter, viewer: Viewer) -> dict[s
     if waiting is None:
         return None
     process = gateway.process_of(matter.process, matter.version)
+    read = reads_what_is_said(matter, viewer) or may_sign(waiting, viewer)
     english = page_language() == "en"
     return {
         "one": waiting,
+        "by": waiting.proposed_name if read else (waiting.proposer_unit.name if waiting.proposer_unit else ""),
         "move": localise(process.moves[waiting.move].title),
-        "said": said(process, waiting.move, waiting.data),
+        "said": said(process, waiting.move, waiting.data, viewer) if read else [],
         "signatures": [
             {
                 "title": one["title_en" if english else "title_zh"],
-                "given": " ".join(filter(None, [one.get("name"), one.get("opinion")])),
+                "given": " ".join(filter(None, [one.get("name"), one.get("opinion")])) if read else one.get("unit_name", ""),
                 "at": one.get("at"),
                 "next": number == waiting.signed,
             }
@@ -98,14 +101,22 @@ def proposal(waiting: Proposal | None, matter: Matter, viewer: Viewer) -> dict[s
     }
 
 
-def said(process: Process, move: str, data: dict[str, Any]) -> list[tuple[str, str]]:
+def said(process: Process, move: str, data: dict[str, Any], viewer: Viewer) -> list[tuple[str, str]]:
     """What was said with a move: (what it is called, as people read it). The reason is shown apart."""
     asked = process.moves[move].form if move in process.moves else {}
     return [
-        (localise(asked[name].title), _read(asked[name], value))
+        (
+            localise(asked[name].title),
+            _matter(process, value, viewer) if asked[name].kind is FieldKind.MATTER else _read(asked[name], value),
+        )
         for name, value in data.items()
         if name in asked and name != "why"
     ]
+
+
+def _matter(process: Process, number: str, viewer: Viewer) -> str:
+    """Of another matter its number, where the viewer sees that one too."""
+    return number if matters(viewer).filter(process=process.code, number=number).exists() else _("您看不到的一件")
 
 
 def _read(field: FormField, value: Any) -> str:
@@ -123,15 +134,33 @@ def _read(field: FormField, value: Any) -> str:
             return str(value)
 
 
-def timeline(matter: Matter, steps: Sequence[Step]) -> list[dict[str, Any]]:
+def timeline(matter: Matter, steps: Sequence[Step], viewer: Viewer) -> list[dict[str, Any]]:
     """The steps as the kit's timeline shows them, newest first."""
     process = gateway.process_of(matter.process, matter.version)
-    return [_line(process, step) for step in reversed(steps) if step.kind != StepKind.BEGUN]
+    if not reads_what_is_said(matter, viewer):
+        return [_bare(process, step) for step in reversed(steps) if step.kind != StepKind.BEGUN]
+    return [_line(process, step, viewer) for step in reversed(steps) if step.kind != StepKind.BEGUN]
 
 
-def _line(process: Process, step: Step) -> dict[str, Any]:
+def reads_what_is_said(matter: Matter, viewer: Viewer) -> bool:
+    """Whether reasons, findings and names are this person's to read: of whoever may move such matters or read their evidence, or
+    whose unit has it in hand. Others see where it stands."""
+    process = gateway.process_of(matter.process, matter.version)
+    may = {Permission(move.by.permission) for move in process.moves.values()} | {Permission.EVIDENCE_READ}
+    return bool(may & viewer.permissions) or viewer.unit_id in matter.holders
+
+
+def _bare(process: Process, step: Step) -> dict[str, Any]:
+    """What was done and by which unit, without a word of what was said."""
     kind = StepKind(step.kind)
-    told = [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in said(process, step.move, step.data)]
+    by = step.by_unit_name or _("系统")
+    return {"what": _what(process, step), "at": step.at, "by": by, "why": "", "icon": ICONS[kind], "tone": TONES.get(kind, "")}
+
+
+def _line(process: Process, step: Step, viewer: Viewer) -> dict[str, Any]:
+    kind = StepKind(step.kind)
+    answers = said(process, step.move, step.data, viewer)
+    told = [_("%(name)s：%(value)s") % {"name": name, "value": value} for name, value in answers]
     return {
         "what": " · ".join([_what(process, step), *told]),
         "at": step.at,

@@ -37,6 +37,11 @@ def waiting_proposal(matter: Matter) -> Proposal | None:
     return Proposal.objects.filter(matter=matter, state=ProposalState.WAITING).first()
 
 
+def in_approval(matter_id: int) -> bool:
+    """Whether something of it waits for signatures: until then nothing else moves it."""
+    return Proposal.objects.filter(matter=matter_id, state=ProposalState.WAITING).exists()
+
+
 def last_makers(matter: Matter, moves: Collection[str]) -> set[int]:
     """Ids of the people who made each of these moves last."""
     if not moves:

@@ -21,11 +21,27 @@ def able_at(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[
     return [one for one in found if set(permissions) & one.permissions and _sees(one, matter, held)]
 
 
+def natural_at(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[Viewer]:
+    """Those of the unit who hold one of the permissions and see the matter by where it lies, in whoever's hand it is."""
+    found = viewers_at(Q(unit=unit_id, role__in=roles_with_one_of(permissions)), clock.today())
+    return [one for one in found if set(permissions) & one.permissions and sees_by_place(one, matter)]
+
+
+def sees_by_place(viewer: Viewer, matter: Matter) -> bool:
+    """Whether a person sees the matter by where it lies: units, line, rank, label, no recusal."""
+    return _sees(viewer, matter, [])
+
+
+def sees_now(viewer: Viewer, matter: Matter) -> bool:
+    """Whether a person sees the matter by where it lies or because their unit has it in hand."""
+    return _sees(viewer, matter, matter.holders)
+
+
 def seeing(at: Q, permissions: Collection[str], matter: Matter) -> list[Viewer]:
     """Those with one of the posts `at` whose role holds all of the permissions, and who see the matter as it stands now."""
     roles = [code for code, role in ROLES.items() if role.permissions >= set(permissions)]
     found = viewers_at(at & Q(role__in=roles), clock.today())
-    return [one for one in found if _sees(one, matter, matter.holders)]
+    return [one for one in found if sees_now(one, matter)]
 
 
 def units_able(matter: Matter, permission: str) -> list[Unit]:
@@ -38,6 +54,7 @@ def units_able(matter: Matter, permission: str) -> list[Unit]:
     posts = Post.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=today),
         Q(lines=[]) | Q(lines__contains=[matter.line]),
+        Q(user__expires_on__isnull=True) | Q(user__expires_on__gt=today),
         starts_on__lte=today,
         role__in=roles,
         cadre_authority__gte=matter.cadre_level,

@@ -18,6 +18,7 @@ from xiezhi.web.matters.queries.people import seeing
 
 Asked = dict[str, Any]
 """A signature as a proposal keeps it: title, permission, and the unit or the region of whoever may give it."""
+ASKED = ("title_zh", "title_en", "permission", "unit", "region")
 
 
 def signatures_needed(matter: Matter, wanted: Move, by: Viewer) -> list[Asked]:
@@ -25,7 +26,7 @@ def signatures_needed(matter: Matter, wanted: Move, by: Viewer) -> list[Asked]:
 
     Raises UserError where one is needed that nobody could give: what is proposed never waits for nobody.
     """
-    if wanted.chain is None:
+    if wanted.chain is None or by.user_id is None:  # what the platform does by itself it proposes to nobody
         return []
     region = Unit.objects.select_related("parent").get(path=by.region_path)
     facts = {**matter.facts, TIER: region.kind}
@@ -37,6 +38,12 @@ def signatures_needed(matter: Matter, wanted: Move, by: Viewer) -> list[Asked]:
             raise _nobody(next((one for one in needed if not one.givers), needed[-1]).signature)
         needed.remove(left_out)
     return [one.asked for one in needed]
+
+
+def still_needed(matter: Matter, wanted: Move, proposal: Proposal, proposer: Viewer) -> list[Asked]:
+    """Those that the move needs as the matter stands now, and that nobody was asked for when it was proposed: it grew graver."""
+    asked = [{name: one[name] for name in ASKED} for one in proposal.signatures]
+    return [one for one in signatures_needed(matter, wanted, proposer) if one not in asked]
 
 
 def able_to_sign(asked: Mapping[str, Any], matter: Matter) -> list[Viewer]:
