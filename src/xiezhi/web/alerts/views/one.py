@@ -18,7 +18,7 @@ from xiezhi.web.alerts import gateway, presenters, queries
 from xiezhi.web.alerts.actions import looking
 from xiezhi.web.alerts.forms import PurposeForm
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.states import AlertState
+from xiezhi.web.alerts.policies import takes_in
 from xiezhi.web.jobs.actions.starting import start
 from xiezhi.web.kit.display import refusal
 from xiezhi.web.kit.rendering import go, invalid, page_or_part
@@ -111,7 +111,7 @@ def _context(request: Request, one: Alert) -> dict[str, Any]:
         "leading": presenters.leading(one),
         "facts": presenters.facts(one),
         "parties": presenters.parties(one, viewer),
-        "moves": presenters.moves(one, viewer, waiting, alone=all(other.state == AlertState.MERGED for other in others)),
+        "moves": presenters.moves(one, viewer, waiting, alone=not any(takes_in(other, one) for other in others)),
         "events": presenters.timeline(one, queries.history(viewer, one), steps_of(one.matter) if one.matter else [], viewer),
         "clocks": shown.clocks(clocks_of(one.matter)) if one.matter else [],
         "reads": one.matter is not None and shown.reads_what_is_said(one.matter, viewer),

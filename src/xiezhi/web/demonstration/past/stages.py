@@ -19,8 +19,7 @@ STAGES = (
         timedelta(weeks=13),
         ("R003", "R018", "R024", "R025", "R028", "R030", "R035", "R036", "PRO-103", "BID-090"),
     ),
-    Stage(timedelta(weeks=8), ("R038", "R048", "R058", "INS-217", "CAN-073", "MED-047")),
-    Stage(timedelta(weeks=4), ("MED-049", "VIL-110")),
+    Stage(timedelta(weeks=4), ("R038", "R048", "R058", "INS-217", "CAN-073", "MED-047", "MED-049", "VIL-110")),
     Stage(timedelta(days=5), ("SUB-001", "SUB-003")),
     Stage(timedelta(0)),
 )
