@@ -78,6 +78,19 @@ def test_what_grew_graver_while_it_waited_takes_the_signatures_of_what_it_is_now
     assert seen(matter).state == "dismissed"
 
 
+def test_what_grew_graver_never_waits_for_somebody_who_has_signed(commission: Commission) -> None:
+    """The one leader signed as the office has no head: then it turned red, which takes a leader beside."""
+    arranged(2026, 2027)
+    conduct, leader = commission.viewer(RoleCode.CONDUCT_OFFICER), commission.viewer(RoleCode.CITY_LEADER)
+    matter = raised(commission, "2026-400060", "v211", level="orange")
+    move(matter, "dismiss", conduct, outcome="untrue", why=WHY)
+    with system_scope("test"):
+        renew_matters([row(matter, "red")])
+    with pytest.raises(UserError, match="XZ-MAT-20"):
+        sign(matter, leader)
+    assert (seen(matter).state, waits_for(leader)) == ("open", ["2026-400060 sign"])
+
+
 @pytest.mark.parametrize("why", ["recused", "expired"])
 def test_what_was_proposed_is_not_done_as_somebody_who_may_no_longer_see_it(commission: Commission, why: str) -> None:
     """Nor are they told what became of it."""

@@ -41,9 +41,23 @@ def signatures_needed(matter: Matter, wanted: Move, by: Viewer) -> list[Asked]:
 
 
 def still_needed(matter: Matter, wanted: Move, proposal: Proposal, proposer: Viewer) -> list[Asked]:
-    """Those that the move needs as the matter stands now, and that nobody was asked for when it was proposed: it grew graver."""
+    """Those that the move needs as the matter stands now, and that nobody was asked for when it was proposed: it grew graver.
+
+    Raises UserError where one is needed that nobody could give who has not signed already.
+    """
     asked = [{name: one[name] for name in ASKED} for one in proposal.signatures]
-    return [one for one in signatures_needed(matter, wanted, proposer) if one not in asked]
+    more = [one for one in signatures_needed(matter, wanted, proposer) if one not in asked]
+    signed = {proposal.proposed_by, *(one["by"] for one in proposal.signatures if "by" in one)}
+    givers = [{viewer.person_id for viewer in able_to_sign(one, matter)} - signed for one in more]
+    if not _each_by_another(givers):
+        raise UserError(
+            "XZ-MAT-20",
+            zh="送审以后级别上升,还须另一人审批,但能签的人都已签过",
+            en="it has grown graver since it was proposed and takes one more signature; whoever could give it has signed already",
+            todo_zh="不同意此送审,由送审人按现在的级别重新送审",
+            todo_en="decline it, and let it be proposed anew as it is now",
+        )
+    return more
 
 
 def able_to_sign(asked: Mapping[str, Any], matter: Matter) -> list[Viewer]:
