@@ -50,17 +50,17 @@ def test_a_settled_alert_judges_its_model_until_it_is_open_again(home: Path, com
     raise_alerts()
     by = viewer(RoleCode.CONDUCT_OFFICER)
     with system_scope("test"):
-        numbers = list(Alert.objects.filter(rule="SUB-001").order_by("number").values_list("number", flat=True)[:FEW])
+        numbers = list(Alert.objects.filter(rule="SUB-002", level="yellow").order_by("number").values_list("number", flat=True)[:FEW])
     assert len(numbers) == FEW
     with acting_as(by):
         deciding.move(numbers[:-1], "dismiss", {"outcome": "true", "why": "属实"}, by=by)
-        assert queries.figures_of_rules(by)["SUB-001"].precision is None, "of so few one could read how a single one was settled"
-        assert judged(queries.outcomes_of("SUB-001")) == []
+        assert queries.figures_of_rules(by)["SUB-002"].precision is None, "of so few one could read how a single one was settled"
+        assert judged(queries.outcomes_of("SUB-002")) == []
         deciding.move(numbers[-1:], "dismiss", {"outcome": "untrue", "why": "同名"}, by=by)
-        assert queries.outcomes_of("SUB-001") == {gateway.rules()["SUB-001"].version: {"true": FEW - 1, "untrue": 1}}
-        precision = queries.figures_of_rules(by)["SUB-001"].precision
+        assert queries.outcomes_of("SUB-002") == {gateway.rules()["SUB-002"].version: {"true": FEW - 1, "untrue": 1}}
+        precision = queries.figures_of_rules(by)["SUB-002"].precision
         assert precision is not None
         assert (precision.true, precision.judged) == (FEW - 1, FEW)
-        assert [row["precision"] for row in judged(queries.outcomes_of("SUB-001"))] == [precision]
+        assert [row["precision"] for row in judged(queries.outcomes_of("SUB-002"))] == [precision]
         deciding.move(numbers[-1:], "reopen", {"why": "再查"}, by=by)
-        assert queries.outcomes_of("SUB-001") == {gateway.rules()["SUB-001"].version: {"true": FEW - 1}}
+        assert queries.outcomes_of("SUB-002") == {gateway.rules()["SUB-002"].version: {"true": FEW - 1}}
