@@ -252,6 +252,7 @@ def test_no_word_that_a_query_reserves_is_a_column() -> None:
 
 def test_docs_write_a_page_per_contract_and_remove_old_ones(tmp_path: Path) -> None:
     (tmp_path / "gone.md").write_text("old", encoding="utf-8")
+    (tmp_path / "index.md").write_text("[gone](gone.md)", encoding="utf-8")
     assert run("docs", str(tmp_path)).exit_code == 0
     assert len(list(tmp_path.glob("*.md"))) == 23
     page = (tmp_path / "subsidy_payment.md").read_text(encoding="utf-8")

@@ -261,9 +261,13 @@ def test_docs_in_both_languages(xiezhi: Any, tmp_path: Path) -> None:
 
 
 def test_docs_drop_pages_of_rules_that_are_gone(xiezhi: Any, tmp_path: Path) -> None:
+    """Those that the index of last time links to; whatever else lies there is somebody's."""
     (tmp_path / "OLD-001.md").write_text("old", "utf-8")
+    (tmp_path / "mine.md").write_text("mine", "utf-8")
+    (tmp_path / "index.md").write_text("| [OLD-001](OLD-001.md) |", "utf-8")
     xiezhi("docs", str(tmp_path))
     assert not (tmp_path / "OLD-001.md").exists()
+    assert (tmp_path / "mine.md").exists()
 
 
 def test_lock_notices_a_change(xiezhi: Any, root: Path) -> None:

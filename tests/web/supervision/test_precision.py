@@ -50,7 +50,9 @@ def test_a_settled_alert_judges_its_model_until_it_is_open_again(home: Path, com
     raise_alerts()
     by = viewer(RoleCode.CONDUCT_OFFICER)
     with system_scope("test"):
-        numbers = list(Alert.objects.filter(rule="SUB-002", level="yellow").order_by("number").values_list("number", flat=True)[:FEW])
+        numbers = list(
+            Alert.objects.filter(rule="SUB-002", level="yellow").order_by("number").values_list("number", flat=True)[:FEW]
+        )
     assert len(numbers) == FEW
     with acting_as(by):
         deciding.move(numbers[:-1], "dismiss", {"outcome": "true", "why": "属实"}, by=by)
