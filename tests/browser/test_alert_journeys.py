@@ -161,8 +161,8 @@ def mergeable(page: Page, site: Site) -> bool:
             page.goto(f"{site.url}/alerts/{number}/")
             if page.locator(".dock").get_by_role("button", name="并入").count():
                 page.locator(".dock").get_by_role("button", name="并入").click()
-                if page.locator("#modal-content [name=into] option").count() > 1:
-                    return True
+                page.locator("#modal-content [name=into]").wait_for()
+                return page.locator("#modal-content [name=into] option").count() > 1
     return False
 
 
