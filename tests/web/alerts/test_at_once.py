@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -24,11 +26,12 @@ from xiezhi.web.reveals import gateway as reveals
 __all__ = ["fresh"]
 
 ROUNDS, CLIENTS = 12, 8
+Answer = TypeVar("Answer")
 
 
-def closing(work: object, *given: object) -> object:
+def closing(work: Callable[..., Answer], *given: object) -> Answer:
     try:
-        return work(*given)  # type: ignore[operator]
+        return work(*given)
     finally:
         connection.close()
 
@@ -41,7 +44,7 @@ def test_at_once(fresh: TrailSite, home: Path, monkeypatch: pytest.MonkeyPatch) 
     with system_scope("test"):
         numbers = list(Alert.objects.filter(line="subsidy").order_by("id").values_list("number", flat=True)[:ROUNDS])
         every = list(Alert.objects.values_list("number", flat=True))
-    assert sum(one.new for one in done) == len(every) == len(set(every))  # type: ignore[attr-defined]
+    assert sum(one.new for one in done) == len(every) == len(set(every))
     client = signed_in(commission.users[RoleCode.CONDUCT_OFFICER])
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     until = clock.today() + timedelta(days=9)
@@ -50,7 +53,7 @@ def test_at_once(fresh: TrailSite, home: Path, monkeypatch: pytest.MonkeyPatch) 
     def press(job: tuple[str, str, dict[str, object]]) -> int:
         own = Client()
         own.cookies.load(cookies)
-        return closing(lambda: own.post(f"/alerts/{job[0]}/{job[1]}/", job[2]).status_code)  # type: ignore[return-value]
+        return closing(lambda: own.post(f"/alerts/{job[0]}/{job[1]}/", job[2]).status_code)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         for turn, number in enumerate(numbers):
@@ -66,7 +69,7 @@ def test_at_once(fresh: TrailSite, home: Path, monkeypatch: pytest.MonkeyPatch) 
     def sign_or_move(job: tuple[dict[str, str], str, dict[str, object]]) -> int:
         own = Client()
         own.cookies.load(job[0])
-        return closing(lambda: own.post(job[1], job[2]).status_code)  # type: ignore[return-value]
+        return closing(lambda: own.post(job[1], job[2]).status_code)
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         for pk, number in waiting:

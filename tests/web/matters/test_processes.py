@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from xiezhi.cli.main import cli
 from xiezhi.operations.config import CoreConfig
 from xiezhi.web.matters import gateway
-from xiezhi.web.matters.policies.registered import registered
+from xiezhi.web.matters.policies.registry import registered
 
 
 def test_what_is_shipped_names_nothing_that_the_platform_has_not() -> None:

@@ -16,6 +16,7 @@ from tests.web.matters.walking import Walk
 from tests.web.people import Commission
 from xiezhi.kernel import clock
 from xiezhi.web.accounts.viewer import system_scope
+from xiezhi.web.alerts.models import Alert
 from xiezhi.web.matters.actions.comparing import compare
 from xiezhi.web.matters.models import Matter, MatterClock, Task
 
@@ -33,7 +34,9 @@ def test_a_walk_at_random_leaves_all_in_agreement(commission: Commission, seed: 
     assert len(walk.refused) > 5, walk.refused
 
 
-@pytest.mark.parametrize("change", ["matter.state", "matter.due_at", "clock.ends_at", "task.due_at", "no task", "matter.holders"])
+@pytest.mark.parametrize(
+    "change", ["matter.state", "matter.due_at", "clock.ends_at", "task.due_at", "no task", "matter.holders", "alert.state"]
+)
 def test_a_column_that_does_not_agree_is_found(commission: Commission, change: str) -> None:
     arranged(2026, 2027)
     matter = raised(commission, "2026-300001", "v111")
@@ -49,6 +52,8 @@ def test_a_column_that_does_not_agree_is_found(commission: Commission, change: s
                 Matter.objects.update(holders=[commission.units["city"].pk])
             case "clock.ends_at":
                 MatterClock.objects.update(ends_at=moment)
+            case "alert.state":
+                Alert.objects.update(state="snoozed", snoozed_until=moment.date())
             case "task.due_at":
                 Task.objects.update(due_at=moment)
             case _:

@@ -23,6 +23,7 @@ from xiezhi.web.matters.gateway import FieldKind, FormField, Move
 from xiezhi.web.matters.models import Matter, Proposal, Step, Task
 from xiezhi.web.matters.policies.hands import refusal
 from xiezhi.web.matters.policies.signatures import may_sign
+from xiezhi.web.matters.queries.people import sees_now
 from xiezhi.web.notices.models import Notice
 
 PLACES = ("v111", "v121", "v211", "civil", "finance", "city")
@@ -91,7 +92,9 @@ class Walk:
             return self.luck.choice(("sign", "sign", "sign", "decline")), self.luck.choice(able or self.viewers)
         process = gateway.process_of(fresh.process, fresh.version)
         moves = process.moves_from(fresh.state).values()
-        able = [one for one in self.viewers if _sees(one, fresh) and any(refusal(fresh, move, one, ()) is None for move in moves)]
+        able = [
+            one for one in self.viewers if sees_now(one, fresh) and any(refusal(fresh, move, one, ()) is None for move in moves)
+        ]
         return "move", self.luck.choice(able or [by])
 
     def _moves(self, matter: Matter) -> dict[str, Move]:
@@ -150,15 +153,3 @@ class Walk:
                 Proposal.objects.filter(matter=matter).values_list("state", "signed").order_by("proposed_at").last(),
                 Matter.objects.values_list("state", "steps_count", "due_at").get(pk=matter.pk),
             )
-
-
-def _sees(viewer: Viewer, matter: Matter) -> bool:
-    return viewer.scope.sees(
-        path=matter.unit_path,
-        line=matter.line,
-        cadre=matter.cadre_level,
-        label=matter.label,
-        subject=matter.subject_key,
-        parties=matter.parties,
-        holders=matter.holders,
-    )

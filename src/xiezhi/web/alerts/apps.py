@@ -31,7 +31,9 @@ class AlertsConfig(AppConfig):
         import_module("xiezhi.web.supervision.policies").after_run(raising.raise_alerts)
         effects = import_module("xiezhi.web.alerts.actions.effects")
         registry = import_module("xiezhi.web.matters.policies.registry")
-        registry.register(registry.Subject(PROCESS, page=_page, about=effects.alert_of, follow=effects.follow))
+        registry.register(
+            registry.Subject(PROCESS, page=_page, about=effects.alert_of, follow=effects.follow, followed=effects.followed)
+        )
         register(Entry(_("预警"), "alerts:list", "alert", Permission.ALERT_READ, Group.WORK, order=10))
         register(Entry(_("重放核对"), "alerts:mismatches", "refresh", Permission.REPLAY_CHECK, Group.OVERSIGHT, order=40))
         queries = import_module("xiezhi.web.alerts.queries")

@@ -16,7 +16,7 @@ from xiezhi.web.matters import gateway
 from xiezhi.web.matters.actions.comparing import compare
 from xiezhi.web.matters.gateway import Process
 from xiezhi.web.matters.models import Matter
-from xiezhi.web.matters.policies.registered import registered
+from xiezhi.web.matters.policies.registry import registered
 
 
 @click.group("processes")

@@ -12,12 +12,12 @@ from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.scope import entered, seen_by, system_scope_of
 from xiezhi.web.accounts.viewer import Viewer
 from xiezhi.web.alerts.models import Alert
-from xiezhi.web.alerts.policies import LONGEST_SNOOZE
+from xiezhi.web.alerts.policies import LONGEST_SNOOZE, takes_in
 from xiezhi.web.alerts.states import ENDED
 from xiezhi.web.matters.models import Matter, Step
 from xiezhi.web.matters.models.step import StepKind
 from xiezhi.web.matters.policies.registry import Changes, effect, guard
-from xiezhi.web.matters.queries.people import natural_at, sees_by_place
+from xiezhi.web.matters.queries.people import seeing_by_place, sees_by_place
 from xiezhi.web.supervision.actions import outcomes
 
 REVIEWED = ("accept", "rectify", "confirm")
@@ -54,7 +54,7 @@ def check_merge(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
             "核对编号",
             "check the number",
         )
-    if target.level_rank < alert.level_rank:
+    if not takes_in(target, alert):
         raise UserError(
             "XZ-ALT-10",
             "只能并入级别不低于它的预警：并入以后按那一条办理",
@@ -75,7 +75,7 @@ def check_merge(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
 @guard("check_transfer")
 def check_transfer(matter: Matter, data: Mapping[str, Any], by: Viewer) -> None:
     """To another unit whose people see it by where it lies: nobody is let in by whoever was only to verify."""
-    if data["office"] == by.unit_id or not natural_at(data["office"], matter, {Permission.ALERT_VERIFY}):
+    if data["office"] == by.unit_id or not seeing_by_place(data["office"], matter, {Permission.ALERT_VERIFY}):
         raise UserError(
             "XZ-ALT-11",
             "只能转交给管辖范围包括此预警的另一个单位",
@@ -155,6 +155,12 @@ def follow(matter: Matter, step: Step, changes: Changes) -> None:
     moved = {"handled_by": step.by_user} if step.by_user is not None else {}
     values = {"state": matter.state, "holders": matter.holders, "moved_at": step.at, **moved, **changes}
     Alert.objects.filter(matter=matter).update(**values)
+
+
+def followed(matter: Matter) -> dict[str, Any]:
+    """What the alert says of its matter."""
+    alert = alert_of(matter)
+    return {"state": alert.state, "holders": alert.holders}
 
 
 def alert_of(matter: Matter) -> Alert:

@@ -14,7 +14,7 @@ from xiezhi.web.matters.actions.renewing import renew
 from xiezhi.web.matters.models import Matter
 
 
-def hold_matters(fingerprints: Sequence[str]) -> None:
+def lock_matters(fingerprints: Sequence[str]) -> None:
     """Lock the matters of these alerts, before the alerts: whoever moves a matter locks in this order too, so neither waits for
     the other for ever."""
     of_alerts = Alert.objects.filter(fingerprint__in=fingerprints, matter__isnull=False).values("matter")

@@ -20,7 +20,7 @@ from xiezhi.kernel.level import Level
 from xiezhi.kernel.words import Words
 from xiezhi.web.accounts.viewer import Viewer, acting_as, system_scope, system_viewer
 from xiezhi.web.alerts import events, gateway
-from xiezhi.web.alerts.actions.matters import begin_matters, hold_matters, renew_matters
+from xiezhi.web.alerts.actions.matters import begin_matters, lock_matters, renew_matters
 from xiezhi.web.alerts.actions.sealing import keep_seals
 from xiezhi.web.alerts.models import Alert, Counter, History
 from xiezhi.web.alerts.policies import differs
@@ -222,7 +222,7 @@ def _place_batch(rows: list[dict[str, Any]], raised: Raised) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     fingerprints = [row["fingerprint"] for row in rows]
-    hold_matters(fingerprints)
+    lock_matters(fingerprints)
     known = {
         one["fingerprint"]: one
         for one in Alert.objects.filter(fingerprint__in=fingerprints).values(

@@ -148,7 +148,7 @@ def parties(alert: Alert, viewer: Viewer) -> list[dict[str, Any]]:
 
 
 def reveal_ticket(alert: Alert, key: str, masked: str, viewer: Viewer) -> str:
-    """ "" where the viewer may not ask: requests are seen by place alone, so not by whoever only has the alert in hand."""
+    """Empty where the viewer may not ask: requests are seen by place alone, so not by whoever only has the alert in hand."""
     if alert.matter is not None and not sees_by_place(viewer, alert.matter):
         return ""
     if not viewer.can(Permission.REVEAL_REQUEST) or not revealable(key) or key in viewer.scope.recused:

@@ -17,6 +17,7 @@ from xiezhi.web.kit import display
 from xiezhi.web.kit.levels import LEVELS
 from xiezhi.web.language import localise
 from xiezhi.web.matters.models import Step
+from xiezhi.web.matters.presenters.matter import reads_what_is_said
 from xiezhi.web.matters.presenters.matter import timeline as matter_timeline
 from xiezhi.web.supervision.states import Conclusion
 
@@ -36,7 +37,8 @@ TONES = {"dismiss": "good", "reopen": "warn", "gone": "", "changed": "warn", "wo
 
 
 def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step], viewer: Viewer) -> list[dict[str, Any]]:
-    """What people did and what runs did, newest first."""
+    """What people did and what runs did, newest first; with what people said where the viewer reads it."""
+    reads = alert.matter is not None and reads_what_is_said(alert.matter, viewer)
     words = {
         "dismiss": _("了结"),
         "reopen": _("重新打开"),
@@ -46,15 +48,15 @@ def timeline(alert: Alert, lines: Sequence[History], steps: Sequence[Step], view
         "changed": _("命中有变化"),
         "gone": _("命中已消失"),
         "back": _("命中再次出现"),
-        "woken": _("级别上升，提前恢复"),
+        "woken": _("级别上升，恢复待处置"),
     }
     shown = _seen([str(line.after["into"]) for line in lines if "into" in line.after], viewer)
     told = [
         {
             "what": " ".join(filter(None, [words.get(line.what, line.what), _said_after(line, shown)])),
             "at": line.at,
-            "by": " ".join(filter(None, [line.by_name, line.by_unit])) or _by_run(line),
-            "why": line.why or _gone(line),
+            "by": " ".join(filter(None, [line.by_name if reads else "", line.by_unit])) or _by_run(line),
+            "why": (line.why if reads else "") or _gone(line),
             "icon": ICONS.get(line.what, "check"),
             "tone": TONES.get(line.what, ""),
         }

@@ -18,7 +18,7 @@ from xiezhi.web.matters.models import Matter
 from xiezhi.web.matters.policies.hands import refusal
 from xiezhi.web.matters.policies.signatures import may_sign
 from xiezhi.web.matters.queries.matters import last_makers, waiting_proposal
-from xiezhi.web.matters.queries.people import units_able
+from xiezhi.web.matters.queries.people import sees_by_place, sees_now, units_able
 
 SCOPE = "demo_past"
 """Looks for who may; what is done is done in the scope of whoever does it."""
@@ -71,7 +71,7 @@ class People:
         with system_scope(SCOPE):
             matter = _seen(matter_id)
             units = units_able(matter, Permission.ALERT_VERIFY.value)
-        near = {one.unit_id for one in self.viewers if _sees(one, matter) and one.can(Permission.ALERT_VERIFY)}
+        near = {one.unit_id for one in self.viewers if sees_by_place(one, matter) and one.can(Permission.ALERT_VERIFY)}
         foreign = [unit for unit in units if unit.pk not in near]
         if wrong and foreign:
             return luck.choice(foreign).pk
@@ -90,7 +90,7 @@ class People:
         return sorted(may, key=_narrowness, reverse=True)
 
     def _seeing(self, matter: Matter) -> Iterable[Viewer]:
-        return (one for one in self.viewers if _sees(one, matter) or one.unit_id in matter.holders)
+        return (one for one in self.viewers if sees_now(one, matter))
 
 
 def state_of(matter_id: int) -> str:
@@ -101,18 +101,6 @@ def state_of(matter_id: int) -> str:
 
 def _seen(matter_id: int) -> Matter:
     return Matter.objects.select_related("holder").get(pk=matter_id)
-
-
-def _sees(viewer: Viewer, matter: Matter) -> bool:
-    return viewer.scope.sees(
-        path=matter.unit_path,
-        line=matter.line,
-        cadre=matter.cadre_level,
-        label=matter.label,
-        subject=matter.subject_key,
-        parties=matter.parties,
-        holders=[],
-    )
 
 
 def _narrowness(viewer: Viewer) -> int:

@@ -12,6 +12,7 @@ from xiezhi.web.matters import gateway
 from xiezhi.web.matters.actions.stepping import apply, nearest_end, show, tasks_of
 from xiezhi.web.matters.gateway import WorkingCalendar
 from xiezhi.web.matters.models import Matter, MatterClock, Step, Task
+from xiezhi.web.matters.policies.registry import subject_of
 from xiezhi.web.matters.queries.calendars import working_calendar
 from xiezhi.web.matters.queries.matters import steps_of, waiting_proposal
 
@@ -23,7 +24,7 @@ OF_A_TASK = ("kind", "unit_id", "region_path", "permissions", "besides", "since"
 
 @dataclass(frozen=True)
 class Disagreement:
-    """`column` of a matter's own row, of one of its clocks ("alert_sign.ends_at") or of its tasks."""
+    """`column` of a matter, of one of its clocks ("alert_sign.ends_at"), of its tasks, or of the row of its app ("row.state")."""
 
     number: str
     column: str
@@ -35,7 +36,7 @@ def compare(matter: Matter, calendar: WorkingCalendar | None = None) -> list[Dis
     """Every column that is not what the steps come to; none where all agree. Changes nothing. In a system scope."""
     days = calendar or working_calendar()
     steps = steps_of(matter)
-    return [*_of_matter(matter, steps), *_of_clocks(matter, steps, days), *_of_tasks(matter)]
+    return [*_of_matter(matter, steps), *_of_clocks(matter, steps, days), *_of_tasks(matter), *_of_the_row(matter)]
 
 
 def _of_matter(matter: Matter, steps: Sequence[Step]) -> Iterator[Disagreement]:
@@ -69,6 +70,13 @@ def _of_tasks(matter: Matter) -> Iterator[Disagreement]:
         yield Disagreement(matter.number, "tasks", len(kept), len(computed))
     for one, other in zip(kept, computed, strict=False):
         yield from _differing(matter.number, "task.", one, other, OF_A_TASK)
+
+
+def _of_the_row(matter: Matter) -> Iterator[Disagreement]:
+    """What the app's own row says of the matter, which lists read."""
+    for column, kept in subject_of(matter.process).followed(matter).items():
+        if kept != getattr(matter, column):
+            yield Disagreement(matter.number, f"row.{column}", kept, getattr(matter, column))
 
 
 def _differing(number: str, before: str, kept: Model, computed: Model, columns: Sequence[str]) -> Iterator[Disagreement]:

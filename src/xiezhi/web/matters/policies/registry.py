@@ -14,7 +14,10 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from xiezhi.web.accounts.permissions import Permission
 from xiezhi.web.accounts.viewer import Viewer
+from xiezhi.web.audit.kinds import every_kind
+from xiezhi.web.matters.gateway import Registered
 from xiezhi.web.matters.models import Matter, Step
 
 Guard = Callable[[Matter, Mapping[str, Any], Viewer], None]
@@ -27,12 +30,14 @@ Effect = Callable[[Matter, Mapping[str, Any], Viewer], Changes]
 @dataclass(frozen=True)
 class Subject:
     """`process`: whose matters. `page`: the address of one. `about`: the row that the trail tells of. `follow`: brings the app's
-    own row in step with a matter after each of its steps, with what effects changed of it."""
+    own row in step with a matter after each of its steps, with what effects changed of it. `followed`: of that row the columns
+    that are a matter's own, by the matter's names for them."""
 
     process: str
     page: Callable[[Matter], str]
     about: Callable[[Matter], Model]
     follow: Callable[[Matter, Step, Changes], None]
+    followed: Callable[[Matter], Mapping[str, Any]]
 
 
 Act = TypeVar("Act", bound=Callable[..., Any])
@@ -74,9 +79,14 @@ def effect_of(name: str) -> Effect:
     return _effects[name]
 
 
-def names() -> tuple[frozenset[str], frozenset[str]]:
-    """(guards, effects) that processes may use."""
-    return frozenset(_guards), frozenset(_effects)
+def registered() -> Registered:
+    """All that processes may ask for by name, which lint holds them to: of the apps that are loaded."""
+    return Registered(
+        permissions=frozenset(permission.value for permission in Permission),
+        guards=frozenset(_guards),
+        effects=frozenset(_effects),
+        events=frozenset(kind.code for kind in every_kind()),
+    )
 
 
 def _under(name: str, shelf: dict[str, Act]) -> Callable[[Act], Act]:

@@ -21,7 +21,7 @@ def able_at(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[
     return [one for one in found if set(permissions) & one.permissions and _sees(one, matter, held)]
 
 
-def natural_at(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[Viewer]:
+def seeing_by_place(unit_id: int, matter: Matter, permissions: Collection[str]) -> list[Viewer]:
     """Those of the unit who hold one of the permissions and see the matter by where it lies, in whoever's hand it is."""
     found = viewers_at(Q(unit=unit_id, role__in=roles_with_one_of(permissions)), clock.today())
     return [one for one in found if set(permissions) & one.permissions and sees_by_place(one, matter)]
